@@ -1,0 +1,6 @@
+#ifndef CKRUNSHIMS_H
+#define CKRUNSHIMS_H
+
+#include <librdkafka/rdkafka.h>
+
+#endif

@@ -1,0 +1,67 @@
+/// Something that is wrong, as data: what, where, and the way out. One printer shows them all (`DiagnosticText`).
+public struct Diagnostic: Error, Hashable, Sendable {
+    /// What kind of trouble this is; it decides the exit code.
+    public enum Kind: String, Hashable, Sendable {
+        /// The command line (exit code 1).
+        case usage
+        /// A scenario that does not parse or validate (exit code 2).
+        case invalid
+        /// A broker or run-time trouble (exit code 3).
+        case runtime
+        /// An expectation or an invariant that did not hold (exit code 4).
+        case failure
+        /// Worth knowing; changes no exit code.
+        case warning
+    }
+
+    /// What was being done when it happened, shown above the source line.
+    public struct Context: Hashable, Sendable {
+        /// Such as `consume orders as baristas`.
+        public var activity: String
+        /// Such as `step 2 of 3`.
+        public var position: String
+
+        public init(activity: String, position: String) {
+            self.activity = activity
+            self.position = position
+        }
+    }
+
+    public var kind: Kind
+    /// One sentence without a full stop, naming the thing: `key "alice" is on another partition than expected`.
+    public var title: String
+    /// Where the file says it; nil where no file is involved.
+    public var place: Place?
+    public var context: Context?
+    /// The words after the caret, such as `actual: 0`; may be empty.
+    public var label: String
+    /// Explanations and ways out, each a line after `=`.
+    public var notes: [String]
+
+    public init(
+        _ kind: Kind, _ title: String, at place: Place? = nil, context: Context? = nil, label: String = "",
+        notes: [String] = []
+    ) {
+        self.kind = kind
+        self.title = title
+        self.place = place
+        self.context = context
+        self.label = label
+        self.notes = notes
+    }
+}
+
+/// Several diagnostics thrown as one: all that is wrong with a file, in the order of the file.
+public struct Diagnostics: Error, Hashable, Sendable {
+    /// Never empty.
+    public var all: [Diagnostic]
+
+    public init(_ all: [Diagnostic]) {
+        precondition(!all.isEmpty, "an error needs something to say")
+        self.all = all
+    }
+
+    public init(_ one: Diagnostic) {
+        all = [one]
+    }
+}

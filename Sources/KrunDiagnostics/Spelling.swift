@@ -1,0 +1,36 @@
+/// Finds the name somebody probably meant.
+public enum Spelling {
+    /// The candidate nearest to `name`, or nil when none is near enough to be worth suggesting.
+    ///
+    /// Near enough is an edit distance (insert, delete, replace, swap of neighbours) of at most a third of the
+    /// name's length, at least 1, or the same letters in another case.
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        let limit = max(1, name.count / 3)
+        var best: (candidate: String, distance: Int)?
+        for candidate in candidates {
+            if candidate.lowercased() == name.lowercased() { return candidate }
+            let distance = distance(Array(name.lowercased()), Array(candidate.lowercased()))
+            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+        }
+        return best?.candidate
+    }
+
+    /// The optimal-string-alignment distance.
+    static func distance(_ a: [Character], _ b: [Character]) -> Int {
+        if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+        var beforePrevious: [Int] = []
+        var previous = Array(0...b.count)
+        for i in 1...a.count {
+            var row = [i] + Array(repeating: 0, count: b.count)
+            for j in 1...b.count {
+                let substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+                row[j] = min(previous[j] + 1, row[j - 1] + 1, substitution)
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                    row[j] = min(row[j], beforePrevious[j - 2] + 1)
+                }
+            }
+            (beforePrevious, previous) = (previous, row)
+        }
+        return previous[b.count]
+    }
+}

@@ -1,0 +1,31 @@
+/// What must hold of every scenario without being asked for; the names are those of the language.
+public enum Invariant: String, Hashable, Sendable, CaseIterable {
+    case noLoss = "no-loss"
+    case noDuplicates = "no-duplicates"
+    case keyAffinity = "key-affinity"
+    case perKeyOrder = "per-key-order"
+    case offsetOrder = "offset-order"
+    case singleOwner = "single-owner"
+    case assignedOnly = "assigned-only"
+    case commitNotAhead = "commit-not-ahead"
+}
+
+/// Whether an invariant held.
+public struct InvariantOutcome: Hashable, Sendable {
+    public enum Verdict: Hashable, Sendable {
+        case held
+        /// `cases` are the worst few, a sentence each naming topic, partition, offset and key; `count` is how many
+        /// there are in all. `allowed` says that the file lets it be broken.
+        case broken(count: Int, cases: [String], allowed: Bool)
+        /// The reason why nothing can be said.
+        case notJudged(String)
+    }
+
+    public var invariant: Invariant
+    public var verdict: Verdict
+
+    public init(_ invariant: Invariant, _ verdict: Verdict) {
+        self.invariant = invariant
+        self.verdict = verdict
+    }
+}

@@ -1,0 +1,154 @@
+public import KrunDiagnostics
+
+/// What one command line's scenarios came to, in the order in which they were named.
+public struct RunOutcome: Hashable, Sendable {
+    public var scenarios: [ScenarioOutcome]
+    /// Wall-clock time of the whole run.
+    public var duration: Duration
+
+    public init(scenarios: [ScenarioOutcome], duration: Duration) {
+        self.scenarios = scenarios
+        self.duration = duration
+    }
+
+    public func count(_ status: Status) -> Int {
+        scenarios.count { $0.status == status }
+    }
+}
+
+/// How a scenario or a step ended.
+public enum Status: String, Hashable, Sendable, CaseIterable {
+    /// Everything that was judged held.
+    case passed
+    /// An expectation or invariant did not hold.
+    case failed
+    /// A run-time error ended it.
+    case error
+    /// Not run, for a stated reason.
+    case skipped
+    /// The file does not parse or validate; nothing was run.
+    case invalid
+    /// Ctrl+C or SIGTERM ended it.
+    case interrupted
+}
+
+/// The broker a scenario ran on and what chose it.
+public struct BrokerOutcome: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable {
+        case embedded
+        case kafka
+    }
+
+    public var kind: Kind
+    /// The bootstrap addresses, `host:port` separated by commas.
+    public var address: String
+    /// How many brokers the cluster has; nil before it was asked.
+    public var brokers: Int?
+    /// What chose it, such as `--brokers`, `KRUN_BROKERS`, `--embedded` or `default`.
+    public var chosenBy: String
+
+    public init(kind: Kind, address: String, brokers: Int?, chosenBy: String) {
+        self.kind = kind
+        self.address = address
+        self.brokers = brokers
+        self.chosenBy = chosenBy
+    }
+}
+
+/// What happened when one scenario file was run.
+public struct ScenarioOutcome: Hashable, Sendable {
+    /// The file's name as the user gave it.
+    public var file: String
+    public var name: String
+    public var description: String?
+    public var tags: [String] = []
+    public var status: Status
+    /// Why it was skipped; nil otherwise.
+    public var skipReason: String?
+    /// The seed of everything random; nil when nothing was run.
+    public var seed: UInt64?
+    /// nil when no broker was touched.
+    public var broker: BrokerOutcome?
+    /// Milliseconds since 1970-01-01 UTC.
+    public var startedAt: Int64 = 0
+    public var duration: Duration = .zero
+    public var topics: [TopicOutcome] = []
+    public var groups: [GroupOutcome] = []
+    /// The steps that were run, in order; `stepCount` says how many the file has.
+    public var steps: [StepOutcome] = []
+    public var stepCount: Int = 0
+    /// One of each invariant, over all steps.
+    public var invariants: [InvariantOutcome] = []
+    /// What is wrong with the file, or the run-time trouble outside any step.
+    public var diagnostics: [Diagnostic] = []
+    public var cleanup: CleanupOutcome = CleanupOutcome()
+
+    public init(file: String, name: String, status: Status) {
+        self.file = file
+        self.name = name
+        self.status = status
+    }
+}
+
+/// A topic of a scenario.
+public struct TopicOutcome: Hashable, Sendable {
+    /// The name in the file.
+    public var name: String
+    /// The name on the broker: with a suffix, unless exact names were asked for.
+    public var actualName: String
+    public var partitions: Int
+    /// nil where the broker chose it or it was there already.
+    public var replicationFactor: Int?
+    /// Whether it was there already, so that it is neither created nor deleted.
+    public var existing: Bool
+
+    public init(name: String, actualName: String, partitions: Int, replicationFactor: Int?, existing: Bool) {
+        self.name = name
+        self.actualName = actualName
+        self.partitions = partitions
+        self.replicationFactor = replicationFactor
+        self.existing = existing
+    }
+}
+
+/// A consumer group of a scenario.
+public struct GroupOutcome: Hashable, Sendable {
+    public var name: String
+    public var actualName: String
+    public var existing: Bool
+
+    public init(name: String, actualName: String, existing: Bool) {
+        self.name = name
+        self.actualName = actualName
+        self.existing = existing
+    }
+}
+
+/// What became of the topics and groups that the run made.
+public struct CleanupOutcome: Hashable, Sendable {
+    /// A thing that is still there.
+    public struct Left: Hashable, Sendable {
+        /// `topic` or `group`.
+        public var kind: String
+        /// The name on the broker.
+        public var name: String
+        /// Why it could not be deleted.
+        public var reason: String
+
+        public init(kind: String, name: String, reason: String) {
+            self.kind = kind
+            self.name = name
+            self.reason = reason
+        }
+    }
+
+    /// Names on the broker.
+    public var deletedTopics: [String] = []
+    /// Names on the broker.
+    public var deletedGroups: [String] = []
+    /// Names on the broker that `--keep` left.
+    public var kept: [String] = []
+    public var left: [Left] = []
+
+    public init() {}
+}

@@ -1,0 +1,192 @@
+public import KrunDiagnostics
+
+/// What happened in one step.
+public struct StepOutcome: Hashable, Sendable {
+    /// What the verb brought about.
+    public enum Result: Hashable, Sendable {
+        case produce(ProduceOutcome)
+        case consume(ConsumeOutcome)
+    }
+
+    /// 1-based.
+    public var number: Int
+    /// The sentence of the step: `produce orders`, `consume orders as baristas`.
+    public var title: String
+    public var note: String?
+    public var status: Status
+    public var duration: Duration
+    /// Present also after a failure or an error, as far as it got; nil when nothing had begun.
+    public var result: Result?
+    /// The invariants that this step judged.
+    public var invariants: [InvariantOutcome]
+    /// Failed expectations and broken invariants, and the run-time error that ended the step.
+    public var diagnostics: [Diagnostic]
+
+    public init(
+        number: Int, title: String, note: String? = nil, status: Status, duration: Duration, result: Result?,
+        invariants: [InvariantOutcome] = [], diagnostics: [Diagnostic] = []
+    ) {
+        self.number = number
+        self.title = title
+        self.note = note
+        self.status = status
+        self.duration = duration
+        self.result = result
+        self.invariants = invariants
+        self.diagnostics = diagnostics
+    }
+}
+
+/// What a `produce` step brought about.
+public struct ProduceOutcome: Hashable, Sendable {
+    public var topic: String
+    /// Acknowledged.
+    public var messages: Int
+    /// Not acknowledged: refused, or out of time.
+    public var failed: Int
+    /// Kafka's error name → how many messages failed with it.
+    public var errors: [String: Int]
+    public var partitioner: String
+    /// Where the acknowledged messages went.
+    public var records: TopicRecords
+    public var duration: Duration
+
+    public init(
+        topic: String, messages: Int, failed: Int, errors: [String: Int], partitioner: String, records: TopicRecords,
+        duration: Duration
+    ) {
+        self.topic = topic
+        self.messages = messages
+        self.failed = failed
+        self.errors = errors
+        self.partitioner = partitioner
+        self.records = records
+        self.duration = duration
+    }
+}
+
+/// What a `consume` step brought about.
+public struct ConsumeOutcome: Hashable, Sendable {
+    /// nil when all partitions were read by assignment.
+    public var group: String?
+    /// Records read.
+    public var messages: Int
+    /// By topic name as in the file.
+    public var topics: [String: TopicRecords]
+    /// In the order of their names; empty without a group.
+    public var members: [MemberOutcome]
+    /// How many members had no partition when reading began.
+    public var idle: Int
+    /// How often the group was rebalanced after reading had begun.
+    public var rebalances: Int
+    /// The sum of the partitions' lags; nil without a group.
+    public var lag: Int64?
+    /// From the first member's start until every one of them was in the same generation; nil without a group or
+    /// when it never came to that.
+    public var joinDuration: Duration?
+    /// From the beginning of reading to its end.
+    public var receiveDuration: Duration
+    /// The whole step.
+    public var duration: Duration
+
+    public init(
+        group: String?, messages: Int, topics: [String: TopicRecords], members: [MemberOutcome], idle: Int,
+        rebalances: Int, lag: Int64?, joinDuration: Duration?, receiveDuration: Duration, duration: Duration
+    ) {
+        self.group = group
+        self.messages = messages
+        self.topics = topics
+        self.members = members
+        self.idle = idle
+        self.rebalances = rebalances
+        self.lag = lag
+        self.joinDuration = joinDuration
+        self.receiveDuration = receiveDuration
+        self.duration = duration
+    }
+}
+
+/// A member of a group as it was when reading began, and what it read.
+public struct MemberOutcome: Hashable, Sendable {
+    /// `1` … `N`.
+    public var name: String
+    /// Such as `orders/0`, sorted by topic and number.
+    public var partitions: [String]
+    public var messages: Int
+
+    public init(name: String, partitions: [String], messages: Int) {
+        self.name = name
+        self.partitions = partitions
+        self.messages = messages
+    }
+}
+
+/// What a step saw of one topic.
+public struct TopicRecords: Hashable, Sendable {
+    /// Every partition of the topic by number, also those without messages.
+    public var partitions: [Int32: PartitionOutcome]
+    /// In the order in which they were first seen; at most `TopicRecords.keyLimit` and those that an expectation names.
+    public var keys: [KeyOutcome]
+    /// Messages without a key; nil when there were none.
+    public var nullKey: KeyOutcome?
+    /// How many different keys there were; a lower bound when `keysAreSampled`.
+    public var distinctKeys: Int
+    /// Whether there were so many keys that only some, chosen by hash, were looked at.
+    public var keysAreSampled: Bool
+
+    /// How many keys an outcome lists.
+    public static let keyLimit = 10_000
+
+    public init(
+        partitions: [Int32: PartitionOutcome] = [:], keys: [KeyOutcome] = [], nullKey: KeyOutcome? = nil,
+        distinctKeys: Int = 0, keysAreSampled: Bool = false
+    ) {
+        self.partitions = partitions
+        self.keys = keys
+        self.nullKey = nullKey
+        self.distinctKeys = distinctKeys
+        self.keysAreSampled = keysAreSampled
+    }
+}
+
+/// What a step saw of one partition.
+public struct PartitionOutcome: Hashable, Sendable {
+    public var messages: Int
+    /// Offset of the first message; nil when there was none or, with `acks: 0`, when it is unknown.
+    public var first: Int64?
+    public var last: Int64?
+    /// The group's committed offset after the step; nil without a group or where nothing is committed.
+    public var committed: Int64?
+    /// End offset − committed, or end − log start where nothing is committed; nil without a group.
+    public var lag: Int64?
+
+    public init(messages: Int, first: Int64?, last: Int64?, committed: Int64? = nil, lag: Int64? = nil) {
+        self.messages = messages
+        self.first = first
+        self.last = last
+        self.committed = committed
+        self.lag = lag
+    }
+}
+
+/// What a step saw of one key.
+public struct KeyOutcome: Hashable, Sendable {
+    /// The key's bytes; empty for `nullKey` too.
+    public var key: [UInt8]
+    public var messages: Int
+    /// Sorted.
+    public var partitions: [Int32]
+    /// The values in the order in which they were sent or read, nil being a tombstone; kept only where an
+    /// expectation asks for them, nil otherwise.
+    public var values: [[UInt8]?]?
+
+    public init(key: [UInt8], messages: Int, partitions: [Int32], values: [[UInt8]?]? = nil) {
+        self.key = key
+        self.messages = messages
+        self.partitions = partitions
+        self.values = values
+    }
+
+    /// The key as text; nil when it is not UTF-8.
+    public var text: String? { String(validating: key, as: UTF8.self) }
+}

@@ -1,0 +1,68 @@
+public import KrunJSON
+
+/// `{ "produce": "orders", … }`
+public struct ProduceStep: Sendable {
+    public let topic: String
+    /// In the order in which they are sent; a generator on the step itself is the only one then.
+    public let messages: [MessageTemplate]
+    public let partitioner: Partitioner
+    public let acks: Acks
+    public let idempotent: Bool
+    public let compression: Compression
+    /// How long messages wait for company; nil for librdkafka's default.
+    public let linger: Duration?
+    /// The file's and the step's tuning properties; the step's come last and win.
+    public let client: [ClientProperty]
+    /// Empty when the file expects nothing.
+    public let expect: Expectation
+
+    /// How many messages the step sends.
+    public var count: Int { messages.reduce(0) { $0 + $1.count } }
+
+    public enum Acks: Int, Hashable, Sendable {
+        case all = -1
+        case none = 0
+        case leader = 1
+    }
+
+    public enum Compression: String, Hashable, Sendable, CaseIterable {
+        case none, gzip, snappy, lz4, zstd
+    }
+}
+
+/// A message, or `count` messages made by templates.
+public struct MessageTemplate: Sendable {
+    public let key: PayloadTemplate
+    public let value: PayloadTemplate
+    public let headers: [Header]
+    /// nil when the partitioner places it.
+    public let partition: NumberTemplate?
+    /// Milliseconds since 1970-01-01 UTC; nil for the time of sending.
+    public let timestamp: NumberTemplate?
+    /// At least 0.
+    public let count: Int
+    public let node: JSONNode
+
+    public struct Header: Sendable {
+        public let key: String
+        public let value: PayloadTemplate
+    }
+}
+
+/// The bytes of a key, a value or a header's value.
+public enum PayloadTemplate: Sendable {
+    /// No key, or a tombstone.
+    case null
+    /// The same bytes in every message.
+    case constant([UInt8])
+    /// Bytes that depend on the message's index.
+    case template(Template)
+    /// So many letters, drawn once from the seed and the same in every message.
+    case filler(Int)
+}
+
+/// A whole number that may depend on the message's index.
+public enum NumberTemplate: Sendable {
+    case constant(Int64)
+    case expression(IntegerExpression)
+}
