@@ -44,13 +44,13 @@ let package = Package(
         room("KrunOutcome", ["KrunDiagnostics"]),
         room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
-        room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunDiagnostics", log]),
+        room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKit", ["KrunScenario", "KrunOutcome", "KrunRunner", "KrunDiagnostics"]),
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunScenario", "KrunRunner", "KrunReports", "KrunOutcome", "KrunDiagnostics", log,
+                "KrunJSON", "KrunScenario", "KrunKafka", "KrunRunner", "KrunReports", "KrunOutcome", "KrunDiagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

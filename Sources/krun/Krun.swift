@@ -1,3 +1,39 @@
-@main struct Krun {
-    static func main() {}
+import ArgumentParser
+
+/// The command line.
+@main
+struct Krun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "krun",
+        abstract: "Runs declarative Kafka scenarios and reports, offset by offset, what happened and whether it held.",
+        usage: """
+            krun [run] FILE_OR_FOLDER ... [options]
+            krun check FILE_OR_FOLDER ...
+            krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
+            """,
+        discussion: """
+            A scenario is a JSON file: the topics, what is produced, and what consumer groups must see. Without --brokers \
+            it runs on an embedded broker, so nothing else needs to be installed.
+
+              krun scenarios/basic.json
+              krun scenarios --brokers localhost:9092
+            """,
+        version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
+        subcommands: [RunCommand.self, CheckCommand.self, CleanCommand.self],
+        defaultSubcommand: RunCommand.self)
+
+    /// Parses, runs, and ends the process with one of the documented exit codes.
+    static func main() async {
+        Console.prepare()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ExitCodes.end(with: error)
+        }
+    }
 }

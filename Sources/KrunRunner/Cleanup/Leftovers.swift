@@ -1,0 +1,61 @@
+public import KrunDiagnostics
+public import KrunKafka
+public import KrunOutcome
+import KrunScenario
+
+/// What runs that were killed left on a broker: topics and groups whose names krun made.
+public struct Leftovers: Sendable {
+    public struct Entry: Hashable, Sendable {
+        /// The name on the broker.
+        public let name: String
+        /// Since the run that made it started.
+        public let age: Duration
+    }
+
+    public let topics: [Entry]
+    public let groups: [Entry]
+    private let cluster: KafkaCluster
+
+    /// Looks for leftovers whose run started at least `age` ago.
+    ///
+    /// - Throws: a run-time diagnostic when the broker cannot be reached or refuses to tell.
+    public static func find(
+        bootstrap: String, properties: ClientProperties, olderThan age: Duration, now: Int64,
+        interruption: Interruption
+    ) throws(Diagnostic) -> Leftovers {
+        let cluster: KafkaCluster
+        do {
+            cluster = try KafkaCluster(
+                bootstrap: bootstrap, chosenBy: "--brokers", properties: properties, log: ClientLog(),
+                connect: Timeouts().connect, interruption: interruption)
+        } catch {
+            if case .trouble(let diagnostic) = error { throw diagnostic }
+            throw Diagnostic(.runtime, "interrupted before the broker answered")
+        }
+        do {
+            let budget = Duration.seconds(15)
+            let topics = try cluster.admin.metadata(timeout: budget).topics.map(\.name)
+            let groups = try cluster.admin.listGroups(timeout: budget)
+            return Leftovers(
+                topics: entries(topics, olderThan: age, now: now), groups: entries(groups, olderThan: age, now: now),
+                cluster: cluster)
+        } catch {
+            throw Diagnostic(
+                .runtime, "cannot list what is on the broker",
+                notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error))
+        }
+    }
+
+    /// Deletes them all.
+    public func delete() -> CleanupOutcome {
+        Cleaner.delete(OwnedNames(topics: topics.map(\.name), groups: groups.map(\.name)), admin: cluster.admin)
+    }
+
+    static func entries(_ names: [String], olderThan age: Duration, now: Int64) -> [Entry] {
+        names.sorted().compactMap { name in
+            guard let started = RunNames.secondsSince1970(of: name) else { return nil }
+            let own = Duration.seconds(max(0, now - started))
+            return own >= age ? Entry(name: name, age: own) : nil
+        }
+    }
+}

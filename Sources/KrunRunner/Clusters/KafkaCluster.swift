@@ -1,0 +1,58 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunOutcome
+
+/// Any Kafka that answers at the given addresses.
+final class KafkaCluster: Cluster {
+    let outcome: BrokerOutcome
+    let capabilities: Set<Capability> = [.topicConfig, .groupsAndDeletion, .realBroker]
+    let defaults = ClientProperties()
+    let mandatory: ClientProperties
+    let admin: AdminClient
+    let log: ClientLog
+
+    /// Waits until a broker has answered.
+    ///
+    /// - Throws: `RunStop.trouble` with the reason, the addresses and the way out when the budget runs out before.
+    init(
+        bootstrap: String, chosenBy: String, properties own: ClientProperties, log: ClientLog, connect: Duration,
+        interruption: Interruption
+    ) throws(RunStop) {
+        mandatory = ["bootstrap.servers": bootstrap]
+        let properties = own.merging(mandatory)
+        self.log = log
+        do {
+            admin = try AdminClient(properties: properties, log: log)
+        } catch {
+            throw .trouble(ConnectionTrouble.badProperties(error))
+        }
+        let brokers = try KafkaCluster.waitForAnswer(
+            admin, log: log, bootstrap: bootstrap, properties: properties, deadline: Deadline(after: connect),
+            interruption: interruption)
+        outcome = BrokerOutcome(kind: .kafka, address: bootstrap, brokers: brokers, chosenBy: chosenBy)
+    }
+
+    private static func waitForAnswer(
+        _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
+        interruption: Interruption
+    ) throws(RunStop) -> Int {
+        let trouble = ConnectionTrouble(bootstrap: bootstrap, properties: properties, log: log)
+        while true {
+            if interruption.isRequested { throw .interrupted }
+            do {
+                // Naming no topic asks for the brokers only.
+                let metadata = try admin.metadata(topics: [], timeout: min(deadline.remaining, .milliseconds(500)))
+                if !metadata.brokers.isEmpty { return metadata.brokers.count }
+            } catch {
+                if let diagnostic = trouble.diagnosis(after: deadline, lastError: error) {
+                    throw .trouble(diagnostic)
+                }
+            }
+        }
+    }
+
+    func create(_ topic: NewTopic, deadline: Deadline) throws(KafkaError) {
+        let answers = try admin.createTopics([topic], timeout: deadline.remaining)
+        if let error = answers[topic.name] ?? nil { throw error }
+    }
+}

@@ -1,0 +1,25 @@
+import KrunKafka
+import KrunScenario
+
+/// The properties of one client, layer by layer: krun's defaults, the cluster's, the scenario's, the command line's,
+/// and last what krun must set itself.
+struct ClientLayers {
+    let cluster: any Cluster
+    /// From `-X` and `--config`.
+    let commandLine: ClientProperties
+
+    func properties(
+        defaults: ClientProperties = [:], scenario: [ClientProperty], mandatory: ClientProperties
+    ) -> ClientProperties {
+        var own = ClientProperties()
+        for property in scenario { own[property.name] = property.value }
+        return
+            defaults.merging(cluster.defaults).merging(own).merging(commandLine)
+            .merging(cluster.mandatory).merging(mandatory)
+    }
+}
+
+extension Duration {
+    /// For librdkafka's `*.ms` properties: at least 1.
+    var millisecondsText: String { String(max(1, Int64(self / .milliseconds(1)))) }
+}

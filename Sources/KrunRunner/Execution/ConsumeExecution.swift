@@ -1,0 +1,256 @@
+import KrunChecks
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// Runs one `consume` step: members that join, read when the group is stable, commit, and leave.
+struct ConsumeExecution {
+    let step: Step
+    let consume: ConsumeStep
+    let run: ScenarioRun
+    var mode = ConsumingMode.batches
+
+    func execute() throws(RunStop) -> StepResult {
+        let clock = Deadline(after: .zero)
+        let plan = try makePlan()
+        let others = try otherMembers()
+        let ledger = run.ledger.beginConsume(
+            group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, starts: plan.starts,
+            judgesLoss: consume.until == .end ? run.whyLossIsNotJudged(consume.topics) : "until is not \"end\"",
+            othersInGroup: others > 0, keepValuesFor: consume.topics.map { consume.expect.keysWithValues(topic: $0) })
+        let state = ConsumeState(
+            group: GroupProgress(
+                members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
+            progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)))
+        let threads = (0..<consume.members).map { member in
+            let task = memberTask(member, plan: plan, state: state, ledger: ledger)
+            return WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) }
+        }
+        var joinDuration: Duration?
+        var reading: Deadline?
+        var satisfied = false
+        var stopped: RunStop?
+        do {
+            if consume.group != nil { joinDuration = try awaitStability(state, ledger: ledger) }
+            reading = Deadline(after: run.scenario.timeouts.receive)
+            satisfied = try read(state, deadline: reading!)
+            try awaitCommits(state)
+        } catch {
+            stopped = error
+        }
+        let receiveDuration = reading?.elapsed ?? .zero
+        state.withLock { $0.phase = .leaving }
+        for thread in threads { thread.join() }
+        if case .interrupted = stopped { throw .interrupted }
+        return try finish(
+            plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
+            satisfied: satisfied, stopped: stopped)
+    }
+
+    // MARK: Before reading
+
+    private func makePlan() throws(RunStop) -> ConsumePlan {
+        do {
+            return try ConsumePlan(
+                topics: consume.topics.map { run.actualName($0) },
+                partitionCounts: consume.topics.map { run.partitionCount($0) }, from: consume.from,
+                offsets: offsets, timeout: run.scenario.timeouts.connect)
+        } catch {
+            throw run.trouble("cannot look up the offsets of \(consume.topics.joined(separator: ", "))", error, step: step)
+        }
+    }
+
+    private var offsets: GroupOffsets {
+        GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) })
+    }
+
+    /// How many members that are not ours the group has.
+    private func otherMembers() throws(RunStop) -> Int {
+        guard let group = consume.group, run.isExistingGroup(group),
+            run.cluster.capabilities.contains(.groupsAndDeletion)
+        else { return 0 }
+        do {
+            let groups = try run.cluster.admin.describeGroups(
+                [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)
+            return groups.first?.members ?? 0
+        } catch {
+            throw run.trouble("cannot look at group \(group)", error, step: step)
+        }
+    }
+
+    /// The end that is waited for: what was there when the step began, and what this scenario was acknowledged, which a
+    /// follower-acknowledged end offset may not show yet.
+    private func targets(_ plan: ConsumePlan) -> [[Int64]] {
+        consume.topics.indices.map { topic in
+            (0..<plan.partitionCounts[topic]).map { partition in
+                let acknowledged = run.ledger.nextOffset(
+                    topic: run.topicIndex(consume.topics[topic]), partition: Int32(partition))
+                return max(plan.ends[topic][partition], acknowledged ?? 0)
+            }
+        }
+    }
+
+    private func memberTask(
+        _ member: Int, plan: ConsumePlan, state: ConsumeState, ledger: ConsumeLedger
+    ) -> GroupMember.Task {
+        var mandatory: ClientProperties = [
+            "group.id": consume.group.map { run.actualGroup($0) } ?? run.readerName, "enable.auto.commit": "false",
+            "enable.auto.offset.store": "false", "enable.partition.eof": "true", "auto.offset.reset": "earliest",
+        ]
+        if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
+        let properties = run.layers.properties(
+            // Bounds what is fetched ahead, and so memory, whatever the count.
+            defaults: ["queued.max.messages.kbytes": "16384"], scenario: consume.client, mandatory: mandatory)
+        return GroupMember.Task(
+            member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
+            ledger: ledger, interruption: run.interruption, mode: mode, closeTimeout: .seconds(10))
+    }
+
+    // MARK: Waiting
+
+    /// Returns how long it took.
+    private func awaitStability(_ state: ConsumeState, ledger: ConsumeLedger) throws(RunStop) -> Duration {
+        let deadline = Deadline(after: run.scenario.timeouts.join)
+        while true {
+            try check(state)
+            let isStable = state.withLock { shared in
+                guard shared.group.isStable else { return false }
+                shared.group.settle()
+                shared.phase = .reading
+                shared.lastRecord = .now
+                return true
+            }
+            if isStable {
+                ledger.stable()
+                return deadline.elapsed
+            }
+            if deadline.hasPassed {
+                let joined = state.withLock { $0.group.assignedMembers }
+                throw .trouble(
+                    run.diagnostic(
+                        .runtime, "group \(consume.group ?? "") did not become stable in time", step: step,
+                        notes: [
+                            "after \(deadline.elapsed.formattedForPeople) (timeouts.join) \(joined) of "
+                                + "\(consume.members) members had an assignment; nothing was read"
+                        ] + run.recentTrouble()))
+            }
+            state.waitForChange()
+        }
+    }
+
+    /// Returns whether `until` was satisfied before the receive budget ran out.
+    private func read(_ state: ConsumeState, deadline: Deadline) throws(RunStop) -> Bool {
+        state.withLock {
+            $0.phase = .reading
+            $0.lastRecord = .now
+        }
+        while true {
+            try check(state)
+            let (satisfied, done) = state.withLock { shared in
+                let satisfied = shared.progress.isSatisfied(quiet: shared.lastRecord.duration(to: .now))
+                let done = satisfied || deadline.hasPassed
+                if done { shared.phase = .committing }
+                return (satisfied, done)
+            }
+            if done { return satisfied }
+            state.waitForChange()
+        }
+    }
+
+    private func awaitCommits(_ state: ConsumeState) throws(RunStop) {
+        let deadline = Deadline(after: .seconds(15))
+        while state.withLock({ $0.committedMembers }) < consume.members, !deadline.hasPassed {
+            try check(state)
+            state.waitForChange()
+        }
+    }
+
+    private func check(_ state: ConsumeState) throws(RunStop) {
+        if run.interruption.isRequested { throw .interrupted }
+        if let error = state.withLock({ $0.error }) {
+            throw run.trouble("cannot consume \(consume.topics.joined(separator: ", "))", error, step: step)
+        }
+    }
+
+    // MARK: Afterwards
+
+    private func finish(
+        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, stopped: RunStop?
+    ) throws(RunStop) -> StepResult {
+        var trouble: Diagnostic?
+        if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
+        let after: GroupOffsets.State
+        do {
+            after = try offsets.state(
+                of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+        } catch {
+            throw stopped
+                ?? run.trouble("cannot look up what the group committed", error, step: step)
+        }
+        let shared = state.withLock { ($0.group, $0.progress) }
+        let (records, invariants) = ledger.finish(
+            committed: after.committed, ends: after.ends, logStarts: after.logStarts)
+        let ownership = shared.0.stableOwnership
+        let readByMember = shared.0.messagesPerMember
+        let members =
+            consume.group == nil
+            ? []
+            : (0..<consume.members).map { member in
+                MemberOutcome(
+                    name: String(member + 1),
+                    partitions: ownership.indices.contains(member)
+                        ? ownership[member].map { "\(run.fileName(ofTopic: $0.topic))/\($0.partition)" } : [],
+                    messages: readByMember[member])
+            }
+        let lags = records.values.flatMap { $0.partitions.values.compactMap(\.lag) }
+        let outcome = ConsumeOutcome(
+            group: consume.group, messages: shared.1.messages, topics: records, members: members,
+            idle: ownership.count(where: \.isEmpty), rebalances: shared.0.rebalances,
+            lag: consume.group == nil ? nil : lags.reduce(0, +), joinDuration: joinDuration,
+            receiveDuration: receiveDuration, duration: clock.elapsed)
+        var failures: [Diagnostic] = []
+        if trouble == nil, !satisfied {
+            failures.append(unfinished(plan, shared.1, joinDuration, receiveDuration))
+        }
+        return StepResult(.consume(outcome), invariants, failures: failures, trouble: trouble)
+    }
+
+    /// What to say when the receive budget ran out.
+    private func unfinished(
+        _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration
+    ) -> Diagnostic {
+        let received =
+            switch consume.until {
+            case .end: "\(progress.messages) of \(progress.offsetsToRead)"
+            case .messages(let count): "\(progress.messages) of \(count)"
+            case .idle(let duration):
+                "\(progress.messages), never \(duration.formattedForPeople) without another; \(progress.messages)"
+            }
+        let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
+        var positions: [String] = []
+        var ends: [String] = []
+        for topic in consume.topics.indices {
+            let prefix = consume.topics.count == 1 ? "" : consume.topics[topic] + "/"
+            for partition in 0..<plan.partitionCounts[topic] where progress.targets[topic][partition] > 0 {
+                ends.append("\(prefix)p\(partition)=\(progress.targets[topic][partition])")
+                positions.append("\(prefix)p\(partition)=\(progress.positions[topic][partition])")
+            }
+        }
+        let shown = 12
+        func list(_ entries: [String]) -> String {
+            entries.isEmpty
+                ? "all 0"
+                : entries.prefix(shown).joined(separator: " ")
+                    + (entries.count > shown ? " and \(entries.count - shown) more" : "")
+        }
+        return run.diagnostic(
+            .failure, "reading ended before it was done: timeouts.receive ran out", step: step,
+            notes: [
+                "\(joined)\(received) received in \(receiveDuration.formattedForPeople)",
+                "end offsets \(list(ends)); positions \(list(positions))",
+            ] + run.recentTrouble())
+    }
+}

@@ -1,0 +1,76 @@
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// Where a `consume` step begins and where it may end, found out before any member starts.
+struct ConsumePlan {
+    /// By topic as in the step: the names on the broker.
+    let topics: [String]
+    let partitionCounts: [Int]
+    /// By topic and partition, all of them.
+    let logStarts: [[Int64]]
+    let ends: [[Int64]]
+    /// nil where the group committed nothing; empty lists without a group.
+    let committed: [[Int64?]]
+    let starts: [[Int64]]
+
+    var all: [TopicPartition] {
+        zip(topics, partitionCounts).flatMap { topic, count in
+            (0..<Int32(count)).map { TopicPartition(topic, $0) }
+        }
+    }
+
+    init(
+        topics: [String], partitionCounts: [Int], from: ConsumeStep.Start, offsets: GroupOffsets, timeout: Duration
+    ) throws(KafkaError) {
+        self.topics = topics
+        self.partitionCounts = partitionCounts
+        let state = try offsets.state(of: topics, partitionCounts, timeout: timeout)
+        (logStarts, ends, committed) = (state.logStarts, state.ends, state.committed)
+        starts = topics.indices.map { topic in
+            (0..<partitionCounts[topic]).map { partition in
+                let (first, end) = (state.logStarts[topic][partition], state.ends[topic][partition])
+                switch from {
+                case .earliest: return first
+                case .latest: return end
+                case .committed:
+                    // Kafka's `auto.offset.reset` = earliest: also where the log no longer holds that offset.
+                    let committed = state.committed[topic][partition] ?? first
+                    return (first...end).contains(committed) ? committed : first
+                }
+            }
+        }
+    }
+
+    func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
+        topics.firstIndex(of: partition.topic).map { ($0, Int(partition.partition)) }
+    }
+}
+
+/// Asks for the offsets of topics and of one group, without joining it.
+struct GroupOffsets {
+    struct State {
+        var logStarts: [[Int64]]
+        var ends: [[Int64]]
+        var committed: [[Int64?]]
+    }
+
+    let admin: AdminClient
+    /// The name on the broker; nil when there is no group to ask.
+    let group: String?
+
+    func state(of topics: [String], _ partitionCounts: [Int], timeout: Duration) throws(KafkaError) -> State {
+        let partitions = zip(topics, partitionCounts).map { topic, count in
+            (0..<Int32(count)).map { TopicPartition(topic, $0) }
+        }
+        let all = partitions.flatMap { $0 }
+        let first = try admin.beginningOffsets(all, timeout: timeout)
+        let end = try admin.endOffsets(all, timeout: timeout)
+        var committed: [TopicPartition: Int64] = [:]
+        if let group { committed = try admin.groupOffsets(group, partitions: all, timeout: timeout) }
+        return State(
+            logStarts: partitions.map { $0.map { first[$0] ?? 0 } },
+            ends: partitions.map { $0.map { end[$0] ?? 0 } },
+            committed: partitions.map { $0.map { committed[$0] } })
+    }
+}

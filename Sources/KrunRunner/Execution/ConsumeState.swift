@@ -1,0 +1,55 @@
+import Dispatch
+import KrunKafka
+import Synchronization
+
+/// What the members of a `consume` step and the step itself share.
+final class ConsumeState: Sendable {
+    enum Phase {
+        /// Members join; partitions are paused.
+        case joining
+        case reading
+        /// Members that own partitions commit where they stand.
+        case committing
+        /// Members leave the group.
+        case leaving
+    }
+
+    struct Shared {
+        var phase = Phase.joining
+        var group: GroupProgress
+        var progress: ReadingProgress
+        /// When the last record came; the beginning of reading before that.
+        var lastRecord: ContinuousClock.Instant = .now
+        /// Members that have done what `committing` asks of them.
+        var committedMembers = 0
+        var error: KafkaError?
+    }
+
+    private let shared: Mutex<Shared>
+    private let changed = DispatchSemaphore(value: 0)
+
+    init(group: GroupProgress, progress: ReadingProgress) {
+        shared = Mutex(Shared(group: group, progress: progress))
+    }
+
+    func withLock<Result: Sendable>(_ body: (inout sending Shared) -> sending Result) -> Result {
+        shared.withLock(body)
+    }
+
+    var phase: Phase { shared.withLock { $0.phase } }
+
+    /// Tells the step to look again.
+    func notify() {
+        changed.signal()
+    }
+
+    /// Waits for `notify`, for at most a short while.
+    func waitForChange() {
+        _ = changed.wait(timeout: .now() + .milliseconds(50))
+    }
+
+    func fail(_ error: KafkaError) {
+        shared.withLock { $0.error = $0.error ?? error }
+        notify()
+    }
+}

@@ -1,0 +1,214 @@
+import KrunChecks
+import KrunKafka
+import KrunScenario
+
+/// One consumer of a `consume` step on a thread of its own: a member of the group, or the only reader without one.
+///
+/// The thread that runs `run()` is the one that every callback of the consumer comes on.
+final class GroupMember: ConsumerDelegate {
+    struct Task: Sendable {
+        /// 0-based.
+        let member: Int
+        let consume: ConsumeStep
+        let plan: ConsumePlan
+        let properties: ClientProperties
+        let log: ClientLog
+        let state: ConsumeState
+        let ledger: ConsumeLedger
+        let interruption: Interruption
+        /// How records are fetched while reading; until then always one by one.
+        let mode: ConsumingMode
+        let closeTimeout: Duration
+    }
+
+    private let task: Task
+
+    private init(_ task: Task) {
+        self.task = task
+    }
+
+    /// Runs until the step's phase says `leaving`; a trouble is told to the state.
+    static func run(_ task: Task) {
+        let member = GroupMember(task)
+        do {
+            try member.run()
+        } catch {
+            task.state.fail(error)
+        }
+    }
+
+    private func run() throws(KafkaError) {
+        let consumer = try Consumer(properties: task.properties, log: task.log)
+        defer { consumer.close(timeout: task.closeTimeout) }
+        if task.consume.group == nil {
+            try consumer.assign(
+                task.plan.all.map { TopicPartitionOffset($0.topic, $0.partition, start(of: $0)) })
+        } else {
+            consumer.startsPaused = true
+            try consumer.subscribe(task.plan.topics, delegate: self)
+            // One by one until the group is stable: see ConsumingMode.
+            while task.state.phase == .joining {
+                poll(consumer, .oneByOne, timeout: .milliseconds(10))
+            }
+            consumer.startsPaused = false
+            if task.state.phase == .reading { try consumer.resume(Array(consumer.owned.keys)) }
+        }
+        while task.state.phase == .reading { poll(consumer, task.mode, timeout: .milliseconds(20)) }
+        if task.state.phase == .committing { commit(consumer) }
+        while task.state.phase == .committing { poll(consumer, .oneByOne, timeout: .milliseconds(10)) }
+    }
+
+    // MARK: Reading
+
+    private func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
+        // Blocking for the first one and then taking what is there gives batches without waiting for them to fill.
+        var count = consumer.pollOne(timeout: timeout) { batch in take(batch) }
+        if mode == .batches, count > 0 {
+            repeat {
+                count = consumer.pollBatch(max: ConsumingMode.batchSize, timeout: .zero) { batch in take(batch) }
+            } while count == ConsumingMode.batchSize && task.state.phase == .reading
+        }
+    }
+
+    private func take(_ batch: borrowing ConsumedBatch) {
+        task.state.withLock { shared in
+            guard shared.phase == .joining || shared.phase == .reading else { return }
+            var remaining = shared.progress.remainingMessages ?? .max
+            var records = 0
+            task.ledger.withBatch(member: task.member) { ledger in
+                batch.forEach { event in
+                    switch event {
+                    case .record(let record):
+                        guard remaining > 0 else { return }
+                        remaining -= 1
+                        records += 1
+                        ledger.record(
+                            topic: record.topicIndex, partition: record.partition, offset: record.offset,
+                            key: record.key, value: record.value)
+                        shared.progress.advance(
+                            topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
+                    case .endOfPartition(let topic, let partition, let offset):
+                        guard remaining > 0 else { return }
+                        shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
+                    case .error(let error):
+                        if !TransientErrors.contains(error) { shared.error = shared.error ?? error }
+                    }
+                }
+            }
+            if records > 0 {
+                shared.progress.count(messages: records)
+                shared.group.read(member: task.member, messages: records)
+                shared.lastRecord = .now
+            }
+            if shared.error != nil || (shared.phase == .reading && shared.progress.isSatisfied(quiet: .zero)) {
+                task.state.notify()
+            }
+        }
+    }
+
+    // MARK: Committing
+
+    private func commit(_ consumer: Consumer) {
+        if task.consume.commit == .end {
+            let deadline = Deadline(after: .seconds(10))
+            while true {
+                do {
+                    try consumer.commit(reached(Array(consumer.owned.keys)), timeout: deadline.remaining)
+                    break
+                } catch {
+                    // A rebalance that has just begun: what is owned afterwards is committed then.
+                    guard error.isRetriable || TransientErrors.isRebalance(error), !deadline.hasPassed else {
+                        task.state.fail(error)
+                        break
+                    }
+                    poll(consumer, .oneByOne, timeout: .milliseconds(50))
+                }
+            }
+        }
+        task.state.withLock { $0.committedMembers += 1 }
+        task.state.notify()
+    }
+
+    /// What is worth committing of these partitions: only where something was read or skipped.
+    private func reached(_ partitions: [TopicPartition]) -> [TopicPartitionOffset] {
+        let indexes = partitions.map { ($0, task.plan.index(of: $0)) }
+        return task.state.withLock { shared in
+            indexes.compactMap { partition, index in
+                guard let index else { return nil }
+                let position = shared.progress.positions[index.topic][index.partition]
+                guard position > shared.progress.starts[index.topic][index.partition] else { return nil }
+                return TopicPartitionOffset(partition.topic, partition.partition, position)
+            }
+        }
+    }
+
+    // MARK: ConsumerDelegate
+
+    func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
+        partitions.map { start(of: $0) }
+    }
+
+    func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
+        task.ledger.assigned(member: task.member, indexes(of: partitions))
+        let generation = consumer.generation
+        task.state.withLock {
+            $0.group.assigned(member: task.member, partitions, generation: generation >= 0 ? generation : nil)
+        }
+        task.state.notify()
+    }
+
+    func willRevoke(_ partitions: [TopicPartitionOffset], lost: Bool, consumer: Consumer) {
+        let revoked = partitions.map(\.topicPartition)
+        if task.consume.commit == .end, !lost, task.state.phase == .reading {
+            let offsets = reached(revoked)
+            if !offsets.isEmpty {
+                // The next owner is told the position by the step itself; the commit is for members that are not ours.
+                try? consumer.commit(offsets, timeout: .seconds(2))
+            }
+        }
+        task.ledger.revoked(member: task.member, indexes(of: revoked))
+        task.state.withLock { $0.group.revoked(member: task.member, revoked) }
+        task.state.notify()
+    }
+
+    private func indexes(of partitions: [TopicPartition]) -> [(topic: Int, partition: Int32)] {
+        partitions.compactMap { partition in
+            task.plan.index(of: partition).map { ($0.topic, partition.partition) }
+        }
+    }
+
+    /// Where this step stands in a partition, whoever read it so far: `from` is applied once per partition and step.
+    private func start(of partition: TopicPartition) -> Int64 {
+        guard let index = task.plan.index(of: partition) else { return LogicalOffset.stored }
+        return task.state.withLock { $0.progress.positions[index.topic][index.partition] }
+    }
+}
+
+/// How a consumer fetches records from librdkafka.
+///
+/// Batches are faster, but in 2.0.x a batch may hold records from before and after a rebalance that ran inside the
+/// call; `Consumer` drops what is not owned, and until a group is stable members poll one by one.
+enum ConsumingMode: Sendable {
+    case oneByOne
+    case batches
+
+    static let batchSize = 2_000
+}
+
+/// Errors that librdkafka reports on its way to recovering from them.
+enum TransientErrors {
+    private static let names: Set<String> = [
+        "_ALL_BROKERS_DOWN", "_TRANSPORT", "_RESOLVE", "_TIMED_OUT", "_WAIT_COORD", "_PARTITION_EOF",
+        "UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION", "LEADER_NOT_AVAILABLE",
+        "NOT_LEADER_FOR_PARTITION", "COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR",
+        "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID",
+    ]
+
+    static func contains(_ error: KafkaError) -> Bool {
+        !error.isFatal && names.contains(error.name)
+    }
+
+    static func isRebalance(_ error: KafkaError) -> Bool {
+        ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "_ASSIGNMENT_LOST"].contains(error.name)
+    }
+}

@@ -1,0 +1,66 @@
+import KrunKafka
+
+/// When a group of members that all belong to this step is stable, and who owns what.
+///
+/// Reading may begin when every member has an assignment, possibly empty, of the same generation, and every partition
+/// has exactly one owner. A pure state machine: members report, the step asks.
+struct GroupProgress {
+    private struct Member {
+        var owned: Set<TopicPartition> = []
+        var generation: Int32?
+        var messages = 0
+    }
+
+    private let partitions: Set<TopicPartition>
+    /// Others in the group may own partitions that no member of this step has.
+    private let sharesGroup: Bool
+    private var members: [Member]
+    private(set) var stableGeneration: Int32?
+    private(set) var stableOwnership: [[TopicPartition]] = []
+    private var laterGenerations: Set<Int32> = []
+
+    init(members: Int, partitions: Set<TopicPartition>, sharesGroup: Bool) {
+        self.members = Array(repeating: Member(), count: members)
+        self.partitions = partitions
+        self.sharesGroup = sharesGroup
+    }
+
+    mutating func assigned(member: Int, _ added: [TopicPartition], generation: Int32?) {
+        members[member].owned.formUnion(added)
+        members[member].generation = generation
+        if let generation, let stableGeneration, generation > stableGeneration {
+            laterGenerations.insert(generation)
+        }
+    }
+
+    mutating func revoked(member: Int, _ removed: [TopicPartition]) {
+        members[member].owned.subtract(removed)
+        // What it belongs to is known again at the next assignment.
+        members[member].generation = nil
+    }
+
+    mutating func read(member: Int, messages: Int) {
+        members[member].messages += messages
+    }
+
+    /// Whether every member is in the same generation with its final assignment.
+    var isStable: Bool {
+        guard let generation = members.first?.generation,
+            members.allSatisfy({ $0.generation == generation })
+        else { return false }
+        if sharesGroup { return true }
+        let owners = members.reduce(0) { $0 + $1.owned.count }
+        return owners == partitions.count
+            && members.reduce(into: Set<TopicPartition>()) { $0.formUnion($1.owned) } == partitions
+    }
+
+    mutating func settle() {
+        stableGeneration = members.first?.generation
+        stableOwnership = members.map { $0.owned.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) } }
+    }
+
+    var assignedMembers: Int { members.count { $0.generation != nil } }
+    var messagesPerMember: [Int] { members.map(\.messages) }
+    /// How often the group was rebalanced after it had been stable.
+    var rebalances: Int { laterGenerations.count }
+}

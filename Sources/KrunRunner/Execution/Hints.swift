@@ -1,0 +1,24 @@
+import KrunKafka
+
+/// What to do about the errors that users meet.
+enum Hints {
+    static func notes(for error: KafkaError) -> [String] {
+        switch error.name {
+        case "TOPIC_AUTHORIZATION_FAILED":
+            ["the user lacks a permission on the topic: Create, Describe, Write, Read and Delete are needed"]
+        case "GROUP_AUTHORIZATION_FAILED":
+            ["the user lacks a permission on the group: Read, Describe and Delete are needed"]
+        case "CLUSTER_AUTHORIZATION_FAILED":
+            ["the user lacks a permission on the cluster: Create (for topics), or IdempotentWrite for idempotent producers"]
+        case "TOPIC_ALREADY_EXISTS":
+            ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
+        case "INVALID_REPLICATION_FACTOR":
+            ["leave out replicationFactor for the broker's default, or declare \"requires\": [\"brokers>=N\"]"]
+        case "INVALID_SESSION_TIMEOUT":
+            ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
+        case "_TIMED_OUT", "REQUEST_TIMED_OUT":
+            ["brokers name the addresses under which clients must reach them (advertised.listeners): are those reachable from here?"]
+        default: []
+        }
+    }
+}

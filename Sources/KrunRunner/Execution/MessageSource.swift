@@ -1,0 +1,70 @@
+import KrunKafka
+import KrunScenario
+
+/// One message template of a `produce` step, ready to be rendered again and again without allocating.
+struct MessageSource {
+    let count: Int
+    private(set) var key: PayloadSource
+    private(set) var value: PayloadSource
+    private(set) var headers: [(key: String, value: PayloadSource)]
+    private let partitionTemplate: NumberTemplate?
+    private let timestampTemplate: NumberTemplate?
+    /// nil when the partitioner places it.
+    private(set) var partition: Int32?
+    /// Milliseconds since 1970; 0 for the time of sending.
+    private(set) var timestamp: Int64 = 0
+
+    init(_ template: MessageTemplate, generator: inout SeededGenerator) {
+        count = template.count
+        key = PayloadSource(template.key, generator: &generator)
+        value = PayloadSource(template.value, generator: &generator)
+        headers = template.headers.map { ($0.key, PayloadSource($0.value, generator: &generator)) }
+        partitionTemplate = template.partition
+        timestampTemplate = template.timestamp
+    }
+
+    var placedByPartitioner: Bool { partitionTemplate == nil }
+    var hasConstantHeaders: Bool { headers.allSatisfy(\.value.isConstant) }
+    /// Bytes of key, value and headers as rendered last.
+    var size: Int {
+        headers.reduce((key.count ?? 0) + (value.count ?? 0)) { $0 + $1.key.utf8.count + ($1.value.count ?? 0) }
+    }
+
+    /// - Throws: when a partition or timestamp expression has no value there.
+    mutating func render(index: Int64) throws(UnrenderableMessage) {
+        key.render(index: index)
+        value.render(index: index)
+        for header in headers.indices { headers[header].value.render(index: index) }
+        partition = try partitionTemplate.map { (template) throws(UnrenderableMessage) in
+            let value = try number(template, index: index, of: "partition")
+            guard let partition = Int32(exactly: value), partition >= 0 else {
+                throw UnrenderableMessage(field: "partition", index: index, value: value)
+            }
+            return partition
+        }
+        timestamp = try timestampTemplate.map { (template) throws(UnrenderableMessage) in
+            try number(template, index: index, of: "timestamp")
+        } ?? 0
+    }
+
+    private func number(
+        _ template: NumberTemplate, index: Int64, of field: String
+    ) throws(UnrenderableMessage) -> Int64 {
+        switch template {
+        case .constant(let value): return value
+        case .expression(let expression):
+            guard let value = expression.value(index: index) else {
+                throw UnrenderableMessage(field: field, index: index, value: nil)
+            }
+            return value
+        }
+    }
+}
+
+/// A generator's expression came to nothing that can be sent.
+struct UnrenderableMessage: Error {
+    let field: String
+    let index: Int64
+    /// What it came to; nil when it overflowed or divided by zero.
+    let value: Int64?
+}

@@ -1,0 +1,52 @@
+import KrunScenario
+
+/// The bytes of one part of a message, rendered into a buffer that it keeps.
+struct PayloadSource {
+    private enum Kind {
+        case null
+        case constant
+        case template(Template)
+    }
+
+    private let kind: Kind
+    private var buffer: [UInt8]
+
+    /// Filler letters are drawn from `generator`, once.
+    init(_ payload: PayloadTemplate, generator: inout SeededGenerator) {
+        switch payload {
+        case .null: (kind, buffer) = (.null, [])
+        case .constant(let bytes): (kind, buffer) = (.constant, bytes)
+        case .template(let template): (kind, buffer) = (.template(template), [])
+        case .filler(let count):
+            kind = .constant
+            buffer = (0..<count).map { _ in UInt8.random(in: 65...90, using: &generator) }
+        }
+    }
+
+    var isConstant: Bool {
+        if case .template = kind { false } else { true }
+    }
+
+    /// nil when it is null; otherwise the size of what was rendered last.
+    var count: Int? {
+        if case .null = kind { nil } else { buffer.count }
+    }
+
+    mutating func render(index: Int64) {
+        guard case .template(let template) = kind else { return }
+        buffer.removeAll(keepingCapacity: true)
+        template.render(index: index, into: &buffer)
+    }
+
+    /// Lends the bytes that were rendered last; nil when the payload is null.
+    func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if case .null = kind { return try body(nil) }
+        // `withUnsafeBytes` rethrows untyped errors; the result carries the typed one across.
+        let result = buffer.withUnsafeBytes { bytes in
+            Swift.Result { () throws(Failure) in try body(bytes) }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,180 @@
+import KrunChecks
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// Runs one `produce` step: one producer, one thread that sends and serves the delivery reports in turn.
+struct ProduceExecution {
+    let step: Step
+    let produce: ProduceStep
+    let run: ScenarioRun
+
+    /// How many messages are sent between two looks at the delivery reports.
+    private static let stride = 512
+
+    func execute() throws(RunStop) -> StepResult {
+        let clock = Deadline(after: run.scenario.timeouts.deliver)
+        let ledger = run.ledger.beginProduce(
+            topic: run.topicIndex(produce.topic), partitioner: produce.partitioner, acks: produce.acks,
+            keepValuesFor: produce.expect.keysWithValues(topic: produce.topic))
+        let producer: Producer
+        let topic: ProducerTopic
+        do {
+            producer = try Producer(properties: properties, log: run.cluster.log)
+            topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
+            try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
+        } catch {
+            throw run.trouble("cannot produce to \(produce.topic)", error, step: step)
+        }
+        var reports = ReportCount()
+        try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
+        try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+        let (outcome, invariants) = ledger.finish(duration: clock.elapsed)
+        let unsent = UInt64(produce.count) > reports.sent
+        if unsent || (outcome.failed > 0 && produce.expect.failed == nil) {
+            return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
+        }
+        return StepResult(.produce(outcome), invariants)
+    }
+
+    private var properties: ClientProperties {
+        var mandatory: ClientProperties = [
+            "acks": String(produce.acks.rawValue), "enable.idempotence": String(produce.idempotent),
+            "compression.codec": produce.compression.rawValue,
+        ]
+        if let linger = produce.linger { mandatory["linger.ms"] = String(linger / .milliseconds(1)) }
+        return run.layers.properties(
+            defaults: [
+                "message.timeout.ms": run.scenario.timeouts.deliver.millisecondsText,
+                // Bounds memory whatever the count; more in flight made nothing faster.
+                "queue.buffering.max.messages": "50000",
+            ],
+            scenario: produce.client, mandatory: mandatory)
+    }
+
+    private struct ReportCount {
+        var sent: UInt64 = 0
+        var reported: UInt64 = 0
+    }
+
+    /// Sends every message; stops early when time is up.
+    private func send(
+        with producer: Producer, to topic: ProducerTopic, ledger: ProduceLedger, deadline: Deadline,
+        reports: inout ReportCount
+    ) throws(RunStop) {
+        var generator = SeededGenerator(seed: run.seed &+ UInt64(step.number))
+        for template in produce.messages {
+            var source = MessageSource(template, generator: &generator)
+            let constantHeaders = source.hasConstantHeaders ? headers(of: source) : nil
+            for index in 0..<Int64(template.count) {
+                do {
+                    try source.render(index: index)
+                } catch {
+                    throw .trouble(run.unrenderable(error, template: template, step: step))
+                }
+                let recordHeaders = constantHeaders ?? headers(of: source)
+                while try !handOver(source, recordHeaders, producer, topic, ledger, &reports) {
+                    // Blocks on the queue until reports make room.
+                    serve(producer, ledger, timeout: .milliseconds(100), &reports)
+                    guard try hasTime(deadline, producer) else { return }
+                }
+                if reports.sent % UInt64(Self.stride) == 0 {
+                    serve(producer, ledger, timeout: .zero, &reports)
+                    guard try hasTime(deadline, producer) else { return }
+                }
+            }
+        }
+    }
+
+    /// Returns false when the queue is full.
+    private func handOver(
+        _ source: MessageSource, _ headers: RecordHeaders?, _ producer: Producer, _ topic: ProducerTopic,
+        _ ledger: ProduceLedger, _ reports: inout ReportCount
+    ) throws(RunStop) -> Bool {
+        let sequence = reports.sent
+        let tag = UInt(sequence) << 1 | (source.placedByPartitioner ? 1 : 0)
+        do {
+            let sent = try source.key.withBytes { (key) throws(KafkaError) in
+                try source.value.withBytes { (value) throws(KafkaError) in
+                    try producer.send(
+                        to: topic, partition: source.partition ?? -1, key: key, value: value,
+                        timestamp: source.timestamp, headers: headers, tag: tag)
+                }
+            }
+            if sent == .queueFull { return false }
+        } catch {
+            // It can never be sent: as good as refused by the broker.
+            source.key.withBytes { key in
+                source.value.withBytes { value in
+                    ledger.failed(sequence: sequence, errorName: error.name, key: key, value: value)
+                }
+            }
+            reports.reported += 1
+        }
+        reports.sent += 1
+        return true
+    }
+
+    private func serve(
+        _ producer: Producer, _ ledger: ProduceLedger, timeout: Duration, _ reports: inout ReportCount
+    ) {
+        let served = producer.serveReports(timeout: timeout) { report in
+            let sequence = UInt64(report.tag >> 1)
+            if let errorName = report.errorName {
+                ledger.failed(sequence: sequence, errorName: errorName, key: report.key, value: report.value)
+            } else {
+                ledger.acknowledged(
+                    sequence: sequence, partition: report.partition, offset: report.offset, key: report.key,
+                    value: report.value, placedByPartitioner: report.tag & 1 == 1)
+            }
+        }
+        reports.reported += UInt64(served)
+    }
+
+    /// Waits until every message has its report; when time is up, gives up what is on its way, which is reported too.
+    private func awaitReports(
+        of producer: Producer, ledger: ProduceLedger, deadline: Deadline, reports: inout ReportCount
+    ) throws(RunStop) {
+        var purge: Deadline?
+        while reports.reported < reports.sent, purge?.hasPassed != true {
+            serve(producer, ledger, timeout: .milliseconds(50), &reports)
+            if try !hasTime(deadline, producer), purge == nil {
+                producer.purge()
+                purge = Deadline(after: .seconds(5))
+            }
+        }
+    }
+
+    private func hasTime(_ deadline: Deadline, _ producer: Producer) throws(RunStop) -> Bool {
+        if run.interruption.isRequested {
+            producer.purge()
+            throw .interrupted
+        }
+        return !deadline.hasPassed
+    }
+
+    private func undelivered(_ outcome: ProduceOutcome, deadline: Deadline) -> Diagnostic {
+        let total = produce.count
+        let names = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        var notes = ["after \(deadline.elapsed.formattedForPeople): \(outcome.messages) acknowledged, \(names)"]
+        if deadline.hasPassed || outcome.errors["_MSG_TIMED_OUT"] != nil {
+            notes.append("timeouts.deliver is \(run.scenario.timeouts.deliver.formattedForPeople)")
+        }
+        notes += run.recentTrouble()
+        notes.append("a step that is meant to fail says so: \"expect\": { \"failed\": \(outcome.failed) }")
+        return run.diagnostic(
+            .runtime, "\(total - outcome.messages) of \(total) messages to \(produce.topic) were not acknowledged",
+            step: step, notes: notes)
+    }
+
+    private func headers(of source: MessageSource) -> RecordHeaders? {
+        guard !source.headers.isEmpty else { return nil }
+        return RecordHeaders(
+            source.headers.map { header in
+                RecordHeader(header.key, header.value.withBytes { $0.map { Array($0) } })
+            })
+    }
+}

@@ -1,0 +1,119 @@
+import KrunChecks
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// What the steps of one execution share: the cluster, the names on it, and the ledger of what happened.
+final class ScenarioRun {
+    let scenario: Scenario
+    let cluster: any Cluster
+    let layers: ClientLayers
+    let names: RunNames
+    let seed: UInt64
+    let ledger: ScenarioLedger
+    let interruption: Interruption
+    private var topics: [String: (index: Int, actual: String, partitions: Int)] = [:]
+
+    init(
+        scenario: Scenario, cluster: any Cluster, options: RunOptions, names: RunNames, seed: UInt64,
+        interruption: Interruption
+    ) {
+        self.scenario = scenario
+        self.cluster = cluster
+        layers = ClientLayers(cluster: cluster, commandLine: options.properties)
+        self.names = names
+        self.seed = seed
+        ledger = ScenarioLedger()
+        self.interruption = interruption
+    }
+
+    // MARK: Names
+
+    func register(_ topic: TopicDeclaration, partitions: Int) {
+        let index = ledger.addTopic(topic.name, partitions: partitions, createdHere: !topic.existing)
+        topics[topic.name] = (index, actualName(of: topic), partitions)
+    }
+
+    func actualName(of topic: TopicDeclaration) -> String {
+        topic.existing ? topic.name : names.actual(topic.name)
+    }
+
+    // The scenario was checked: every topic that a step names is declared, and so registered.
+    func topicIndex(_ topic: String) -> Int { topics[topic]!.index }
+    func actualName(_ topic: String) -> String { topics[topic]!.actual }
+    func partitionCount(_ topic: String) -> Int { topics[topic]!.partitions }
+    var partitionCounts: [String: Int] { topics.mapValues(\.partitions) }
+
+    func fileName(ofTopic actual: String) -> String {
+        topics.first { $0.value.actual == actual }?.key ?? actual
+    }
+
+    func isExistingGroup(_ group: String) -> Bool {
+        scenario.groups.contains { $0.name == group && $0.existing }
+    }
+
+    func actualGroup(_ group: String) -> String {
+        isExistingGroup(group) ? group : names.actual(group)
+    }
+
+    /// A group id for reading without a group: librdkafka asks for one, and nothing is ever joined or committed with it.
+    var readerName: String { "krun-reader" + names.suffix }
+
+    // MARK: Judging
+
+    /// Why the loss of a record could not be told from its removal; nil when it can.
+    func whyLossIsNotJudged(_ names: [String]) -> String? {
+        for topic in scenario.topics where names.contains(topic.name) {
+            if topic.existing { return "\(topic.name) is an existing topic, whose retention is not known" }
+            for entry in topic.config {
+                switch entry.name {
+                case "cleanup.policy" where entry.value.contains("compact"):
+                    return "\(topic.name) is compacted"
+                case "retention.ms", "retention.bytes":
+                    return "\(topic.name) has \(entry.name) \(entry.value)"
+                default: continue
+                }
+            }
+        }
+        return nil
+    }
+
+    // MARK: Diagnostics
+
+    func diagnostic(
+        _ kind: Diagnostic.Kind, _ title: String, step: Step, label: String = "", notes: [String]
+    ) -> Diagnostic {
+        Diagnostic(
+            kind, title, at: step.node.place,
+            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            label: label, notes: notes)
+    }
+
+    func trouble(_ title: String, _ error: KafkaError, step: Step) -> RunStop {
+        .trouble(
+            diagnostic(
+                .runtime, title, step: step,
+                notes: ["\(error.name) while \(error.activity): \(error.reason)"] + Hints.notes(for: error)
+                    + recentTrouble()))
+    }
+
+    func unrenderable(_ message: UnrenderableMessage, template: MessageTemplate, step: Step) -> Diagnostic {
+        let place = (template.node[message.field] ?? template.node).place
+        let what = message.value.map { "\($0)" } ?? "no number: it overflows or divides by zero"
+        return Diagnostic(
+            .runtime, "\(message.field) of message \(message.index) cannot be sent", at: place,
+            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            label: "with index \(message.index) it is \(what)")
+    }
+
+    /// What librdkafka reported on its own lately, the newest last, as notes.
+    func recentTrouble() -> [String] {
+        var seen: Set<String> = []
+        return cluster.log.errors.suffix(20).reversed()
+            .filter { seen.insert($0.name + $0.reason.prefix(40)).inserted }
+            .prefix(2).reversed()
+            .map { "librdkafka: \($0.name): \($0.reason)" }
+    }
+}

@@ -1,0 +1,22 @@
+import KrunDiagnostics
+import KrunOutcome
+
+/// What a step's execution hands back to be judged.
+struct StepResult {
+    let result: StepOutcome.Result
+    let invariants: [InvariantOutcome]
+    /// What the execution itself found not to hold.
+    var failures: [Diagnostic] = []
+    /// A run-time trouble that ended the step; no further step is run.
+    var trouble: Diagnostic?
+
+    init(
+        _ result: StepOutcome.Result, _ invariants: [InvariantOutcome], failures: [Diagnostic] = [],
+        trouble: Diagnostic? = nil
+    ) {
+        self.result = result
+        self.invariants = invariants
+        self.failures = failures
+        self.trouble = trouble
+    }
+}

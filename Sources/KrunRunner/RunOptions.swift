@@ -1,0 +1,48 @@
+public import KrunKafka
+
+/// Where scenarios run, and what chose it.
+public struct BrokerChoice: Sendable {
+    public enum Target: Sendable {
+        /// A fresh embedded cluster per scenario; nil brokers: as many as the scenario asks for.
+        case embedded(brokers: Int?)
+        /// A Kafka at these bootstrap addresses, `host:port` separated by commas.
+        case kafka(bootstrap: String)
+    }
+
+    public let target: Target
+    /// Such as `--brokers`, `KRUN_BROKERS`, `--embedded` or `default`.
+    public let chosenBy: String
+
+    public init(_ target: Target, chosenBy: String) {
+        self.target = target
+        self.chosenBy = chosenBy
+    }
+
+    public var isEmbedded: Bool {
+        if case .embedded = target { true } else { false }
+    }
+}
+
+/// What the command line (or a library's caller) decides about a run.
+public struct RunOptions: Sendable {
+    public var broker: BrokerChoice
+    /// Properties for every client, from `-X` and `--config`; they win over the scenario's.
+    public var properties: ClientProperties
+    /// Use topic and group names as the file has them, without a suffix.
+    public var exactNames: Bool
+    /// Leave what the run made on the broker.
+    public var keep: Bool
+    /// Called with each line that librdkafka logs, on its threads; nil to hear nothing.
+    public var onLogLine: (@Sendable (ClientLog.Line) -> Void)?
+
+    public init(
+        broker: BrokerChoice, properties: ClientProperties = ClientProperties(), exactNames: Bool = false,
+        keep: Bool = false, onLogLine: (@Sendable (ClientLog.Line) -> Void)? = nil
+    ) {
+        self.broker = broker
+        self.properties = properties
+        self.exactNames = exactNames
+        self.keep = keep
+        self.onLogLine = onLogLine
+    }
+}

@@ -1,0 +1,28 @@
+import KrunDiagnostics
+
+/// What `krun check` says.
+struct CheckReport {
+    let errors: String
+    let totals: String
+    let invalidCount: Int
+
+    init(_ entries: [ScenarioLoader.Entry], color: Console.ColorChoice) {
+        let text = DiagnosticText(style: Console.style(of: .error, color))
+        var errors = ""
+        var problems = 0
+        var invalid = 0
+        for entry in entries {
+            guard case .failure(let diagnostics) = entry.scenario else { continue }
+            invalid += 1
+            problems += diagnostics.all.count
+            errors += diagnostics.all.map { text.text($0) + "\n" }.joined()
+        }
+        self.errors = errors
+        invalidCount = invalid
+        let files = entries.count == 1 ? "1 file" : "\(entries.count) files"
+        totals =
+            invalid == 0
+            ? "\(files) checked: nothing is wrong\n"
+            : "\(files) checked: \(problems) \(problems == 1 ? "error" : "errors") in \(invalid)\n"
+    }
+}

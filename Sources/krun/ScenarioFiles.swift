@@ -1,0 +1,80 @@
+import KrunDiagnostics
+import KrunJSON
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds the files that a command line names, and reads them.
+enum ScenarioFiles {
+    /// One entry a file, in the order of the command line; folders are searched for `*.json`, sorted by name.
+    ///
+    /// What cannot be found is an entry too, so that it is reported in its place.
+    static func find(_ paths: [String]) -> [(path: String, problem: Diagnostics?)] {
+        paths.flatMap { path -> [(path: String, problem: Diagnostics?)] in
+            var isFolder = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                return [(path, missing(path))]
+            }
+            guard isFolder else { return [(path, nil)] }
+            let files = scenarios(below: path)
+            guard !files.isEmpty else {
+                let problem = Diagnostic(
+                    .invalid, "\(path) has no scenario files",
+                    notes: ["in a folder krun looks for files whose names end in .json"])
+                return [(path, Diagnostics(problem))]
+            }
+            return files.map { ($0, nil) }
+        }
+    }
+
+    static func read(_ path: String) throws(Diagnostics) -> [UInt8] {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            if attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int,
+                size > JSONDocument.sizeLimit
+            {
+                throw JSONDocument.tooLarge(size: size, file: path)
+            }
+            return try [UInt8](Data(contentsOf: URL(filePath: path)))
+        } catch let diagnostics as Diagnostics {
+            throw diagnostics
+        } catch {
+            throw Diagnostics(
+                Diagnostic(.invalid, "cannot read \(path)", notes: [reason(error)]))
+        }
+    }
+
+    private static func scenarios(below folder: String) -> [String] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
+        return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            var isFolder = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
+            if isFolder { return scenarios(below: path) }
+            return name.hasSuffix(".json") ? [path] : []
+        }
+    }
+
+    private static func missing(_ path: String) -> Diagnostics {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
+        var notes: [String] = []
+        if let near = Spelling.nearest(to: name, among: names.sorted()) {
+            notes.append("there is \(folder == "." ? near : folder + "/" + near): is that the one you mean?")
+        }
+        return Diagnostics(Diagnostic(.invalid, "there is no file or folder \(path)", notes: notes))
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? CocoaError else { return "\(error)" }
+        return switch error.code {
+        case .fileReadNoPermission: "you have no permission to read it"
+        case .fileReadNoSuchFile: "it is not there any more"
+        default: "\(error.localizedDescription)"
+        }
+    }
+}
