@@ -9,17 +9,16 @@ extension AdminClient {
 
     /// These topics, in this order, without creating any: one that is not there carries its error.
     public func metadata(topics: [String], timeout: Duration) throws(KafkaError) -> ClusterMetadata {
-        defer { serveErrors() }
-        let deadline = Deadline(after: timeout)
-        var result = ClusterMetadata(brokers: [], topics: [])
-        for topic in topics {
-            let activity = "asking for the metadata of topic \(topic)"
-            let handle = try handle(of: topic, activity: activity)
-            let answer = try client.metadata(topic: handle.pointer, activity: activity, timeout: deadline.remaining)
-            result.brokers = answer.brokers
-            result.topics += answer.topics
+        // Asking for a topic by name creates it on the embedded cluster, whatever the client allows; asking for all never does.
+        var answer = try metadata(timeout: timeout)
+        let found = Dictionary(answer.topics.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        answer.topics = topics.map { name in
+            let missing = KafkaError(
+                code: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue,
+                activity: "asking for the metadata of topic \(name)")
+            return found[name] ?? ClusterMetadata.Topic(name: name, partitions: [], error: missing)
         }
-        return result
+        return answer
     }
 
     /// Waits until each topic has so many partitions and each of them a leader; throws at the deadline, naming what is missing.

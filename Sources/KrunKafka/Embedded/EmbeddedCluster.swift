@@ -3,7 +3,7 @@ internal import CRdKafka
 /// librdkafka's mock cluster: a listener on 127.0.0.1 in this process that speaks Kafka's protocol, gone with its last reference.
 ///
 /// A partition keeps 5 MiB or 100 000 batches and drops older records in silence. Topics come from `createTopic`; a client
-/// that asks for an unknown one and allows that gets it with 4 partitions.
+/// that asks for an unknown one by name gets it with 4 partitions, whether it allows that or not.
 public final class EmbeddedCluster: Sendable {
     /// How much a partition keeps.
     public static let partitionCapacityBytes = 5 * 1024 * 1024
