@@ -2,5 +2,12 @@
 #define CKRUNSHIMS_H
 
 #include <librdkafka/rdkafka.h>
+#include <stdint.h>
+
+/** The generation in a consumer's group metadata; -1 when it is unknown. A getter exists from librdkafka 2.8 only. */
+int32_t krun_generation(const rd_kafka_consumer_group_metadata_t *metadata);
+
+/** Names the calling thread; pthread_setname_np is not in Swift's Glibc module and differs between systems. */
+void krun_name_this_thread(const char *name);
 
 #endif

@@ -1,0 +1,137 @@
+internal import CRdKafka
+
+extension AdminClient {
+    /// The brokers and all topics.
+    public func metadata(timeout: Duration) throws(KafkaError) -> ClusterMetadata {
+        defer { serveErrors() }
+        return try client.metadata(activity: "asking for the cluster's metadata", timeout: timeout)
+    }
+
+    /// These topics, in this order, without creating any: one that is not there carries its error.
+    public func metadata(topics: [String], timeout: Duration) throws(KafkaError) -> ClusterMetadata {
+        // Asking for a topic by name creates it on the embedded cluster, whatever the client allows; asking for all never does.
+        var answer = try metadata(timeout: timeout)
+        let found = Dictionary(answer.topics.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        answer.topics = topics.map { name in
+            let missing = KafkaError(
+                code: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue,
+                activity: "asking for the metadata of topic \(name)")
+            return found[name] ?? ClusterMetadata.Topic(name: name, partitions: [], error: missing)
+        }
+        return answer
+    }
+
+    /// Waits until each topic has so many partitions and each of them a leader; throws at the deadline, naming what is missing.
+    public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
+        defer { serveErrors() }
+        let deadline = Deadline(after: timeout)
+        for (topic, partitions) in topics.sorted(by: { $0.key < $1.key }) {
+            let activity = "waiting for the leaders of topic \(topic)"
+            let handle = try handle(of: topic, activity: activity)
+            _ = try client.waitForLeaders(
+                of: [handle.pointer], counts: [partitions], activity: activity, deadline: deadline)
+        }
+    }
+
+    /// Creates topics; the result has an entry for each, nil where it was created.
+    public func createTopics(_ topics: [NewTopic], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
+        guard !topics.isEmpty else { return [:] }
+        let activity = "creating " + Self.list(topics.map(\.name), one: "topic", many: "topics")
+        var requests: [OpaquePointer?] = []
+        defer { rd_kafka_NewTopic_destroy_array(&requests, requests.count) }
+        for topic in topics {
+            let (request, reason) = withErrorText { text, size in
+                rd_kafka_NewTopic_new(
+                    topic.name, Int32(clamping: topic.partitions), Int32(clamping: topic.replicationFactor), text, size)
+            }
+            guard let request else {
+                try KafkaError.fail(RD_KAFKA_RESP_ERR__INVALID_ARG, "creating topic \(topic.name)", reason: reason)
+            }
+            requests.append(request)
+            for (name, value) in topic.config.sorted(by: { $0.key < $1.key }) {
+                try KafkaError.check(
+                    rd_kafka_NewTopic_set_config(request, name, value), "creating topic \(topic.name)")
+            }
+        }
+        return try request(RD_KAFKA_ADMIN_OP_CREATETOPICS, activity: activity, timeout: timeout) { options, queue in
+            // The broker waits itself until the topics are there, within the request's time.
+            _ = withErrorText { text, size in
+                rd_kafka_AdminOptions_set_operation_timeout(options, max(1, timeout.timeoutMilliseconds), text, size)
+            }
+            rd_kafka_CreateTopics(client.pointer, &requests, requests.count, options, queue)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+            return topicResults(results, count, verb: "creating")
+        }
+    }
+
+    /// Deletes topics; the result has an entry for each, nil where it was deleted.
+    public func deleteTopics(_ topics: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
+        guard !topics.isEmpty else { return [:] }
+        let activity = "deleting " + Self.list(topics, one: "topic", many: "topics")
+        var requests: [OpaquePointer?] = topics.map { rd_kafka_DeleteTopic_new($0) }
+        defer { rd_kafka_DeleteTopic_destroy_array(&requests, requests.count) }
+        return try request(RD_KAFKA_ADMIN_OP_DELETETOPICS, activity: activity, timeout: timeout) { options, queue in
+            _ = withErrorText { text, size in
+                rd_kafka_AdminOptions_set_operation_timeout(options, max(1, timeout.timeoutMilliseconds), text, size)
+            }
+            rd_kafka_DeleteTopics(client.pointer, &requests, requests.count, options, queue)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count)
+            return topicResults(results, count, verb: "deleting")
+        }
+    }
+
+    /// The settings of a topic by name, those of the broker included; sensitive ones have no value and are left out.
+    public func topicConfig(_ topic: String, timeout: Duration) throws(KafkaError) -> [String: String] {
+        let activity = "asking for the configuration of topic \(topic)"
+        var resources: [OpaquePointer?] = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)]
+        defer { rd_kafka_ConfigResource_destroy_array(&resources, resources.count) }
+        return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, activity: activity, timeout: timeout) { options, queue in
+            rd_kafka_DescribeConfigs(client.pointer, &resources, resources.count, options, queue)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_DescribeConfigs_result_resources(
+                rd_kafka_event_DescribeConfigs_result(event), &count)
+            guard count == 1, let resource = results?[0] else { return [:] }
+            let reason = rd_kafka_ConfigResource_error_string(resource).map { String(cString: $0) } ?? ""
+            try KafkaError.check(rd_kafka_ConfigResource_error(resource), activity, reason: reason)
+            let entries = rd_kafka_ConfigResource_configs(resource, &count)
+            var config: [String: String] = [:]
+            for index in 0..<count {
+                guard let entry = entries?[index], let value = rd_kafka_ConfigEntry_value(entry) else { continue }
+                config[String(cString: rd_kafka_ConfigEntry_name(entry))] = String(cString: value)
+            }
+            return config
+        }
+    }
+
+    private func topicResults(
+        _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int, verb: String
+    ) -> [String: KafkaError?] {
+        var answers: [String: KafkaError?] = [:]
+        for index in 0..<count {
+            guard let result = results?[index] else { continue }
+            let name = String(cString: rd_kafka_topic_result_name(result))
+            let error = ifAny(
+                rd_kafka_topic_result_error(result), rd_kafka_topic_result_error_string(result),
+                activity: "\(verb) topic \(name)")
+            answers.updateValue(error, forKey: name)
+        }
+        return answers
+    }
+
+    private func handle(of topic: String, activity: String) throws(KafkaError) -> CObject {
+        guard let pointer = rd_kafka_topic_new(client.pointer, topic, nil) else {
+            try KafkaError.fail(rd_kafka_last_error(), activity)
+        }
+        return CObject(pointer, keeping: client.object) { rd_kafka_topic_destroy($0) }
+    }
+
+    /// `topic a` or `topics a, b, c`.
+    static func list(_ names: [String], one: String, many: String) -> String {
+        "\(names.count == 1 ? one : many) \(names.joined(separator: ", "))"
+    }
+}

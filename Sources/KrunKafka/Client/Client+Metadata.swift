@@ -1,0 +1,101 @@
+internal import CRdKafka
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+extension Client {
+    /// The brokers, and all topics, or the one given by librdkafka's topic object.
+    func metadata(
+        topic: OpaquePointer? = nil, activity: String, timeout: Duration
+    ) throws(KafkaError) -> ClusterMetadata {
+        var result: UnsafePointer<rd_kafka_metadata>?
+        let code = rd_kafka_metadata(pointer, topic == nil ? 1 : 0, topic, &result, timeout.timeoutMilliseconds)
+        try KafkaError.check(code, activity)
+        guard let result else { try KafkaError.fail(RD_KAFKA_RESP_ERR__FAIL, activity) }
+        defer { rd_kafka_metadata_destroy(result) }
+        return ClusterMetadata(result.pointee, activity: activity)
+    }
+
+    /// Waits until every partition of each topic has a leader, and there are as many as `counts` says where it is given.
+    /// At the deadline throws what was missing last.
+    func waitForLeaders(
+        of topics: [OpaquePointer], counts: [Int]? = nil, activity: String, deadline: Deadline
+    ) throws(KafkaError) -> [ClusterMetadata.Topic] {
+        var ready: [ClusterMetadata.Topic] = []
+        var lastError: KafkaError?
+        while ready.count < topics.count {
+            do {
+                let metadata = try metadata(
+                    topic: topics[ready.count], activity: activity, timeout: deadline.remaining)
+                let topic = metadata.topics.first
+                if let topic, let missing = topic.missing(count: counts?[ready.count], activity: activity) {
+                    lastError = missing
+                } else if let topic {
+                    ready.append(topic)
+                    continue
+                }
+            } catch  where !deadline.hasPassed {
+                // A refused connection comes at once; a broker that starts may answer the next attempt.
+                lastError = error
+            } catch {
+                throw lastError.map { $0.isTimeout ? error : $0 } ?? error
+            }
+            guard !deadline.hasPassed else {
+                throw lastError ?? KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity)
+            }
+            usleep(UInt32(clamping: min(20, Int(deadline.remaining.timeoutMilliseconds)) * 1000))
+        }
+        return ready
+    }
+}
+
+extension ClusterMetadata {
+    init(_ metadata: rd_kafka_metadata, activity: String) {
+        self.init(
+            brokers: UnsafeBufferPointer(start: metadata.brokers, count: Int(metadata.broker_cnt)).map {
+                Broker(id: $0.id, host: String(cString: $0.host), port: Int($0.port))
+            },
+            topics: UnsafeBufferPointer(start: metadata.topics, count: Int(metadata.topic_cnt)).map {
+                Topic($0, activity: activity)
+            })
+    }
+}
+
+extension ClusterMetadata.Topic {
+    init(_ topic: rd_kafka_metadata_topic, activity: String) {
+        func error(_ code: rd_kafka_resp_err_t) -> KafkaError? {
+            code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code: code.rawValue, activity: activity)
+        }
+        let partitions = UnsafeBufferPointer(start: topic.partitions, count: Int(topic.partition_cnt)).map {
+            ClusterMetadata.Partition(
+                id: $0.id, leader: $0.leader,
+                replicas: [Int32](UnsafeBufferPointer(start: $0.replicas, count: Int($0.replica_cnt))),
+                error: error($0.err))
+        }
+        self.init(
+            name: String(cString: topic.topic), partitions: partitions.sorted { $0.id < $1.id }, error: error(topic.err)
+        )
+    }
+
+    /// What keeps the topic from being used; nil when every partition has a leader.
+    func missing(count: Int?, activity: String) -> KafkaError? {
+        if let error { return error }
+        if partitions.isEmpty {
+            return KafkaError(code: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue, activity: activity)
+        }
+        if let count, partitions.count != count {
+            return KafkaError(
+                code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity,
+                reason: "\(name) has \(partitions.count) of \(count) partitions")
+        }
+        guard let leaderless = partitions.first(where: { $0.leader < 0 }) else { return nil }
+        return KafkaError(
+            code: RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE.rawValue, activity: activity,
+            reason: "\(name)/\(leaderless.id) has no leader")
+    }
+}

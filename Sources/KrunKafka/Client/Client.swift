@@ -1,0 +1,104 @@
+internal import CRdKafka
+
+/// A librdkafka client and its sink: what producer, consumer, admin client and embedded cluster have in common.
+struct Client: Sendable {
+    enum Kind {
+        case producer
+        case consumer
+    }
+
+    let object: CObject
+    let sink: ClientSink
+
+    var pointer: OpaquePointer { object.pointer }
+
+    /// Makes the client; `configure` adds callbacks and events. What was being made goes into errors as `activity`.
+    init(
+        _ kind: Kind, properties: ClientProperties, log: ClientLog, activity: String,
+        configure: (borrowing ClientConfiguration) -> Void = { _ in }
+    ) throws(KafkaError) {
+        let sink = ClientSink(log: log, properties: properties)
+        let configuration = try ClientConfiguration(properties, activity: activity)
+        rd_kafka_conf_set_opaque(configuration.pointer, sink.opaque)
+        rd_kafka_conf_set_log_cb(configuration.pointer, receiveLog)
+        rd_kafka_conf_set_error_cb(configuration.pointer, receiveError)
+        configure(configuration)
+
+        // librdkafka owns a configuration only once it made a client of it, so it gets a copy.
+        let copy = rd_kafka_conf_dup(configuration.pointer)
+        let type = kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER
+        let (pointer, reason) = withErrorText { text, size in rd_kafka_new(type, copy, text, size) }
+        guard let pointer else {
+            let code = rd_kafka_last_error()
+            rd_kafka_conf_destroy(copy)
+            try KafkaError.fail(code, activity, reason: sink.clean(reason))
+        }
+        self.sink = sink
+        object = CObject(pointer, keeping: sink) { pointer in
+            // Neither waits for a broker that may never answer: messages are dropped, the group is not told.
+            if rd_kafka_type(pointer) == RD_KAFKA_PRODUCER {
+                rd_kafka_purge(pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            }
+            rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+        }
+    }
+
+    /// A queue of this client's own.
+    func makeQueue() -> CObject {
+        CObject(rd_kafka_queue_new(pointer)!, keeping: object) { rd_kafka_queue_destroy($0) }
+    }
+
+    /// What ended the client for good; nil while it works.
+    var fatalError: KafkaError? {
+        let (code, reason) = withErrorText { text, size in rd_kafka_fatal_error(pointer, text, size) }
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        return KafkaError(
+            code: code.rawValue, activity: "talking to the cluster", reason: sink.clean(reason), isFatal: true)
+    }
+
+    /// Notes an error that librdkafka reported on its own.
+    func note(_ code: rd_kafka_resp_err_t, _ reason: String, isFatal: Bool = false) {
+        sink.log.append(
+            KafkaError(
+                code: code.rawValue, activity: "talking to the cluster", reason: sink.clean(reason), isFatal: isFatal))
+    }
+}
+
+/// Calls a function that explains itself in a text buffer.
+func withErrorText<Result>(
+    _ body: (UnsafeMutablePointer<CChar>, Int) -> Result
+) -> (result: Result, text: String) {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+        buffer.initialize(repeating: 0)
+        let result = body(buffer.baseAddress!, buffer.count)
+        return (result, String(cString: buffer.baseAddress!))
+    }
+}
+
+// C callbacks are file-level functions: a closure may inherit an actor and then dies on librdkafka's thread.
+
+private nonisolated func receiveLog(
+    _ client: OpaquePointer?, _ level: Int32, _ facility: UnsafePointer<CChar>?, _ text: UnsafePointer<CChar>?
+) {
+    // There is no opaque while the client is being made; what matters then is in the error of `rd_kafka_new`.
+    guard let client, let sink = ClientSink.from(rd_kafka_opaque(client)) else { return }
+    sink.log.append(
+        ClientLog.Line(
+            level: Int(level), facility: facility.map { String(cString: $0) } ?? "",
+            text: sink.clean(text.map { String(cString: $0) } ?? ""), at: .now))
+}
+
+private nonisolated func receiveError(
+    _ client: OpaquePointer?, _ code: Int32, _ reason: UnsafePointer<CChar>?, _ opaque: UnsafeMutableRawPointer?
+) {
+    guard let client, let sink = ClientSink.from(opaque) else { return }
+    var code = rd_kafka_resp_err_t(rawValue: code)
+    var text = reason.map { String(cString: $0) } ?? ""
+    let isFatal = code == RD_KAFKA_RESP_ERR__FATAL
+    if isFatal {
+        (code, text) = withErrorText { text, size in rd_kafka_fatal_error(client, text, size) }
+    }
+    sink.log.append(
+        KafkaError(
+            code: code.rawValue, activity: "talking to the cluster", reason: sink.clean(text), isFatal: isFatal))
+}

@@ -1,0 +1,47 @@
+internal import CRdKafka
+
+/// What Kafka or librdkafka refused, as data: the code, what was being attempted and why it failed.
+public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Kafka's error code; librdkafka's own ones are negative.
+    public let code: Int32
+    /// The code's name as librdkafka spells it; its own ones begin with `_`: `UNKNOWN_TOPIC_OR_PART`, `_TRANSPORT`.
+    public let name: String
+    /// What was being attempted, as `creating topic orders`.
+    public let activity: String
+    /// The broker's or librdkafka's text; never the value of a secret property.
+    public let reason: String
+    /// The client can do nothing any more and must be closed.
+    public let isFatal: Bool
+    /// The same attempt may succeed later.
+    public let isRetriable: Bool
+    /// A deadline passed before an answer came.
+    public let isTimeout: Bool
+
+    /// Makes an error of a code; an empty `reason` stands for librdkafka's text for that code.
+    public init(
+        code: Int32, activity: String, reason: String = "", isFatal: Bool = false, isRetriable: Bool = false
+    ) {
+        let response = rd_kafka_resp_err_t(rawValue: code)
+        self.code = code
+        name = Self.name(of: code)
+        self.activity = activity
+        self.reason = reason.isEmpty ? String(cString: rd_kafka_err2str(response)) : reason
+        self.isFatal = isFatal
+        self.isRetriable = isRetriable
+        isTimeout = Self.timeouts.contains(response)
+    }
+
+    /// The name of an error code, such as `MSG_SIZE_TOO_LARGE`; `NO_ERROR` for 0.
+    public static func name(of code: Int32) -> String {
+        String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue: code)))
+    }
+
+    public var description: String {
+        "\(activity): \(name): \(reason)"
+    }
+
+    private static let timeouts: [rd_kafka_resp_err_t] = [
+        RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+    ]
+}

@@ -1,0 +1,83 @@
+internal import CKrunShims
+internal import Synchronization
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A thread of our own for calls that block; never on the cooperative pool.
+///
+/// Whoever starts one joins it: letting it go unjoined is a mistake in the program and ends it.
+public final class WorkerThread: Sendable {
+    /// What the new thread takes over, and frees.
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+
+    /// The thread's handle as a number (on macOS it is a pointer, which must not be shared); nil once it was joined.
+    private let handle: Mutex<UInt?>
+    private let name: String
+
+    /// Starts a thread that runs `body` once. The name is for debuggers; systems cut it short (15 bytes on Linux).
+    public init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        let start = Unmanaged.passRetained(Start(name: name, body: body)).toOpaque()
+        #if canImport(Darwin)
+            var thread: pthread_t?
+            let result = pthread_create(&thread, nil, runThread, start)
+            handle = Mutex(UInt(bitPattern: thread))
+        #else
+            var thread = pthread_t()
+            let result = pthread_create(&thread, nil, runThread, start)
+            handle = Mutex(UInt(thread))
+        #endif
+        precondition(result == 0, "thread \(name) could not be started: error \(result)")
+    }
+
+    deinit {
+        handle.withLock { precondition($0 == nil, "thread \(name) was not joined") }
+    }
+
+    /// Blocks until the body has returned; must be called once, and not from the thread itself.
+    public func join() {
+        let taken = handle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        guard let taken else { preconditionFailure("thread \(name) was joined before") }
+        #if canImport(Darwin)
+            let result = pthread_join(pthread_t(bitPattern: taken)!, nil)
+        #else
+            let result = pthread_join(pthread_t(taken), nil)
+        #endif
+        precondition(result == 0, "thread \(name) could not be joined: error \(result)")
+    }
+
+    fileprivate static func run(_ argument: UnsafeMutableRawPointer) {
+        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+        krun_name_this_thread(start.name)
+        start.body()
+    }
+}
+
+#if canImport(Darwin)
+    private nonisolated func runThread(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        WorkerThread.run(argument)
+        return nil
+    }
+#else
+    private nonisolated func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        WorkerThread.run(argument!)
+        return nil
+    }
+#endif

@@ -1,0 +1,84 @@
+internal import CRdKafka
+
+/// Called by librdkafka inside a poll or a close, on the consuming thread.
+///
+/// A C callback is a file-level function: a closure may inherit an actor and then dies on a thread that is not the actor's.
+nonisolated func receiveRebalance(
+    _ client: OpaquePointer?, _ code: rd_kafka_resp_err_t,
+    _ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, _ opaque: UnsafeMutableRawPointer?
+) {
+    guard let consumer = ClientSink.from(opaque)?.consumer, let partitions else {
+        // Whoever wanted these partitions is gone; the group must not wait for it.
+        rd_kafka_assign(client, nil)
+        return
+    }
+    let names = PartitionList.elements(of: partitions).map(\.topicPartition)
+    do throws(KafkaError) {
+        switch code {
+        case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            try consumer.rebalanceAssigns(names)
+        case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+            try consumer.rebalanceRevokes(names)
+        default:
+            rd_kafka_assign(client, nil)
+            consumer.gave(Array(consumer.owned.keys))
+            try KafkaError.fail(code, "rebalancing group \(consumer.group ?? "")")
+        }
+    } catch {
+        consumer.pendingErrors.append(error)
+    }
+}
+
+extension Consumer {
+    private var isCooperative: Bool {
+        rd_kafka_rebalance_protocol(client.pointer).map { String(cString: $0) } == "COOPERATIVE"
+    }
+
+    fileprivate func rebalanceAssigns(_ names: [TopicPartition]) throws(KafkaError) {
+        let activity = "taking \(names.count) partitions of group \(group ?? "")"
+        let offsets = names.isEmpty ? [] : delegate?.startOffsets(for: names, consumer: self) ?? []
+        precondition(delegate == nil || offsets.count == names.count, "one start offset for each partition")
+        let partitions = zip(names, offsets.isEmpty ? names.map { _ in LogicalOffset.stored } : offsets).map {
+            TopicPartitionOffset($0.topic, $0.partition, $1)
+        }
+        let list = PartitionList(partitions)
+        if isCooperative {
+            let kept = positions.all
+            try KafkaError.check(
+                consuming: rd_kafka_incremental_assign(client.pointer, list.pointer), activity)
+            try readAgain(kept)
+        } else {
+            positions.removeAll()
+            try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
+        }
+        try took(partitions)
+        delegate?.didAssign(names, consumer: self)
+    }
+
+    fileprivate func rebalanceRevokes(_ names: [TopicPartition]) throws(KafkaError) {
+        let activity = "giving up \(names.count) partitions of group \(group ?? "")"
+        let lost = rd_kafka_assignment_lost(client.pointer) != 0
+        let reached = names.map { TopicPartitionOffset($0.topic, $0.partition, owned[$0] ?? LogicalOffset.unknown) }
+        delegate?.willRevoke(reached, lost: lost, consumer: self)
+        gave(names)
+        if isCooperative {
+            let list = PartitionList(names)
+            try KafkaError.check(
+                consuming: rd_kafka_incremental_unassign(client.pointer, list.pointer), activity)
+            try readAgain(positions.all)
+        } else {
+            positions.removeAll()
+            try KafkaError.check(rd_kafka_assign(client.pointer, nil), activity)
+        }
+    }
+
+    /// Sends partitions that stay back to their positions. librdkafka paused them for the rebalance and goes on behind the last
+    /// record that it put into a batch, also when the pause took that record out of the batch again.
+    private func readAgain(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
+        let known = partitions.filter { $0.offset >= 0 }
+        guard !known.isEmpty else { return }
+        let list = PartitionList(known)
+        try KafkaError.check(
+            consuming: rd_kafka_seek_partitions(client.pointer, list.pointer, 0), "reading kept partitions again")
+    }
+}

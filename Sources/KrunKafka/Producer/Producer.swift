@@ -1,0 +1,166 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// Sends messages; any thread may send, one thread serves the delivery reports meanwhile.
+///
+/// Nothing is reported, and `flush` does not end, unless `serveReports` is called again and again. What is still queued when
+/// the last reference goes is dropped without waiting.
+public final class Producer: Sendable {
+    /// What `send` did with a message.
+    public enum Sent: Hashable, Sendable {
+        /// A delivery report will follow.
+        case queued
+        /// Nothing was taken: serve reports and send it again (`queue.buffering.max.messages` and `…kbytes`).
+        case queueFull
+    }
+
+    private let client: Client
+    private let reports: CObject
+    /// Without acknowledgements librdkafka makes offsets up.
+    private let hasOffsets: Bool
+    private let partitioners = Mutex<[String: String]>([:])
+
+    /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
+    public init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+        var acks: String?
+        client = try Client(.producer, properties: properties, log: log, activity: "making a producer") {
+            // Events, not callbacks: one lock for a batch of reports, and served where we choose.
+            rd_kafka_conf_set_events($0.pointer, RD_KAFKA_EVENT_DR)
+            acks = $0.value(of: "acks")
+        }
+        hasOffsets = acks != "0"
+        reports = CObject(rd_kafka_queue_get_main(client.pointer)!, keeping: client.object) {
+            rd_kafka_queue_destroy($0)
+        }
+    }
+
+    /// Makes a topic ready to be sent to, with librdkafka's partitioner of that name; throws if this producer has the topic
+    /// with another partitioner.
+    public func topic(_ name: String, partitioner: String) throws(KafkaError) -> ProducerTopic {
+        // librdkafka has one topic object per name and would keep the first partitioner without a word.
+        let first = partitioners.withLock { partitioners in
+            partitioners[name, default: partitioner] = partitioners[name] ?? partitioner
+            return partitioners[name]!
+        }
+        let activity = "preparing to produce to \(name)"
+        guard first == partitioner else {
+            try KafkaError.fail(
+                RD_KAFKA_RESP_ERR__CONFLICT, activity,
+                reason: "this producer has the topic with partitioner \(first), not \(partitioner)")
+        }
+        // A configuration from nothing would lose what was set for all topics: acks, compression, timeouts.
+        let configuration = rd_kafka_default_topic_conf_dup(client.pointer)
+        let (result, reason) = withErrorText { text, size in
+            rd_kafka_topic_conf_set(configuration, "partitioner", partitioner, text, size)
+        }
+        guard result == RD_KAFKA_CONF_OK else {
+            rd_kafka_topic_conf_destroy(configuration)
+            partitioners.withLock { $0[name] = nil }
+            try KafkaError.fail(RD_KAFKA_RESP_ERR__INVALID_ARG, activity, reason: reason)
+        }
+        guard let pointer = rd_kafka_topic_new(client.pointer, name, configuration) else {
+            let code = rd_kafka_last_error()
+            rd_kafka_topic_conf_destroy(configuration)
+            try KafkaError.fail(code, activity)
+        }
+        return ProducerTopic(
+            name: name, object: CObject(pointer, keeping: client.object) { rd_kafka_topic_destroy($0) })
+    }
+
+    /// Waits until every partition of the topic has a leader and returns how many there are; throws at the deadline.
+    ///
+    /// Messages sent before that are placed without knowing the partitions: null keys spread instead of sticking.
+    @discardableResult
+    public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
+        let activity = "asking for the partitions of \(topic.name)"
+        let metadata = try client.waitForLeaders(
+            of: [topic.pointer], activity: activity, deadline: Deadline(after: timeout))
+        return metadata[0].partitions.count
+    }
+
+    /// Hands a message to librdkafka, which copies it. Never blocks.
+    ///
+    /// Partition −1 leaves the choice to the topic's partitioner; timestamp 0 (milliseconds since 1970) is now; a nil key is a
+    /// null key, a nil value a tombstone, and empty ones are empty. The tag comes back in the delivery report.
+    /// Throws for what can never be sent, such as a message too large or a partition that does not exist.
+    public func send(
+        to topic: ProducerTopic, partition: Int32 = -1, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        timestamp: Int64 = 0, headers: RecordHeaders? = nil, tag: UInt = 0
+    ) throws(KafkaError) -> Sent {
+        let headers = headers?.copy()
+        let error = withUnsafeTemporaryAllocation(of: rd_kafka_vu_t.self, capacity: 8) { arguments in
+            // Any address but nil stands for something empty.
+            let empty = UnsafeMutableRawPointer(arguments.baseAddress!)
+            arguments[0].vtype = RD_KAFKA_VTYPE_RKT
+            arguments[0].u.rkt = topic.pointer
+            arguments[1].vtype = RD_KAFKA_VTYPE_PARTITION
+            arguments[1].u.i32 = partition
+            arguments[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS
+            arguments[2].u.i = RD_KAFKA_MSG_F_COPY
+            arguments[3].vtype = RD_KAFKA_VTYPE_KEY
+            arguments[3].u.mem.ptr = key.map { UnsafeMutableRawPointer(mutating: $0.baseAddress) ?? empty }
+            arguments[3].u.mem.size = key?.count ?? 0
+            arguments[4].vtype = RD_KAFKA_VTYPE_VALUE
+            arguments[4].u.mem.ptr = value.map { UnsafeMutableRawPointer(mutating: $0.baseAddress) ?? empty }
+            arguments[4].u.mem.size = value?.count ?? 0
+            arguments[5].vtype = RD_KAFKA_VTYPE_TIMESTAMP
+            arguments[5].u.i64 = timestamp
+            arguments[6].vtype = RD_KAFKA_VTYPE_OPAQUE
+            arguments[6].u.ptr = UnsafeMutableRawPointer(bitPattern: tag)
+            if let headers {
+                arguments[7].vtype = RD_KAFKA_VTYPE_HEADERS
+                arguments[7].u.headers = headers
+            }
+            return rd_kafka_produceva(client.pointer, arguments.baseAddress!, headers == nil ? 7 : 8)
+        }
+        guard let error else { return .queued }
+        // Headers of a message that was not taken are still ours.
+        if let headers { rd_kafka_headers_destroy(headers) }
+        if rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL {
+            rd_kafka_error_destroy(error)
+            return .queueFull
+        }
+        throw KafkaError(consuming: error, activity: "producing to \(topic.name)")
+    }
+
+    /// Waits for delivery reports at most `timeout`, hands out those that are there and returns how many; on one thread only.
+    public func serveReports(timeout: Duration, _ body: (borrowing DeliveryReport) -> Void) -> Int {
+        var served = 0
+        var timeoutMilliseconds = timeout.timeoutMilliseconds
+        while let event = rd_kafka_queue_poll(reports.pointer, timeoutMilliseconds) {
+            defer { rd_kafka_event_destroy(event) }
+            switch rd_kafka_event_type(event) {
+            case RD_KAFKA_EVENT_DR:
+                while let message = rd_kafka_event_message_next(event) {
+                    body(DeliveryReport(message, hasOffsets: hasOffsets))
+                    served += 1
+                }
+            case RD_KAFKA_EVENT_ERROR:
+                client.note(
+                    rd_kafka_event_error(event), String(cString: rd_kafka_event_error_string(event)),
+                    isFatal: rd_kafka_event_error_is_fatal(event) != 0)
+            default:
+                break
+            }
+            timeoutMilliseconds = 0
+        }
+        return served
+    }
+
+    /// Sends what lingers and waits until every message is reported, which takes another thread serving reports;
+    /// false at the deadline.
+    public func flush(timeout: Duration) -> Bool {
+        rd_kafka_flush(client.pointer, timeout.timeoutMilliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
+    }
+
+    /// Messages whose report has not been served, and other events waiting.
+    public var outstanding: Int { Int(rd_kafka_outq_len(client.pointer)) }
+
+    /// Gives up every message, also those on their way: their reports follow as `_PURGE_QUEUE` or `_PURGE_INFLIGHT`.
+    public func purge() {
+        rd_kafka_purge(client.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+    }
+
+    /// What ended this producer for good, such as a fenced idempotent producer; nil while it works.
+    public var fatalError: KafkaError? { client.fatalError }
+}
