@@ -11,7 +11,7 @@ if [ ! -x "$environment/bin/check-jsonschema" ]; then
     mkdir -p .build
     if ! python3 -m venv "$environment" >/dev/null 2>&1; then
         # Debian keeps what venv needs in a package of its own.
-        [ ! -x /usr/bin/apt-get ] || scripts/setup.sh python3-venv
+        ! command -v apt-get >/dev/null 2>&1 || scripts/setup.sh python3-venv
         rm -rf "$environment"
         python3 -m venv "$environment"
     fi

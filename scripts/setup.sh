@@ -11,29 +11,31 @@ have_libraries() {
     command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "rdkafka >= $least_librdkafka" jansson 2>/dev/null
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif ! command -v sudo >/dev/null 2>&1; then
-        say "this needs root, and there is no sudo; run it as root: $*"
+# What stands before a command that needs root: nothing, or sudo.
+root=()
+
+become_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    if ! command -v sudo >/dev/null 2>&1; then
+        say "installing packages needs root, and there is no sudo here; as root, run: $0"
         exit 1
-    elif [ -t 0 ]; then
-        sudo "$@"
-    else
-        # Without a terminal a password prompt would hang.
-        sudo -n "$@"
     fi
+    root=(sudo)
+    # Without a terminal a question for the password would hang.
+    [ -t 0 ] || root=(sudo -n)
 }
 
 apt_install() {
     say "installing $* with apt-get"
+    become_root
+    local install=(${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
     # Fresh containers have no package lists; the first try is for those that have.
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 && return
-    as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    "${install[@]}" "$@" >/dev/null 2>&1 && return
+    ${root[@]+"${root[@]}"} apt-get update -qq
+    "${install[@]}" "$@" >/dev/null
 }
 
-if [ -x /usr/bin/apt-get ]; then
+if command -v apt-get >/dev/null 2>&1; then
     missing=()
     have_libraries || missing+=(pkg-config librdkafka-dev libjansson-dev)
     command -v make >/dev/null 2>&1 || missing+=(make)
@@ -43,7 +45,8 @@ elif have_libraries; then
     :
 elif command -v dnf >/dev/null 2>&1; then
     say "installing librdkafka-devel, jansson-devel and pkgconf-pkg-config with dnf"
-    as_root dnf install -y -q librdkafka-devel jansson-devel pkgconf-pkg-config make
+    become_root
+    ${root[@]+"${root[@]}"} dnf install -y -q librdkafka-devel jansson-devel pkgconf-pkg-config make
 elif command -v brew >/dev/null 2>&1; then
     say "installing librdkafka, jansson and pkgconf with brew"
     brew install --quiet librdkafka jansson pkgconf
