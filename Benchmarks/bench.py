@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Measures krun beside kcat: the same messages, the same cluster, whole processes, one run.
+
+Prints messages per second, CPU seconds (user + system), peak memory and the ratio krun / kcat, then krun's start-up and the time of
+`krun check`. With KRUN_TEST_BROKERS (a broker without TLS and SASL) also 2 000 000 messages there, and krun's peak memory at
+5 000 000 messages against 50 000.
+
+Needs a release build of krun, kcat, a C compiler and librdkafka's headers; `make bench` builds krun.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+# Of the macOS kernel in bytes, of Linux in KiB.
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+# Together with its key a message is about 110 bytes.
+VALUE = ("the quick brown fox jumps over the lazy dog and " * 3)[:100]
+KEYS = 10_000
+PARTITIONER = "murmur2_random"
+
+
+class Trouble(Exception):
+    """What the user must know; printed without a traceback."""
+
+
+class Sample:
+    """What one process cost."""
+
+    def __init__(self, seconds, cpu_seconds, peak_bytes):
+        self.seconds = seconds
+        self.cpu_seconds = cpu_seconds
+        self.peak_bytes = peak_bytes
+
+    @staticmethod
+    def median(samples):
+        return Sample(
+            statistics.median(s.seconds for s in samples),
+            statistics.median(s.cpu_seconds for s in samples),
+            statistics.median(s.peak_bytes for s in samples),
+        )
+
+
+def measure(arguments, folder):
+    """Runs a process to its end; its output goes to a file that is shown when it fails."""
+    log = folder / "output"
+    with open(log, "wb") as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env=environment()
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        command = " ".join(str(a) for a in arguments)
+        raise Trouble(f"exit code {process.returncode} of: {command}\n{log.read_text(errors='replace')[-4000:]}")
+    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT)
+
+
+def environment():
+    """Nothing of the surroundings chooses krun's broker."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KRUN_")}
+
+
+class Cluster:
+    """The cluster with its topics for as long as the `with` lasts."""
+
+    def __init__(self, program, partitions, topics, bootstrap=None):
+        where = ["real", bootstrap] if bootstrap else ["mock"]
+        self.arguments = [str(program), *where, str(partitions), *topics]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.bootstrap = self.process.stdout.readline().strip()
+        if not self.bootstrap:
+            raise Trouble("the cluster did not start")
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+def write_messages(path, count):
+    """One line `key:value` a message, as kcat reads them."""
+    with open(path, "w", encoding="ascii") as file:
+        for start in range(0, count, 100_000):
+            end = min(start + 100_000, count)
+            file.write("".join(f"user-{index % KEYS}:{VALUE}\n" for index in range(start, end)))
+
+
+def produce_step(topic, count):
+    return {
+        "produce": topic,
+        "count": count,
+        "key": "user-{{index % " + str(KEYS) + "}}",
+        "value": VALUE,
+        "partitioner": PARTITIONER,
+        "expect": {"messages": count, "failed": 0},
+    }
+
+
+def consume_step(topic, count):
+    return {"consume": topic, "expect": {"messages": count}}
+
+
+def write_scenario(path, name, topic, partitions, steps):
+    scenario = {
+        "name": name,
+        "timeouts": {"deliver": "10m", "receive": "10m"},
+        "topics": [{"name": topic, "existing": True, "partitions": partitions}],
+        "steps": steps,
+    }
+    path.write_text(json.dumps(scenario, indent=2), encoding="utf-8")
+    return path
+
+
+def seconds_of(text):
+    """A duration as the JSON report writes it: `12.3ms`."""
+    if not text.endswith("ms"):
+        raise Trouble(f"not a duration of the report: {text}")
+    return float(text[:-2]) / 1000
+
+
+def step_seconds(report):
+    """Of a produce and a consume step, the time in which messages moved."""
+    steps = json.loads(report.read_text(encoding="utf-8"))["scenarios"][0]["steps"]
+    produced = next(step["outcome"] for step in steps if "produce" in step)
+    consumed = next(step["outcome"] for step in steps if "consume" in step)
+    return seconds_of(produced["duration"]), seconds_of(consumed["receiveDuration"])
+
+
+def table(rows, header):
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    for row in [header, *rows]:
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        print("  " + "  ".join(cells).rstrip())
+
+
+def compare(tools, folder, title, count, partitions, rounds, bootstrap=None):
+    """krun and kcat produce and consume the same messages, in turn, on one cluster a round."""
+    print(f"\n{title}: {count:,} messages of {len(VALUE)} bytes, {KEYS:,} keys, {partitions} partitions, median of {rounds}")
+    messages = folder / "messages"
+    write_messages(messages, count)
+    samples = {name: [] for name in ("kcat -P", "krun produce", "kcat -C", "krun consume", "krun both")}
+    steps = []
+    suffix = f"{int(time.time())}-{os.getpid()}"
+    for number in range(rounds):
+        by_kcat, by_krun, by_both = (f"bench-{name}-{suffix}-{number}" for name in ("kcat", "krun", "both"))
+        produce = write_scenario(folder / "produce.json", "produce", by_krun, partitions, [produce_step(by_krun, count)])
+        consume = write_scenario(folder / "consume.json", "consume", by_krun, partitions, [consume_step(by_krun, count)])
+        both = write_scenario(
+            folder / "both.json", "both", by_both, partitions, [produce_step(by_both, count), consume_step(by_both, count)]
+        )
+        report = folder / "report.json"
+        with Cluster(tools.cluster, partitions, [by_kcat, by_krun, by_both], bootstrap) as cluster:
+            kcat = [tools.kcat, "-b", cluster.bootstrap, "-q"]
+            krun = [tools.krun, "--brokers", cluster.bootstrap, "--exact-names"]
+            run = {
+                "kcat -P": [*kcat, "-P", "-t", by_kcat, "-K:", "-X", f"topic.partitioner={PARTITIONER}", "-l", messages],
+                "krun produce": [*krun, produce],
+                "kcat -C": [*kcat, "-C", "-t", by_kcat, "-o", "beginning", "-e"],
+                "krun consume": [*krun, consume],
+                "krun both": [*krun, both, "--report", f"json={report}"],
+            }
+            for name, arguments in run.items():
+                samples[name].append(measure(arguments, folder))
+            steps.append(step_seconds(report))
+    medians = {name: Sample.median(list_) for name, list_ in samples.items()}
+    rows = []
+    for name, other in [
+        ("kcat -P", None), ("krun produce", "kcat -P"), ("kcat -C", None), ("krun consume", "kcat -C"), ("krun both", None),
+    ]:
+        sample = medians[name]
+        moved = 2 * count if name == "krun both" else count
+        rows.append((
+            name, f"{moved / sample.seconds:,.0f}", f"{sample.seconds:.2f}", f"{sample.cpu_seconds:.2f}",
+            f"{sample.cpu_seconds / moved * 1e6:.2f}", f"{sample.peak_bytes / 1024 / 1024:.0f}",
+            f"{medians[other].seconds / sample.seconds:.2f}" if other else "",
+        ))
+    for column, name in enumerate(("  its produce step", "  its consume step")):
+        seconds = statistics.median(step[column] for step in steps)
+        rows.append((name, f"{count / seconds:,.0f}", f"{seconds:.2f}", "", "", "", ""))
+    table(rows, ("", "messages/s", "seconds", "CPU s", "CPU us/message", "peak MiB", "krun/kcat"))
+
+
+def peak_memory(tools, folder, bootstrap):
+    """Memory must not grow with the number of messages."""
+    print(f"\npeak memory of krun, {KEYS:,} keys, 12 partitions, produce and consume:")
+    peaks = {}
+    for count in (50_000, 5_000_000):
+        topic = f"bench-memory-{int(time.time())}-{os.getpid()}-{count}"
+        steps = [produce_step(topic, count), consume_step(topic, count)]
+        with Cluster(tools.cluster, 12, [topic], bootstrap) as cluster:
+            scenario = write_scenario(folder / "memory.json", "memory", topic, 12, steps)
+            peaks[count] = measure([tools.krun, "--brokers", cluster.bootstrap, "--exact-names", scenario], folder).peak_bytes
+        print(f"  {count:>9,} messages  {peaks[count] / 1024 / 1024:.0f} MiB")
+    print(f"  ratio {peaks[5_000_000] / peaks[50_000]:.2f} (aim: at most 1.20)")
+
+
+def start_up(tools, runs=20):
+    """From the start of the process to the first byte of its help."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        process = subprocess.Popen([str(tools.krun), "--help"], stdout=subprocess.PIPE, env=environment())
+        process.stdout.read(1)
+        times.append(time.perf_counter() - start)
+        process.communicate()
+    print(f"\nkrun --help, first line: median of {runs} {statistics.median(times) * 1000:.1f} ms (aim: under 30 ms)")
+
+
+def check(tools, folder, count=1000):
+    scenarios = folder / "check"
+    scenarios.mkdir()
+    sources = sorted((ROOT / "scenarios").glob("*.json"))
+    for number in range(count):
+        shutil.copyfile(sources[number % len(sources)], scenarios / f"{number:04}.json")
+    seconds = statistics.median(measure([tools.krun, "check", scenarios], folder).seconds for _ in range(5))
+    print(f"krun check of {count:,} files: median of 5 {seconds * 1000:.0f} ms (aim: under 1 s)")
+
+
+class Tools:
+    def __init__(self, krun, folder):
+        self.krun = pathlib.Path(krun).resolve()
+        if not self.krun.exists():
+            raise Trouble(f"{self.krun} is not there: build it with make release")
+        self.kcat = shutil.which("kcat") or shutil.which("kafkacat")
+        if not self.kcat:
+            raise Trouble("kcat is not installed (apt-get install kcat, brew install kcat)")
+        self.cluster = folder / "cluster"
+        flags = subprocess.run(["pkg-config", "--cflags", "--libs", "rdkafka"], capture_output=True, text=True, check=True)
+        compiler = shutil.which("cc") or shutil.which("clang") or shutil.which("gcc")
+        if not compiler:
+            raise Trouble("no C compiler is installed")
+        subprocess.run([compiler, "-O2", "-o", self.cluster, HERE / "cluster.c", *flags.stdout.split()], check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--krun", default=ROOT / ".build/release/krun", help="the program to measure")
+    parser.add_argument("--rounds", type=int, default=3, help="how often, for the median")
+    parser.add_argument("--messages", type=int, default=500_000, help="on the embedded cluster")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="krun-bench-") as name:
+        folder = pathlib.Path(name)
+        tools = Tools(options.krun, folder)
+        start_up(tools)
+        check(tools, folder)
+        compare(tools, folder, "embedded cluster", options.messages, 24, options.rounds)
+        bootstrap = os.environ.get("KRUN_TEST_BROKERS")
+        if bootstrap:
+            compare(tools, folder, bootstrap, 2_000_000, 12, options.rounds, bootstrap)
+            peak_memory(tools, folder, bootstrap)
+        else:
+            print("\nno KRUN_TEST_BROKERS: nothing was measured on a real broker")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Trouble as trouble:
+        print(f"bench: {trouble}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

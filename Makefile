@@ -1,0 +1,72 @@
+# What CI runs, by name. `make run` and `make test` are all that a fresh machine with Swift needs.
+
+SWIFT ?= swift
+# Which krun `make scenarios` uses: debug or release.
+CONFIGURATION ?= debug
+SCENARIOS = $(wildcard scenarios/*.json)
+# As strict as the compiler can be about what a target imports.
+BUILD_FLAGS = --explicit-target-dependency-import-check error
+
+# A KRUN_BROKERS of the surroundings must not choose the broker of a test. What is meant for the tests and the build stays.
+unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test clean
+
+help:
+	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
+	@echo "make test           install what is missing, run every test (KRUN_TEST_BROKERS adds those for a real broker)"
+	@echo "make build          debug build"
+	@echo "make release        release build: .build/release/krun"
+	@echo "make scenarios      run every file in scenarios/ on the embedded broker (CONFIGURATION=release)"
+	@echo "make format         format the sources"
+	@echo "make lint           check format, imports of C modules and the like"
+	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
+	@echo "make compose-check  check compose.yaml against the Compose specification"
+	@echo "make client-test    build and test a small package that uses KrunKit"
+	@echo "make bench          measure krun and kcat side by side"
+	@echo "make clean          remove what was built"
+
+setup:
+	@scripts/setup.sh
+
+run: setup
+	$(SWIFT) run krun scenarios/basic.json
+
+test: setup
+	$(SWIFT) test $(BUILD_FLAGS)
+
+build: setup
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+
+release: setup
+	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
+
+scenarios: setup
+	$(SWIFT) build --configuration $(CONFIGURATION) --product krun $(BUILD_FLAGS)
+	.build/$(CONFIGURATION)/krun check $(SCENARIOS)
+	.build/$(CONFIGURATION)/krun $(SCENARIOS)
+
+format:
+	$(SWIFT) format format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	python3 scripts/check-sources.py
+
+schema-check:
+	scripts/check-jsonschema.sh --check-metaschema schema/scenario.schema.json
+	scripts/check-jsonschema.sh --schemafile schema/scenario.schema.json $(SCENARIOS)
+
+compose-check:
+	scripts/check-jsonschema.sh --builtin-schema vendor.compose-spec compose.yaml
+
+client-test: setup
+	$(SWIFT) test --package-path Tests/ClientPackage --scratch-path .build/client
+
+bench: setup
+	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
+	python3 Benchmarks/bench.py
+
+clean:
+	rm -rf .build
