@@ -1,0 +1,139 @@
+import KrunDiagnostics
+import KrunJSON
+public import KrunOutcome
+
+/// A run as one JSON text for programs; `docs/report-json.md` documents it field by field.
+///
+/// Outcomes have the field names that `expect` has in a scenario, so that whoever can read a report can write an
+/// expectation.
+public struct JSONReport: Report {
+    /// Rises when a field changes its meaning or goes away, not when one is added.
+    public static let format = 1
+
+    private let version: String
+
+    /// - Parameter version: of krun.
+    public init(version: String) {
+        self.version = version
+    }
+
+    public mutating func end(_ run: RunOutcome) -> String { Self.text(run, version: version) }
+
+    /// The whole report, indented, ended by a line end.
+    public static func text(_ run: RunOutcome, version: String) -> String {
+        var report = JSONMembers()
+        report.add("krun", version)
+        report.add("format", format)
+        report.add("duration", run.duration)
+        report.add("totals", totals(run))
+        report.add("scenarios", run.scenarios.map { scenario($0) })
+        return report.value.text(pretty: true) + "\n"
+    }
+
+    private static func totals(_ run: RunOutcome) -> JSONMembers {
+        var totals = JSONMembers()
+        totals.add("scenarios", run.scenarios.count)
+        for status in Status.allCases { totals.add(status.rawValue, run.count(status)) }
+        return totals
+    }
+
+    private static func scenario(_ scenario: ScenarioOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("file", scenario.file)
+        object.add("name", scenario.name)
+        object.add("description", scenario.description)
+        object.add("tags", scenario.tags)
+        object.add("status", scenario.status.rawValue)
+        object.add("skipReason", scenario.skipReason)
+        // As text: many readers of JSON keep numbers as doubles, which would make another seed of a large one.
+        object.add("seed", scenario.seed.map { String($0) })
+        object.add("broker", scenario.broker.map { broker($0).value })
+        if scenario.startedAt != 0 { object.add("startedAt", Timestamp.text(milliseconds: scenario.startedAt)) }
+        object.add("duration", scenario.duration)
+        object.add("topics", scenario.topics.map { topic($0) })
+        object.add("groups", scenario.groups.map { group($0) })
+        object.add("stepCount", scenario.stepCount)
+        object.add("steps", scenario.steps.map { JSONStep.object($0) })
+        object.add("invariants", invariants(scenario.invariants))
+        object.add("diagnostics", scenario.diagnostics.map { diagnostic($0) })
+        object.add("cleanup", cleanup(scenario.cleanup))
+        return object
+    }
+
+    private static func broker(_ broker: BrokerOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("kind", broker.kind.rawValue)
+        object.add("address", broker.address)
+        object.add("brokers", broker.brokers)
+        object.add("chosenBy", broker.chosenBy)
+        return object
+    }
+
+    private static func topic(_ topic: TopicOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("name", topic.name)
+        object.add("actualName", topic.actualName)
+        object.add("partitions", topic.partitions)
+        object.add("replicationFactor", topic.replicationFactor)
+        object.add("existing", topic.existing)
+        return object
+    }
+
+    private static func group(_ group: GroupOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("name", group.name)
+        object.add("actualName", group.actualName)
+        object.add("existing", group.existing)
+        return object
+    }
+
+    static func invariants(_ invariants: [InvariantOutcome]) -> JSONMembers {
+        var object = JSONMembers()
+        for outcome in invariants {
+            var verdict = JSONMembers()
+            switch outcome.verdict {
+            case .held: verdict.add("verdict", "held")
+            case .broken(let count, let cases, let allowed):
+                verdict.add("verdict", "broken")
+                verdict.add("allowed", allowed)
+                verdict.add("count", count)
+                verdict.add("cases", cases)
+            case .notJudged(let reason):
+                verdict.add("verdict", "notJudged")
+                verdict.add("reason", reason)
+            }
+            object.add(outcome.invariant.rawValue, verdict)
+        }
+        return object
+    }
+
+    static func diagnostic(_ diagnostic: Diagnostic) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("kind", diagnostic.kind.rawValue)
+        object.add("title", diagnostic.title)
+        object.add("file", diagnostic.place?.file)
+        object.add("line", diagnostic.place?.line)
+        object.add("column", diagnostic.place?.column)
+        object.add("path", diagnostic.place?.path)
+        if !diagnostic.label.isEmpty { object.add("label", diagnostic.label) }
+        object.add("notes", diagnostic.notes)
+        return object
+    }
+
+    private static func cleanup(_ cleanup: CleanupOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("deletedTopics", cleanup.deletedTopics)
+        object.add("deletedGroups", cleanup.deletedGroups)
+        object.add("kept", cleanup.kept)
+        object.add(
+            "left",
+            cleanup.left.map { left in
+                var object = JSONMembers()
+                object.add("kind", left.kind)
+                object.add("name", left.name)
+                object.add("reason", left.reason)
+                return object
+            })
+        return object
+    }
+}

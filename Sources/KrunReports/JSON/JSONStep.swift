@@ -1,0 +1,127 @@
+import KrunJSON
+import KrunOutcome
+
+/// A step in the JSON report: the sentence that the file says, and under `outcome` what `expect` can judge.
+enum JSONStep {
+    static func object(_ step: StepOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("number", step.number)
+        object.add("title", step.title)
+        object.add("note", step.note)
+        object.add("status", step.status.rawValue)
+        object.add("duration", step.duration)
+        switch step.result {
+        case .produce(let outcome):
+            object.add("produce", outcome.topic)
+            object.add("partitioner", outcome.partitioner)
+            object.add("outcome", self.outcome(outcome))
+        case .consume(let outcome):
+            object.add("consume", outcome.topics.keys.sorted())
+            object.add("group", outcome.group)
+            object.add("outcome", self.outcome(outcome))
+        case nil: break
+        }
+        object.add("invariants", JSONReport.invariants(step.invariants))
+        object.add("diagnostics", step.diagnostics.map { JSONReport.diagnostic($0) })
+        return object
+    }
+
+    private static func outcome(_ outcome: ProduceOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("messages", outcome.messages)
+        object.add("failed", outcome.failed)
+        var errors = JSONMembers()
+        for (name, count) in outcome.errors.sorted(by: { $0.key < $1.key }) { errors.add(name, count) }
+        object.add("errors", errors)
+        add(outcome.records, ofGroup: false, to: &object)
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    private static func outcome(_ outcome: ConsumeOutcome) -> JSONMembers {
+        let isGroup = outcome.group != nil
+        var object = JSONMembers()
+        object.add("messages", outcome.messages)
+        if let records = outcome.topics.first?.value, outcome.topics.count == 1 {
+            add(records, ofGroup: isGroup, to: &object)
+        } else {
+            var topics = JSONMembers()
+            for (name, records) in outcome.topics.sorted(by: { $0.key < $1.key }) {
+                var topic = JSONMembers()
+                add(records, ofGroup: isGroup, to: &topic)
+                if isGroup { topic.add("lag", records.partitions.values.reduce(0) { $0 + ($1.lag ?? 0) }) }
+                topics.add(name, topic)
+            }
+            object.add("topics", topics)
+        }
+        if isGroup {
+            var members = JSONMembers()
+            for member in outcome.members {
+                var object = JSONMembers()
+                object.add("partitions", member.partitions)
+                object.add("messages", member.messages)
+                members.add(member.name, object)
+            }
+            object.add("members", members)
+            object.add("idle", outcome.idle)
+            object.add("rebalances", outcome.rebalances)
+            object.add("lag", JSONValue.nullable(outcome.lag))
+            object.add("joinDuration", outcome.joinDuration)
+        }
+        object.add("receiveDuration", outcome.receiveDuration)
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    // MARK: Records
+
+    /// Partitions, keys and what goes with them, as they stand in an outcome, or under `topics` where there are several.
+    private static func add(_ records: TopicRecords, ofGroup isGroup: Bool, to object: inout JSONMembers) {
+        let partitions = records.partitions.sorted { $0.key < $1.key }
+        var partitionObjects = JSONMembers()
+        var committed = JSONMembers()
+        for (number, partition) in partitions {
+            partitionObjects.add(String(number), self.partition(partition, ofGroup: isGroup))
+            committed.add(String(number), JSONValue.nullable(partition.committed))
+        }
+        object.add("partitions", partitionObjects)
+        var keys = JSONMembers()
+        for key in records.keys {
+            if let text = key.text { keys.add(text, self.key(key)) }
+        }
+        object.add("keys", keys)
+        object.add("nullKey", records.nullKey.map { key($0).value })
+        let binaryKeys = records.keys.filter { $0.text == nil }
+        if !binaryKeys.isEmpty {
+            object.add("binaryKeys", binaryKeys.map { key($0, base64: Base64.text($0.key)) })
+        }
+        object.add("distinctKeys", records.distinctKeys)
+        object.add("keysAreSampled", records.keysAreSampled)
+        if isGroup { object.add("committed", committed) }
+    }
+
+    private static func partition(_ partition: PartitionOutcome, ofGroup isGroup: Bool) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("messages", partition.messages)
+        object.add("first", JSONValue.nullable(partition.first))
+        object.add("last", JSONValue.nullable(partition.last))
+        if isGroup {
+            object.add("committed", JSONValue.nullable(partition.committed))
+            object.add("lag", JSONValue.nullable(partition.lag))
+        }
+        return object
+    }
+
+    private static func key(_ key: KeyOutcome, base64: String? = nil) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("base64", base64)
+        if key.partitions.count == 1 { object.add("partition", key.partitions[0]) }
+        object.add("partitions", key.partitions.count)
+        if key.partitions.count > 1 {
+            object.add("partitionNumbers", JSONValue.array(key.partitions.map { .number($0) }))
+        }
+        object.add("messages", key.messages)
+        object.add("values", key.values.map { .array($0.map { .payload($0) }) })
+        return object
+    }
+}

@@ -1,0 +1,168 @@
+import KrunDiagnostics
+import KrunOutcome
+
+/// What the terminal report says of one scenario.
+struct ScenarioText {
+    private let scenario: ScenarioOutcome
+    private let style: TextStyle
+    private let options: TerminalReport.Options
+
+    init(_ scenario: ScenarioOutcome, style: TextStyle, options: TerminalReport.Options) {
+        self.scenario = scenario
+        self.style = style
+        self.options = options
+    }
+
+    /// All lines, without line ends; parts of several lines are set apart by a blank one.
+    var lines: [String] {
+        let all =
+            [headline] + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines + closingLines
+        var lines: [String] = []
+        for line in all where !(line.isEmpty && lines.last?.isEmpty == true) { lines.append(line) }
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    // MARK: The first line
+
+    private var headline: String {
+        let mark = style.marked(Self.mark(scenario.status), as: scenario.status)
+        let file = VisibleText.escaped(scenario.file)
+        let name = VisibleText.escaped(scenario.name)
+        let start = "\(mark) \(file)" + (name.isEmpty ? "" : "  \(style.bold(name))")
+        let duration = Amounts.duration(scenario.duration)
+        switch scenario.status {
+        case .passed, .failed, .error: return "\(start)   (\(duration))"
+        case .skipped: return "\(start)   skipped: \(VisibleText.escaped(scenario.skipReason ?? "no reason given"))"
+        case .invalid: return "\(start)   not a valid scenario, nothing was run"
+        case .interrupted: return "\(start)   interrupted after \(duration)"
+        }
+    }
+
+    private static func mark(_ status: Status) -> String {
+        switch status {
+        case .passed: "✓"
+        case .failed, .invalid: "✗"
+        case .skipped: "-"
+        case .error, .interrupted: "!"
+        }
+    }
+
+    private var descriptionLines: [String] {
+        guard options.isVerbose, let description = scenario.description else { return [] }
+        return paragraph(description, indent: "  ")
+    }
+
+    /// Line breaks of the author are kept.
+    private func paragraph(_ text: String, indent: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + VisibleText.escaped(String($0)) }
+    }
+
+    // MARK: Steps
+
+    private var stepLines: [String] {
+        let titles = scenario.steps.map { VisibleText.escaped($0.title) }
+        let sentences = scenario.steps.map { StepSentence.text($0) }
+        let durations = scenario.steps.map { Amounts.duration($0.duration) }
+        let numberWidth = String(scenario.stepCount).count
+        let titleWidth = Self.columnWidth(titles, limit: 40)
+        let sentenceWidth = Self.columnWidth(sentences, limit: 60)
+        let durationWidth = Self.columnWidth(durations, limit: 12)
+        var lines: [String] = []
+        for (index, step) in scenario.steps.enumerated() {
+            let mark = step.status == .passed ? " " : style.marked(Self.mark(step.status), as: step.status)
+            let number = VisibleText.leftPadded(String(step.number), to: numberWidth)
+            let title = VisibleText.padded(titles[index], to: titleWidth)
+            let sentence = VisibleText.padded(sentences[index], to: sentenceWidth)
+            let duration = VisibleText.leftPadded(durations[index], to: durationWidth)
+            lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
+            if options.isVerbose, let note = step.note { lines += paragraph(note, indent: "     ") }
+        }
+        let missing = scenario.stepCount - scenario.steps.count
+        if missing > 0, !scenario.steps.isEmpty {
+            let first = scenario.steps.count + 1
+            let joint = missing == 2 ? "and" : "to"
+            let range = missing == 1 ? "step \(first) was" : "steps \(first) \(joint) \(scenario.stepCount) were"
+            lines.append("  \(range) not run")
+        }
+        return lines
+    }
+
+    /// The widest, but no wider than `limit`, so that one long cell does not push all others away.
+    private static func columnWidth(_ cells: [String], limit: Int) -> Int {
+        min(limit, cells.reduce(0) { max($0, VisibleText.width($1)) })
+    }
+
+    // MARK: Tables
+
+    private var tableLines: [String] {
+        if options.isCompact { return [] }
+        var lines: [String] = []
+        for summary in TopicSummary.all(of: scenario) {
+            let tables = TopicTables(summary)
+            lines += ["", "  " + style.bold(title(of: summary))]
+            lines += tables.partitionLines(style, indent: "    ")
+            let keys = tables.keyLines(style, indent: "    ")
+            if !keys.isEmpty { lines += [""] + keys }
+        }
+        for step in scenario.steps {
+            guard case .consume(let outcome) = step.result else { continue }
+            let members = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
+            if !members.isEmpty { lines += [""] + members }
+        }
+        return lines + [""]
+    }
+
+    private func title(of summary: TopicSummary) -> String {
+        var title = "topic \(VisibleText.escaped(summary.name))"
+        guard let topic = scenario.topics.first(where: { $0.name == summary.name }) else { return title }
+        if options.isVerbose, topic.actualName != topic.name {
+            title += " (\(VisibleText.escaped(topic.actualName)))"
+        }
+        title += ", \(Amounts.count(topic.partitions, "partition"))"
+        return topic.existing ? title + ", there already" : title
+    }
+
+    // MARK: The verdict
+
+    private var invariantLines: [String] {
+        InvariantLines(invariants: scenario.invariants, isVerbose: options.isVerbose).lines(style, indent: "  ")
+    }
+
+    /// Those of the steps, in their order, then the scenario's own.
+    private var diagnosticLines: [String] {
+        let diagnostics = scenario.steps.flatMap(\.diagnostics) + scenario.diagnostics
+        let printer = DiagnosticText(style: style)
+        return diagnostics.flatMap { [""] + printer.lines($0) } + [""]
+    }
+
+    private var closingLines: [String] { seedLines + cleanupLines }
+
+    /// Random values matter when somebody has to repeat what went wrong.
+    private var seedLines: [String] {
+        guard let seed = scenario.seed else { return [] }
+        switch scenario.status {
+        case .failed, .error, .interrupted: break
+        case .passed, .skipped, .invalid: if !options.isVerbose { return [] }
+        }
+        return ["  seed \(seed) (--seed \(seed) draws the same random values again)"]
+    }
+
+    /// Only for a real Kafka: what an embedded broker holds ends with it.
+    private var cleanupLines: [String] {
+        guard scenario.broker?.kind == .kafka else { return [] }
+        let cleanup = scenario.cleanup
+        var lines: [String] = []
+        let deleted = [(cleanup.deletedTopics.count, "topic"), (cleanup.deletedGroups.count, "group")]
+            .filter { $0.0 > 0 }.map { Amounts.count($0.0, $0.1) }
+        if !deleted.isEmpty { lines.append("  deleted \(deleted.joined(separator: " and "))") }
+        if !cleanup.kept.isEmpty {
+            lines.append("  kept \(cleanup.kept.map { VisibleText.escaped($0) }.joined(separator: ", "))")
+        }
+        for left in cleanup.left {
+            let thing = "\(left.kind) \(VisibleText.escaped(left.name))"
+            lines.append("  \(style.yellow("could not delete")) \(thing): \(VisibleText.escaped(left.reason))")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,55 @@
+import KrunOutcome
+
+/// What came of a step, in one line and in Kafka's terms.
+enum StepSentence {
+    /// Such as `5 messages to 3 partitions, murmur2_random`.
+    static func text(_ step: StepOutcome) -> String {
+        switch step.result {
+        case .produce(let outcome): text(outcome)
+        case .consume(let outcome): text(outcome)
+        case nil: "not begun"
+        }
+    }
+
+    private static func text(_ outcome: ProduceOutcome) -> String {
+        let parts = [
+            Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
+            VisibleText.escaped(outcome.partitioner), failures(outcome),
+        ]
+        return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    private static func text(_ outcome: ConsumeOutcome) -> String {
+        var parts = [Amounts.count(outcome.messages, "message")]
+        if outcome.group == nil {
+            let partitions = outcome.topics.values.reduce(0) { $0 + $1.partitions.count }
+            parts[0] += " from \(Amounts.count(partitions, "partition"))"
+            parts.append("by assignment")
+        } else {
+            parts[0] += " by \(Amounts.count(outcome.members.count, "member"))"
+            if outcome.idle > 0 { parts[0] += " (\(Amounts.number(outcome.idle)) idle)" }
+            parts.append(outcome.joinDuration.map { "joined in \(Amounts.duration($0))" } ?? "never all joined")
+        }
+        if outcome.rebalances > 0 { parts.append(Amounts.count(outcome.rebalances, "rebalance")) }
+        if let lag = outcome.lag { parts.append("lag \(Amounts.number(lag))") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Such as ` to 2 of 3 partitions`; empty when there was no message.
+    private static func target(_ partitions: [Int32: PartitionOutcome], preposition: String) -> String {
+        let used = partitions.values.count { $0.messages > 0 }
+        if used == 0 { return "" }
+        let all = Amounts.count(partitions.count, "partition")
+        return used == partitions.count ? " \(preposition) \(all)" : " \(preposition) \(Amounts.number(used)) of \(all)"
+    }
+
+    /// Such as `2 failed (MSG_SIZE_TOO_LARGE)`, with counts where there is more than one kind of error.
+    private static func failures(_ outcome: ProduceOutcome) -> String? {
+        if outcome.failed == 0 { return nil }
+        let errors = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let names = errors.map { name, count in
+            VisibleText.escaped(name) + (errors.count > 1 ? " \(Amounts.number(count))" : "")
+        }
+        return "\(Amounts.number(outcome.failed)) failed" + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
+    }
+}

@@ -1,0 +1,91 @@
+public import KrunDiagnostics
+public import KrunOutcome
+
+/// A run as people read it in a terminal or a CI log, scenario by scenario.
+public struct TerminalReport: Report {
+    /// How much is told.
+    public struct Options: Hashable, Sendable {
+        /// Leaves out the tables of partitions, keys and members.
+        public var isCompact: Bool
+        /// Adds descriptions, notes, names on the broker and every single invariant.
+        public var isVerbose: Bool
+
+        public init(isCompact: Bool = false, isVerbose: Bool = false) {
+            self.isCompact = isCompact
+            self.isVerbose = isVerbose
+        }
+    }
+
+    private let style: TextStyle
+    private let options: Options
+    /// The last broker line that was written.
+    private var brokerLine: String?
+    /// How many lines the last scenario took; nil before the first.
+    private var lastLength: Int?
+
+    public init(style: TextStyle, options: Options = Options()) {
+        self.style = style
+        self.options = options
+    }
+
+    /// The scenario's part of the report, each line ended; it begins with the broker when that is another than before.
+    public mutating func scenario(_ outcome: ScenarioOutcome) -> String {
+        let lines = ScenarioText(outcome, style: style, options: options).lines
+        var text = ""
+        if let broker = outcome.broker {
+            let line = Self.line(broker)
+            if line.identity != brokerLine {
+                if lastLength != nil { text += "\n" }
+                text += style.dim(line.text) + "\n"
+                brokerLine = line.identity
+                lastLength = .max
+            }
+        }
+        if let lastLength, max(lastLength, lines.count) > 1 { text += "\n" }
+        lastLength = lines.count
+        return text + lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The last line: how many scenarios there were and how they ended, counts of zero left out.
+    public func totals(_ run: RunOutcome) -> String {
+        let counts = Status.allCases.map { ($0, run.count($0)) }.filter { $0.1 > 0 }
+        let parts = counts.map { status, count in
+            let word = status == .error && count > 1 ? "errors" : status.rawValue
+            return style.marked("\(Amounts.number(count)) \(word)", as: status)
+        }
+        let total = Amounts.count(run.scenarios.count, "scenario")
+        let line = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
+        return (lastLength == nil ? "" : "\n") + "\(line) (\(Amounts.duration(run.duration)))\n"
+    }
+
+    public mutating func end(_ run: RunOutcome) -> String { totals(run) }
+
+    /// Which broker this is and what chose it. `identity` is what makes it another broker: an embedded one is made
+    /// anew for each scenario, at another port, without that being worth a line.
+    private static func line(_ broker: BrokerOutcome) -> (text: String, identity: String) {
+        let brokers = broker.brokers.map { ", " + Amounts.count($0, "broker") } ?? ""
+        let address = VisibleText.escaped(broker.address)
+        let chosenBy = VisibleText.escaped(broker.chosenBy)
+        switch broker.kind {
+        case .embedded:
+            let first = address.prefix { $0 != "," }
+            let isDefault = broker.chosenBy == "default"
+            let why = isDefault ? "default; --brokers host:port for a real Kafka" : "from \(chosenBy)"
+            return ("embedded broker\(brokers) at \(first) (\(why))", "embedded\(brokers) \(chosenBy)")
+        case .kafka:
+            let text = "Kafka at \(address)\(brokers) (from \(chosenBy))"
+            return (text, text)
+        }
+    }
+}
+
+extension TextStyle {
+    /// The text in the colour of a status.
+    func marked(_ text: String, as status: Status) -> String {
+        switch status {
+        case .passed: green(text)
+        case .failed, .error, .invalid: red(text)
+        case .skipped, .interrupted: yellow(text)
+        }
+    }
+}

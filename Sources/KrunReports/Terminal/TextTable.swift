@@ -1,0 +1,90 @@
+import KrunDiagnostics
+
+/// A table of text: a line of titles, then rows, columns two spaces apart.
+struct TextTable {
+    enum Alignment {
+        case left
+        case right
+    }
+
+    struct Column {
+        var title: String
+        var alignment: Alignment
+        /// Stands in a line of its own over this column and those after it that have none; nil where nothing does.
+        var group: String?
+        /// Whether a wider gap sets the column apart from the one before it.
+        var isApart: Bool
+
+        init(_ title: String, _ alignment: Alignment = .right, group: String? = nil) {
+            self.title = title
+            self.alignment = alignment
+            self.group = group
+            isApart = group != nil
+        }
+    }
+
+    var columns: [Column]
+    /// As many cells each as there are columns.
+    var rows: [[String]] = []
+
+    /// Lines without line ends or trailing spaces.
+    func lines(_ style: TextStyle, indent: String) -> [String] {
+        let widths = widths()
+        var lines: [String] = []
+        if columns.contains(where: { $0.group != nil }) {
+            lines.append(style.dim(indent + groupLine(widths)))
+        }
+        lines.append(style.dim(indent + line(columns.map(\.title), widths)))
+        lines += rows.map { indent + line($0, widths) }
+        return lines
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var line = ""
+        for (index, column) in columns.enumerated() {
+            line += gap(before: index)
+            switch column.alignment {
+            case .left: line += VisibleText.padded(cells[index], to: widths[index])
+            case .right: line += VisibleText.leftPadded(cells[index], to: widths[index])
+            }
+        }
+        return trimmed(line)
+    }
+
+    private func groupLine(_ widths: [Int]) -> String {
+        var line = ""
+        var position = 0
+        for (index, column) in columns.enumerated() {
+            position += gap(before: index).count
+            if let group = column.group {
+                line = VisibleText.padded(line, to: position) + group
+            }
+            position += widths[index]
+        }
+        return trimmed(line)
+    }
+
+    private func gap(before index: Int) -> String {
+        if index == 0 { return "" }
+        return columns[index].isApart ? "    " : "  "
+    }
+
+    /// The widest cell of each column; the first column of a group grows until the group's title fits over the group.
+    private func widths() -> [Int] {
+        var widths = columns.indices.map { index in
+            rows.reduce(VisibleText.width(columns[index].title)) { max($0, VisibleText.width($1[index])) }
+        }
+        for (index, column) in columns.enumerated() {
+            guard let group = column.group else { continue }
+            let end = columns.indices.first { $0 > index && columns[$0].group != nil } ?? columns.endIndex
+            let span = widths[index..<end].reduce(0, +) + 2 * (end - index - 1)
+            widths[index] += max(0, VisibleText.width(group) - span)
+        }
+        return widths
+    }
+
+    private func trimmed(_ line: String) -> String {
+        guard let last = line.lastIndex(where: { $0 != " " }) else { return "" }
+        return String(line[...last])
+    }
+}

@@ -1,0 +1,74 @@
+import KrunOutcome
+import Testing
+
+@testable import KrunReports
+
+/// What came of a step, in Kafka's terms.
+@Suite struct StepSentenceTests {
+    @Test func produce() {
+        #expect(sentence { _ in } == "5 messages to 2 of 3 partitions, murmur2_random")
+        #expect(
+            sentence { outcome in
+                outcome.messages = 100_000
+                outcome.records.partitions[2]?.messages = 1
+            } == "100 000 messages to 3 partitions, murmur2_random")
+        #expect(
+            sentence { outcome in
+                outcome.messages = 0
+                outcome.records.partitions = [:]
+                outcome.failed = 1
+                outcome.errors = ["MSG_SIZE_TOO_LARGE": 1]
+            } == "0 messages, murmur2_random, 1 failed (MSG_SIZE_TOO_LARGE)")
+        #expect(
+            sentence { outcome in
+                outcome.failed = 1_004
+                outcome.errors = ["_MSG_TIMED_OUT": 1_000, "NOT_LEADER_FOR_PARTITION": 2, "BROKER_NOT_AVAILABLE": 2]
+            } == """
+                5 messages to 2 of 3 partitions, murmur2_random, 1 004 failed (_MSG_TIMED_OUT 1 000, \
+                BROKER_NOT_AVAILABLE 2, NOT_LEADER_FOR_PARTITION 2)
+                """)
+    }
+
+    @Test func consume() {
+        #expect(consumed { _ in } == "5 messages by 2 members, joined in 0.1 s, lag 0")
+        #expect(
+            consumed { outcome in
+                outcome.members.append(MemberOutcome(name: "3", partitions: [], messages: 0))
+                outcome.idle = 1
+                outcome.rebalances = 2
+                outcome.lag = 1_500
+            } == "5 messages by 3 members (1 idle), joined in 0.1 s, 2 rebalances, lag 1 500")
+        #expect(
+            consumed { outcome in
+                outcome.members = []
+                outcome.messages = 0
+                outcome.joinDuration = nil
+                outcome.lag = nil
+            } == "0 messages by 0 members, never all joined")
+        #expect(
+            consumed { outcome in
+                outcome.group = nil
+                outcome.members = []
+                outcome.lag = nil
+                outcome.joinDuration = nil
+                outcome.topics["payments"] = TopicRecords(
+                    partitions: [0: PartitionOutcome(messages: 0, first: nil, last: nil)])
+            } == "5 messages from 4 partitions, by assignment")
+    }
+
+    private func sentence(_ change: (inout ProduceOutcome) -> Void) -> String {
+        var step = Fixtures.produceOrders
+        guard case .produce(var outcome) = step.result else { return "" }
+        change(&outcome)
+        step.result = .produce(outcome)
+        return StepSentence.text(step)
+    }
+
+    private func consumed(_ change: (inout ConsumeOutcome) -> Void) -> String {
+        var step = Fixtures.consumeOrders
+        guard case .consume(var outcome) = step.result else { return "" }
+        change(&outcome)
+        step.result = .consume(outcome)
+        return StepSentence.text(step)
+    }
+}

@@ -1,0 +1,165 @@
+import KrunDiagnostics
+import KrunOutcome
+import Testing
+
+@testable import KrunReports
+
+/// What the tables show, and what they leave out because it would say nothing.
+@Suite struct TopicTablesTests {
+    @Test func aTopicThatWasOnlyProducedToHasNoGroupColumns() {
+        let text = tables([.produce(Fixtures.ordersRecords())])
+        #expect(
+            text == """
+                partition  messages  first  last
+                        0         3      0     2
+                        1         2      0     1
+                        2         0      –     –
+
+                key     partition  messages
+                alice           0         2
+                bob             1         1
+                ""              1         1
+                (null)          0         1
+                """)
+    }
+
+    /// With `acks: 0` nobody knows an offset.
+    @Test func offsetsThatNobodyKnowsHaveNoColumns() {
+        let records = TopicRecords(partitions: [0: PartitionOutcome(messages: 1_500, first: nil, last: nil)])
+        #expect(
+            tables([.produce(records)]) == """
+                partition  messages
+                        0     1 500
+                """)
+    }
+
+    @Test func stepsAreAddedUp() {
+        let more = TopicRecords(
+            partitions: [0: PartitionOutcome(messages: 2, first: 3, last: 4)],
+            keys: [Fixtures.key("alice", 1, [2]), Fixtures.key("carol", 1, [0])], distinctKeys: 2)
+        let text = tables([.produce(Fixtures.ordersRecords()), .produce(more)])
+        #expect(
+            text == """
+                partition  messages  first  last
+                        0         5      0     4
+                        1         2      0     1
+                        2         0      –     –
+
+                key     partitions  messages
+                alice         0, 2         3
+                bob              1         1
+                ""               1         1
+                carol            0         1
+                (null)           0         1
+                """)
+    }
+
+    @Test func aLostMessageShowsInAReadColumn() {
+        var read = Fixtures.ordersRecords(committed: [2, 2, nil])
+        read.partitions[0]?.messages = 2
+        read.partitions[0]?.lag = 1
+        read.keys[0].messages = 1
+        #expect(
+            tables([.produce(Fixtures.ordersRecords()), .consume("baristas", read)]) == """
+                partition  messages  first  last  read  committed  lag
+                        0         3      0     2     2          2    1
+                        1         2      0     1     2          2    0
+                        2         0      –     –     0          –    0
+
+                key     partition  messages  read
+                alice           0         2     1
+                bob             1         1     1
+                ""              1         1     1
+                (null)          0         1     1
+                """)
+    }
+
+    @Test func severalGroupsHaveColumnsOfTheirOwn() {
+        let text = tables([
+            .produce(Fixtures.ordersRecords()),
+            .consume("baristas", Fixtures.ordersRecords(committed: [3, 2, nil])),
+            .consume("the accounting department", Fixtures.ordersRecords(committed: [nil, nil, nil])),
+            .consume(nil, Fixtures.ordersRecords()),
+        ])
+        #expect(
+            text == """
+                                                    baristas                the accounting department    (no group)
+                partition  messages  first  last    read  committed  lag                    read  lag          read
+                        0         3      0     2       3          3    0                       3    0             3
+                        1         2      0     1       2          2    0                       2    0             2
+                        2         0      –     –       0          –    0                       0    0             0
+
+                key     partition  messages
+                alice           0         2
+                bob             1         1
+                ""              1         1
+                (null)          0         1
+                """)
+    }
+
+    /// Of a topic that was there already nobody knows what was sent.
+    @Test func aTopicThatWasOnlyReadHasWhatTheGroupRead() {
+        let records = TopicRecords(
+            partitions: [0: PartitionOutcome(messages: 2, first: 7, last: 8, committed: 9, lag: 1)],
+            nullKey: Fixtures.key("", 2, [0]))
+        #expect(
+            tables([.consume("baristas", records)]) == """
+                partition  messages  first  last  committed  lag
+                        0         2      7     8          9    1
+
+                key     partition  messages
+                (null)          0         2
+                """)
+    }
+
+    @Test func manyPartitionsAndKeysAreCutShort() {
+        let records = TopicRecords(
+            partitions: Dictionary(
+                uniqueKeysWithValues: (0..<100).map { ($0, PartitionOutcome(messages: 100, first: 0, last: 99)) }),
+            keys: (0..<10_000).map { Fixtures.key("customer-\($0)", 1, [Int32($0 % 100)]) },
+            nullKey: Fixtures.key("", 12, Array(0..<12)), distinctKeys: 10_000)
+        let lines = tables([.produce(records)]).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 1 + 24 + 1 + 1 + 1 + 11 + 1)
+        #expect(lines[24] == "       23       100      0    99")
+        #expect(lines[25] == "… and 76 more with 7 600 messages")
+        #expect(lines[37] == "customer-9                                   9         1")
+        #expect(lines[38] == "(null)      0, 1, 2, 3, 4, 5, 6, 7 … 12 in all        12")
+        #expect(lines[39] == "… and 9 990 more keys")
+    }
+
+    // MARK: Help
+
+    private enum Step {
+        case produce(TopicRecords)
+        case consume(String?, TopicRecords)
+    }
+
+    /// Both tables of the topic `orders` after these steps.
+    private func tables(_ steps: [Step]) -> String {
+        var scenario = ScenarioOutcome(file: "orders.json", name: "Orders", status: .passed)
+        scenario.steps = steps.map { step in
+            let result: StepOutcome.Result =
+                switch step {
+                case .produce(let records): .produce(produce(records))
+                case .consume(let group, let records): .consume(consume(group, records))
+                }
+            return StepOutcome(number: 1, title: "", status: .passed, duration: .zero, result: result)
+        }
+        let style = TextStyle(isColored: false)
+        let tables = TopicTables(TopicSummary.all(of: scenario)[0])
+        let keys = tables.keyLines(style, indent: "")
+        return (tables.partitionLines(style, indent: "") + (keys.isEmpty ? [] : [""] + keys)).joined(separator: "\n")
+    }
+
+    private func produce(_ records: TopicRecords) -> ProduceOutcome {
+        ProduceOutcome(
+            topic: "orders", messages: 0, failed: 0, errors: [:], partitioner: "random", records: records,
+            duration: .zero)
+    }
+
+    private func consume(_ group: String?, _ records: TopicRecords) -> ConsumeOutcome {
+        ConsumeOutcome(
+            group: group, messages: 0, topics: ["orders": records], members: [], idle: 0, rebalances: 0, lag: nil,
+            joinDuration: nil, receiveDuration: .zero, duration: .zero)
+    }
+}
