@@ -2,6 +2,10 @@ import KrunKafka
 
 /// What to do about the errors that users meet.
 enum Hints {
+    static let replication = [
+        "leave out replicationFactor for the broker's default, or declare \"requires\": [\"brokers>=N\"]"
+    ]
+
     static func notes(for error: KafkaError) -> [String] {
         switch error.name {
         case "TOPIC_AUTHORIZATION_FAILED":
@@ -13,7 +17,7 @@ enum Hints {
         case "TOPIC_ALREADY_EXISTS":
             ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
         case "INVALID_REPLICATION_FACTOR":
-            ["leave out replicationFactor for the broker's default, or declare \"requires\": [\"brokers>=N\"]"]
+            replication
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
         case "_TIMED_OUT", "REQUEST_TIMED_OUT":

@@ -63,6 +63,18 @@ final class ScenarioRun {
 
     // MARK: Judging
 
+    /// By topic, the partitioners of the `produce` steps up to this one.
+    func partitioners(upTo last: Step) -> [String: [Partitioner]] {
+        var partitioners: [String: [Partitioner]] = [:]
+        for step in scenario.steps where step.number <= last.number {
+            guard case .produce(let produce) = step.action else { continue }
+            if partitioners[produce.topic]?.contains(produce.partitioner) != true {
+                partitioners[produce.topic, default: []].append(produce.partitioner)
+            }
+        }
+        return partitioners
+    }
+
     /// Why the loss of a record could not be told from its removal; nil when it can.
     func whyLossIsNotJudged(_ names: [String]) -> String? {
         for topic in scenario.topics where names.contains(topic.name) {

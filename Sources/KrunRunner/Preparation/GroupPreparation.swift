@@ -1,0 +1,52 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// Makes sure that a scenario's groups are its own, or those it declared to be there already.
+struct GroupPreparation {
+    let run: ScenarioRun
+
+    /// Tells `owned` of each group that is ours from now on.
+    func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
+        var seen: Set<String> = []
+        for step in run.scenario.steps {
+            guard case .consume(let consume) = step.action, let group = consume.group, seen.insert(group).inserted
+            else { continue }
+            let existing = run.isExistingGroup(group)
+            let actual = run.actualGroup(group)
+            if !existing, run.names.suffix.isEmpty, run.cluster.capabilities.contains(.groupsAndDeletion) {
+                try refuseUsed(group, step: step)
+            }
+            if !existing { owned.groups.append(actual) }
+            outcome.groups.append(GroupOutcome(name: group, actualName: actual, existing: existing))
+        }
+    }
+
+    /// With exact names a group is ours only if it was absent before.
+    private func refuseUsed(_ group: String, step: Step) throws(RunStop) {
+        let budget = run.scenario.timeouts.connect
+        let description: GroupDescription?
+        let committed: Int
+        do {
+            description = try run.cluster.admin.describeGroups([group], timeout: budget).first
+            committed = try run.cluster.admin.groupOffsets(group, timeout: budget).count
+        } catch {
+            throw run.trouble("cannot look at group \(group)", error, step: step)
+        }
+        let members = description?.members ?? 0
+        guard members > 0 || committed > 0 else { return }
+        let what =
+            members > 0
+            ? "it has \(members) \(members == 1 ? "member" : "members")"
+            : "it has committed offsets in \(committed) \(committed == 1 ? "partition" : "partitions")"
+        throw .trouble(
+            Diagnostic(
+                .runtime, "group \(group) is in use on this broker", at: (step.node["group"] ?? step.node).place,
+                label: what,
+                notes: [
+                    "leave out --exact-names, or declare it: \"groups\": [{ \"name\": \"\(group)\", \"existing\": true }]"
+                ]))
+    }
+}

@@ -1,0 +1,99 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// Creates a scenario's topics, or looks at those that are there already, and waits until every partition has a leader.
+struct TopicPreparation {
+    let run: ScenarioRun
+
+    /// Tells `owned` of each topic as soon as it may be ours.
+    func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
+        let deadline = Deadline(after: run.scenario.timeouts.connect)
+        var ready: [String: Int] = [:]
+        for topic in run.scenario.topics {
+            if run.interruption.isRequested { throw .interrupted }
+            let partitions =
+                topic.existing
+                ? try lookUp(topic, deadline: deadline) : try create(topic, deadline: deadline, &owned)
+            ready[run.actualName(of: topic)] = partitions
+            run.register(topic, partitions: partitions)
+            outcome.topics.append(
+                TopicOutcome(
+                    name: topic.name, actualName: run.actualName(of: topic), partitions: partitions,
+                    replicationFactor: topic.replicationFactor, existing: topic.existing))
+        }
+        guard !ready.isEmpty else { return }
+        do {
+            try run.cluster.admin.waitUntilReady(ready, timeout: max(deadline.remaining, .seconds(1)))
+        } catch {
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "not every partition has a leader within timeouts.connect",
+                    notes: ["\(error.name): \(error.reason)"] + run.recentTrouble()))
+        }
+    }
+
+    /// Returns how many partitions it has.
+    private func create(
+        _ topic: TopicDeclaration, deadline: Deadline, _ owned: inout OwnedNames
+    ) throws(RunStop) -> Int {
+        let name = run.actualName(of: topic)
+        let partitions = topic.partitions ?? 1
+        if let brokers = run.cluster.outcome.brokers, let factor = topic.replicationFactor, factor > brokers {
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "topic \(topic.name) asks for \(factor) replicas of each partition",
+                    at: (topic.node["replicationFactor"] ?? topic.node).place,
+                    label: "this cluster has \(brokers) \(brokers == 1 ? "broker" : "brokers")",
+                    notes: Hints.replication))
+        }
+        // A name with a suffix can be nobody else's, so it is ours even if the answer is lost.
+        if !run.names.suffix.isEmpty { owned.topics.append(name) }
+        do {
+            try run.cluster.create(
+                NewTopic(
+                    name: name, partitions: partitions, replicationFactor: topic.replicationFactor ?? -1,
+                    config: Dictionary(topic.config.map { ($0.name, $0.value) }) { $1 }),
+                deadline: deadline)
+        } catch {
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "cannot create topic \(topic.name)", at: topic.node.place,
+                    notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error) + run.recentTrouble()))
+        }
+        if run.names.suffix.isEmpty { owned.topics.append(name) }
+        return partitions
+    }
+
+    private func lookUp(_ topic: TopicDeclaration, deadline: Deadline) throws(RunStop) -> Int {
+        let found: ClusterMetadata.Topic?
+        do {
+            found = try run.cluster.admin.metadata(topics: [topic.name], timeout: deadline.remaining).topics.first
+        } catch {
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "cannot look up topic \(topic.name)", at: topic.node.place,
+                    notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error)))
+        }
+        guard let found, found.error == nil, !found.partitions.isEmpty else {
+            let hint =
+                run.cluster.capabilities.contains(.realBroker)
+                ? "create it first, or leave out \"existing\" and krun creates one for this run"
+                : "the embedded broker is always new: leave out \"existing\", or use --brokers host:port"
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "there is no topic \(topic.name) on this broker",
+                    at: (topic.node["existing"] ?? topic.node).place,
+                    notes: (found?.error).map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? [] + [hint]))
+        }
+        if let declared = topic.partitions, declared != found.partitions.count {
+            throw .trouble(
+                Diagnostic(
+                    .failure, "topic \(topic.name) has another number of partitions than the file says",
+                    at: (topic.node["partitions"] ?? topic.node).place, label: "actual: \(found.partitions.count)"))
+        }
+        return found.partitions.count
+    }
+}

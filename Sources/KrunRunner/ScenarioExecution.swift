@@ -1,0 +1,176 @@
+import KrunChecks
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// One execution of one scenario, on the thread that calls `run()`.
+final class ScenarioExecution {
+    private let scenario: Scenario
+    private let options: RunOptions
+    private let interruption: Interruption
+    private let log: ClientLog
+    private var outcome: ScenarioOutcome
+    private var owned = OwnedNames()
+
+    init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
+        self.scenario = scenario
+        self.options = options
+        self.interruption = interruption
+        log = ClientLog(handler: options.onLogLine)
+        outcome = ScenarioOutcome(file: scenario.file, name: scenario.name, status: .passed)
+    }
+
+    func run() -> ScenarioOutcome {
+        let clock = Deadline(after: .zero)
+        outcome.description = scenario.description
+        outcome.tags = scenario.tags
+        outcome.stepCount = scenario.steps.count
+        outcome.startedAt = WallClock.millisecondsSince1970()
+        var cluster: (any Cluster)?
+        do {
+            try refuseBeforeConnecting()
+            let connected = try connect()
+            cluster = connected
+            outcome.broker = connected.outcome
+            try check(scenario.requirements, on: connected)
+            try runSteps(on: connected)
+        } catch {
+            record(error)
+        }
+        outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps)
+        if let cluster, cluster.capabilities.contains(.groupsAndDeletion) { cleanUp(cluster) }
+        outcome.duration = clock.elapsed
+        return outcome
+    }
+
+    // MARK: Before the first step
+
+    private func refuseBeforeConnecting() throws(RunStop) {
+        if let reason = scenario.skip { throw .unsupported(reason) }
+        for requirement in scenario.requirements {
+            switch requirement.condition {
+            case .realBroker where options.broker.isEmbedded:
+                throw .unsupported("requires a real broker: --brokers host:port")
+            case .librdkafka(let version) where KafkaLibrary.versionNumbers.lexicographicallyPrecedes(version):
+                throw .unsupported("requires \(requirement.text), this is librdkafka \(KafkaLibrary.version)")
+            default: continue
+            }
+        }
+        guard options.broker.isEmbedded else { return }
+        if let topic = scenario.topics.first(where: { !$0.config.isEmpty }) {
+            throw .unsupported("the embedded broker takes no topic config (\(topic.name)): --brokers host:port")
+        }
+        let refusals = EmbeddedLimits.diagnostics(for: scenario)
+        outcome.diagnostics += refusals.dropLast()
+        if let last = refusals.last { throw .trouble(last) }
+    }
+
+    private func connect() throws(RunStop) -> any Cluster {
+        if interruption.isRequested { throw .interrupted }
+        switch options.broker.target {
+        case .embedded(let brokers):
+            do {
+                return try EmbeddedBroker(
+                    brokers: brokers ?? scenario.embeddedBrokers, chosenBy: options.broker.chosenBy,
+                    properties: options.properties, log: log)
+            } catch {
+                throw .trouble(
+                    Diagnostic(
+                        .runtime, "the embedded broker does not start", notes: ["\(error.name): \(error.reason)"]))
+            }
+        case .kafka(let bootstrap):
+            return try KafkaCluster(
+                bootstrap: bootstrap, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
+                connect: scenario.timeouts.connect, interruption: interruption)
+        }
+    }
+
+    private func check(_ requirements: [Requirement], on cluster: any Cluster) throws(RunStop) {
+        for requirement in requirements {
+            if case .brokers(let least) = requirement.condition, let brokers = cluster.outcome.brokers, brokers < least {
+                throw .unsupported("requires \(requirement.text), this cluster has \(brokers)")
+            }
+        }
+    }
+
+    // MARK: Steps
+
+    private func runSteps(on cluster: any Cluster) throws(RunStop) {
+        let names =
+            cluster.capabilities.contains(.realBroker) && !options.exactNames
+            ? RunNames.fresh(secondsSince1970: outcome.startedAt / 1000) : .exact
+        let seed = scenario.seed ?? UInt64.random(in: 0...0xffff_ffff)
+        outcome.seed = seed
+        let run = ScenarioRun(
+            scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
+            interruption: interruption)
+        try TopicPreparation(run: run).prepare(&owned, &outcome)
+        try GroupPreparation(run: run).prepare(&owned, &outcome)
+        for step in scenario.steps {
+            try execute(step, run)
+        }
+    }
+
+    private func execute(_ step: Step, _ run: ScenarioRun) throws(RunStop) {
+        let clock = Deadline(after: .zero)
+        if interruption.isRequested { throw .interrupted }
+        let result: StepResult
+        do {
+            switch step.action {
+            case .produce(let produce):
+                result = try ProduceExecution(step: step, produce: produce, run: run).execute()
+            case .consume(let consume):
+                result = try ConsumeExecution(step: step, consume: consume, run: run).execute()
+            }
+        } catch {
+            if case .trouble(let diagnostic) = error {
+                outcome.steps.append(
+                    StepOutcome(
+                        number: step.number, title: step.title, note: step.note, status: .error,
+                        duration: clock.elapsed, result: nil, diagnostics: [diagnostic]))
+                outcome.status = .error
+                throw .trouble(diagnostic)
+            }
+            throw error
+        }
+        var diagnostics = result.failures
+        diagnostics += Judge.judge(
+            step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
+            partitionCounts: run.partitionCounts, partitioners: run.partitioners(upTo: step))
+        if let trouble = result.trouble { diagnostics.append(trouble) }
+        let status: Status = result.trouble != nil ? .error : diagnostics.isEmpty ? .passed : .failed
+        outcome.steps.append(
+            StepOutcome(
+                number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,
+                result: result.result, invariants: result.invariants, diagnostics: diagnostics))
+        if status == .failed { outcome.status = .failed }
+        if let trouble = result.trouble { throw .trouble(trouble) }
+    }
+
+    // MARK: The end
+
+    private func record(_ stop: RunStop) {
+        switch stop {
+        case .interrupted: outcome.status = .interrupted
+        case .unsupported(let reason):
+            outcome.status = .skipped
+            outcome.skipReason = reason
+        case .trouble(let diagnostic):
+            outcome.status = diagnostic.kind == .failure ? .failed : .error
+            // A step's own trouble is told with the step.
+            if !outcome.steps.contains(where: { $0.diagnostics.contains(diagnostic) }) {
+                outcome.diagnostics.append(diagnostic)
+            }
+        }
+    }
+
+    private func cleanUp(_ cluster: any Cluster) {
+        if options.keep {
+            outcome.cleanup.kept = owned.topics + owned.groups
+        } else if !owned.isEmpty {
+            outcome.cleanup = Cleaner.delete(owned, admin: cluster.admin)
+        }
+    }
+}
