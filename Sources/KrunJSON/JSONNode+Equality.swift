@@ -16,7 +16,7 @@ extension JSONNode {
             case (.real, .real):
                 if a.number != b.number { return false }
             case (.integer, .real):
-                if a.integer != b.number.flatMap({ Int64(exactly: $0) }) { return false }
+                if !isEqual(Jansson.integer(a.sourceText), Jansson.real(b.sourceText)) { return false }
             case (.real, .integer):
                 pairs.append((b, a))
             case (.array, .array):
@@ -32,5 +32,11 @@ extension JSONNode {
             }
         }
         return true
+    }
+
+    private static func isEqual(_ integer: Int64, _ real: Double) -> Bool {
+        // Neither is converted before it is known to fit: 2^53 + 1 is not 9007199254740992.0, and 2^63 no integer.
+        guard real >= -0x1p63, real < 0x1p63 else { return false }
+        return Int64(real) == integer && Double(Int64(real)) == real
     }
 }
