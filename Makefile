@@ -34,7 +34,7 @@ run: setup
 	$(SWIFT) run krun scenarios/basic.json
 
 test: setup
-	$(SWIFT) test $(BUILD_FLAGS)
+	$(SWIFT) test --disable-xctest $(BUILD_FLAGS)
 
 build: setup
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
@@ -62,7 +62,7 @@ compose-check:
 	scripts/check-jsonschema.sh --builtin-schema vendor.compose-spec compose.yaml
 
 client-test: setup
-	$(SWIFT) test --package-path Tests/ClientPackage --scratch-path .build/client
+	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client
 
 bench: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
