@@ -8,16 +8,19 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+/// Set by CI: the package's own warnings, and nobody else's, are errors.
+let warningsAreErrors = Context.environment["KRUN_WARNINGS_AS_ERRORS"] != nil
+let swiftSettings = settings + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+let cSettings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
 
 /// A room of the house; what it may import is its list of dependencies and nothing else (docs/architecture.md).
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -29,14 +32,15 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(
-            name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"]), .yum(["librdkafka-devel"]), .brew(["librdkafka"])]),
+            name: "CRdKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"]), .yum(["librdkafka-devel"]), .brew(["librdkafka"])]),
         .systemLibrary(
-            name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"]), .yum(["jansson-devel"]), .brew(["jansson"])]),
-        .target(name: "CKrunShims", dependencies: ["CRdKafka"]),
+            name: "CJansson", pkgConfig: "jansson",
+            providers: [.apt(["libjansson-dev"]), .yum(["jansson-devel"]), .brew(["jansson"])]),
+        .target(name: "CKrunShims", dependencies: ["CRdKafka"], cSettings: cSettings),
 
         room("KrunDiagnostics"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
@@ -53,7 +57,7 @@ let package = Package(
                 "KrunJSON", "KrunScenario", "KrunKafka", "KrunRunner", "KrunReports", "KrunOutcome", "KrunDiagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),

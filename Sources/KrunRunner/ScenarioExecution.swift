@@ -138,7 +138,7 @@ final class ScenarioExecution {
         var diagnostics = result.failures
         diagnostics += Judge.judge(
             step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
-            partitionCounts: run.partitionCounts, partitioners: run.partitioners(upTo: step))
+            partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners)
         if let trouble = result.trouble { diagnostics.append(trouble) }
         let status: Status = result.trouble != nil ? .error : diagnostics.isEmpty ? .passed : .failed
         outcome.steps.append(

@@ -104,22 +104,33 @@ public final class Consumer {
         return handOut(message, body) ? 1 : 0
     }
 
-    /// Waits at most `timeout` for a first event, then hands out what is there, at most `max`; returns how many.
-    public func pollBatch(max: Int, timeout: Duration, body: (borrowing ConsumedEvent) -> Void) -> Int {
+    /// Waits at most `timeout` for a first event, then hands out what is there, at most `max`, as one batch, so that a lock can
+    /// be taken once for all of it; returns how many events were there, 0 without calling `body`.
+    public func pollBatch(max: Int, timeout: Duration, body: (borrowing ConsumedBatch) -> Void) -> Int {
         precondition(max > 0)
-        if handOutPendingErrors(body) { return 1 }
-        // A rebalance may run inside the call and take records out of the batch. Those partitions that stay are then read again
-        // from their position, which takes that it is known.
-        guard positions.unknown == 0 else { return pollOne(timeout: timeout, body: body) }
         if buffer.count < max {
             buffer.deallocate()
             buffer = .allocate(capacity: max)
         }
+        let count = pendingErrors.isEmpty ? takeBatch(max, timeout: timeout) : 0
+        guard count > 0 || !pendingErrors.isEmpty else { return 0 }
+        let batch = ConsumedBatch(consumer: self, count: count)
+        body(batch)
+        return Swift.max(count, 1)
+    }
+
+    private func takeBatch(_ max: Int, timeout: Duration) -> Int {
+        // A rebalance may run inside the call and take records out of the batch. Those partitions that stay are then read again
+        // from their position, which takes that it is known.
+        guard positions.unknown == 0 else {
+            guard let message = rd_kafka_consumer_poll(client.pointer, timeout.timeoutMilliseconds) else { return 0 }
+            buffer[0] = message
+            return 1
+        }
         // librdkafka waits until the batch is full or time is up, so only an empty queue is waited for, and for one record.
         let count = takeBatch(max, timeoutMilliseconds: 0)
-        if count > 0 { return handOutBatch(count, body) }
-        guard timeout > .zero, takeBatch(1, timeoutMilliseconds: timeout.timeoutMilliseconds) == 1 else { return 0 }
-        return handOutBatch(1, body)
+        if count > 0 || timeout <= .zero { return count }
+        return takeBatch(1, timeoutMilliseconds: timeout.timeoutMilliseconds)
     }
 
     /// The partitions owned now, each with the next offset to be handed out; one of `LogicalOffset` while that is not known.
@@ -159,8 +170,9 @@ public final class Consumer {
         max(0, rd_kafka_consume_batch_queue(queue.pointer, timeoutMilliseconds, buffer.baseAddress, count))
     }
 
-    private func handOutBatch(_ count: Int, _ body: (borrowing ConsumedEvent) -> Void) -> Int {
-        var handedOut = 0
+    /// To be called once for what was taken last.
+    func handOutBatch(_ count: Int, _ body: (borrowing ConsumedEvent) -> Void) -> Int {
+        var handedOut = handOutPendingErrors(body) ? 1 : 0
         for index in 0..<count {
             guard let message = buffer[index] else { continue }
             if handOut(message, body) { handedOut += 1 }

@@ -17,9 +17,11 @@ struct ConsumeExecution {
         let plan = try makePlan()
         let others = try otherMembers()
         let ledger = run.ledger.beginConsume(
-            group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, starts: plan.starts,
-            judgesLoss: consume.until == .end ? run.whyLossIsNotJudged(consume.topics) : "until is not \"end\"",
-            othersInGroup: others > 0, keepValuesFor: consume.topics.map { consume.expect.keysWithValues(topic: $0) })
+            group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: consume.members,
+            judgesLoss: consume.until == .end,
+            keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
+        ledger.starts(at: plan.starts)
+        if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
         let state = ConsumeState(
             group: GroupProgress(
                 members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
@@ -46,7 +48,7 @@ struct ConsumeExecution {
         if case .interrupted = stopped { throw .interrupted }
         return try finish(
             plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
-            satisfied: satisfied, stopped: stopped)
+            satisfied: satisfied, others: others, stopped: stopped)
     }
 
     // MARK: Before reading
@@ -84,11 +86,8 @@ struct ConsumeExecution {
     /// follower-acknowledged end offset may not show yet.
     private func targets(_ plan: ConsumePlan) -> [[Int64]] {
         consume.topics.indices.map { topic in
-            (0..<plan.partitionCounts[topic]).map { partition in
-                let acknowledged = run.ledger.nextOffset(
-                    topic: run.topicIndex(consume.topics[topic]), partition: Int32(partition))
-                return max(plan.ends[topic][partition], acknowledged ?? 0)
-            }
+            let acknowledged = run.ledger.acknowledgedEnds(topic: run.topicIndex(consume.topics[topic]))
+            return zip(plan.ends[topic], acknowledged).map(max)
         }
     }
 
@@ -178,7 +177,7 @@ struct ConsumeExecution {
 
     private func finish(
         _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
-        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, stopped: RunStop?
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Int, stopped: RunStop?
     ) throws(RunStop) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
@@ -190,32 +189,22 @@ struct ConsumeExecution {
             throw stopped
                 ?? run.trouble("cannot look up what the group committed", error, step: step)
         }
-        let shared = state.withLock { ($0.group, $0.progress) }
-        let (records, invariants) = ledger.finish(
-            committed: after.committed, ends: after.ends, logStarts: after.logStarts)
-        let ownership = shared.0.stableOwnership
-        let readByMember = shared.0.messagesPerMember
-        let members =
-            consume.group == nil
-            ? []
-            : (0..<consume.members).map { member in
-                MemberOutcome(
-                    name: String(member + 1),
-                    partitions: ownership.indices.contains(member)
-                        ? ownership[member].map { "\(run.fileName(ofTopic: $0.topic))/\($0.partition)" } : [],
-                    messages: readByMember[member])
-            }
-        let lags = records.values.flatMap { $0.partitions.values.compactMap(\.lag) }
+        let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
+        var ending = ConsumeEnding()
+        (ending.committed, ending.ends, ending.logStarts) = (after.committed, after.ends, after.logStarts)
+        ending.foreignMembers = others > 0
+        ending.removalReasons = consume.topics.map { run.removalReason($0) }
+        ending.allow = step.allow
+        let findings = ledger.finish(ending)
         let outcome = ConsumeOutcome(
-            group: consume.group, messages: shared.1.messages, topics: records, members: members,
-            idle: ownership.count(where: \.isEmpty), rebalances: shared.0.rebalances,
-            lag: consume.group == nil ? nil : lags.reduce(0, +), joinDuration: joinDuration,
+            group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
+            idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
             receiveDuration: receiveDuration, duration: clock.elapsed)
         var failures: [Diagnostic] = []
         if trouble == nil, !satisfied {
-            failures.append(unfinished(plan, shared.1, joinDuration, receiveDuration))
+            failures.append(unfinished(plan, progress, joinDuration, receiveDuration))
         }
-        return StepResult(.consume(outcome), invariants, failures: failures, trouble: trouble)
+        return StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
     }
 
     /// What to say when the receive budget ran out.

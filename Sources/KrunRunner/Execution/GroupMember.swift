@@ -61,22 +61,27 @@ final class GroupMember: ConsumerDelegate {
     // MARK: Reading
 
     private func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
-        // Blocking for the first one and then taking what is there gives batches without waiting for them to fill.
-        var count = consumer.pollOne(timeout: timeout) { batch in take(batch) }
-        if mode == .batches, count > 0 {
-            repeat {
-                count = consumer.pollBatch(max: ConsumingMode.batchSize, timeout: .zero) { batch in take(batch) }
-            } while count == ConsumingMode.batchSize && task.state.phase == .reading
+        switch mode {
+        case .oneByOne:
+            _ = consumer.pollOne(timeout: timeout) { event in
+                take { body in body(event) }
+            }
+        case .batches:
+            _ = consumer.pollBatch(max: ConsumingMode.batchSize, timeout: timeout) { batch in
+                take { body in batch.forEach(body) }
+            }
         }
     }
 
-    private func take(_ batch: borrowing ConsumedBatch) {
+    /// Notes the events that `each` goes through, under one lock.
+    private func take(_ each: ((borrowing ConsumedEvent) -> Void) -> Void) {
         task.state.withLock { shared in
-            guard shared.phase == .joining || shared.phase == .reading else { return }
-            var remaining = shared.progress.remainingMessages ?? .max
+            // Outside these phases records are not read any more: they are left to the next reader of the group.
+            let isReading = shared.phase == .joining || shared.phase == .reading
+            var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
             var records = 0
             task.ledger.withBatch(member: task.member) { ledger in
-                batch.forEach { event in
+                each { event in
                     switch event {
                     case .record(let record):
                         guard remaining > 0 else { return }
@@ -97,7 +102,6 @@ final class GroupMember: ConsumerDelegate {
             }
             if records > 0 {
                 shared.progress.count(messages: records)
-                shared.group.read(member: task.member, messages: records)
                 shared.lastRecord = .now
             }
             if shared.error != nil || (shared.phase == .reading && shared.progress.isSatisfied(quiet: .zero)) {
@@ -130,7 +134,7 @@ final class GroupMember: ConsumerDelegate {
     }
 
     /// What is worth committing of these partitions: only where something was read or skipped.
-    private func reached(_ partitions: [TopicPartition]) -> [TopicPartitionOffset] {
+    private func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
         let indexes = partitions.map { ($0, task.plan.index(of: $0)) }
         return task.state.withLock { shared in
             indexes.compactMap { partition, index in
@@ -144,11 +148,11 @@ final class GroupMember: ConsumerDelegate {
 
     // MARK: ConsumerDelegate
 
-    func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
+    func startOffsets(for partitions: [KrunKafka.TopicPartition], consumer: Consumer) -> [Int64] {
         partitions.map { start(of: $0) }
     }
 
-    func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
+    func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
         task.ledger.assigned(member: task.member, indexes(of: partitions))
         let generation = consumer.generation
         task.state.withLock {
@@ -171,14 +175,14 @@ final class GroupMember: ConsumerDelegate {
         task.state.notify()
     }
 
-    private func indexes(of partitions: [TopicPartition]) -> [(topic: Int, partition: Int32)] {
+    private func indexes(of partitions: [KrunKafka.TopicPartition]) -> [KrunChecks.TopicPartition] {
         partitions.compactMap { partition in
-            task.plan.index(of: partition).map { ($0.topic, partition.partition) }
+            task.plan.index(of: partition).map { .init(topic: $0.topic, partition: partition.partition) }
         }
     }
 
     /// Where this step stands in a partition, whoever read it so far: `from` is applied once per partition and step.
-    private func start(of partition: TopicPartition) -> Int64 {
+    private func start(of partition: KrunKafka.TopicPartition) -> Int64 {
         guard let index = task.plan.index(of: partition) else { return LogicalOffset.stored }
         return task.state.withLock { $0.progress.positions[index.topic][index.partition] }
     }

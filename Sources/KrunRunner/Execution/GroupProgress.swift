@@ -8,7 +8,6 @@ struct GroupProgress {
     private struct Member {
         var owned: Set<TopicPartition> = []
         var generation: Int32?
-        var messages = 0
     }
 
     private let partitions: Set<TopicPartition>
@@ -16,7 +15,6 @@ struct GroupProgress {
     private let sharesGroup: Bool
     private var members: [Member]
     private(set) var stableGeneration: Int32?
-    private(set) var stableOwnership: [[TopicPartition]] = []
     private var laterGenerations: Set<Int32> = []
 
     init(members: Int, partitions: Set<TopicPartition>, sharesGroup: Bool) {
@@ -39,10 +37,6 @@ struct GroupProgress {
         members[member].generation = nil
     }
 
-    mutating func read(member: Int, messages: Int) {
-        members[member].messages += messages
-    }
-
     /// Whether every member is in the same generation with its final assignment.
     var isStable: Bool {
         guard let generation = members.first?.generation,
@@ -56,11 +50,9 @@ struct GroupProgress {
 
     mutating func settle() {
         stableGeneration = members.first?.generation
-        stableOwnership = members.map { $0.owned.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) } }
     }
 
     var assignedMembers: Int { members.count { $0.generation != nil } }
-    var messagesPerMember: [Int] { members.map(\.messages) }
     /// How often the group was rebalanced after it had been stable.
     var rebalances: Int { laterGenerations.count }
 }

@@ -18,7 +18,7 @@ struct ProduceExecution {
         let clock = Deadline(after: run.scenario.timeouts.deliver)
         let ledger = run.ledger.beginProduce(
             topic: run.topicIndex(produce.topic), partitioner: produce.partitioner, acks: produce.acks,
-            keepValuesFor: produce.expect.keysWithValues(topic: produce.topic))
+            keeping: KeptValues(for: produce.expect, topic: produce.topic))
         let producer: Producer
         let topic: ProducerTopic
         do {
@@ -31,7 +31,7 @@ struct ProduceExecution {
         var reports = ReportCount()
         try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
         try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
-        let (outcome, invariants) = ledger.finish(duration: clock.elapsed)
+        let (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
         let unsent = UInt64(produce.count) > reports.sent
         if unsent || (outcome.failed > 0 && produce.expect.failed == nil) {
             return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
@@ -120,17 +120,21 @@ struct ProduceExecution {
     private func serve(
         _ producer: Producer, _ ledger: ProduceLedger, timeout: Duration, _ reports: inout ReportCount
     ) {
-        let served = producer.serveReports(timeout: timeout) { report in
-            let sequence = UInt64(report.tag >> 1)
-            if let errorName = report.errorName {
-                ledger.failed(sequence: sequence, errorName: errorName, key: report.key, value: report.value)
-            } else {
-                ledger.acknowledged(
-                    sequence: sequence, partition: report.partition, offset: report.offset, key: report.key,
-                    value: report.value, placedByPartitioner: report.tag & 1 == 1)
-            }
+        // Nobody else waits for this ledger's lock.
+        ledger.withBatch { batch in
+            reports.reported += UInt64(
+                producer.serveReports(timeout: timeout) { report in
+                    let sequence = UInt64(report.tag >> 1)
+                    if let errorName = report.errorName {
+                        batch.failed(
+                            sequence: sequence, errorName: errorName, key: report.key, value: report.value)
+                    } else {
+                        batch.acknowledged(
+                            sequence: sequence, partition: report.partition, offset: report.offset,
+                            key: report.key, value: report.value, placedByPartitioner: report.tag & 1 == 1)
+                    }
+                })
         }
-        reports.reported += UInt64(served)
     }
 
     /// Waits until every message has its report; when time is up, gives up what is on its way, which is reported too.

@@ -25,7 +25,7 @@ final class ScenarioRun {
         layers = ClientLayers(cluster: cluster, commandLine: options.properties)
         self.names = names
         self.seed = seed
-        ledger = ScenarioLedger()
+        ledger = ScenarioLedger(seed: seed)
         self.interruption = interruption
     }
 
@@ -63,30 +63,15 @@ final class ScenarioRun {
 
     // MARK: Judging
 
-    /// By topic, the partitioners of the `produce` steps up to this one.
-    func partitioners(upTo last: Step) -> [String: [Partitioner]] {
-        var partitioners: [String: [Partitioner]] = [:]
-        for step in scenario.steps where step.number <= last.number {
-            guard case .produce(let produce) = step.action else { continue }
-            if partitioners[produce.topic]?.contains(produce.partitioner) != true {
-                partitioners[produce.topic, default: []].append(produce.partitioner)
-            }
-        }
-        return partitioners
-    }
-
-    /// Why the loss of a record could not be told from its removal; nil when it can.
-    func whyLossIsNotJudged(_ names: [String]) -> String? {
-        for topic in scenario.topics where names.contains(topic.name) {
-            if topic.existing { return "\(topic.name) is an existing topic, whose retention is not known" }
-            for entry in topic.config {
-                switch entry.name {
-                case "cleanup.policy" where entry.value.contains("compact"):
-                    return "\(topic.name) is compacted"
-                case "retention.ms", "retention.bytes":
-                    return "\(topic.name) has \(entry.name) \(entry.value)"
-                default: continue
-                }
+    /// Why records may have been removed from a topic by the broker; nil when they may not.
+    func removalReason(_ name: String) -> String? {
+        guard let topic = scenario.topics.first(where: { $0.name == name }) else { return nil }
+        if topic.existing { return "the retention of an existing topic is not known" }
+        for entry in topic.config {
+            switch entry.name {
+            case "cleanup.policy" where entry.value.contains("compact"), "retention.ms", "retention.bytes":
+                return "its \(entry.name) is \(entry.value)"
+            default: continue
             }
         }
         return nil
