@@ -7,7 +7,7 @@ extension DecodingContext {
     ///
     /// - Parameter subject: what it is, such as `"partitions"` with its quotation marks.
     func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return }
         var notes: [String] = []
         if value.kind != node.kind || value.string != node.string, let text = node.string {
             notes.append("\(text) is \(value.described)")
@@ -17,7 +17,7 @@ extension DecodingContext {
 
     /// A text, with its templates replaced by the variables' values.
     func string(_ node: JSONNode, _ what: String, templates: Bool = true) -> String? {
-        guard let text = (templates ? resolve(node) : node).string else {
+        guard let text = (templates ? resolve(node) : node)?.string else {
             mismatch("\"\(what)\"", node, expected: "a string")
             return nil
         }
@@ -25,7 +25,7 @@ extension DecodingContext {
     }
 
     func boolean(_ node: JSONNode, _ what: String) -> Bool? {
-        guard let value = resolve(node).boolean else {
+        guard let value = resolve(node)?.boolean else {
             mismatch("\"\(what)\"", node, expected: "true or false")
             return nil
         }
@@ -33,7 +33,7 @@ extension DecodingContext {
     }
 
     func integer(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
-        guard let value = resolve(node).integer else {
+        guard let value = resolve(node)?.integer else {
             mismatch("\"\(what)\"", node, expected: "a whole number")
             return nil
         }
@@ -72,7 +72,7 @@ extension DecodingContext {
 
     /// The elements of a list.
     func list(_ node: JSONNode, _ what: String) -> [JSONNode]? {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return nil }
         guard value.kind == .array else {
             mismatch("\"\(what)\"", node, expected: "a list")
             return nil
@@ -82,7 +82,7 @@ extension DecodingContext {
 
     /// The members of a map: an object whose names are data.
     func map(_ node: JSONNode, _ what: String) -> [JSONMember]? {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return nil }
         guard value.kind == .object else {
             mismatch("\"\(what)\"", node, expected: "an object")
             return nil
@@ -92,14 +92,14 @@ extension DecodingContext {
 
     /// A string, or a list of strings; each with its node.
     func strings(_ node: JSONNode, _ what: String) -> [(text: String, node: JSONNode)]? {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return nil }
         if let text = value.string { return [(text, node)] }
         guard value.kind == .array else {
             mismatch("\"\(what)\"", node, expected: "a string or a list of strings")
             return nil
         }
         return value.elements.compactMap { element in
-            guard let text = resolve(element).string else {
+            guard let text = resolve(element)?.string else {
                 mismatch("an element of \"\(what)\"", element, expected: "a string")
                 return nil
             }
@@ -108,7 +108,7 @@ extension DecodingContext {
     }
 
     func duration(_ node: JSONNode, _ what: String, _ range: ClosedRange<Duration>) -> Duration? {
-        guard let text = resolve(node).string else {
+        guard let text = resolve(node)?.string else {
             mismatch("\"\(what)\"", node, expected: "a duration such as \"500ms\"")
             return nil
         }
@@ -131,7 +131,7 @@ extension DecodingContext {
 
     /// Bytes: a whole number, or a string with a unit.
     func size(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return nil }
         guard let text = value.string else {
             if value.kind == .integer { return integer(node, what, range) }
             mismatch("\"\(what)\"", node, expected: "a number of bytes")

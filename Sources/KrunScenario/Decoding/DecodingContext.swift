@@ -11,12 +11,16 @@ final class DecodingContext {
     var variables: [String: Variable] = [:]
     /// The topics of the file by name; filled before the steps are read.
     var topics: [String: TopicDeclaration] = [:]
+    /// Whether each declared group exists already; filled before the steps are read.
+    var groups: [String: Bool] = [:]
     /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
     var brokenTopics: Set<String> = []
     /// The produce steps so far.
     var produced: [ProduceStep] = []
-    /// Topics that a step which could not be read may have sent anything to; `nil` stands for any topic.
-    var unknownProductions: Set<String?> = []
+    /// Whether every step so far could be read, so that `produced` is all that is sent.
+    var knowsWhatIsProduced = true
+    /// What strings with templates stand for, by their places; nil for what is wrong and was reported.
+    var resolved: [Place: JSONNode?] = [:]
 
     init(file: String) {
         self.file = file

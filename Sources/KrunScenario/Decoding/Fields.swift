@@ -25,7 +25,7 @@ extension DecodingContext {
     func fields(
         of node: JSONNode, _ shape: ObjectShape, named name: String? = nil, ignoring: Set<String> = []
     ) -> Fields? {
-        let value = resolve(node)
+        guard let value = resolve(node) else { return nil }
         guard value.kind == .object else {
             mismatch(name.map { "\"\($0)\"" } ?? shape.called, node, expected: "an object")
             return nil
