@@ -50,7 +50,7 @@ let package = Package(
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
         room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        room("KrunKit", ["KrunScenario", "KrunOutcome", "KrunRunner", "KrunDiagnostics"]),
+        room("KrunKit", ["KrunScenario", "KrunOutcome", "KrunKafka", "KrunRunner", "KrunDiagnostics"]),
         .executableTarget(
             name: "krun",
             dependencies: [

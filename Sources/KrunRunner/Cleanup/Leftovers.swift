@@ -16,11 +16,13 @@ public struct Leftovers: Sendable {
     public let groups: [Entry]
     private let cluster: KafkaCluster
 
+    public var isEmpty: Bool { topics.isEmpty && groups.isEmpty }
+
     /// Looks for leftovers whose run started at least `age` ago.
     ///
     /// - Throws: a run-time diagnostic when the broker cannot be reached or refuses to tell.
     public static func find(
-        bootstrap: String, properties: ClientProperties, olderThan age: Duration, now: Int64,
+        bootstrap: String, properties: ClientProperties, olderThan age: Duration,
         interruption: Interruption
     ) throws(Diagnostic) -> Leftovers {
         let cluster: KafkaCluster
@@ -36,6 +38,7 @@ public struct Leftovers: Sendable {
             let budget = Duration.seconds(15)
             let topics = try cluster.admin.metadata(timeout: budget).topics.map(\.name)
             let groups = try cluster.admin.listGroups(timeout: budget)
+            let now = WallClock.millisecondsSince1970() / 1000
             return Leftovers(
                 topics: entries(topics, olderThan: age, now: now), groups: entries(groups, olderThan: age, now: now),
                 cluster: cluster)

@@ -46,6 +46,13 @@ enum Console {
         fputs(text, stderr)
     }
 
+    static func write(_ text: String, to stream: Stream) {
+        switch stream {
+        case .output: writeOutput(text)
+        case .error: writeError(text)
+        }
+    }
+
     static func printError(_ diagnostic: Diagnostic, _ choice: ColorChoice = .auto) {
         writeError(DiagnosticText(style: style(of: .error, choice)).text(diagnostic) + "\n")
     }

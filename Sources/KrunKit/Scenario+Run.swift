@@ -1,0 +1,54 @@
+// A package that uses the library imports KrunKit only: what its calls take and return comes along.
+@_exported public import KrunDiagnostics
+@_exported public import KrunOutcome
+import KrunKafka
+import KrunRunner
+@_exported public import KrunScenario
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// Where a scenario runs when a package runs it.
+public struct ScenarioBroker: Sendable {
+    let choice: BrokerChoice
+
+    /// A fresh embedded cluster, of as many brokers as the scenario asks for unless told otherwise.
+    public static func embedded(brokers: Int? = nil) -> ScenarioBroker {
+        ScenarioBroker(choice: BrokerChoice(.embedded(brokers: brokers), chosenBy: "embedded()"))
+    }
+
+    /// A Kafka at these bootstrap addresses, `host:port` separated by commas.
+    public static func kafka(_ bootstrap: String) -> ScenarioBroker {
+        ScenarioBroker(choice: BrokerChoice(.kafka(bootstrap: bootstrap), chosenBy: "kafka()"))
+    }
+}
+
+extension Scenario {
+    /// Reads and checks a scenario file.
+    ///
+    /// - Throws: `Diagnostics` with everything that is wrong with it, or that it cannot be read.
+    public init(contentsOf url: URL, overrides: ScenarioOverrides = .none) throws {
+        let bytes: [UInt8]
+        do {
+            bytes = try [UInt8](Data(contentsOf: url))
+        } catch {
+            throw Diagnostics(
+                Diagnostic(.invalid, "cannot read \(url.path)", notes: [error.localizedDescription]))
+        }
+        self = try Scenario.decode(bytes, file: url.path, overrides: overrides)
+    }
+
+    /// Runs the scenario and returns what happened; it never throws, for a trouble is an outcome too.
+    ///
+    /// - Parameter properties: librdkafka's properties for every client, such as those of a login.
+    public func run(
+        on broker: ScenarioBroker = .embedded(), properties: [String: String] = [:]
+    ) async -> ScenarioOutcome {
+        var options = RunOptions(broker: broker.choice)
+        for (name, value) in properties { options.properties[name] = value }
+        return await ScenarioRunner.run(self, options: options)
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import KrunDiagnostics
+import KrunOutcome
+import KrunRunner
+import KrunScenario
+
+struct CleanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean",
+        abstract: "Lists the topics and groups that killed runs left on a broker, and deletes them with --yes.")
+
+    @OptionGroup(title: "Broker") var broker: BrokerOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what a run left that started at least this long ago, such as 30m or 2h.", valueName: "duration"))
+    var olderThan: AgeArgument = AgeArgument(.seconds(3600))
+
+    @Flag(help: "Delete what is listed.")
+    var yes = false
+
+    @OptionGroup var color: ColorOptions
+
+    func run() async throws {
+        let client = try broker.client.read()
+        guard case .kafka(let bootstrap) = try broker.choice(bootstrapOfConfiguration: client.bootstrap).target else {
+            throw ValidationError(
+                "krun clean needs a broker: --brokers host:port (an embedded one is gone with its run).")
+        }
+        let leftovers = try Leftovers.find(
+            bootstrap: bootstrap, properties: client.properties, olderThan: olderThan.duration,
+            interruption: Interruption())
+        let text = CleanText(leftovers, age: olderThan.text)
+        Console.writeOutput(text.list)
+        guard !leftovers.isEmpty else { return }
+        guard yes else {
+            Console.writeOutput("nothing was deleted: say --yes to delete what is listed\n")
+            return
+        }
+        let outcome = leftovers.delete()
+        Console.writeOutput(CleanText.deleted(outcome))
+        if !outcome.left.isEmpty { throw ExitCode(ExitCodes.runtime) }
+    }
+}
+
+/// A duration as the language writes it.
+struct AgeArgument: ExpressibleByArgument {
+    let duration: Duration
+    let text: String
+
+    init(_ duration: Duration) {
+        self.duration = duration
+        text = "1h"
+    }
+
+    init?(argument: String) {
+        guard let duration = Duration(scenarioText: argument) else { return nil }
+        self.duration = duration
+        text = argument
+    }
+
+    var defaultValueDescription: String { text }
+}

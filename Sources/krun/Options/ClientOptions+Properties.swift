@@ -1,0 +1,85 @@
+import ArgumentParser
+import KrunDiagnostics
+import KrunKafka
+
+extension ClientOptions {
+    /// What `--config` and `-X` come to.
+    struct Read {
+        var properties: ClientProperties
+        /// The configuration file's `bootstrap.servers`.
+        var bootstrap: String?
+        /// Properties of the file that mean nothing here.
+        var warnings: [Diagnostic]
+    }
+
+    /// - Throws: `Diagnostics` about the file or about properties that krun sets itself.
+    func read() throws -> Read {
+        var read = Read(properties: ClientProperties(), bootstrap: nil, warnings: [])
+        if let config { try readFile(config, into: &read) }
+        for text in property {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            if let way = ReservedProperties.wayOut[name] {
+                throw Diagnostic(.usage, "-X cannot set \(name)", notes: [way])
+            }
+            read.properties[name] = String(parts[1])
+        }
+        return read
+    }
+
+    private func readFile(_ file: String, into read: inout Read) throws {
+        let text = String(decoding: try ScenarioFiles.read(file), as: UTF8.self)
+        let java: JavaProperties
+        do {
+            java = try ClientProperties.javaProperties(text, file: file)
+        } catch {
+            throw Diagnostics(
+                error.problems.map { problem in
+                    Diagnostic(
+                        .usage, "\(file):\(problem.line): \(problem.message)",
+                        notes: problem.hint.isEmpty ? [] : [problem.hint])
+                })
+        }
+        read.properties = java.properties
+        read.bootstrap = java.properties["bootstrap.servers"] ?? java.properties["metadata.broker.list"]
+        var passedOver = java.ignored.map(\.name)
+        for property in java.properties.all where ReservedProperties.wayOut[property.name] != nil {
+            read.properties[property.name] = nil
+            if property.name != "bootstrap.servers", property.name != "metadata.broker.list" {
+                passedOver.append(property.name)
+            }
+        }
+        if !passedOver.isEmpty {
+            read.warnings.append(
+                Diagnostic(
+                    .warning, "\(file): not used here: \(passedOver.joined(separator: ", "))",
+                    notes: ["they mean nothing to krun, or the scenario says them"]))
+        }
+    }
+}
+
+/// Properties that krun sets itself, for what they mean is said elsewhere.
+enum ReservedProperties {
+    static let wayOut: [String: String] = {
+        var wayOut = [
+            "bootstrap.servers": "the broker is named with --brokers or KRUN_BROKERS",
+            "metadata.broker.list": "the broker is named with --brokers or KRUN_BROKERS",
+            "group.id": "the scenario names the group: { \"consume\": ..., \"group\": ... }",
+            "partition.assignment.strategy": "the scenario says it: \"assignor\" on a consume step",
+            "partitioner": "the scenario says it: \"partitioner\"",
+            "acks": "the scenario says it: \"acks\" on a produce step",
+            "request.required.acks": "the scenario says it: \"acks\" on a produce step",
+            "enable.idempotence": "the scenario says it: \"idempotent\" on a produce step",
+            "compression.codec": "the scenario says it: \"compression\" on a produce step",
+            "compression.type": "the scenario says it: \"compression\" on a produce step",
+            "auto.offset.reset": "the scenario says it: \"from\" on a consume step",
+        ]
+        for name in [
+            "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "transactional.id",
+            "group.instance.id", "test.mock.num.brokers",
+        ] {
+            wayOut[name] = "krun sets it itself"
+        }
+        return wayOut
+    }()
+}

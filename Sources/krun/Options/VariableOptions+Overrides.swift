@@ -1,0 +1,30 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunScenario
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension VariableOptions {
+    /// What the command line, the variables file and the environment say.
+    ///
+    /// - Throws: what is wrong with the variables file.
+    func overrides() throws(Diagnostics) -> ScenarioOverrides {
+        let prefix = "KRUN_VARIABLE_"
+        let environment = ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
+            .filter { $0.key.hasPrefix(prefix) }
+            .map { ScenarioOverrides.Variable(name: String($0.key.dropFirst(prefix.count)), text: $0.value) }
+        let commandLine = variables.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return ScenarioOverrides.Variable(name: String(parts[0]), text: String(parts[1]))
+        }
+        var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
+        if let variablesFile {
+            try overrides.readVariablesFile(try ScenarioFiles.read(variablesFile), file: variablesFile)
+        }
+        return overrides
+    }
+}

@@ -1,0 +1,86 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunOutcome
+import KrunReports
+import KrunRunner
+import KrunScenario
+
+/// One command line's scenarios: runs them, some side by side, and reports each in its place.
+struct RunSession {
+    let entries: [ScenarioLoader.Entry]
+    let choice: BrokerChoice
+    let properties: ClientProperties
+    let running: RunningOptions
+    let output: OutputOptions
+
+    /// Returns the exit code.
+    func run() async throws -> Int32 {
+        let clock = ContinuousClock.now
+        let reportFiles = try ReportFiles(output.reports)
+        guard !entries.isEmpty else {
+            throw Diagnostic(.usage, "no scenario has the tags that were asked for")
+        }
+        let interruption = Interruption()
+        let signals = InterruptionSignals(interruption)
+        // With a report on stdout, what people read goes to stderr.
+        let stream: Console.Stream = reportFiles.usesOutput ? .error : .output
+        var report = TerminalReport(
+            style: Console.style(of: stream, output.color.choice),
+            options: .init(isCompact: output.compact, isVerbose: output.verbose))
+        let outcomes = await runAll(interruption) { outcome in
+            Console.write(report.scenario(outcome), to: stream)
+        }
+        let run = RunOutcome(scenarios: outcomes, duration: clock.duration(to: .now))
+        Console.write(report.totals(run), to: stream)
+        withExtendedLifetime(signals) {}
+        try reportFiles.write(run)
+        return ExitCodes.code(for: outcomes.map(\.status))
+    }
+
+    /// Returns the outcomes in the order of the entries, and hands each out in that order as soon as it can.
+    private func runAll(
+        _ interruption: Interruption, _ finished: (ScenarioOutcome) -> Void
+    ) async -> [ScenarioOutcome] {
+        await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
+            var outcomes: [ScenarioOutcome?] = Array(repeating: nil, count: entries.count)
+            var next = 0
+            var shown = 0
+            func start() {
+                guard next < entries.count else { return }
+                let (index, entry) = (next, entries[next])
+                next += 1
+                group.addTask { (index, await runOne(entry, interruption)) }
+            }
+            for _ in 0..<running.jobs { start() }
+            while let (index, outcome) = await group.next() {
+                outcomes[index] = outcome
+                while shown < entries.count, let ready = outcomes[shown] {
+                    finished(ready)
+                    shown += 1
+                }
+                start()
+            }
+            return outcomes.compactMap { $0 }
+        }
+    }
+
+    private func runOne(_ entry: ScenarioLoader.Entry, _ interruption: Interruption) async -> ScenarioOutcome {
+        switch entry.scenario {
+        case .failure(let diagnostics):
+            var outcome = ScenarioOutcome(file: entry.file, name: "", status: .invalid)
+            outcome.diagnostics = diagnostics.all
+            return outcome
+        case .success(let scenario):
+            if interruption.isRequested {
+                var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .interrupted)
+                outcome.stepCount = scenario.steps.count
+                return outcome
+            }
+            var options = RunOptions(broker: choice, properties: properties)
+            options.exactNames = running.exactNames
+            options.keep = running.keep
+            if output.verbose { options.onLogLine = LogLines.write }
+            return await ScenarioRunner.run(scenario, options: options, interruption: interruption)
+        }
+    }
+}
