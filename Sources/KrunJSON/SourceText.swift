@@ -62,7 +62,8 @@ struct SourceText: Sendable {
             file: file, line: line, column: beforePlace - beforeLine + 1,
             length: max(1, scalars(before: upper) - beforePlace), path: path,
             excerpt: String(decoding: bytes[shown], as: UTF8.self),
-            excerptColumn: scalars(before: shown.lowerBound) - beforeLine + 1)
+            excerptColumn: scalars(before: shown.lowerBound) - beforeLine + 1,
+            isExcerptCut: shown.upperBound < content.upperBound)
     }
 
     /// The end of the line's content, without its line break, on which `offset` stands.

@@ -60,6 +60,7 @@ struct TextTests {
         #expect(place.column == 200_002)
         #expect(place.path == "$[50000]")
         #expect(place.excerptColumn == 199_942)
+        #expect(place.isExcerptCut)
         #expect(
             place.excerpt
                 == String(repeating: "\"é\",", count: 15) + "x" + String(repeating: ",1", count: 49) + ",")
@@ -70,6 +71,7 @@ struct TextTests {
         let place = try #require(errors(Array(text.utf8)).first?.place)
         #expect(place.column == 502)
         #expect(place.excerptColumn == 343)
+        #expect(!place.isExcerptCut)
         #expect(place.excerpt == String(repeating: " ", count: 158) + "]x")
     }
 
