@@ -43,7 +43,8 @@ extension Client {
                 // A refused connection comes at once; a broker that starts may answer the next attempt.
                 lastError = error
             } catch {
-                throw lastError.map { $0.isTimeout ? error : $0 } ?? error
+                // What was missing says more than that time is up.
+                throw lastError ?? error
             }
             guard !deadline.hasPassed else {
                 throw lastError ?? KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity)

@@ -47,11 +47,12 @@ struct ClientConfiguration: ~Copyable {
         }
     }
 
-    /// Whether librdkafka has a property of this name; setting nothing, since setting one may load code.
+    /// Whether librdkafka has a property of this name.
     static func knows(_ name: String) -> Bool {
         let pointer = rd_kafka_conf_new()
         defer { rd_kafka_conf_destroy(pointer) }
-        var size = 0
-        return rd_kafka_conf_get(pointer, name, nil, &size) == RD_KAFKA_CONF_OK
+        // Reading a property that has no value says unknown, too; an empty value does no harm, not even to `plugin.library.paths`.
+        return withErrorText { text, size in rd_kafka_conf_set(pointer, name, "", text, size) }.result
+            != RD_KAFKA_CONF_UNKNOWN
     }
 }

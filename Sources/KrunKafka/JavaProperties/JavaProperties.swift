@@ -8,29 +8,21 @@ public struct JavaProperties: Hashable, Sendable {
     }
 
     public let properties: ClientProperties
+    /// In the order of the file.
     public let ignored: [Ignored]
-}
-
-/// All that is wrong with a properties file, in its order; no secret value is in it.
-public struct JavaPropertiesError: Error, Hashable, Sendable {
-    public struct Problem: Hashable, Sendable {
-        /// Counted from 1.
-        public let line: Int
-        /// One sentence without a full stop.
-        public let message: String
-        /// The way out; may be empty.
-        public let hint: String
-    }
-
-    public let file: String
-    /// Never empty.
-    public let problems: [Problem]
 }
 
 extension ClientProperties {
     /// Reads a Java client's properties file (`#` and `!` comments, `=` or `:`, continued lines, escapes) and maps it to
     /// librdkafka's names; librdkafka's own names pass through. `file` is only named in errors.
+    ///
+    /// Throws everything that is wrong at once: unknown names, stores that librdkafka cannot read, unknown login modules.
     public static func javaProperties(_ text: String, file: String) throws(JavaPropertiesError) -> JavaProperties {
-        fatalError("not built yet")
+        var mapping = JavaPropertiesMapping(JavaPropertiesReader.entries(of: text))
+        mapping.run()
+        guard mapping.problems.isEmpty else {
+            throw JavaPropertiesError(file: file, problems: mapping.problems.sorted { $0.line < $1.line })
+        }
+        return JavaProperties(properties: mapping.properties, ignored: mapping.ignored)
     }
 }

@@ -1,0 +1,85 @@
+import KrunKafka
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct AdminClientTests {
+    @Test func metadataTellsBrokersAndTopicsAndCreatesNone() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 2, brokers: 3)
+            let admin = try fixture.admin()
+            let metadata = try admin.metadata(topics: ["orders", "nowhere"], timeout: .seconds(10))
+            #expect(metadata.brokers.map(\.id).sorted() == [1, 2, 3])
+            let addresses = metadata.brokers.map { "\($0.host):\($0.port)" }
+            #expect(Set(addresses) == Set(fixture.cluster.bootstrapAddresses.split(separator: ",").map(String.init)))
+            #expect(metadata.topics.map(\.name) == ["orders", "nowhere"])
+            #expect(metadata.topics[0].partitions.map(\.id) == [0, 1])
+            let partitions = metadata.topics[0].partitions
+            #expect(partitions.allSatisfy { $0.leader > 0 && $0.error == nil })
+            #expect(partitions.allSatisfy { $0.replicas.contains($0.leader) })
+            #expect(metadata.topics[0].error == nil)
+            #expect(
+                metadata.topics[1].error?.description
+                    == "asking for the metadata of topic nowhere: UNKNOWN_TOPIC_OR_PART: Broker: Unknown topic or partition"
+            )
+            #expect(try admin.metadata(timeout: .seconds(10)).topics.map(\.name) == ["orders"])
+        }
+    }
+
+    @Test func offsetsOfManyPartitions() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 5, brokers: 3)
+            try fixture.fill(perPartition: 7)
+            let admin = try fixture.admin()
+            let all = fixture.allPartitions
+            #expect(
+                try admin.beginningOffsets(all, timeout: .seconds(10))
+                    == Dictionary(uniqueKeysWithValues: all.map { ($0, 0) }))
+            #expect(
+                try admin.endOffsets(all, timeout: .seconds(10))
+                    == Dictionary(uniqueKeysWithValues: all.map { ($0, 7) }))
+            let error = #expect(throws: KafkaError.self) {
+                _ = try admin.endOffsets([TopicPartition("orders", 9)], timeout: .seconds(5))
+            }
+            #expect(
+                error?.description
+                    == "asking for end offsets: _UNKNOWN_PARTITION: orders/9: Local: Unknown partition")
+        }
+    }
+
+    @Test func waitingNamesWhatIsMissing() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 2)
+            let admin = try fixture.admin()
+            try admin.waitUntilReady(["orders": 2], timeout: .seconds(10))
+            let error = #expect(throws: KafkaError.self) {
+                try admin.waitUntilReady(["orders": 3], timeout: .milliseconds(100))
+            }
+            #expect(
+                error?.description
+                    == "waiting for the leaders of topic orders: _TIMED_OUT: orders has 2 of 3 partitions")
+        }
+    }
+
+    /// The mock has no such requests.
+    @Test func whatTheClusterCannotDoIsSaid() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            let admin = try fixture.admin()
+            let error = #expect(throws: KafkaError.self) {
+                _ = try admin.createTopics([NewTopic(name: "bills", partitions: 1)], timeout: .milliseconds(200))
+            }
+            #expect(
+                error?.description
+                    == "creating topic bills: _TIMED_OUT: Failed while waiting for controller: Local: Timed out")
+            #expect(error?.isTimeout == true)
+        }
+    }
+
+    @Test func anEmbeddedTopicIsCreatedOnce() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            let error = #expect(throws: KafkaError.self) { try fixture.cluster.createTopic("orders", partitions: 2) }
+            #expect(
+                error?.description == "creating topic orders: TOPIC_ALREADY_EXISTS: Broker: Topic already exists")
+        }
+    }
+}
