@@ -12,7 +12,7 @@ enum Fixtures {
         var scenario = ScenarioOutcome(
             file: "scenarios/orders.json", name: "Messages with the same key land on the same partition",
             status: .passed)
-        scenario.description = "Two customers order coffee."
+        scenario.description = "Two customers order coffee.\r\nOne of them twice."
         scenario.tags = ["keys"]
         scenario.seed = 42
         scenario.broker = embedded

@@ -55,7 +55,8 @@ struct ScenarioText {
 
     /// Line breaks of the author are kept.
     private func paragraph(_ text: String, indent: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + VisibleText.escaped(String($0)) }
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { indent + VisibleText.escaped(String($0)) }
     }
 
     // MARK: Steps

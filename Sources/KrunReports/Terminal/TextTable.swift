@@ -32,9 +32,9 @@ struct TextTable {
         let widths = widths()
         var lines: [String] = []
         if columns.contains(where: { $0.group != nil }) {
-            lines.append(style.dim(indent + groupLine(widths)))
+            lines.append(indent + style.dim(groupLine(widths)))
         }
-        lines.append(style.dim(indent + line(columns.map(\.title), widths)))
+        lines.append(indent + style.dim(line(columns.map(\.title), widths)))
         lines += rows.map { indent + line($0, widths) }
         return lines
     }
