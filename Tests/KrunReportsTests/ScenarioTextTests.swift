@@ -67,6 +67,12 @@ import Testing
                   invariants: 8 held
 
                 error: key "alice" is on another partition than expected
+                  --> scenarios/orders.json:14:39
+                   |
+                   | consume orders as baristas                                  step 2 of 3
+                14 |     "keys": { "alice": { "partition": 2 } }
+                   |                                       ^ actual: 0
+                   |
                    = murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
 
                   seed 42 (--seed 42 draws the same random values again)
@@ -98,8 +104,8 @@ import Testing
                     (null)          0         1
 
                 error: no broker answered within 10 s
-                   = timeouts.connect is 10 s
-                   = is localhost:9092 the address of a Kafka?
+                  = timeouts.connect is 10 s
+                  = is localhost:9092 the address of a Kafka?
 
                   seed 42 (--seed 42 draws the same random values again)
                   could not delete topic orders: no broker answered
@@ -122,6 +128,10 @@ import Testing
                 ✗ scenarios/typo.json   not a valid scenario, nothing was run
 
                 error: unknown field "topic"
+                 --> scenarios/typo.json:3:3
+                  |
+                3 |   "topic": []
+                  |   ^^^^^^^ did you mean topics?
 
                 """)
     }
@@ -176,6 +186,12 @@ import Testing
                     ✓ commit-not-ahead  held
 
                 error: key "alice" is on another partition than expected
+                  --> scenarios/orders.json:14:39
+                   |
+                   | consume orders as baristas                                  step 2 of 3
+                14 |     "keys": { "alice": { "partition": 2 } }
+                   |                                       ^ actual: 0
+                   |
                    = murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
 
                   seed 42 (--seed 42 draws the same random values again)
@@ -186,7 +202,7 @@ import Testing
 
     /// Colour changes no other character; the escape character is shown as ␛ here.
     @Test func coloured() {
-        let coloured = text(Fixtures.failed, isColored: true)
+        let coloured = text(Fixtures.failed, style: .colour)
         #expect(
             coloured == """
                 ␛[2mKafka at localhost:9092, 1 broker (from --brokers)␛[0m
@@ -215,8 +231,14 @@ import Testing
 
                   invariants: 8 held
 
-                ␛[31merror␛[0m: key "alice" is on another partition than expected
-                   = murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
+                ␛[1m␛[31merror:␛[0m␛[0m ␛[1mkey "alice" is on another partition than expected␛[0m
+                  ␛[34m-->␛[0m ␛[36mscenarios/orders.json:14:39␛[0m
+                   ␛[34m|␛[0m
+                   ␛[34m|␛[0m consume orders as baristas                                  step 2 of 3
+                ␛[34m14␛[0m ␛[34m|␛[0m     "keys": { "alice": { "partition": 2 } }
+                   ␛[34m|␛[0m                                       ␛[31m^ actual: 0␛[0m
+                   ␛[34m|␛[0m
+                   ␛[34m=␛[0m murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
 
                   seed 42 (--seed 42 draws the same random values again)
                   deleted 1 topic and 1 group
@@ -227,9 +249,9 @@ import Testing
 
     private func text(
         _ scenario: ScenarioOutcome, _ options: TerminalReport.Options = TerminalReport.Options(),
-        isColored: Bool = false
+        style: TextStyle = .plain
     ) -> String {
-        var report = TerminalReport(style: TextStyle(isColored: isColored), options: options)
+        var report = TerminalReport(style: style, options: options)
         return report.scenario(scenario).replacing("\u{1b}", with: "␛")
     }
 }
