@@ -12,7 +12,7 @@ enum Fixtures {
         var scenario = ScenarioOutcome(
             file: "scenarios/orders.json", name: "Messages with the same key land on the same partition",
             status: .passed)
-        scenario.description = "Two customers order coffee."
+        scenario.description = "Two customers order coffee.\r\nOne of them twice."
         scenario.tags = ["keys"]
         scenario.seed = 42
         scenario.broker = embedded
@@ -111,7 +111,7 @@ enum Fixtures {
     static let misplacedKey = Diagnostic(
         .failure, "key \"alice\" is on another partition than expected",
         at: Place(
-            file: "scenarios/orders.json", line: 14, column: 44, length: 1,
+            file: "scenarios/orders.json", line: 14, column: 39, length: 1,
             path: "$.steps[1].expect.keys.alice.partition", excerpt: #"    "keys": { "alice": { "partition": 2 } }"#),
         context: Diagnostic.Context(activity: "consume orders as baristas", position: "step 2 of 3"),
         label: "actual: 0", notes: ["murmur2(\"alice\") = 0x74504595, mod 3 = 0 with partitioner murmur2_random"])

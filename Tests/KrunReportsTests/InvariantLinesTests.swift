@@ -60,6 +60,6 @@ import Testing
 
     private func text(_ invariants: [InvariantOutcome], isVerbose: Bool = false) -> String {
         InvariantLines(invariants: invariants, isVerbose: isVerbose)
-            .lines(TextStyle(isColored: false), indent: "").joined(separator: "\n")
+            .lines(.plain, indent: "").joined(separator: "\n")
     }
 }

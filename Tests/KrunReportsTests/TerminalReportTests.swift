@@ -7,7 +7,7 @@ import Testing
 @Suite struct TerminalReportTests {
     @Test func theBrokerIsNamedWhenItChanges() {
         var report = TerminalReport(
-            style: TextStyle(isColored: false), options: TerminalReport.Options(isCompact: true))
+            style: .plain, options: TerminalReport.Options(isCompact: true))
         var other = Fixtures.embedded
         other.address = "127.0.0.1:50001"
         var chosen = Fixtures.embedded
@@ -51,13 +51,13 @@ import Testing
     func totals(_ statuses: [Status], _ text: String) {
         let scenarios = statuses.map { ScenarioOutcome(file: "a.json", name: "A", status: $0) }
         let run = RunOutcome(scenarios: scenarios, duration: .milliseconds(920))
-        #expect(TerminalReport(style: TextStyle(isColored: false)).totals(run) == text)
+        #expect(TerminalReport(style: .plain).totals(run) == text)
     }
 
     @Test func aRunOfSeveralScenarios() {
         let scenarios = [Fixtures.passed, Fixtures.skipped, Fixtures.skipped, Fixtures.interrupted]
         let report = TerminalReport(
-            style: TextStyle(isColored: false), options: TerminalReport.Options(isCompact: true))
+            style: .plain, options: TerminalReport.Options(isCompact: true))
         #expect(
             report.whole(RunOutcome(scenarios: scenarios, duration: .seconds(126))) == """
                 embedded broker, 3 brokers at 127.0.0.1:41123 (default; --brokers host:port for a real Kafka)
@@ -86,9 +86,9 @@ import Testing
 
     /// A name with an escape sequence must not act on the terminal.
     @Test func foreignTextIsMadeVisible() {
-        var report = TerminalReport(style: TextStyle(isColored: false))
+        var report = TerminalReport(style: .plain)
         var scenario = ScenarioOutcome(file: "a\u{7}.json", name: "\u{1b}[2JA", status: .skipped)
         scenario.skipReason = "later\r"
-        #expect(report.scenario(scenario) == "- a\\u{7}.json  \\u{1b}[2JA   skipped: later\\r\n")
+        #expect(report.scenario(scenario) == "- a\\u0007.json  \\u001B[2JA   skipped: later\\u000D\n")
     }
 }

@@ -145,7 +145,7 @@ import Testing
                 }
             return StepOutcome(number: 1, title: "", status: .passed, duration: .zero, result: result)
         }
-        let style = TextStyle(isColored: false)
+        let style = TextStyle.plain
         let tables = TopicTables(TopicSummary.all(of: scenario)[0])
         let keys = tables.keyLines(style, indent: "")
         return (tables.partitionLines(style, indent: "") + (keys.isEmpty ? [] : [""] + keys)).joined(separator: "\n")

@@ -2,11 +2,11 @@ import KrunJSON
 
 /// An object in the making, its members in the order in which they are added.
 struct JSONMembers {
-    private(set) var members: [(String, JSONValue)] = []
+    private(set) var members: [JSONValue.Member] = []
 
     /// Adds nothing for nil: a member that does not apply is left out.
     mutating func add(_ name: String, _ value: JSONValue?) {
-        if let value { members.append((name, value)) }
+        if let value { members.append(JSONValue.Member(name, value)) }
     }
 
     mutating func add(_ name: String, _ text: String?) { add(name, text.map { .string($0) }) }
@@ -40,6 +40,6 @@ extension JSONValue {
     static func payload(_ bytes: [UInt8]?) -> JSONValue {
         guard let bytes else { return .null }
         if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
-        return .object([("base64", .string(Base64.text(bytes)))])
+        return .object([Member("base64", .string(Base64.text(bytes)))])
     }
 }

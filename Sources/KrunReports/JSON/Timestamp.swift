@@ -26,6 +26,7 @@ enum Timestamp {
     }
 
     private static func padded(_ value: Int64, _ width: Int) -> String {
-        VisibleText.leftPadded(String(value), to: width).replacing(" ", with: "0")
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -13,12 +13,12 @@ struct InvariantLines {
         var lines = ["\(indent)invariants: \(counts)\(isVerbose ? "" : reasons)"]
         let width = invariants.reduce(0) { max($0, $1.invariant.rawValue.count) }
         for outcome in invariants {
-            let name = VisibleText.padded(outcome.invariant.rawValue, to: width)
+            let name = Padding.right(outcome.invariant.rawValue, to: width)
             switch outcome.verdict {
             case .held:
                 if isVerbose { lines.append("\(indent)  \(style.green("✓")) \(name)  held") }
             case .notJudged(let reason):
-                if isVerbose { lines.append("\(indent)  - \(name)  not judged: \(VisibleText.escaped(reason))") }
+                if isVerbose { lines.append("\(indent)  - \(name)  not judged: \(TerminalText.safe(reason))") }
             case .broken(let count, let cases, let isAllowed):
                 let mark = isAllowed ? style.yellow("~") : style.red("✗")
                 let verdict = isAllowed ? "broken, which the file allows" : "broken"
@@ -35,7 +35,7 @@ struct InvariantLines {
     private func caseLines(_ cases: [String], of count: Int, indent: String) -> [String] {
         let more =
             count > cases.count && !cases.isEmpty ? ["\(indent)… and \(Amounts.number(count - cases.count)) more"] : []
-        return cases.map { indent + VisibleText.escaped($0) } + more
+        return cases.map { indent + TerminalText.safe($0) } + more
     }
 
     /// Such as `6 held, 2 not judged`.
@@ -68,7 +68,7 @@ struct InvariantLines {
             }
         }
         if names.isEmpty { return "" }
-        let parts = names.map { "\($0.names.joined(separator: ", ")): \(VisibleText.escaped($0.reason))" }
+        let parts = names.map { "\($0.names.joined(separator: ", ")): \(TerminalText.safe($0.reason))" }
         return " (\(parts.joined(separator: "; ")))"
     }
 }

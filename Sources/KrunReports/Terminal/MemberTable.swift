@@ -15,13 +15,13 @@ struct MemberTable {
             TextTable.Column("member"), TextTable.Column("partitions", .left), TextTable.Column("messages"),
         ])
         table.rows = outcome.members.prefix(Self.memberLimit).map { member in
-            let partitions = Amounts.list(member.partitions.map { VisibleText.escaped($0) }, limit: 6)
+            let partitions = Amounts.list(member.partitions.map { TerminalText.safe($0) }, limit: 6)
             return [
-                VisibleText.escaped(member.name), partitions.isEmpty ? "(idle)" : partitions,
+                TerminalText.safe(member.name), partitions.isEmpty ? "(idle)" : partitions,
                 Amounts.number(member.messages),
             ]
         }
-        let title = "members of \(VisibleText.escaped(group)) in step \(step.number)"
+        let title = "members of \(TerminalText.safe(group)) in step \(step.number)"
         let hidden = outcome.members.count - table.rows.count
         return [indent + style.bold(title)] + table.lines(style, indent: indent + "  ")
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])

@@ -27,13 +27,13 @@ struct ScenarioText {
 
     private var headline: String {
         let mark = style.marked(Self.mark(scenario.status), as: scenario.status)
-        let file = VisibleText.escaped(scenario.file)
-        let name = VisibleText.escaped(scenario.name)
+        let file = TerminalText.safe(scenario.file)
+        let name = TerminalText.safe(scenario.name)
         let start = "\(mark) \(file)" + (name.isEmpty ? "" : "  \(style.bold(name))")
         let duration = Amounts.duration(scenario.duration)
         switch scenario.status {
         case .passed, .failed, .error: return "\(start)   (\(duration))"
-        case .skipped: return "\(start)   skipped: \(VisibleText.escaped(scenario.skipReason ?? "no reason given"))"
+        case .skipped: return "\(start)   skipped: \(TerminalText.safe(scenario.skipReason ?? "no reason given"))"
         case .invalid: return "\(start)   not a valid scenario, nothing was run"
         case .interrupted: return "\(start)   interrupted after \(duration)"
         }
@@ -55,13 +55,14 @@ struct ScenarioText {
 
     /// Line breaks of the author are kept.
     private func paragraph(_ text: String, indent: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + VisibleText.escaped(String($0)) }
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { indent + TerminalText.safe(String($0)) }
     }
 
     // MARK: Steps
 
     private var stepLines: [String] {
-        let titles = scenario.steps.map { VisibleText.escaped($0.title) }
+        let titles = scenario.steps.map { TerminalText.safe($0.title) }
         let sentences = scenario.steps.map { StepSentence.text($0) }
         let durations = scenario.steps.map { Amounts.duration($0.duration) }
         let numberWidth = String(scenario.stepCount).count
@@ -71,10 +72,10 @@ struct ScenarioText {
         var lines: [String] = []
         for (index, step) in scenario.steps.enumerated() {
             let mark = step.status == .passed ? " " : style.marked(Self.mark(step.status), as: step.status)
-            let number = VisibleText.leftPadded(String(step.number), to: numberWidth)
-            let title = VisibleText.padded(titles[index], to: titleWidth)
-            let sentence = VisibleText.padded(sentences[index], to: sentenceWidth)
-            let duration = VisibleText.leftPadded(durations[index], to: durationWidth)
+            let number = Padding.left(String(step.number), to: numberWidth)
+            let title = Padding.right(titles[index], to: titleWidth)
+            let sentence = Padding.right(sentences[index], to: sentenceWidth)
+            let duration = Padding.left(durations[index], to: durationWidth)
             lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
             if options.isVerbose, let note = step.note { lines += paragraph(note, indent: "     ") }
         }
@@ -90,7 +91,7 @@ struct ScenarioText {
 
     /// The widest, but no wider than `limit`, so that one long cell does not push all others away.
     private static func columnWidth(_ cells: [String], limit: Int) -> Int {
-        min(limit, cells.reduce(0) { max($0, VisibleText.width($1)) })
+        min(limit, Padding.widest(of: cells))
     }
 
     // MARK: Tables
@@ -114,10 +115,10 @@ struct ScenarioText {
     }
 
     private func title(of summary: TopicSummary) -> String {
-        var title = "topic \(VisibleText.escaped(summary.name))"
+        var title = "topic \(TerminalText.safe(summary.name))"
         guard let topic = scenario.topics.first(where: { $0.name == summary.name }) else { return title }
         if options.isVerbose, topic.actualName != topic.name {
-            title += " (\(VisibleText.escaped(topic.actualName)))"
+            title += " (\(TerminalText.safe(topic.actualName)))"
         }
         title += ", \(Amounts.count(topic.partitions, "partition"))"
         return topic.existing ? title + ", there already" : title
@@ -133,7 +134,7 @@ struct ScenarioText {
     private var diagnosticLines: [String] {
         let diagnostics = scenario.steps.flatMap(\.diagnostics) + scenario.diagnostics
         let printer = DiagnosticText(style: style)
-        return diagnostics.flatMap { [""] + printer.lines($0) } + [""]
+        return diagnostics.flatMap { ["", printer.text($0)] } + [""]
     }
 
     private var closingLines: [String] { seedLines + cleanupLines }
@@ -157,11 +158,11 @@ struct ScenarioText {
             .filter { $0.0 > 0 }.map { Amounts.count($0.0, $0.1) }
         if !deleted.isEmpty { lines.append("  deleted \(deleted.joined(separator: " and "))") }
         if !cleanup.kept.isEmpty {
-            lines.append("  kept \(cleanup.kept.map { VisibleText.escaped($0) }.joined(separator: ", "))")
+            lines.append("  kept \(cleanup.kept.map { TerminalText.safe($0) }.joined(separator: ", "))")
         }
         for left in cleanup.left {
-            let thing = "\(left.kind) \(VisibleText.escaped(left.name))"
-            lines.append("  \(style.yellow("could not delete")) \(thing): \(VisibleText.escaped(left.reason))")
+            let thing = "\(left.kind) \(TerminalText.safe(left.name))"
+            lines.append("  \(style.yellow("could not delete")) \(thing): \(TerminalText.safe(left.reason))")
         }
         return lines
     }

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunOutcome
 
 /// What came of a step, in one line and in Kafka's terms.
@@ -14,7 +15,7 @@ enum StepSentence {
     private static func text(_ outcome: ProduceOutcome) -> String {
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            VisibleText.escaped(outcome.partitioner), failures(outcome),
+            TerminalText.safe(outcome.partitioner), failures(outcome),
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
@@ -48,7 +49,7 @@ enum StepSentence {
         if outcome.failed == 0 { return nil }
         let errors = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let names = errors.map { name, count in
-            VisibleText.escaped(name) + (errors.count > 1 ? " \(Amounts.number(count))" : "")
+            TerminalText.safe(name) + (errors.count > 1 ? " \(Amounts.number(count))" : "")
         }
         return "\(Amounts.number(outcome.failed)) failed" + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
     }

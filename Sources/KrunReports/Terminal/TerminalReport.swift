@@ -64,8 +64,8 @@ public struct TerminalReport: Report {
     /// anew for each scenario, at another port, without that being worth a line.
     private static func line(_ broker: BrokerOutcome) -> (text: String, identity: String) {
         let brokers = broker.brokers.map { ", " + Amounts.count($0, "broker") } ?? ""
-        let address = VisibleText.escaped(broker.address)
-        let chosenBy = VisibleText.escaped(broker.chosenBy)
+        let address = TerminalText.safe(broker.address)
+        let chosenBy = TerminalText.safe(broker.chosenBy)
         switch broker.kind {
         case .embedded:
             let first = address.prefix { $0 != "," }

@@ -32,9 +32,9 @@ struct TextTable {
         let widths = widths()
         var lines: [String] = []
         if columns.contains(where: { $0.group != nil }) {
-            lines.append(style.dim(indent + groupLine(widths)))
+            lines.append(indent + style.dim(groupLine(widths)))
         }
-        lines.append(style.dim(indent + line(columns.map(\.title), widths)))
+        lines.append(indent + style.dim(line(columns.map(\.title), widths)))
         lines += rows.map { indent + line($0, widths) }
         return lines
     }
@@ -44,8 +44,8 @@ struct TextTable {
         for (index, column) in columns.enumerated() {
             line += gap(before: index)
             switch column.alignment {
-            case .left: line += VisibleText.padded(cells[index], to: widths[index])
-            case .right: line += VisibleText.leftPadded(cells[index], to: widths[index])
+            case .left: line += Padding.right(cells[index], to: widths[index])
+            case .right: line += Padding.left(cells[index], to: widths[index])
             }
         }
         return trimmed(line)
@@ -57,7 +57,7 @@ struct TextTable {
         for (index, column) in columns.enumerated() {
             position += gap(before: index).count
             if let group = column.group {
-                line = VisibleText.padded(line, to: position) + group
+                line = Padding.right(line, to: position) + group
             }
             position += widths[index]
         }
@@ -72,13 +72,13 @@ struct TextTable {
     /// The widest cell of each column; the first column of a group grows until the group's title fits over the group.
     private func widths() -> [Int] {
         var widths = columns.indices.map { index in
-            rows.reduce(VisibleText.width(columns[index].title)) { max($0, VisibleText.width($1[index])) }
+            Padding.widest(of: [columns[index].title] + rows.map { $0[index] })
         }
         for (index, column) in columns.enumerated() {
             guard let group = column.group else { continue }
             let end = columns.indices.first { $0 > index && columns[$0].group != nil } ?? columns.endIndex
             let span = widths[index..<end].reduce(0, +) + 2 * (end - index - 1)
-            widths[index] += max(0, VisibleText.width(group) - span)
+            widths[index] += max(0, TerminalText.cells(group) - span)
         }
         return widths
     }

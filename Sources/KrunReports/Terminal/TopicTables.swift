@@ -96,7 +96,7 @@ struct TopicTables {
     private struct KeyRow {
         var outcome: KeyOutcome
         var isNull: Bool
-        var text: String { isNull ? "(null)" : VisibleText.key(outcome.key) }
+        var text: String { isNull ? "(null)" : KeyText.text(outcome.key) }
     }
 
     /// Those of `main` first, then those that only a reader saw; the messages without a key last.
@@ -154,7 +154,7 @@ struct TopicTables {
 
     /// nil where there is only one, whose name the step says.
     private func title(of reader: TopicSummary.Reader) -> String? {
-        hasSeveralReaders ? reader.group.map { VisibleText.escaped($0) } ?? "(no group)" : nil
+        hasSeveralReaders ? reader.group.map { TerminalText.safe($0) } ?? "(no group)" : nil
     }
 
     /// The columns of text for columns of figures; the title of a group stands over the first of its columns.
