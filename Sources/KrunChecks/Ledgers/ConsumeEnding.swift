@@ -1,0 +1,21 @@
+public import KrunOutcome
+
+/// What the broker says when a consume step is over, and what must be known to judge it. The outer arrays have a place
+/// per topic of the step, the inner ones per partition; nil is what is not known or not there.
+public struct ConsumeEnding: Sendable {
+    /// The group's committed offsets; nil where nothing is committed. Empty without a group.
+    public var committed: [[Int64?]] = []
+    /// The end offsets of the log.
+    public var ends: [[Int64?]] = []
+    /// The first offsets that the log still holds.
+    public var logStarts: [[Int64?]] = []
+    /// Whether members that are not this scenario's shared the group.
+    public var foreignMembers = false
+    /// Per topic why records may have been removed from it, such as `its cleanup.policy is compact`; nil when they
+    /// may not. Empty: none may.
+    public var removalReasons: [String?] = []
+    /// The invariants that may be broken in this step.
+    public var allow: Set<Invariant> = []
+
+    public init() {}
+}
