@@ -48,7 +48,7 @@ import Testing
             var values: [Int: String] = [:]
             let deadline = ContinuousClock.now + .seconds(20)
             while values.count < 2, .now < deadline {
-                _ = consumer.pollBatch(max: 10, timeout: .milliseconds(100)) { event in
+                _ = consumer.pollEach(max: 10, timeout: .milliseconds(100)) { event in
                     if let record = event.record { values[record.topicIndex] = Copied(record).value }
                 }
             }
@@ -66,7 +66,7 @@ import Testing
             let start = ContinuousClock.now
             var events = 0
             while events < 4, .now - start < .seconds(20) {
-                events += consumer.pollBatch(max: 1000, timeout: .seconds(15)) { _ in }
+                events += consumer.pollEach(max: 1000, timeout: .seconds(15)) { _ in }
             }
             #expect(events == 4)
             #expect(.now - start < .seconds(10))
@@ -82,7 +82,7 @@ import Testing
             try consumer.assign(fixture.positions(0))
             var read: [Int32: [Int64]] = [:]
             func poll(_ timeout: Duration) {
-                _ = consumer.pollBatch(max: 100, timeout: timeout) { event in
+                _ = consumer.pollEach(max: 100, timeout: timeout) { event in
                     if let record = event.record { read[record.partition, default: []].append(record.offset) }
                 }
             }
@@ -130,7 +130,7 @@ enum Reading: CaseIterable {
     ) -> Int {
         switch self {
         case .oneByOne: consumer.pollOne(timeout: timeout, body: body)
-        case .inBatches: consumer.pollBatch(max: max, timeout: timeout, body: body)
+        case .inBatches: consumer.pollEach(max: max, timeout: timeout, body: body)
         }
     }
 }

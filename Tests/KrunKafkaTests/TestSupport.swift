@@ -165,3 +165,17 @@ extension Copied {
             value: record.value.map { String(decoding: $0, as: UTF8.self) }, headers: record.headers)
     }
 }
+
+extension Consumer {
+    /// Polls a batch and hands out its events one by one; returns how many.
+    func pollEach(max: Int, timeout: Duration, body: (borrowing ConsumedEvent) -> Void) -> Int {
+        var count = 0
+        _ = pollBatch(max: max, timeout: timeout) { batch in
+            batch.forEach { event in
+                count += 1
+                body(event)
+            }
+        }
+        return count
+    }
+}
