@@ -22,7 +22,7 @@ extension DecodingContext {
         let scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
             messages: knowsWhatIsProduced ? produced.map(\.messages) : nil, producedTopics: produced.map(\.topic))
-        let expect = fields["expect"].map { expectation($0, scope) } ?? Expectation.none
+        let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
         guard diagnostics.count == before, let topics, let members else { return nil }
         return ConsumeStep(
             topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),

@@ -112,7 +112,9 @@ extension DecodingContext {
             if let invariant = Invariant(rawValue: name) {
                 allowed.insert(invariant)
             } else if Vocabulary.laterInvariants.contains(name) {
-                report("\"\(name)\" is not in this version's language", at: element.place, label: "not here yet")
+                report(
+                    "\"\(name)\" is not in this version's language", at: element.place,
+                    label: "transactions are not here yet")
             } else {
                 unknownName(name, of: "\"allow\"", at: element.place, among: names)
             }

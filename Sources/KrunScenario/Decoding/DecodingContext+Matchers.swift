@@ -36,7 +36,7 @@ extension DecodingContext {
                 report("\"oneOf\" is empty", at: node.place, label: "nothing can be one of these")
                 return nil
             }
-            let operands = elements.map { literal($0, what, kind) }
+            let operands = elements.map { operand($0, what, kind) }
             return operands.contains { $0 == nil } ? nil : .oneOf(operands.compactMap { $0 })
         case "matches": return matches(node, what, kind)
         default: return range(fields, what, kind)
@@ -52,11 +52,6 @@ extension DecodingContext {
         guard let payload = jsonPayload(node, index: .none) else { return nil }
         guard case .constant(let bytes) = payload, bytes != node.compactText else { return .json(node) }
         return .json((try? JSONDocument.parse(bytes, file: file))?.root ?? node)
-    }
-
-    /// An element of `oneOf`, whose objects are values.
-    private func literal(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher.Operand? {
-        operand(node, what, kind)
     }
 
     /// The content of `equals` is not touched, but a variable may stand for a number.

@@ -26,7 +26,8 @@ extension DecodingContext {
         if let text = node.string, !TemplateScanner.mayHoldTemplates(text) {
             guard let milliseconds = Timestamp.milliseconds(text) else {
                 report(
-                    "\"timestamp\" is not \(expected)", at: node.place, label: "found \(text.quotedForMessage)",
+                    "\"timestamp\" is no time", at: node.place,
+                    label: "expected \(expected), found a string \(text.quotedForMessage)",
                     notes: ["such as 1767225600000 or \"2026-01-01T00:00:00Z\"; Kafka has no parts of a millisecond"])
                 return nil
             }
@@ -59,7 +60,7 @@ extension DecodingContext {
         if let text = node.string, TemplateScanner.mayHoldTemplates(text) {
             guard let parts = templateParts(of: text, in: node, index: index) else { return nil }
             guard parts.count == 1 else {
-                mismatchedNumber(what, node, expected: expected, label: "a template must be all of it")
+                mismatchedNumber(what, node, expected: expected, label: "found text around a template")
                 return nil
             }
             switch parts[0] {
@@ -72,7 +73,7 @@ extension DecodingContext {
                 }
                 mismatchedNumber(
                     what, node, expected: expected,
-                    label: "variable \"\(variable.name)\" is \(variable.value.described)")
+                    label: "found \(variable.value.described)")
                 return nil
             }
         }
@@ -84,7 +85,7 @@ extension DecodingContext {
     }
 
     private func mismatchedNumber(_ what: String, _ node: JSONNode, expected: String, label: String) {
-        report("\"\(what)\" is not \(expected)", at: node.place, label: label)
+        report("wrong type for \"\(what)\"", at: node.place, label: "expected \(expected), \(label)")
     }
 
     private func constant(

@@ -13,7 +13,7 @@ extension DecodingContext {
         let partitions = topic.flatMap { topics[$0]?.partitions }
         let messages = messages(fields, topic: topic ?? "", partitions: partitions)
         let partitioner = fields["partitioner"].map { choice($0, "partitioner", Partitioner.self) }
-        let acks = fields["acks"].map { acks($0) } ?? .all
+        let acks: ProduceStep.Acks? = fields["acks"].map { self.acks($0) } ?? .all
         let idempotent = fields["idempotent"].flatMap { boolean($0, "idempotent") } ?? false
         if idempotent, let acks, acks != .all, let node = fields["acks"] {
             report(
@@ -28,7 +28,7 @@ extension DecodingContext {
         let scope = ExpectationScope(
             verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
             hasOffsets: acks != ProduceStep.Acks.none, messages: messages.map { [$0] })
-        let expect = fields["expect"].map { expectation($0, scope) } ?? Expectation.none
+        let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
         guard diagnostics.count == before, let topic, let messages else { return nil }
         return ProduceStep(
             topic: topic, messages: messages, partitioner: partitioner.flatMap { $0 } ?? defaults.partitioner,

@@ -8,11 +8,19 @@ extension DecodingContext {
     /// - Parameter subject: what it is, such as `"partitions"` with its quotation marks.
     func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
         guard let value = resolve(node) else { return }
-        var notes: [String] = []
-        if value.kind != node.kind || value.string != node.string, let text = node.string {
-            notes.append("\(text) is \(value.described)")
-        }
-        report("\(subject) is not \(expected)", at: node.place, label: "found \(value.described)", notes: notes)
+        report(
+            "wrong type for \(subject)", at: node.place, label: "expected \(expected), found \(value.described)",
+            notes: node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
+    }
+
+    /// What to say of a value that a variable stands for; nil when none does.
+    private func origin(of text: String) -> String? {
+        let parts = TemplateScanner.mayHoldTemplates(text) ? TemplateScanner.parts(of: text) : []
+        guard parts.count == 1, case .template(let name, _) = parts[0],
+            let variable = variables[name.filter { $0 != " " }]
+        else { return nil }
+        return "{{\(variable.name)}} is \(variable.value.described)"
+            + (variable.source.map { ", from \($0)" } ?? "")
     }
 
     /// A text, with its templates replaced by the variables' values.
@@ -46,8 +54,7 @@ extension DecodingContext {
 
     /// Says that a number is too small or too large.
     func outOfRange(_ what: String, _ node: JSONNode, _ range: ClosedRange<Int64>, _ value: Int64) {
-        let expected =
-            range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+        let expected = value < range.lowerBound ? "\(range.lowerBound) or more" : "at most \(range.upperBound)"
         report("\"\(what)\" is out of range", at: node.place, label: "expected \(expected), found \(value)")
     }
 

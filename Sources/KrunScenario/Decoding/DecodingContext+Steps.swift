@@ -13,7 +13,8 @@ extension DecodingContext {
             switch step?.action {
             case .produce(let produce): produced.append(produce)
             case .consume: break
-            case nil: knowsWhatIsProduced = false
+            // What reads sends nothing, whatever else is wrong with it.
+            case nil: if element["consume"] == nil { knowsWhatIsProduced = false }
             }
             return step
         }

@@ -30,7 +30,7 @@ extension DecodingContext {
 
     private func declaredVariables(_ node: JSONNode) -> [JSONMember]? {
         guard node.kind == .object else {
-            report("\"variables\" is not an object", at: node.place, label: "found \(node.described)")
+            report("wrong type for \"variables\"", at: node.place, label: "expected an object, found \(node.described)")
             return nil
         }
         return node.members

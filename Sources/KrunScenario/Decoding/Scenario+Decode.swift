@@ -30,6 +30,9 @@ extension DecodingContext {
         readVariables(root["variables"], overrides: overrides)
         guard let fields = fields(of: root, Vocabulary.scenario) else { return nil }
         let name = required("name", in: fields).flatMap { string($0, "name") }
+        if name == "" {
+            report("a scenario's name is empty", at: fields["name"]?.place, label: "every report shows it")
+        }
         if let schema = fields["$schema"] { _ = string(schema, "$schema", templates: false) }
         let description = fields["description"].flatMap { string($0, "description", templates: false) }
         let tags = fields["tags"].flatMap { strings($0, "tags") }?.map(\.text) ?? []

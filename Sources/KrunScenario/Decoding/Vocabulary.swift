@@ -65,7 +65,7 @@ enum Vocabulary {
         schemaName: "until", called: "\"until\"", fields: ["messages", "idle"])
 
     static let expectProduce = ObjectShape(
-        schemaName: "expectProduce", called: "what a produce step can expect",
+        schemaName: "expectProduce", called: "the expectation of a produce step",
         fields: ["messages", "failed", "partitions", "keys", "nullKey", "duration"],
         later: ["error", "records", "rate", "latency"],
         elsewhere: [
@@ -77,7 +77,7 @@ enum Vocabulary {
 
     /// The fields that need a group are among them.
     static let expectConsume = ObjectShape(
-        schemaName: "expectConsume", called: "what a consume step can expect",
+        schemaName: "expectConsume", called: "the expectation of a consume step",
         fields: [
             "messages", "partitions", "keys", "nullKey", "topics", "members", "idle", "rebalances", "committed", "lag",
             "duration",
@@ -89,19 +89,19 @@ enum Vocabulary {
     static let groupOutcomes: Set<String> = ["members", "idle", "rebalances", "committed", "lag"]
 
     static let expectTopic = ObjectShape(
-        schemaName: "expectTopic", called: "what can be expected of a topic",
+        schemaName: "expectTopic", called: "the expectation of a topic",
         fields: ["partitions", "keys", "nullKey", "committed", "lag"], later: ["records"])
 
     static let expectPartition = ObjectShape(
-        schemaName: "expectPartition", called: "what can be expected of a partition",
+        schemaName: "expectPartition", called: "the expectation of a partition",
         fields: ["messages", "first", "last", "committed", "lag"])
 
     static let expectKey = ObjectShape(
-        schemaName: "expectKey", called: "what can be expected of a key",
+        schemaName: "expectKey", called: "the expectation of a key",
         fields: ["partition", "partitions", "messages", "values"])
 
     static let expectMember = ObjectShape(
-        schemaName: "expectMember", called: "what can be expected of a member", fields: ["partitions", "messages"])
+        schemaName: "expectMember", called: "the expectation of a member", fields: ["partitions", "messages"])
 
     static let matcher = ObjectShape(
         schemaName: "matcher", called: "a matcher", fields: ["equals", "oneOf", "matches", "min", "max"],
