@@ -16,6 +16,11 @@ public final class JSONDocument: Sendable {
         self.index = index
     }
 
+    /// What to say of a file that is too large to be read at all.
+    public static func tooLarge(size: Int, file: String) -> Diagnostics {
+        Diagnostics(TextCheck.tooLarge(size, file: file))
+    }
+
     /// Reads `bytes` as one JSON value of any kind.
     ///
     /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate names

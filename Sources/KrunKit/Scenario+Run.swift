@@ -36,7 +36,7 @@ extension Scenario {
             bytes = try [UInt8](Data(contentsOf: url))
         } catch {
             throw Diagnostics(
-                Diagnostic(.invalid, "cannot read \(url.path)", notes: [error.localizedDescription]))
+                Diagnostic(.invalid, "cannot read \(url.path)", notes: ["\(error)"]))
         }
         self = try Scenario.decode(bytes, file: url.path, overrides: overrides)
     }

@@ -74,7 +74,7 @@ enum ScenarioFiles {
         return switch error.code {
         case .fileReadNoPermission: "you have no permission to read it"
         case .fileReadNoSuchFile: "it is not there any more"
-        default: "\(error.localizedDescription)"
+        default: "\(error)"
         }
     }
 }

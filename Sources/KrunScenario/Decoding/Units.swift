@@ -59,3 +59,11 @@ enum Units {
         return result
     }
 }
+
+extension Duration {
+    /// A duration as the language writes it, such as `"500ms"` or `"1h"`; nil when the text is none.
+    public init?(scenarioText text: String) {
+        guard let duration = Units.duration(text) else { return nil }
+        self = duration
+    }
+}

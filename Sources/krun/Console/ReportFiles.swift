@@ -60,6 +60,6 @@ struct ReportFiles {
     }
 
     private static func unwritable(_ option: ReportOption, _ error: any Error) -> Diagnostic {
-        Diagnostic(.usage, "cannot write the report \(option.file)", notes: ["\(error.localizedDescription)"])
+        Diagnostic(.usage, "cannot write the report \(option.file)", notes: ["\(error)"])
     }
 }
