@@ -6,7 +6,7 @@ public struct Place: Hashable, Sendable {
     public var line: Int
     /// 1-based, in Unicode scalars, so that an editor's "go to column" finds it.
     public var column: Int
-    /// How many scalars of the line belong to it; at least 1, and never beyond the line's end.
+    /// How many scalars of the line belong to it; never beyond the line's end, but at least 1.
     public var length: Int
     /// The JSON path, such as `$.steps[1].expect.keys.alice`; empty where the text is not JSON.
     public var path: String
@@ -14,9 +14,12 @@ public struct Place: Hashable, Sendable {
     public var excerpt: String
     /// The 1-based column at which `excerpt` begins; 1 unless the line was shortened.
     public var excerptColumn: Int
+    /// Whether the line goes on after `excerpt`.
+    public var isExcerptCut: Bool
 
     public init(
-        file: String, line: Int, column: Int, length: Int, path: String, excerpt: String, excerptColumn: Int = 1
+        file: String, line: Int, column: Int, length: Int, path: String, excerpt: String, excerptColumn: Int = 1,
+        isExcerptCut: Bool = false
     ) {
         self.file = file
         self.line = line
@@ -25,5 +28,6 @@ public struct Place: Hashable, Sendable {
         self.path = path
         self.excerpt = excerpt
         self.excerptColumn = excerptColumn
+        self.isExcerptCut = isExcerptCut
     }
 }

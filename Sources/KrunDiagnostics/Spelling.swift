@@ -1,16 +1,25 @@
 /// Finds the name somebody probably meant.
 public enum Spelling {
-    /// The candidate nearest to `name`, or nil when none is near enough to be worth suggesting.
+    /// Longer names get no suggestion: they come from a file, and comparing two takes the product of their lengths.
+    static let lengthLimit = 256
+
+    /// The candidate nearest to `name`, the first of several equally near, or nil when none is near enough to be worth
+    /// suggesting.
     ///
-    /// Near enough is an edit distance (insert, delete, replace, swap of neighbours) of at most a third of the
-    /// name's length, at least 1, or the same letters in another case.
+    /// Near enough is the same letters in another case, or an edit distance (insert, delete, replace, swap of
+    /// neighbours; case does not count) of at most a third of the name's length, at least 1, with something in common.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        let name = Array(name.lowercased())
+        guard name.count <= lengthLimit else { return nil }
         let limit = max(1, name.count / 3)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
-            if candidate.lowercased() == name.lowercased() { return candidate }
-            let distance = distance(Array(name.lowercased()), Array(candidate.lowercased()))
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+            let letters = Array(candidate.lowercased())
+            if letters == name { return candidate }
+            guard abs(letters.count - name.count) <= limit else { continue }
+            let distance = distance(name, letters)
+            guard distance <= limit, distance < max(name.count, letters.count) else { continue }
+            if distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         return best?.candidate
     }

@@ -1,0 +1,123 @@
+import KrunDiagnostics
+import KrunJSON
+import Testing
+
+@Suite struct ValueTests {
+    static let example = JSONValue.object([
+        .init("name", .string("größe 😀 \"\\/\n\u{1}\0")),
+        .init("numbers", .array([.integer(.min), .real(0.1), .real(3), .real(0.1 + 0.2), .real(1e100), .real(.nan)])),
+        .init("empty", .array([.array([]), .object([]), .string("")])),
+        .init("flags", .array([.boolean(true), .boolean(false), .null])),
+        .init("a\0\"", .integer(0)),
+    ])
+
+    @Test func prettyText() {
+        #expect(
+            Self.example.text(pretty: true) == #"""
+                {
+                  "name": "größe 😀 \"\\/\n\u0001\u0000",
+                  "numbers": [
+                    -9223372036854775808,
+                    0.1,
+                    3.0,
+                    0.30000000000000004,
+                    1e100,
+                    null
+                  ],
+                  "empty": [
+                    [],
+                    {},
+                    ""
+                  ],
+                  "flags": [
+                    true,
+                    false,
+                    null
+                  ],
+                  "a\u0000\"": 0
+                }
+                """#)
+    }
+
+    @Test func compactText() {
+        #expect(
+            Self.example.text(pretty: false)
+                == [
+                    #"{"name":"größe 😀 \"\\/\n\u0001\u0000","numbers":[-9223372036854775808,0.1,3.0,0.30000000000000004,1e100,"#,
+                    #"null],"empty":[[],{},""],"flags":[true,false,null],"a\u0000\"":0}"#,
+                ].joined())
+    }
+
+    /// What the writer wrote is read as what it was given, at the place where it stands.
+    @Test func whatIsWrittenIsRead() throws {
+        var random = SeededRandom(seed: 42)
+        for _ in 0..<40 {
+            let value = randomValue(depth: 0, &random)
+            for pretty in [true, false] {
+                let text = value.text(pretty: pretty)
+                let root = try parse(text)
+                #expect(read(root) == value)
+                #expect(read(try parse(String(decoding: root.compactText, as: UTF8.self))) == value)
+                if !pretty { #expect(String(decoding: root.compactText, as: UTF8.self) == text) }
+                checkPlaces(root, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+            }
+        }
+    }
+
+    private func checkPlaces(_ node: JSONNode, lines: [Substring]) {
+        let place = node.place
+        let line = lines[place.line - 1]
+        let source = String(decoding: node.sourceText, as: UTF8.self).unicodeScalars.prefix { $0 != "\n" }
+        #expect(line.unicodeScalars.dropFirst(place.column - 1).prefix(place.length).elementsEqual(source))
+        let text = node.string.map { Array($0.unicodeScalars) } ?? []
+        for (offset, scalar) in text.enumerated() where scalar.value >= 0x80 {
+            let place = node.place(ofScalarsAt: offset, length: 1)
+            #expect(line.unicodeScalars.dropFirst(place.column - 1).first == scalar)
+        }
+        for element in node.elements { checkPlaces(element, lines: lines) }
+        for member in node.members {
+            #expect(JSONNode.isEqual(node[member.name]!, member.value))
+            checkPlaces(member.value, lines: lines)
+        }
+    }
+
+    private func randomValue(depth: Int, _ random: inout SeededRandom) -> JSONValue {
+        switch Int.random(in: 0...(depth < 4 ? 7 : 4), using: &random) {
+        case 0: return .null
+        case 1: return .boolean(Bool.random(using: &random))
+        case 2: return .integer(Int64(bitPattern: random.next()) >> Int.random(in: 0...63, using: &random))
+        case 3:
+            let real = Double(bitPattern: random.next())
+            return .real(real.isFinite ? real : 0.5)
+        case 4: return .string(randomString(&random))
+        case 5: return .array((0..<5).map { _ in randomValue(depth: depth + 1, &random) })
+        default:
+            let count = Int.random(in: 0...16, using: &random)
+            return .object(
+                (0..<count).map {
+                    .init("\(randomString(&random))\($0)", randomValue(depth: depth + 1, &random))
+                })
+        }
+    }
+
+    private func randomString(_ random: inout SeededRandom) -> String {
+        let alphabet: [Unicode.Scalar] = [
+            "a", "b", " ", "\"", "\\", "/", "\n", "\u{1}", "\u{7F}", "é", "語", "😀", "{", "]",
+        ]
+        var string = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0...12, using: &random) { string.append(alphabet.randomElement(using: &random)!) }
+        return String(string)
+    }
+
+    private func read(_ node: JSONNode) -> JSONValue {
+        switch node.kind {
+        case .null: .null
+        case .boolean: .boolean(node.boolean!)
+        case .integer: .integer(node.integer!)
+        case .real: .real(node.number!)
+        case .string: .string(node.string!)
+        case .array: .array(node.elements.map(read))
+        case .object: .object(node.members.map { .init($0.name, read($0.value)) })
+        }
+    }
+}
