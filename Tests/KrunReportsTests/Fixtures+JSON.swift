@@ -4,6 +4,7 @@ extension Fixtures {
     /// The run that `docs/report-json.md` shows.
     static var example: RunOutcome {
         var scenario = failed
+        scenario.description = "Alice orders coffee."
         scenario.steps.removeLast()
         scenario.stepCount = 2
         scenario.topics[0].partitions = 2

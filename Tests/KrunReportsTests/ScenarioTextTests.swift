@@ -69,7 +69,7 @@ import Testing
                 error: key "alice" is on another partition than expected
                   --> scenarios/orders.json:14:39
                    |
-                   | consume orders as baristas                                  step 2 of 3
+                   | consume orders as baristas                                   step 2 of 3
                 14 |     "keys": { "alice": { "partition": 2 } }
                    |                                       ^ actual: 0
                    |
@@ -188,7 +188,7 @@ import Testing
                 error: key "alice" is on another partition than expected
                   --> scenarios/orders.json:14:39
                    |
-                   | consume orders as baristas                                  step 2 of 3
+                   | consume orders as baristas                                   step 2 of 3
                 14 |     "keys": { "alice": { "partition": 2 } }
                    |                                       ^ actual: 0
                    |
@@ -234,7 +234,7 @@ import Testing
                 ␛[1m␛[31merror:␛[0m␛[0m ␛[1mkey "alice" is on another partition than expected␛[0m
                   ␛[34m-->␛[0m ␛[36mscenarios/orders.json:14:39␛[0m
                    ␛[34m|␛[0m
-                   ␛[34m|␛[0m consume orders as baristas                                  step 2 of 3
+                   ␛[34m|␛[0m consume orders as baristas                                   step 2 of 3
                 ␛[34m14␛[0m ␛[34m|␛[0m     "keys": { "alice": { "partition": 2 } }
                    ␛[34m|␛[0m                                       ␛[31m^ actual: 0␛[0m
                    ␛[34m|␛[0m
