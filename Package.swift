@@ -64,6 +64,6 @@ let package = Package(
         tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
-        tests(of: "KrunReports", ["KrunOutcome", "KrunDiagnostics"]),
+        tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
     ]
 )
