@@ -15,7 +15,7 @@ struct CheckReport {
             guard case .failure(let diagnostics) = entry.scenario else { continue }
             invalid += 1
             problems += diagnostics.all.count
-            errors += diagnostics.all.map { text.text($0) + "\n" }.joined()
+            errors += diagnostics.all.map { text.text($0) + "\n\n" }.joined()
         }
         self.errors = errors
         invalidCount = invalid

@@ -41,7 +41,10 @@ enum ExitCodes {
     static func end(with error: any Error) -> Never {
         switch error {
         case let error as Diagnostics:
-            for diagnostic in error.all { Console.printError(diagnostic) }
+            for (index, diagnostic) in error.all.enumerated() {
+                if index > 0 { Console.writeError("\n") }
+                Console.printError(diagnostic)
+            }
             Console.exit(error.all.map { code(for: $0.kind) }.filter { $0 != held }.min() ?? held)
         case let error as Diagnostic:
             Console.printError(error)
