@@ -41,7 +41,9 @@ extension Consumer {
         let partitions = zip(names, offsets.isEmpty ? names.map { _ in LogicalOffset.stored } : offsets).map {
             TopicPartitionOffset($0.topic, $0.partition, $1)
         }
-        let list = PartitionList(partitions)
+        // What is held back is given to librdkafka only by `resume`.
+        let list = PartitionList(startsPaused ? [] : partitions)
+        if startsPaused { held.formUnion(names) }
         if isCooperative {
             let kept = positions.all
             try KafkaError.check(
@@ -49,6 +51,7 @@ extension Consumer {
             try readAgain(kept)
         } else {
             positions.removeAll()
+            if !startsPaused { held.removeAll() }
             try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
         }
         try took(partitions)
@@ -62,20 +65,38 @@ extension Consumer {
         delegate?.willRevoke(reached, lost: lost, consumer: self)
         gave(names)
         if isCooperative {
-            let list = PartitionList(names)
+            let list = PartitionList(names.filter { !held.contains($0) })
+            held.subtract(names)
             try KafkaError.check(
                 consuming: rd_kafka_incremental_unassign(client.pointer, list.pointer), activity)
             try readAgain(positions.all)
         } else {
+            held.removeAll()
             positions.removeAll()
             try KafkaError.check(rd_kafka_assign(client.pointer, nil), activity)
+        }
+    }
+
+    /// Gives librdkafka partitions that were held back, from their positions on.
+    func startReading(_ partitions: [TopicPartition]) throws(KafkaError) {
+        let starting = Set(partitions).intersection(held)
+        guard !starting.isEmpty else { return }
+        held.subtract(starting)
+        let activity = "beginning to read \(starting.count) partitions of group \(group ?? "")"
+        if isCooperative {
+            let list = PartitionList(positions.all.filter { starting.contains($0.topicPartition) })
+            try KafkaError.check(
+                consuming: rd_kafka_incremental_assign(client.pointer, list.pointer), activity)
+        } else {
+            let list = PartitionList(positions.all.filter { !held.contains($0.topicPartition) })
+            try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
         }
     }
 
     /// Sends partitions that stay back to their positions. librdkafka paused them for the rebalance and goes on behind the last
     /// record that it put into a batch, also when the pause took that record out of the batch again.
     private func readAgain(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
-        let known = partitions.filter { $0.offset >= 0 }
+        let known = partitions.filter { $0.offset >= 0 && !held.contains($0.topicPartition) }
         guard !known.isEmpty else { return }
         let list = PartitionList(known)
         try KafkaError.check(

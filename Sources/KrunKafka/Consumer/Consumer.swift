@@ -10,6 +10,9 @@ internal import CRdKafka
 /// When the last reference goes without `close`, the group is not told and waits for the session to end.
 public final class Consumer {
     /// Whether partitions assigned from now on wait for `resume`.
+    ///
+    /// Those of a group are then held back rather than paused: after a pause librdkafka 2.0 may take a second to fetch
+    /// again, while an assignment is fetched at once.
     public var startsPaused = false
 
     let client: Client
@@ -17,6 +20,8 @@ public final class Consumer {
     let group: String?
     var positions = OwnedPositions()
     var paused: Set<TopicPartition> = []
+    /// Owned in the group, and not yet given to librdkafka to read.
+    var held: Set<TopicPartition> = []
     var delegate: (any ConsumerDelegate)?
     /// What went wrong inside a callback, to be handed out by the next poll.
     var pendingErrors: [KafkaError] = []
@@ -85,6 +90,7 @@ public final class Consumer {
 
     /// Goes on reading paused partitions; those that are not paused are left alone. Between polls only.
     public func resume(_ partitions: [TopicPartition]) throws(KafkaError) {
+        try startReading(partitions)
         // Resuming what is not paused makes librdkafka drop the records it has fetched.
         let waiting = partitions.filter { paused.contains($0) }
         guard !waiting.isEmpty else { return }
@@ -238,7 +244,7 @@ public final class Consumer {
         if startsPaused {
             // A pause does not outlive the ownership in every version, so what was paused before is paused again.
             paused.subtract(names)
-            try pause(names)
+            try pause(names.filter { !held.contains($0) })
         } else {
             try resume(names)
         }
