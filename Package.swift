@@ -57,7 +57,7 @@ let package = Package(
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
-        tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
+        tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunDiagnostics"]),

@@ -1,75 +1,103 @@
-public import KrunDiagnostics
-
-/// What a JSON value is.
-public enum JSONKind: String, Hashable, Sendable {
-    case null
-    case boolean
-    case integer
-    case real
-    case string
-    case array
-    case object
-}
-
-/// A JSON text that was read whole: the values, and for each where it stands and its own source text.
-public final class JSONDocument: Sendable {
-    /// Reads `bytes` as one JSON value of any kind.
-    ///
-    /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate keys.
-    public static func parse(_ bytes: [UInt8], file: String) throws(Diagnostics) -> JSONDocument {
-        preconditionFailure()
-    }
-
-    /// The file's name as the user gave it.
-    public var file: String { preconditionFailure() }
-    public var root: JSONNode { preconditionFailure() }
-}
-
 /// A value of a document. Cheap to copy: it points into its document and keeps it alive.
 public struct JSONNode: Sendable {
     let document: JSONDocument
     let index: Int32
 
-    public var kind: JSONKind { preconditionFailure() }
+    var entry: JSONIndex.Entry { document.index.entries[Int(index)] }
+    var bytes: [UInt8] { document.source.bytes }
+
+    public var kind: JSONKind { entry.kind }
+
     public var isNull: Bool { kind == .null }
+
     /// nil unless it is a boolean; the same for the next ones.
-    public var boolean: Bool? { preconditionFailure() }
+    public var boolean: Bool? {
+        kind == .boolean ? bytes[Int(entry.start)] == UInt8(ascii: "t") : nil
+    }
+
     /// Integers only: `3.0` is a real.
-    public var integer: Int64? { preconditionFailure() }
+    public var integer: Int64? {
+        kind == .integer ? Jansson.integer(sourceText) : nil
+    }
+
     /// Integers and reals.
-    public var number: Double? { preconditionFailure() }
-    public var string: String? { preconditionFailure() }
+    public var number: Double? {
+        switch kind {
+        case .integer: Double(Jansson.integer(sourceText))
+        case .real: Jansson.real(sourceText)
+        default: nil
+        }
+    }
+
+    /// The content with its escapes decoded.
+    ///
+    /// Swift's `==` on strings takes canonically equivalent ones for equal; where bytes matter, compare `utf8`.
+    public var string: String? {
+        kind == .string ? String(decoding: content, as: UTF8.self) : nil
+    }
+
+    /// The bytes of a string's content in UTF-8, escapes decoded.
+    var content: ArraySlice<UInt8> {
+        entry.isEscaped ? Jansson.string(sourceText)[...] : sourceText.dropFirst().dropLast()
+    }
+
     /// Empty unless it is an array.
-    public var elements: [JSONNode] { preconditionFailure() }
+    public var elements: [JSONNode] {
+        kind == .array ? document.index.children(of: index).map { JSONNode(document: document, index: $0) } : []
+    }
+
     /// In the order of the file; empty unless it is an object.
-    public var members: [JSONMember] { preconditionFailure() }
-    /// The member of that name; nil when there is none or this is no object.
-    public subscript(name: String) -> JSONNode? { preconditionFailure() }
+    public var members: [JSONMember] {
+        guard kind == .object else { return [] }
+        return document.index.children(of: index).map { member in
+            let name = document.index.name(of: member, in: bytes)
+            return JSONMember(
+                name: String(decoding: name, as: UTF8.self), value: JSONNode(document: document, index: member))
+        }
+    }
+
+    /// How many elements or members it has; 0 for anything else.
+    public var count: Int { Int(entry.count) }
+
+    /// The member of that name, byte by byte; nil when there is none or this is no object.
+    public subscript(name: String) -> JSONNode? {
+        member(Array(name.utf8)[...])
+    }
+
+    func member(_ name: ArraySlice<UInt8>) -> JSONNode? {
+        guard kind == .object else { return nil }
+        let index = document.index
+        if entry.count >= JSONIndex.tableThreshold {
+            return index.tables[self.index]?[Array(name)].map { JSONNode(document: document, index: $0) }
+        }
+        var child = self.index + 1
+        while child < entry.after {
+            if index.name(of: child, in: bytes) == name { return JSONNode(document: document, index: child) }
+            child = index.entries[Int(child)].after
+        }
+        return nil
+    }
 
     /// The value's bytes as they stand in the file.
-    public var sourceText: ArraySlice<UInt8> { preconditionFailure() }
+    public var sourceText: ArraySlice<UInt8> { bytes[entry.range] }
+
     /// The same without insignificant white space; numbers and escapes stay as they were written.
-    public var compactText: [UInt8] { preconditionFailure() }
-    /// Where the value stands.
-    public var place: Place { preconditionFailure() }
-    /// Where the member's name stands, when this is the value of one; otherwise `place`.
-    public var keyPlace: Place { preconditionFailure() }
-    /// The JSON path, such as `$.steps[1].expect.keys.alice`, or `$.a["two words"]`.
-    public var path: String { preconditionFailure() }
-
-    /// For a string: where `length` scalars of its content, from the 0-based scalar `offset` on, stand in the file
-    /// (escapes counted as the one scalar they mean); for anything else `place`.
-    public func place(ofScalarsAt offset: Int, length: Int) -> Place { preconditionFailure() }
-
-    /// Whether both are the same JSON value: numbers by value, objects whatever the order of their members.
-    public static func isEqual(_ a: JSONNode, _ b: JSONNode) -> Bool { preconditionFailure() }
-}
-
-/// A member of an object.
-public struct JSONMember: Sendable {
-    public let name: String
-    public let value: JSONNode
-
-    /// Where the name stands.
-    public var place: Place { value.keyPlace }
+    public var compactText: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(sourceText.count)
+        var isInString = false
+        var isAfterBackslash = false
+        for byte in sourceText {
+            if isInString {
+                if byte == UInt8(ascii: "\""), !isAfterBackslash { isInString = false }
+                isAfterBackslash = byte == UInt8(ascii: "\\") && !isAfterBackslash
+            } else if byte.isWhiteSpace {
+                continue
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            }
+            text.append(byte)
+        }
+        return text
+    }
 }

@@ -1,0 +1,67 @@
+/// Writes a value: brackets and white space are its own, strings and numbers are Jansson's.
+///
+/// Jansson dumps a whole tree with one precision for all reals, by which either 0.1 gets 17 digits or another real loses
+/// its last ones; it dumps leaf by leaf here.
+struct JSONWriter {
+    let isPretty: Bool
+    var text: [UInt8] = []
+
+    init(isPretty: Bool) {
+        self.isPretty = isPretty
+    }
+
+    mutating func write(_ value: JSONValue, depth: Int) {
+        switch value {
+        case .null: text += "null".utf8
+        case .boolean(let boolean): text += (boolean ? "true" : "false").utf8
+        case .integer(let integer): Jansson.appendText(of: integer, to: &text)
+        case .real(let real): write(real)
+        case .string(let string): Jansson.appendText(of: string, to: &text)
+        case .array(let elements):
+            writeList(elements, "[", "]", depth) { writer, element in
+                writer.write(element, depth: depth + 1)
+            }
+        case .object(let members):
+            writeList(members, "{", "}", depth) { writer, member in
+                Jansson.appendText(of: member.name, to: &writer.text)
+                writer.text += (writer.isPretty ? ": " : ":").utf8
+                writer.write(member.value, depth: depth + 1)
+            }
+        }
+    }
+
+    private mutating func write(_ real: Double) {
+        guard real.isFinite else {
+            text += "null".utf8
+            return
+        }
+        for digits in 15...17 {
+            var candidate: [UInt8] = []
+            Jansson.appendText(of: real, digits: digits, to: &candidate)
+            if digits == 17 || Double(String(decoding: candidate, as: UTF8.self)) == real {
+                text += candidate
+                return
+            }
+        }
+    }
+
+    private mutating func writeList<Item>(
+        _ items: [Item], _ opening: String, _ closing: String, _ depth: Int,
+        _ writeItem: (inout JSONWriter, Item) -> Void
+    ) {
+        text += opening.utf8
+        for (position, item) in items.enumerated() {
+            if position > 0 { text.append(UInt8(ascii: ",")) }
+            breakLine(depth + 1)
+            writeItem(&self, item)
+        }
+        if !items.isEmpty { breakLine(depth) }
+        text += closing.utf8
+    }
+
+    private mutating func breakLine(_ depth: Int) {
+        guard isPretty else { return }
+        text.append(UInt8(ascii: "\n"))
+        text += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+    }
+}

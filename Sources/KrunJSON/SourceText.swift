@@ -1,0 +1,120 @@
+import KrunDiagnostics
+
+/// The bytes of a file, with what it takes to say in which line and column one of them stands.
+struct SourceText: Sendable {
+    /// How many scalars of a line an excerpt shows at most, and how many of them before the place.
+    static let excerptLength = 160
+    private static let excerptLead = 60
+    private static let blockShift = 12
+
+    let file: String
+    let bytes: [UInt8]
+    /// The offset of each line's first byte.
+    private let lineStarts: [Int32]
+    /// How many scalars begin before each block of 4 KiB: a column in a line of megabytes is not counted from its start.
+    private let scalarsBeforeBlock: [Int32]
+
+    init(_ bytes: [UInt8], file: String) {
+        self.file = file
+        self.bytes = bytes
+        var lineStarts: [Int32] = [0]
+        var scalarsBeforeBlock: [Int32] = []
+        var scalars: Int32 = 0
+        bytes.withUnsafeBufferPointer { buffer in
+            for index in buffer.indices {
+                if index & (1 << Self.blockShift - 1) == 0 { scalarsBeforeBlock.append(scalars) }
+                let byte = buffer[index]
+                if byte & 0xC0 != 0x80 { scalars += 1 }
+                if byte == UInt8(ascii: "\n") { lineStarts.append(Int32(index + 1)) }
+            }
+        }
+        if bytes.count & (1 << Self.blockShift - 1) == 0 { scalarsBeforeBlock.append(scalars) }
+        self.lineStarts = lineStarts
+        self.scalarsBeforeBlock = scalarsBeforeBlock
+    }
+
+    /// The 1-based line of the byte at `offset`.
+    func line(of offset: Int) -> Int {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
+        }
+        return low + 1
+    }
+
+    /// The 1-based column, in scalars, of the byte at `offset`.
+    func column(of offset: Int) -> Int {
+        scalars(before: offset) - scalars(before: Int(lineStarts[line(of: offset) - 1])) + 1
+    }
+
+    /// The place of the bytes in `range`, as far as they are on the line where it begins.
+    func place(_ range: Range<Int>, path: String) -> Place {
+        let line = line(of: range.lowerBound)
+        let content = content(ofLine: line)
+        let lower = min(range.lowerBound, content.upperBound)
+        let upper = min(max(range.upperBound, lower), content.upperBound)
+        let shown = window(around: lower, in: content)
+        let beforeLine = scalars(before: content.lowerBound)
+        let beforePlace = scalars(before: lower)
+        return Place(
+            file: file, line: line, column: beforePlace - beforeLine + 1,
+            length: max(1, scalars(before: upper) - beforePlace), path: path,
+            excerpt: String(decoding: bytes[shown], as: UTF8.self),
+            excerptColumn: scalars(before: shown.lowerBound) - beforeLine + 1)
+    }
+
+    /// The end of the line's content, without its line break, on which `offset` stands.
+    func endOfLine(at offset: Int) -> Int {
+        content(ofLine: line(of: offset)).upperBound
+    }
+
+    /// The line's bytes without its line break.
+    private func content(ofLine line: Int) -> Range<Int> {
+        let start = Int(lineStarts[line - 1])
+        var end = line < lineStarts.count ? Int(lineStarts[line]) - 1 : bytes.count
+        if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return start..<end
+    }
+
+    private func window(around offset: Int, in content: Range<Int>) -> Range<Int> {
+        if content.count <= Self.excerptLength { return content }
+        if scalars(before: content.upperBound) - scalars(before: content.lowerBound) <= Self.excerptLength {
+            return content
+        }
+        let (start, lead) = back(from: offset, by: Self.excerptLead, to: content.lowerBound)
+        var end = offset
+        var shown = lead
+        while end < content.upperBound, shown < Self.excerptLength {
+            end += 1
+            while end < content.upperBound, isContinuation(end) { end += 1 }
+            shown += 1
+        }
+        return back(from: start, by: Self.excerptLength - shown, to: content.lowerBound).offset..<end
+    }
+
+    private func back(from offset: Int, by limit: Int, to lowest: Int) -> (offset: Int, steps: Int) {
+        var offset = offset
+        var steps = 0
+        while offset > lowest, steps < limit {
+            offset -= 1
+            while offset > lowest, isContinuation(offset) { offset -= 1 }
+            steps += 1
+        }
+        return (offset, steps)
+    }
+
+    private func isContinuation(_ offset: Int) -> Bool {
+        bytes[offset] & 0xC0 == 0x80
+    }
+
+    private func scalars(before offset: Int) -> Int {
+        let block = offset >> Self.blockShift
+        var count = Int(scalarsBeforeBlock[block])
+        bytes.withUnsafeBufferPointer { buffer in
+            for index in (block << Self.blockShift)..<offset where buffer[index] & 0xC0 != 0x80 { count += 1 }
+        }
+        return count
+    }
+}

@@ -1,0 +1,63 @@
+import KrunDiagnostics
+
+/// Finds out whether a file that is no JSON is a text at all: its size, its encoding, whether it has anything in it.
+struct TextCheck {
+    let source: SourceText
+
+    static func tooLarge(_ size: Int, file: String) -> Diagnostic {
+        let place = Place(file: file, line: 1, column: 1, length: 1, path: "", excerpt: "")
+        let limit = JSONDocument.sizeLimit
+        return Diagnostic(
+            .invalid, "the file has \(size) bytes, more than the \(limit) (\(limit >> 20) MiB) that are read",
+            at: place, notes: ["split it into several files"])
+    }
+
+    /// What is wrong, or nil when it is a UTF-8 text.
+    func problem() -> Diagnostic? {
+        let bytes = source.bytes
+        if bytes.allSatisfy(\.isWhiteSpace) {
+            return at(
+                0..<0, bytes.isEmpty ? "the file is empty" : "the file has nothing but white space in it",
+                notes: ["an object without members is written {}"])
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return at(0..<0, "the file is encoded in UTF-16", notes: ["save it as UTF-8"])
+        }
+        if let offset = firstBrokenByte() {
+            let byte = String(bytes[offset], radix: 16, uppercase: true)
+            return at(
+                offset..<offset + 1, "the file is not UTF-8: the byte 0x\(byte) at offset \(offset) fits no character",
+                notes: ["save it as UTF-8; in messages { \"base64\": … } and { \"hex\": … } carry any byte"])
+        }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            return at(
+                0..<3, "the file begins with a byte order mark", label: "remove it",
+                notes: ["most editors can save a file as \"UTF-8\" rather than \"UTF-8 with BOM\""])
+        }
+        if let offset = bytes.firstIndex(of: 0) {
+            return at(
+                offset..<offset + 1, "there is a NUL byte at offset \(offset)",
+                notes: ["a text has none: is the file binary, or encoded in UTF-16?"])
+        }
+        return nil
+    }
+
+    private func at(_ range: Range<Int>, _ title: String, label: String = "", notes: [String]) -> Diagnostic {
+        Diagnostic(.invalid, title, at: source.place(range, path: ""), label: label, notes: notes)
+    }
+
+    /// The first byte that belongs to no character of UTF-8, the first of several that make one only together.
+    private func firstBrokenByte() -> Int? {
+        if String(validating: source.bytes, as: UTF8.self) != nil { return nil }
+        var parser = Unicode.UTF8.ForwardParser()
+        var bytes = source.bytes.makeIterator()
+        var offset = 0
+        while true {
+            switch parser.parseScalar(from: &bytes) {
+            case .valid(let encoded): offset += encoded.count
+            case .error: return offset
+            case .emptyInput: return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reader of `{ "consume": … }`.
+extension DecodingContext {
+    /// More members than a group sensibly has on one machine.
+    static let mostMembers: Int64 = 1_000
+
+    func consume(_ fields: Fields, defaults: StepDefaults) -> ConsumeStep? {
+        let before = diagnostics.count
+        let topics = fields["consume"].flatMap { consumedTopics($0) }
+        let group = fields["group"].flatMap { groupName($0) }
+        let hasGroup = fields.has("group")
+        let members = fields["members"].map { integer($0, "members", 1...Self.mostMembers) } ?? 1
+        let from = fields["from"].flatMap { start($0) }
+        let until = fields["until"].flatMap { self.until($0) }
+        let commit = fields["commit"].flatMap { choice($0, "commit", ConsumeStep.Commit.self) }
+        let assignor = fields["assignor"].flatMap { choice($0, "assignor", ConsumeStep.Assignor.self) }
+        if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
+        let client = fields["client"].map { self.client($0, for: .consumer) } ?? []
+        checkHeartbeat(client)
+        let scope = ExpectationScope(
+            verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
+            messages: knowsWhatIsProduced ? produced.map(\.messages) : nil, producedTopics: produced.map(\.topic))
+        let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
+        guard diagnostics.count == before, let topics, let members else { return nil }
+        return ConsumeStep(
+            topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
+            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), assignor: assignor,
+            client: ClientPropertyTable.merged(defaults.client, client, for: .consumer), expect: expect)
+    }
+
+    private func consumedTopics(_ node: JSONNode) -> [String]? {
+        guard let names = strings(node, "consume") else { return nil }
+        if names.isEmpty {
+            report("\"consume\" names no topic", at: node.place, label: "expected at least one")
+            return nil
+        }
+        var topics: [String] = []
+        for (name, node) in names {
+            if topics.contains(name) {
+                report(
+                    "\"consume\" names topic \(name.quotedForMessage) twice", at: node.place, label: "the second one")
+            } else {
+                checkDeclared(name, at: node)
+                topics.append(name)
+            }
+        }
+        return topics
+    }
+
+    private func groupName(_ node: JSONNode) -> String? {
+        guard let name = string(node, "group") else { return nil }
+        checkGroupName(name, at: node, existing: groups[name] == true)
+        return name
+    }
+
+    private func checkWithoutGroup(_ fields: Fields, members: Int64?, from: ConsumeStep.Start?) {
+        func report(_ what: String, _ node: JSONNode) {
+            self.report(
+                "\(what) needs a group", at: node.place, label: "this step reads without one",
+                notes: ["add \"group\": \"…\" to the step"])
+        }
+        if let node = fields["members"], let members, members > 1 { report("\"members\": \(members)", node) }
+        if let node = fields["from"], from == .committed { report("\"from\": \"committed\"", node) }
+        if let node = fields["commit"] { report("\"commit\"", node) }
+        if let node = fields["assignor"] { report("\"assignor\"", node) }
+    }
+
+    private func start(_ node: JSONNode) -> ConsumeStep.Start? {
+        guard let value = resolve(node) else { return nil }
+        switch value.string {
+        case "committed": return .committed
+        case "earliest": return .earliest
+        case "latest": return .latest
+        case let text?:
+            if Timestamp.milliseconds(text) == nil {
+                unknownName(text, of: "\"from\"", at: node.place, among: ["committed", "earliest", "latest"])
+                return nil
+            }
+            fallthrough
+        case nil where value.kind == .integer || value.kind == .object:
+            report(
+                "to start at a time or at offsets is not in this version's language", at: node.place,
+                label: "expected \"committed\", \"earliest\" or \"latest\"")
+        default: mismatch("\"from\"", node, expected: "\"committed\", \"earliest\" or \"latest\"")
+        }
+        return nil
+    }
+
+    private func until(_ node: JSONNode) -> ConsumeStep.End? {
+        guard let value = resolve(node) else { return nil }
+        if let text = value.string {
+            if text == "end" { return .end }
+            unknownName(text, of: "\"until\"", at: node.place, among: ["end"])
+            return nil
+        }
+        guard value.kind == .object else {
+            mismatch("\"until\"", node, expected: "\"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
+            return nil
+        }
+        guard let fields = fields(of: node, Vocabulary.until) else { return nil }
+        switch (fields["messages"], fields["idle"]) {
+        case (let messages?, nil):
+            return integer(messages, "messages", 0...Self.mostMessages).map { .messages(Int($0)) }
+        case (nil, let idle?):
+            return duration(idle, "idle", .milliseconds(1)...(.seconds(86_400))).map { .idle($0) }
+        case (_?, let idle?):
+            report(
+                "\"until\" has \"messages\" and \"idle\"", at: idle.keyPlace, label: "only one of them can end a step")
+        case (nil, nil):
+            if fields.suspected.isEmpty {
+                report(
+                    "\"until\" says nothing", at: node.place.firstScalar,
+                    label: "\"messages\" or \"idle\" is missing")
+            }
+        }
+        return nil
+    }
+
+    /// A member that is slower than its own session would be thrown out for ever.
+    private func checkHeartbeat(_ client: [ClientProperty]) {
+        func number(_ name: String) -> Int64? { client.last { $0.name == name }.flatMap { Int64($0.value) } }
+        guard let heartbeat = number("heartbeat.interval.ms"), let session = number("session.timeout.ms"),
+            heartbeat >= session, let property = client.last(where: { $0.name == "heartbeat.interval.ms" })
+        else { return }
+        report(
+            "\"heartbeat.interval.ms\" is not below \"session.timeout.ms\"", at: property.node.place,
+            label: "expected less than \(session), found \(heartbeat)")
+    }
+}

@@ -1,0 +1,171 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunOutcome
+
+/// Readers of what stands before the steps.
+extension DecodingContext {
+    /// More partitions than any topic sensibly has.
+    static let mostPartitions: Int64 = 10_000
+
+    func topicDeclarations(_ node: JSONNode) -> [TopicDeclaration] {
+        var declarations: [TopicDeclaration] = []
+        for element in list(node, "topics") ?? [] {
+            if let declaration = topic(element) { declarations.append(declaration) }
+        }
+        return declarations
+    }
+
+    private func topic(_ node: JSONNode) -> TopicDeclaration? {
+        guard let fields = fields(of: node, Vocabulary.topic) else { return nil }
+        let before = diagnostics.count
+        let nameNode = required("name", in: fields)
+        let name = nameNode.flatMap { string($0, "name") }
+        let existing = fields["existing"].flatMap { boolean($0, "existing") } ?? false
+        let partitions = fields["partitions"].flatMap { integer($0, "partitions", 1...Self.mostPartitions) }
+        let replication = fields["replicationFactor"].flatMap { integer($0, "replicationFactor", 1...32_767) }
+        let config = fields["config"].map { self.config($0) } ?? []
+        if existing {
+            for name in ["replicationFactor", "config"] {
+                guard let node = fields[name] else { continue }
+                report(
+                    "an existing topic has no \"\(name)\" here", at: node.keyPlace,
+                    label: "krun does not alter a topic that is there already")
+            }
+        }
+        guard let name, let nameNode else { return nil }
+        if topics[name] != nil || brokenTopics.contains(name) {
+            report("topic \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
+            return nil
+        }
+        if let fault = KafkaName.fault(of: name, existing: existing) {
+            report("\(name.quotedForMessage) is no name for a topic", at: nameNode.place, label: fault)
+        } else if let twin = topics.keys.first(where: { KafkaName.collide($0, name) }) {
+            report(
+                "topics \"\(twin)\" and \"\(name)\" are one to Kafka", at: nameNode.place,
+                label: "names that differ only in \".\" and \"_\" collide")
+        }
+        guard diagnostics.count == before else {
+            brokenTopics.insert(name)
+            return nil
+        }
+        let declaration = TopicDeclaration(
+            name: name, partitions: partitions.map(Int.init) ?? (existing ? nil : 1),
+            replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
+        topics[name] = declaration
+        return declaration
+    }
+
+    private func config(_ node: JSONNode) -> [TopicDeclaration.ConfigEntry] {
+        (map(node, "config") ?? []).compactMap { member in
+            guard let value = resolve(member.value) else { return nil }
+            switch value.kind {
+            case .string, .integer, .real, .boolean:
+                let text = value.string ?? String(decoding: value.sourceText, as: UTF8.self)
+                return TopicDeclaration.ConfigEntry(name: member.name, value: text, node: member.value)
+            case .null, .array, .object:
+                mismatch("\"\(member.name)\"", member.value, expected: "a string, a number or a boolean")
+                return nil
+            }
+        }
+    }
+
+    func groupDeclarations(_ node: JSONNode) -> [GroupDeclaration] {
+        var declarations: [GroupDeclaration] = []
+        for element in list(node, "groups") ?? [] {
+            guard let fields = fields(of: element, Vocabulary.group) else { continue }
+            let existing = fields["existing"].flatMap { boolean($0, "existing") } ?? false
+            guard let nameNode = required("name", in: fields), let name = string(nameNode, "name") else { continue }
+            if declarations.contains(where: { $0.name == name }) {
+                report("group \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
+                continue
+            }
+            checkGroupName(name, at: nameNode, existing: existing)
+            declarations.append(GroupDeclaration(name: name, existing: existing, node: element))
+            groups[name] = existing
+        }
+        return declarations
+    }
+
+    /// Groups that are there already may have any name.
+    func checkGroupName(_ name: String, at node: JSONNode, existing: Bool) {
+        let fault = existing ? (name.isEmpty ? "it is empty" : nil) : KafkaName.fault(of: name, existing: false)
+        guard let fault else { return }
+        report("\(name.quotedForMessage) is no name for a group", at: node.place, label: fault)
+    }
+
+    func timeouts(_ node: JSONNode) -> Timeouts {
+        var timeouts = Timeouts()
+        guard let fields = fields(of: node, Vocabulary.timeouts, named: "timeouts") else { return timeouts }
+        let range: ClosedRange<Duration> = .milliseconds(1)...(.seconds(86_400))
+        if let connect = fields["connect"].flatMap({ duration($0, "connect", range) }) { timeouts.connect = connect }
+        if let deliver = fields["deliver"].flatMap({ duration($0, "deliver", range) }) { timeouts.deliver = deliver }
+        if let join = fields["join"].flatMap({ duration($0, "join", range) }) { timeouts.join = join }
+        if let receive = fields["receive"].flatMap({ duration($0, "receive", range) }) { timeouts.receive = receive }
+        return timeouts
+    }
+
+    func allow(_ node: JSONNode) -> Set<Invariant> {
+        var allowed: Set<Invariant> = []
+        let names = Invariant.allCases.map(\.rawValue)
+        for element in list(node, "allow") ?? [] {
+            guard let name = string(element, "allow") else { continue }
+            if let invariant = Invariant(rawValue: name) {
+                allowed.insert(invariant)
+            } else if Vocabulary.laterInvariants.contains(name) {
+                report(
+                    "\"\(name)\" is not in this version's language", at: element.place,
+                    label: "transactions are not here yet")
+            } else {
+                unknownName(name, of: "\"allow\"", at: element.place, among: names)
+            }
+        }
+        return allowed
+    }
+
+    func requirements(_ node: JSONNode) -> [Requirement] {
+        (strings(node, "requires") ?? []).compactMap { text, node in
+            if let condition = Requirement.Condition(text) {
+                return Requirement(condition: condition, text: text, node: node)
+            }
+            report(
+                "\(text.quotedForMessage) is not something a scenario can require", at: node.place,
+                label: "not understood",
+                notes: ["write \"real-broker\", \"brokers>=3\" or \"librdkafka>=2.3\", with your own numbers"])
+            return nil
+        }
+    }
+}
+
+extension KafkaName {
+    /// Whether Kafka refuses to have both, because its metrics could not tell them apart.
+    static func collide(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count
+            && zip(a.utf8, b.utf8).allSatisfy { first, second in
+                first == second || (isDotLike(first) && isDotLike(second))
+            }
+    }
+
+    private static func isDotLike(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+    }
+}
+
+extension Requirement.Condition {
+    /// Reads `real-broker`, `brokers>=3`, `librdkafka>=2.3`, with or without spaces around the sign.
+    init?(_ text: String) {
+        if text == "real-broker" {
+            self = .realBroker
+            return
+        }
+        let parts = text.filter { $0 != " " }.split(separator: ">", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].first == "=" else { return nil }
+        let numbers = parts[1].dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+            .map { $0.allSatisfy { $0.isASCII && $0.isNumber } ? Int($0) : nil }
+        guard !numbers.contains(nil) else { return nil }
+        switch parts[0] {
+        case "brokers" where numbers.count == 1 && numbers[0]! >= 1: self = .brokers(atLeast: numbers[0]!)
+        case "librdkafka" where (1...3).contains(numbers.count): self = .librdkafka(atLeast: numbers.map { $0! })
+        default: return nil
+        }
+    }
+}

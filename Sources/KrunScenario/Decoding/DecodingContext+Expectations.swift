@@ -1,0 +1,259 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reader of a step's `expect`.
+extension DecodingContext {
+    func expectation(_ node: JSONNode, _ scope: ExpectationScope) -> Expectation? {
+        let shape = scope.verb == .produce ? Vocabulary.expectProduce : Vocabulary.expectConsume
+        guard let fields = fields(of: node, shape, named: "expect") else { return nil }
+        var expectation = Expectation.none
+        func matcher(_ name: String, _ kind: MatcherKind) -> Matcher? {
+            fields[name].flatMap { self.matcher($0, name, kind) }
+        }
+        expectation.messages = matcher("messages", .count)
+        expectation.duration = matcher("duration", .duration)
+        if scope.verb == .produce { expectation.failed = matcher("failed", .count) }
+        var topics = shortForm(fields, scope)
+        if scope.verb == .consume {
+            if scope.hasGroup {
+                expectation.idle = matcher("idle", .count)
+                expectation.rebalances = matcher("rebalances", .count)
+                expectation.lag = matcher("lag", .offset)
+                expectation.members = fields["members"].map { members($0, scope) } ?? []
+            } else {
+                checkGroupOutcomes(fields)
+            }
+            for member in fields["topics"].flatMap({ map($0, "topics") }) ?? [] {
+                if let topic = expectedTopic(member, scope) { self.topic(member.value, topic, scope, into: &topics) }
+            }
+            if scope.hasGroup, let node = fields["committed"] { committed(node, scope, into: &topics) }
+        }
+        expectation.topics = topics
+        return expectation
+    }
+
+    /// Says that outcomes of a group are expected of a step that reads without one.
+    private func checkGroupOutcomes(_ fields: Fields) {
+        for member in fields.members where Vocabulary.groupOutcomes.contains(member.name) {
+            report(
+                "\"\(member.name)\" needs a group", at: member.place, label: "this step reads without one",
+                notes: ["add \"group\": \"…\" to the step, or leave \"\(member.name)\" out"])
+        }
+    }
+
+    /// What stands for the only topic.
+    private func shortForm(_ fields: Fields, _ scope: ExpectationScope) -> [TopicExpectation] {
+        let names = ["partitions", "keys", "nullKey"].filter { fields.has($0) }
+        guard !names.isEmpty, !scope.topics.isEmpty else { return [] }
+        guard scope.topics.count == 1 else {
+            for name in names {
+                report(
+                    "\"\(name)\" does not say of which topic", at: fields[name]?.keyPlace,
+                    label: "this step reads \(scope.topics.count)",
+                    notes: ["write \"topics\": { \"\(scope.topics[0])\": { \"\(name)\": … } }"])
+            }
+            return []
+        }
+        var topic = TopicExpectation(topic: scope.topics[0])
+        records(fields, scope, into: &topic)
+        return [topic]
+    }
+
+    /// The topic that a member of a map names; nil, reported, when the step does not read it.
+    private func expectedTopic(_ member: JSONMember, _ scope: ExpectationScope) -> String? {
+        if scope.topics.contains(member.name) { return member.name }
+        guard !scope.topics.isEmpty else { return nil }
+        let nearest = Spelling.nearest(to: member.name, among: scope.topics)
+        report(
+            "this step does not read topic \(member.name.quotedForMessage)", at: member.place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(scope.topics.joined(separator: ", "))")
+        return nil
+    }
+
+    /// Reads one member of `topics`.
+    private func topic(
+        _ node: JSONNode, _ name: String, _ scope: ExpectationScope, into topics: inout [TopicExpectation]
+    ) {
+        guard let fields = fields(of: node, Vocabulary.expectTopic) else { return }
+        update(name, in: &topics) { topic in
+            records(fields, scope, into: &topic)
+            guard scope.hasGroup else { return checkGroupOutcomes(fields) }
+            if let lag = fields["lag"] { topic.lag = matcher(lag, "lag", .offset) }
+            if let node = fields["committed"] {
+                committed(map(node, "committed") ?? [], into: &topic)
+            }
+        }
+    }
+
+    private func update(
+        _ name: String, in topics: inout [TopicExpectation], _ change: (inout TopicExpectation) -> Void
+    ) {
+        if let index = topics.firstIndex(where: { $0.topic == name }) {
+            change(&topics[index])
+        } else {
+            var topic = TopicExpectation(topic: name)
+            change(&topic)
+            topics.append(topic)
+        }
+    }
+
+    /// Reads `partitions`, `keys` and `nullKey`.
+    private func records(_ fields: Fields, _ scope: ExpectationScope, into topic: inout TopicExpectation) {
+        for member in fields["partitions"].flatMap({ map($0, "partitions") }) ?? [] {
+            if let partition = partition(member, of: topic.topic, scope) { topic.partitions.append(partition) }
+        }
+        let members = fields["keys"].flatMap { map($0, "keys") } ?? []
+        topic.keys += members.compactMap { key($0.value, $0.name, of: topic.topic) }
+        checkKeys(members, of: topic.topic, scope)
+        if let node = fields["nullKey"], var key = key(node, "", of: topic.topic) {
+            if let matcher = key.partition, matcher.isExact {
+                report(
+                    "the partition of messages without a key cannot be foretold", at: matcher.node.place,
+                    label: "they are placed at random", notes: ["expect \"partitions\": how many they are on"])
+                key.partition = nil
+            }
+            topic.nullKey = key
+        }
+    }
+
+    /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.
+    private func partitionNumber(_ member: JSONMember, of topic: String) -> Int32? {
+        guard let number = Int32(member.name), number >= 0, String(number) == member.name else {
+            report(
+                "\(member.name.quotedForMessage) is not a partition", at: member.place,
+                label: "expected a number such as \"0\"")
+            return nil
+        }
+        if let partitions = topics[topic]?.partitions, number >= partitions {
+            report(noSuchPartition(Int64(number), of: topic, partitions: partitions, at: member.place))
+            return nil
+        }
+        return number
+    }
+
+    private func partition(
+        _ member: JSONMember, of topic: String, _ scope: ExpectationScope
+    ) -> PartitionExpectation? {
+        let number = partitionNumber(member, of: topic)
+        guard let fields = fields(of: member.value, Vocabulary.expectPartition), let number else { return nil }
+        var partition = PartitionExpectation(partition: number, node: member.value)
+        partition.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
+        partition.first = fields["first"].flatMap { matcher($0, "first", .offset) }
+        partition.last = fields["last"].flatMap { matcher($0, "last", .offset) }
+        if !scope.hasOffsets {
+            for name in ["first", "last"] {
+                guard let node = fields[name] else { continue }
+                report(
+                    "\"\(name)\" is unknown with \"acks\": 0", at: node.keyPlace,
+                    label: "the broker does not tell offsets without an acknowledgement")
+            }
+        }
+        guard scope.hasGroup else {
+            if scope.verb == .consume {
+                checkGroupOutcomes(fields)
+            } else {
+                for name in ["committed", "lag"] {
+                    guard let node = fields[name] else { continue }
+                    report(
+                        "\"\(name)\" is not an outcome of a produce step", at: node.keyPlace,
+                        label: "only a consume step with a group has it")
+                }
+            }
+            return partition
+        }
+        partition.committed = fields["committed"].flatMap { matcher($0, "committed", .offset) }.map { [$0] } ?? []
+        partition.lag = fields["lag"].flatMap { matcher($0, "lag", .offset) }
+        return partition
+    }
+
+    private func key(_ node: JSONNode, _ text: String, of topic: String) -> KeyExpectation? {
+        guard let fields = fields(of: node, Vocabulary.expectKey) else { return nil }
+        var key = KeyExpectation(key: text, node: node)
+        let kind = MatcherKind.partition(topic: topic, partitions: topics[topic]?.partitions)
+        key.partition = fields["partition"].flatMap { matcher($0, "partition", kind) }
+        key.partitions = fields["partitions"].flatMap { matcher($0, "partitions", .count) }
+        key.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
+        if let node = fields["values"], let elements = list(node, "values") {
+            key.values = ValuesExpectation(values: elements.compactMap { matcher($0, "values", .payload) }, node: node)
+        }
+        return key
+    }
+
+    /// The step's own `committed`: of one topic partition number → offset, of several topic → that.
+    private func committed(_ node: JSONNode, _ scope: ExpectationScope, into topics: inout [TopicExpectation]) {
+        guard let members = map(node, "committed"), !scope.topics.isEmpty else { return }
+        let isOfOneTopic = scope.topics.count == 1 && !members.contains { $0.name == scope.topics[0] }
+        if isOfOneTopic {
+            update(scope.topics[0], in: &topics) { committed(members, into: &$0) }
+            return
+        }
+        for member in members {
+            guard let topic = expectedTopic(member, scope), let offsets = map(member.value, topic) else { continue }
+            update(topic, in: &topics) { committed(offsets, into: &$0) }
+        }
+    }
+
+    private func committed(_ members: [JSONMember], into topic: inout TopicExpectation) {
+        for member in members {
+            guard let number = partitionNumber(member, of: topic.topic),
+                let matcher = matcher(member.value, "committed", .offset)
+            else { continue }
+            if let index = topic.partitions.firstIndex(where: { $0.partition == number }) {
+                topic.partitions[index].committed.append(matcher)
+            } else {
+                var partition = PartitionExpectation(partition: number, node: member.value)
+                partition.committed = [matcher]
+                topic.partitions.append(partition)
+            }
+        }
+    }
+
+    private func members(_ node: JSONNode, _ scope: ExpectationScope) -> [MemberExpectation] {
+        (map(node, "members") ?? []).compactMap { member(_: $0, scope) }
+    }
+
+    private func member(_ member: JSONMember, _ scope: ExpectationScope) -> MemberExpectation? {
+        let number = Int(member.name)
+        let isName = number.map { $0 >= 1 && String($0) == member.name && $0 <= scope.members ?? .max } ?? false
+        if !isName {
+            let count = scope.members ?? 1
+            report(
+                "there is no member \(member.name.quotedForMessage)", at: member.place,
+                label: count == 1 ? "the step has only member \"1\"" : "the step has members \"1\" to \"\(count)\"")
+        }
+        guard let fields = fields(of: member.value, Vocabulary.expectMember), isName else { return nil }
+        var expectation = MemberExpectation(name: member.name, node: member.value)
+        expectation.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
+        guard let node = fields["partitions"] else { return expectation }
+        if node.kind == .array {
+            expectation.partitions = .exactly(node.elements.compactMap { assigned($0, scope) }, node)
+        } else {
+            expectation.partitions = matcher(node, "partitions", .count).map { .count($0) }
+        }
+        return expectation
+    }
+
+    /// A partition with its topic, such as `orders/0`.
+    private func assigned(_ node: JSONNode, _ scope: ExpectationScope) -> String? {
+        guard let text = string(node, "partitions") else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int32(parts[1]), number >= 0, String(number) == parts[1] else {
+            report(
+                "\(text.quotedForMessage) is not a partition", at: node.place,
+                label: "expected a topic and a number, such as \"\(scope.topics.first ?? "orders")/0\"")
+            return nil
+        }
+        let topic = String(parts[0])
+        guard scope.topics.contains(topic) || scope.topics.isEmpty else {
+            report(
+                "this step does not read topic \(topic.quotedForMessage)", at: node.place,
+                label: "it reads \(scope.topics.joined(separator: ", "))")
+            return nil
+        }
+        if let partitions = topics[topic]?.partitions, number >= partitions {
+            report(noSuchPartition(Int64(number), of: topic, partitions: partitions, at: node.place))
+            return nil
+        }
+        return text
+    }
+}

@@ -1,0 +1,130 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Readers of numbers that may depend on the message's index.
+extension DecodingContext {
+    /// The partition a message names: below `partitions`, where that is known.
+    func partition(_ node: JSONNode, of topic: String, partitions: Int?, index: IndexScope) -> NumberTemplate? {
+        let range = 0...Int64(partitions.map { $0 - 1 } ?? Int(Int32.max))
+        return number(node, "partition", expected: "a whole number or a template of one", index: index) {
+            (place, value, position) in
+            guard !range.contains(value) else { return nil }
+            guard value >= 0 else {
+                return Diagnostic(
+                    .invalid, "\"partition\" is out of range", at: place,
+                    label: "expected 0 or more, found \(value)\(position)")
+            }
+            return noSuchPartition(value, of: topic, partitions: partitions, at: place, position)
+        }
+    }
+
+    /// Milliseconds since 1970-01-01 UTC, or RFC 3339.
+    ///
+    /// librdkafka takes 0 for "now", so a message cannot have it.
+    func timestamp(_ node: JSONNode, index: IndexScope) -> NumberTemplate? {
+        let expected = "milliseconds since 1970 or an RFC 3339 time"
+        if let text = node.string, !TemplateScanner.mayHoldTemplates(text) {
+            guard let milliseconds = Timestamp.milliseconds(text) else {
+                report(
+                    "\"timestamp\" is no time", at: node.place,
+                    label: "expected \(expected), found a string \(text.quotedForMessage)",
+                    notes: ["such as 1767225600000 or \"2026-01-01T00:00:00Z\"; Kafka has no parts of a millisecond"])
+                return nil
+            }
+            return checkedTimestamp(milliseconds, at: node)
+        }
+        return number(node, "timestamp", expected: expected, index: index) { (place, value, position) in
+            guard value < 1 else { return nil }
+            return Diagnostic(
+                .invalid, "\"timestamp\" is out of range", at: place,
+                label: "expected 1 or more, found \(value)\(position)")
+        }
+    }
+
+    private func checkedTimestamp(_ milliseconds: Int64, at node: JSONNode) -> NumberTemplate? {
+        guard milliseconds >= 1 else {
+            report(
+                "\"timestamp\" is out of range", at: node.place, label: "expected a time after 1970-01-01T00:00:00Z")
+            return nil
+        }
+        return .constant(milliseconds)
+    }
+
+    /// A whole number, or a string that is one template.
+    ///
+    /// - Parameter fault: what is wrong with a value, if anything; its last argument says for which message.
+    private func number(
+        _ node: JSONNode, _ what: String, expected: String, index: IndexScope,
+        fault: (_ place: Place, _ value: Int64, _ position: String) -> Diagnostic?
+    ) -> NumberTemplate? {
+        if let text = node.string, TemplateScanner.mayHoldTemplates(text) {
+            guard let parts = templateParts(of: text, in: node, index: index) else { return nil }
+            guard parts.count == 1 else {
+                mismatchedNumber(what, node, expected: expected, label: "found text around a template")
+                return nil
+            }
+            switch parts[0] {
+            case .expression(let expression): return number(expression, node, index, fault)
+            case .text: break
+            case .variable(let variable):
+                if let value = variable.value.integer { return constant(value, node, fault) }
+                if what == "timestamp", let time = variable.value.string.flatMap(Timestamp.milliseconds) {
+                    return checkedTimestamp(time, at: node)
+                }
+                mismatchedNumber(
+                    what, node, expected: expected,
+                    label: "found \(variable.value.described)")
+                return nil
+            }
+        }
+        guard let value = node.integer else {
+            mismatchedNumber(what, node, expected: expected, label: "found \(node.described)")
+            return nil
+        }
+        return constant(value, node, fault)
+    }
+
+    private func mismatchedNumber(_ what: String, _ node: JSONNode, expected: String, label: String) {
+        report("wrong type for \"\(what)\"", at: node.place, label: "expected \(expected), \(label)")
+    }
+
+    private func constant(
+        _ value: Int64, _ node: JSONNode, _ fault: (Place, Int64, String) -> Diagnostic?
+    ) -> NumberTemplate? {
+        guard let diagnostic = fault(node.place, value, "") else { return .constant(value) }
+        report(diagnostic)
+        return nil
+    }
+
+    private func number(
+        _ expression: IntegerExpression, _ node: JSONNode, _ index: IndexScope,
+        _ fault: (Place, Int64, String) -> Diagnostic?
+    ) -> NumberTemplate? {
+        if expression.isConstant, let value = expression.value(index: 0) { return constant(value, node, fault) }
+        guard case .messages(let count) = index, count > 0,
+            case .within(let bounds) = expression.verdict(count: count),
+            fault(node.place, bounds.lowerBound, "") != nil || fault(node.place, bounds.upperBound, "") != nil
+        else { return .expression(expression) }
+        // The bounds need not be reached, so only a message that is really wrong is an error.
+        for index in 0..<min(count, IntegerExpression.trials) {
+            guard let value = expression.value(index: index) else { continue }
+            if let diagnostic = fault(node.place, value, " at index \(index)") {
+                report(diagnostic)
+                return nil
+            }
+        }
+        return .expression(expression)
+    }
+
+    /// What to say of a partition that the topic does not have.
+    func noSuchPartition(
+        _ partition: Int64, of topic: String, partitions: Int?, at place: Place, _ position: String = ""
+    ) -> Diagnostic {
+        let those = partitions.map {
+            $0 == 1 ? "the topic has only partition 0" : "the topic has partitions 0 to \($0 - 1)"
+        }
+        let label = [position.isEmpty ? nil : position.dropFirst() + "", those].compactMap { $0 }
+            .joined(separator: ": ")
+        return Diagnostic(.invalid, "partition \(partition) of \"\(topic)\" does not exist", at: place, label: label)
+    }
+}

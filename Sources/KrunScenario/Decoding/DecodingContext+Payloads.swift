@@ -1,0 +1,90 @@
+import KrunJSON
+
+/// Readers of keys, values and headers' values.
+extension DecodingContext {
+    /// The largest `{ "bytes": … }`.
+    static let largestFiller: Int64 = 100_000_000
+
+    /// The bytes of a payload; nil, reported, when it is wrong.
+    func payload(_ node: JSONNode, _ what: String, index: IndexScope) -> PayloadTemplate? {
+        switch node.kind {
+        case .null: return .null
+        case .boolean, .integer, .real: return .constant(node.compactText)
+        case .array: return jsonPayload(node, index: index)
+        case .object:
+            let members = node.members
+            if members.count == 1 {
+                let name = members[0].name
+                if Vocabulary.payloadForms.contains(name) { return form(members[0]) }
+                if Vocabulary.laterPayloadForms.contains(name) {
+                    report(
+                        "\"\(name)\" is not in this version's language", at: members[0].place,
+                        label: "payloads do not have it yet",
+                        notes: ["to send the object itself, write { \"json\": { \"\(name)\": … } }"])
+                    return nil
+                }
+            }
+            return jsonPayload(node, index: index)
+        case .string: return textPayload(node, index: index)
+        }
+    }
+
+    private func textPayload(_ node: JSONNode, index: IndexScope) -> PayloadTemplate? {
+        let text = node.string ?? ""
+        guard TemplateScanner.mayHoldTemplates(text) else { return .constant(Array(text.utf8)) }
+        guard let parts = templateParts(of: text, in: node, index: index) else { return nil }
+        if parts.count == 1, case .variable(let variable) = parts[0], variable.value.isNull { return .null }
+        var builder = SegmentBuilder()
+        builder.append(parts, escapedForJSON: false)
+        return builder.payload()
+    }
+
+    /// `{ "json": … }` and its like.
+    private func form(_ member: JSONMember) -> PayloadTemplate? {
+        let node = member.value
+        switch member.name {
+        case "json": return .constant(node.compactText)
+        case "bytes": return size(node, "bytes", 0...Self.largestFiller).map { .filler(Int($0)) }
+        default:
+            guard let text = string(node, member.name) else { return nil }
+            do throws(BinaryText.Fault) {
+                return .constant(try member.name == "hex" ? BinaryText.hex(text) : BinaryText.base64(text))
+            } catch {
+                let isWritten = node.string == text && !text.isEmpty
+                report(
+                    "\"\(member.name)\" does not hold \(member.name == "hex" ? "hexadecimal digits" : "base64")",
+                    at: isWritten ? node.place(ofScalarsAt: error.offset, length: 1) : node.place,
+                    label: error.label)
+                return nil
+            }
+        }
+    }
+
+    /// A list of `{ "key", "value" }`, or an object, its short form.
+    func headers(_ node: JSONNode, index: IndexScope) -> [MessageTemplate.Header]? {
+        guard let value = resolve(node) else { return nil }
+        switch value.kind {
+        case .object:
+            let headers = value.members.map { member in
+                payload(member.value, member.name, index: index).map {
+                    MessageTemplate.Header(key: member.name, value: $0)
+                }
+            }
+            return headers.contains { $0 == nil } ? nil : headers.compactMap { $0 }
+        case .array:
+            let headers = value.elements.map { header($0, index: index) }
+            return headers.contains { $0 == nil } ? nil : headers.compactMap { $0 }
+        default:
+            mismatch("\"headers\"", node, expected: "a list of headers or an object")
+            return nil
+        }
+    }
+
+    private func header(_ node: JSONNode, index: IndexScope) -> MessageTemplate.Header? {
+        guard let fields = fields(of: node, Vocabulary.header) else { return nil }
+        let key = required("key", in: fields).flatMap { string($0, "key") }
+        let value = fields["value"].map { payload($0, "value", index: index) } ?? .null
+        guard let key, let value else { return nil }
+        return MessageTemplate.Header(key: key, value: value)
+    }
+}

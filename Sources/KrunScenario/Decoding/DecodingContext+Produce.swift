@@ -1,0 +1,127 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reader of `{ "produce": … }`.
+extension DecodingContext {
+    /// More messages than one template is ever to make; sums of them stay below 64 bits.
+    static let mostMessages: Int64 = 1_000_000_000_000
+
+    func produce(_ fields: Fields, defaults: StepDefaults) -> ProduceStep? {
+        let before = diagnostics.count
+        let topic = fields["produce"].flatMap { string($0, "produce") }
+        if let topic, let node = fields["produce"] { checkDeclared(topic, at: node) }
+        let partitions = topic.flatMap { topics[$0]?.partitions }
+        let messages = messages(fields, topic: topic ?? "", partitions: partitions)
+        let partitioner = fields["partitioner"].map { choice($0, "partitioner", Partitioner.self) }
+        let acks: ProduceStep.Acks? = fields["acks"].map { self.acks($0) } ?? .all
+        let idempotent = fields["idempotent"].flatMap { boolean($0, "idempotent") } ?? false
+        if idempotent, let acks, acks != .all, let node = fields["acks"] {
+            report(
+                "an idempotent producer cannot have \"acks\": \(acks.rawValue)", at: node.place,
+                label: "it needs the acknowledgement of all replicas",
+                notes: ["leave \"acks\" out, or \"idempotent\""])
+        }
+        let compression = fields["compression"].map { choice($0, "compression", ProduceStep.Compression.self) }
+        let linger = fields["linger"].flatMap { duration($0, "linger", .zero...(.seconds(900))) }
+        let client = fields["client"].map { self.client($0, for: .producer) } ?? []
+        if idempotent { checkIdempotent(client) }
+        let scope = ExpectationScope(
+            verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
+            hasOffsets: acks != ProduceStep.Acks.none, messages: messages.map { [$0] })
+        let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
+        guard diagnostics.count == before, let topic, let messages else { return nil }
+        return ProduceStep(
+            topic: topic, messages: messages, partitioner: partitioner.flatMap { $0 } ?? defaults.partitioner,
+            acks: acks ?? .all, idempotent: idempotent, compression: compression.flatMap { $0 } ?? .none,
+            linger: linger, client: ClientPropertyTable.merged(defaults.client, client, for: .producer), expect: expect)
+    }
+
+    /// Says that a topic is not declared, when it is not.
+    func checkDeclared(_ topic: String, at node: JSONNode) {
+        guard topics[topic] == nil, !brokenTopics.contains(topic) else { return }
+        let names = topics.keys.sorted()
+        let nearest = Spelling.nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
+        report(
+            "topic \(topic.quotedForMessage) is not declared", at: node.place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "not in \"topics\"",
+            notes: nearest != nil
+                ? []
+                : [
+                    names.isEmpty
+                        ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
+                        : "the topics of this file: \(names.joined(separator: ", "))"
+                ])
+    }
+
+    /// The messages of the list, or the generator on the step itself.
+    private func messages(_ fields: Fields, topic: String, partitions: Int?) -> [MessageTemplate]? {
+        guard let node = fields["messages"] else {
+            guard fields.has("count") else {
+                let generates = Vocabulary.messageFields.contains { fields.has($0) }
+                if !fields.suspected.contains("messages"), !fields.suspected.contains("count") {
+                    report(
+                        generates ? "a produce step has no \"count\"" : "a produce step has nothing to send",
+                        at: fields.node.place.firstScalar,
+                        label: generates ? "\"count\" is missing" : "\"messages\" or \"count\" is missing",
+                        notes: generates ? ["say how many messages to make, or put them into \"messages\""] : [])
+                }
+                return nil
+            }
+            return message(fields, topic: topic, partitions: partitions).map { [$0] }
+        }
+        for name in Vocabulary.messageFields {
+            guard let other = fields[name] else { continue }
+            report(
+                "a produce step has \"messages\" and \"\(name)\"", at: other.keyPlace,
+                label: "it belongs into a message, or stands without \"messages\"")
+        }
+        return list(node, "messages")?.map { element in
+            self.fields(of: element, Vocabulary.message).flatMap {
+                message($0, topic: topic, partitions: partitions)
+            }
+        }.reduce(into: [MessageTemplate]?.some([])) { messages, message in
+            if let message { messages?.append(message) } else { messages = nil }
+        }
+    }
+
+    private func message(_ fields: Fields, topic: String, partitions: Int?) -> MessageTemplate? {
+        let count = fields["count"].map { integer($0, "count", 0...Self.mostMessages) } ?? 1
+        // Where the count is wrong, templates are read as if there were no messages, so as not to judge their range.
+        let index = IndexScope.messages(count: count ?? 0)
+        let key = fields["key"].map { payload($0, "key", index: index) } ?? .null
+        let value = fields["value"].map { payload($0, "value", index: index) } ?? .null
+        let headers = fields["headers"].map { self.headers($0, index: index) } ?? []
+        let partition = fields["partition"].map {
+            self.partition($0, of: topic, partitions: partitions, index: index)
+        }
+        let timestamp = fields["timestamp"].map { self.timestamp($0, index: index) }
+        guard let count, let key, let value, let headers else { return nil }
+        if case .some(.none) = partition { return nil }
+        if case .some(.none) = timestamp { return nil }
+        return MessageTemplate(
+            key: key, value: value, headers: headers, partition: partition ?? nil, timestamp: timestamp ?? nil,
+            count: Int(count), node: fields.node)
+    }
+
+    private func acks(_ node: JSONNode) -> ProduceStep.Acks? {
+        guard let value = resolve(node) else { return nil }
+        if value.string == "all" { return .all }
+        if let number = value.integer, let acks = ProduceStep.Acks(rawValue: Int(clamping: number)) { return acks }
+        mismatch("\"acks\"", node, expected: "\"all\", -1, 0 or 1")
+        return nil
+    }
+
+    /// librdkafka refuses to make an idempotent producer with these.
+    private func checkIdempotent(_ client: [ClientProperty]) {
+        for property in client {
+            let number = Int64(property.value) ?? 0
+            switch property.name {
+            case "max.in.flight", "max.in.flight.requests.per.connection":
+                if number > 5 { outOfRange("\(property.name)", property.node, 1...5, number) }
+            case "retries", "message.send.max.retries":
+                if number < 1 { outOfRange(property.name, property.node, 1...2_147_483_647, number) }
+            default: break
+            }
+        }
+    }
+}

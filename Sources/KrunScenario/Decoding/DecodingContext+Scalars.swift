@@ -1,0 +1,159 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Readers of single values. `what` is the field's name; variables are put in before a value is looked at.
+extension DecodingContext {
+    /// Says that a value is of another kind than it should be.
+    ///
+    /// - Parameter subject: what it is, such as `"partitions"` with its quotation marks.
+    func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
+        guard let value = resolve(node) else { return }
+        report(
+            "wrong type for \(subject)", at: node.place, label: "expected \(expected), found \(value.described)",
+            notes: node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
+    }
+
+    /// What to say of a value that a variable stands for; nil when none does.
+    private func origin(of text: String) -> String? {
+        let parts = TemplateScanner.mayHoldTemplates(text) ? TemplateScanner.parts(of: text) : []
+        guard parts.count == 1, case .template(let name, _) = parts[0],
+            let variable = variables[name.filter { $0 != " " }]
+        else { return nil }
+        return "{{\(variable.name)}} is \(variable.value.described)"
+            + (variable.source.map { ", from \($0)" } ?? "")
+    }
+
+    /// A text, with its templates replaced by the variables' values.
+    func string(_ node: JSONNode, _ what: String, templates: Bool = true) -> String? {
+        guard let text = (templates ? resolve(node) : node)?.string else {
+            mismatch("\"\(what)\"", node, expected: "a string")
+            return nil
+        }
+        return text
+    }
+
+    func boolean(_ node: JSONNode, _ what: String) -> Bool? {
+        guard let value = resolve(node)?.boolean else {
+            mismatch("\"\(what)\"", node, expected: "true or false")
+            return nil
+        }
+        return value
+    }
+
+    func integer(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
+        guard let value = resolve(node)?.integer else {
+            mismatch("\"\(what)\"", node, expected: "a whole number")
+            return nil
+        }
+        guard range.contains(value) else {
+            outOfRange(what, node, range, value)
+            return nil
+        }
+        return value
+    }
+
+    /// Says that a number is too small or too large.
+    func outOfRange(_ what: String, _ node: JSONNode, _ range: ClosedRange<Int64>, _ value: Int64) {
+        let expected = value < range.lowerBound ? "\(range.lowerBound) or more" : "at most \(range.upperBound)"
+        report("\"\(what)\" is out of range", at: node.place, label: "expected \(expected), found \(value)")
+    }
+
+    /// One of the names of an enumeration.
+    func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ node: JSONNode, _ what: String, _ type: Value.Type
+    ) -> Value? {
+        guard let text = string(node, what) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        unknownName(text, of: "\"\(what)\"", at: node.place, among: Value.allCases.map(\.rawValue))
+        return nil
+    }
+
+    /// Says that a name is none of those there are.
+    func unknownName(_ name: String, of subject: String, at place: Place, among names: [String]) {
+        let nearest = Spelling.nearest(to: name, among: names)
+        report(
+            "\(name.quotedForMessage) is not a value of \(subject)", at: place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of them",
+            notes: nearest == nil ? ["the values of \(subject): \(names.joined(separator: ", "))"] : [])
+    }
+
+    /// The elements of a list.
+    func list(_ node: JSONNode, _ what: String) -> [JSONNode]? {
+        guard let value = resolve(node) else { return nil }
+        guard value.kind == .array else {
+            mismatch("\"\(what)\"", node, expected: "a list")
+            return nil
+        }
+        return value.elements
+    }
+
+    /// The members of a map: an object whose names are data.
+    func map(_ node: JSONNode, _ what: String) -> [JSONMember]? {
+        guard let value = resolve(node) else { return nil }
+        guard value.kind == .object else {
+            mismatch("\"\(what)\"", node, expected: "an object")
+            return nil
+        }
+        return value.members
+    }
+
+    /// A string, or a list of strings; each with its node.
+    func strings(_ node: JSONNode, _ what: String) -> [(text: String, node: JSONNode)]? {
+        guard let value = resolve(node) else { return nil }
+        if let text = value.string { return [(text, node)] }
+        guard value.kind == .array else {
+            mismatch("\"\(what)\"", node, expected: "a string or a list of strings")
+            return nil
+        }
+        return value.elements.compactMap { element in
+            guard let text = resolve(element)?.string else {
+                mismatch("an element of \"\(what)\"", element, expected: "a string")
+                return nil
+            }
+            return (text, element)
+        }
+    }
+
+    func duration(_ node: JSONNode, _ what: String, _ range: ClosedRange<Duration>) -> Duration? {
+        guard let text = resolve(node)?.string else {
+            mismatch("\"\(what)\"", node, expected: "a duration such as \"500ms\"")
+            return nil
+        }
+        guard let duration = Units.duration(text) else {
+            report(
+                "\"\(what)\" is not a duration", at: node.place, label: "found \(text.quotedForMessage)",
+                notes: ["a duration is a number and a unit, one of us, ms, s, m, h: \"500ms\", \"5s\", \"2m\""])
+            return nil
+        }
+        guard range.contains(duration) else {
+            report(
+                "\"\(what)\" is out of range", at: node.place,
+                label:
+                    "expected \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound)), found \(Units.text(duration))"
+            )
+            return nil
+        }
+        return duration
+    }
+
+    /// Bytes: a whole number, or a string with a unit.
+    func size(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
+        guard let value = resolve(node) else { return nil }
+        guard let text = value.string else {
+            if value.kind == .integer { return integer(node, what, range) }
+            mismatch("\"\(what)\"", node, expected: "a number of bytes")
+            return nil
+        }
+        guard let bytes = Units.size(text) else {
+            report(
+                "\"\(what)\" is not a size", at: node.place, label: "found \(text.quotedForMessage)",
+                notes: ["a size is a number of bytes, or a string such as \"16KiB\" or \"5MB\""])
+            return nil
+        }
+        guard range.contains(bytes) else {
+            outOfRange(what, node, range, bytes)
+            return nil
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,86 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// The members of an object whose fields the language defines, with unknown ones already reported.
+struct Fields {
+    /// The object where it is used, for its place.
+    let node: JSONNode
+    let shape: ObjectShape
+    let members: [JSONMember]
+    /// Fields that an unknown name was probably meant to be.
+    let suspected: Set<String>
+
+    subscript(name: String) -> JSONNode? {
+        assert(shape.allNames.contains(name), "the table of \(shape.called) lacks \(name)")
+        return members.first { $0.name == name }?.value
+    }
+
+    func has(_ name: String) -> Bool { self[name] != nil }
+}
+
+extension DecodingContext {
+    /// The fields of `node`; nil, reported, when it is no object.
+    ///
+    /// - Parameter ignoring: fields that have been reported already.
+    func fields(
+        of node: JSONNode, _ shape: ObjectShape, named name: String? = nil, ignoring: Set<String> = []
+    ) -> Fields? {
+        guard let value = resolve(node) else { return nil }
+        guard value.kind == .object else {
+            mismatch(name.map { "\"\($0)\"" } ?? shape.called, node, expected: "an object")
+            return nil
+        }
+        let members = value.members
+        var suspected: Set<String> = []
+        for member in members {
+            if member.name == "note" {
+                _ = string(member.value, "note", templates: false)
+            } else if !shape.fields.contains(member.name), !ignoring.contains(member.name) {
+                if let nearest = reportUnknown(member, of: shape, besides: members) { suspected.insert(nearest) }
+            }
+        }
+        return Fields(node: node, shape: shape, members: members, suspected: suspected)
+    }
+
+    /// The field's value; nil, reported, when it is missing.
+    func required(_ name: String, in fields: Fields) -> JSONNode? {
+        if let node = fields[name] { return node }
+        if !fields.suspected.contains(name) {
+            report(
+                "\(fields.shape.called) has no \"\(name)\"", at: fields.node.place.firstScalar,
+                label: "\"\(name)\" is missing")
+        }
+        return nil
+    }
+
+    /// Says what is wrong with a name that the object may not have; returns what it was probably meant to be.
+    private func reportUnknown(_ member: JSONMember, of shape: ObjectShape, besides members: [JSONMember]) -> String? {
+        let name = member.name
+        if shape.later.contains(name) {
+            report(
+                "\(name.quotedForMessage) is not in this version's language", at: member.place,
+                label: "\(shape.called) does not have it yet")
+            return nil
+        }
+        if let explanation = shape.elsewhere[name] {
+            report("\(name.quotedForMessage) is not a field of \(shape.called)", at: member.place, label: explanation)
+            return nil
+        }
+        let free = shape.allNames.filter { candidate in !members.contains { $0.name == candidate } }
+        let nearest = Spelling.nearest(to: name, among: free) ?? Spelling.nearest(to: name, among: shape.allNames)
+        report(
+            "unknown field \(name.quotedForMessage)", at: member.place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",
+            notes: nearest == nil ? ["the fields of \(shape.called): \(shape.allNames.joined(separator: ", "))"] : [])
+        return nearest
+    }
+}
+
+extension Place {
+    /// Only where it begins: for an object of which something is missing.
+    var firstScalar: Place {
+        var place = self
+        place.length = 1
+        return place
+    }
+}

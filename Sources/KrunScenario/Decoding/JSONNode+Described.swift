@@ -1,0 +1,34 @@
+import KrunJSON
+
+extension JSONNode {
+    /// The value as a part of a sentence: `a string "3"`, `the number 3.5`, `null`, `a list`, `an object`.
+    var described: String {
+        switch kind {
+        case .null: "null"
+        case .boolean: boolean == true ? "true" : "false"
+        case .integer, .real: "the number \(String(decoding: sourceText, as: UTF8.self))"
+        case .string: "a string \((string ?? "").quotedForMessage)"
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+}
+
+extension String {
+    /// The text between quotation marks, on one line and cut where it is long.
+    var quotedForMessage: String {
+        var shown = ""
+        for (count, scalar) in unicodeScalars.enumerated() {
+            if count == 40 {
+                shown += "…"
+                break
+            }
+            if scalar.value < 0x20 || scalar.value == 0x7f {
+                shown += " "
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"\(shown)\""
+    }
+}

@@ -1,0 +1,16 @@
+/// What an object of the language may hold: the decoder's table, which the JSON Schema is compared with.
+struct ObjectShape: Sendable {
+    /// The name of its definition in the JSON Schema.
+    let schemaName: String
+    /// As in a sentence: `a topic`.
+    let called: String
+    /// All but `note`, which every object may have.
+    let fields: [String]
+    /// Fields and verbs of the whole language that this version does not have.
+    var later: Set<String> = []
+    /// Names that mean something in another place, and what to say about them here.
+    var elsewhere: [String: String] = [:]
+
+    /// What may be written, in the order in which it is suggested.
+    var allNames: [String] { fields + ["note"] }
+}

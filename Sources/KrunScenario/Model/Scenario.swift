@@ -1,0 +1,25 @@
+public import KrunOutcome
+
+/// A scenario file, read and checked: nothing in it is unknown, undeclared or impossible to judge.
+public struct Scenario: Sendable {
+    /// The file's name as the user gave it.
+    public let file: String
+    public let name: String
+    public let description: String?
+    public let tags: [String]
+    public let requirements: [Requirement]
+    /// The reason for which the file asks to be skipped; nil when it does not.
+    public let skip: String?
+    /// How many brokers the embedded cluster is to have.
+    public let embeddedBrokers: Int
+    /// nil when one is to be drawn.
+    public let seed: UInt64?
+    /// Tuning properties for every client of the scenario.
+    public let client: [ClientProperty]
+    public let timeouts: Timeouts
+    /// Invariants that the whole file may break.
+    public let allow: Set<Invariant>
+    public let topics: [TopicDeclaration]
+    public let groups: [GroupDeclaration]
+    public let steps: [Step]
+}

@@ -1,0 +1,57 @@
+public import KrunDiagnostics
+public import KrunJSON
+
+/// What a caller puts in the place of a file's variables and seed.
+///
+/// Of several values for one variable the command line's wins over the variables file's, and that over the
+/// environment's. A text that is a JSON number, `true`, `false` or `null` has that type; any other is a string.
+public struct ScenarioOverrides: Sendable {
+    /// A variable given as text.
+    public struct Variable: Hashable, Sendable {
+        public var name: String
+        public var text: String
+
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// From `--variable name=text`, in order: of two with one name the last wins. A name that the file does not have
+    /// is an error.
+    public var commandLine: [Variable]
+    /// A JSON object; names that a file does not have are passed over, for one file may serve many scenarios.
+    public var variablesFile: JSONDocument?
+    /// From `KRUN_VARIABLE_name`, with the name only; those that the file does not have are passed over.
+    public var environment: [Variable]
+    /// nil to leave the file's.
+    public var seed: UInt64?
+
+    public static let none = ScenarioOverrides()
+
+    public init(
+        commandLine: [Variable] = [], variablesFile: JSONDocument? = nil, environment: [Variable] = [],
+        seed: UInt64? = nil
+    ) {
+        self.commandLine = commandLine
+        self.variablesFile = variablesFile
+        self.environment = environment
+        self.seed = seed
+    }
+
+    /// Takes the bytes of a variables file.
+    ///
+    /// - Parameter file: its name as the user gave it.
+    /// - Throws: what is wrong with it as JSON, or that it is no object.
+    public mutating func readVariablesFile(_ bytes: [UInt8], file: String) throws(Diagnostics) {
+        let document = try JSONDocument.parse(bytes, file: file)
+        guard document.root.kind == .object else {
+            throw Diagnostics(
+                Diagnostic(
+                    .invalid, "a variables file is not an object", at: document.root.place.firstScalar,
+                    label: "found \(document.root.described)",
+                    notes: ["write { \"name\": value, … }"]))
+        }
+        variablesFile = document
+    }
+}

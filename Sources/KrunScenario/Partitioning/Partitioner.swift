@@ -1,0 +1,64 @@
+/// How a producer places a message that names no partition: librdkafka's partitioners, by their names there.
+///
+/// A message without a key or, under some of them, with an empty one is placed at random: that is, sticky, unless
+/// `sticky.partitioning.linger.ms` is 0.
+public enum Partitioner: String, Hashable, Sendable, CaseIterable {
+    case random
+    case consistent
+    case consistentRandom = "consistent_random"
+    case murmur2
+    case murmur2Random = "murmur2_random"
+    case fnv1a
+    case fnv1aRandom = "fnv1a_random"
+
+    /// The name of the hash: `murmur2`, `crc32` or `fnv1a`; nil for `random`, which looks at no key.
+    public var algorithm: String? {
+        switch self {
+        case .random: nil
+        case .consistent, .consistentRandom: "crc32"
+        case .murmur2, .murmur2Random: "murmur2"
+        case .fnv1a, .fnv1aRandom: "fnv1a"
+        }
+    }
+
+    /// Whether a key decides the partition; nil stands for a message without one.
+    ///
+    /// As in librdkafka: `consistent`, `murmur2` and `fnv1a` hash everything, a missing key like an empty one, so
+    /// that all messages without a key go to one partition; `consistent_random` hashes neither; `murmur2_random`
+    /// and `fnv1a_random` hash an empty key.
+    public func hashes(key: [UInt8]?) -> Bool {
+        switch self {
+        case .random: false
+        case .consistent, .murmur2, .fnv1a: true
+        case .consistentRandom: key.map { !$0.isEmpty } ?? false
+        case .murmur2Random, .fnv1aRandom: key != nil
+        }
+    }
+
+    /// The hash whose remainder is the partition, never above `0x7fffffff` except for crc32; nil where the
+    /// partition is random.
+    public func hash(of key: UnsafeRawBufferPointer) -> UInt32? {
+        switch self {
+        case .random: nil
+        case .consistentRandom where key.isEmpty: nil
+        case .consistent, .consistentRandom: CRC32.hash(key)
+        case .murmur2, .murmur2Random: Murmur2.hash(key) & 0x7fff_ffff
+        case .fnv1a, .fnv1aRandom: FNV1a.hash(key)
+        }
+    }
+
+    /// The same for bytes in an array.
+    public func hash(of key: [UInt8]) -> UInt32? {
+        key.withUnsafeBytes { hash(of: $0) }
+    }
+
+    /// Where a message with that key goes; nil where it is random.
+    ///
+    /// - Parameters:
+    ///   - key: nil for a message without a key.
+    ///   - partitions: how many the topic has; at least 1.
+    public func partition(forKey key: [UInt8]?, partitions: Int) -> Int32? {
+        guard hashes(key: key), let hash = hash(of: key ?? []) else { return nil }
+        return Int32(hash % UInt32(partitions))
+    }
+}

@@ -1,0 +1,173 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// What stands between `{{` and `}}`, understood.
+enum TemplateContent {
+    /// A variable of any type, alone.
+    case variable(Variable)
+    case expression(IntegerExpression)
+}
+
+/// Reads `index % 5`, `name` and the like: sums of products of numbers, names and parentheses.
+struct ExpressionParser {
+    /// Names that are no variables: those of functions of the language to come, and `index`.
+    static let reservedNames: Set<String> = ["index", "env", "uuid", "now", "random"]
+    /// Beyond this, nesting is refused rather than followed.
+    private static let deepest = 64
+
+    private let tokens: [ExpressionToken]
+    private let variables: [String: Variable]
+    private let allowsIndex: Bool
+    private let end: Int
+    private var position = 0
+    private var depth = 0
+    private var instructions: [IntegerExpression.Instruction] = []
+
+    /// - Parameters:
+    ///   - text: what stands between the braces; its first scalar is number `offset` of the whole string.
+    ///   - allowsIndex: whether `index` means something here.
+    static func parse(
+        _ text: String, at offset: Int, variables: [String: Variable], allowsIndex: Bool
+    ) throws(TemplateError) -> TemplateContent {
+        let tokens = try ExpressionToken.tokens(of: text, at: offset)
+        let length = text.unicodeScalars.count
+        guard let first = tokens.first else {
+            throw TemplateError(
+                title: "a template is empty", offset: max(offset - 2, 0), length: length + 4,
+                label: "expected a name or an expression", notes: [TemplateError.literalNote])
+        }
+        if case .name(let name) = first.kind { try refuseLater(name, first) }
+        if tokens.count == 1, case .name(let name) = first.kind, name != "index" {
+            guard let variable = variables[name] else { throw unknown(name, first, variables, allowsIndex) }
+            return .variable(variable)
+        }
+        var parser = ExpressionParser(
+            tokens: tokens, variables: variables, allowsIndex: allowsIndex, end: offset + length)
+        try parser.sum()
+        if parser.position < tokens.count {
+            let token = tokens[parser.position]
+            throw TemplateError(
+                title: "a template holds more than one expression", offset: token.offset, length: token.length,
+                label: "expected an operator or }}")
+        }
+        let expression = IntegerExpression(parser.instructions)
+        if expression.isConstant, expression.value(index: 0) == nil {
+            throw TemplateError(
+                title: "the expression has no value", offset: offset, length: max(length, 1),
+                label: "it divides by zero, or its result is beyond 64 bits")
+        }
+        return .expression(expression)
+    }
+
+    private init(tokens: [ExpressionToken], variables: [String: Variable], allowsIndex: Bool, end: Int) {
+        self.tokens = tokens
+        self.variables = variables
+        self.allowsIndex = allowsIndex
+        self.end = end
+    }
+
+    private mutating func sum() throws(TemplateError) {
+        try product()
+        while let sign = takeSign("+-") {
+            try product()
+            instructions.append(sign == "+" ? .add : .subtract)
+        }
+    }
+
+    private mutating func product() throws(TemplateError) {
+        try factor()
+        while let sign = takeSign("*/%") {
+            try factor()
+            instructions.append(sign == "*" ? .multiply : sign == "/" ? .divide : .remainder)
+        }
+    }
+
+    private mutating func factor() throws(TemplateError) {
+        guard position < tokens.count else {
+            throw TemplateError(
+                title: "an expression stops too early", offset: max(end - 1, 0), length: 1,
+                label: "expected a number, a name or ( after this")
+        }
+        let token = tokens[position]
+        position += 1
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.deepest {
+            throw TemplateError(
+                title: "an expression is nested too deeply", offset: token.offset, length: token.length,
+                label: "more than \(Self.deepest) levels")
+        }
+        switch token.kind {
+        case .number(let number): instructions.append(.number(number))
+        case .name(let name): instructions.append(try operand(name, token))
+        case .sign("-"):
+            try factor()
+            instructions.append(.negate)
+        case .sign("("):
+            try sum()
+            guard takeSign(")") != nil else {
+                throw TemplateError(
+                    title: "a parenthesis is not closed", offset: token.offset, length: 1,
+                    label: "expected a ) after it")
+            }
+        case .sign(let sign):
+            throw TemplateError(
+                title: "unexpected \"\(sign)\" in a template", offset: token.offset, length: 1,
+                label: "expected a number, a name or (")
+        }
+    }
+
+    private func operand(
+        _ name: String, _ token: ExpressionToken
+    ) throws(TemplateError) -> IntegerExpression.Instruction {
+        try Self.refuseLater(name, token)
+        if name == "index" {
+            if allowsIndex { return .index }
+            throw Self.unknown(name, token, variables, allowsIndex)
+        }
+        guard let variable = variables[name] else { throw Self.unknown(name, token, variables, allowsIndex) }
+        guard let number = variable.value.integer else {
+            throw TemplateError(
+                title: "variable \"\(name)\" is not a whole number", offset: token.offset, length: token.length,
+                label: "it is \(variable.value.described)", notes: ["only whole numbers can be calculated with"])
+        }
+        return .number(number)
+    }
+
+    private mutating func takeSign(_ signs: String) -> Character? {
+        guard position < tokens.count, case .sign(let sign) = tokens[position].kind, signs.contains(sign) else {
+            return nil
+        }
+        position += 1
+        return sign
+    }
+
+    private static func refuseLater(_ name: String, _ token: ExpressionToken) throws(TemplateError) {
+        let function = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        guard name != "index", reservedNames.contains(String(function)) else { return }
+        throw TemplateError(
+            title: "{{\(name)}} is not in this version's language", offset: token.offset, length: token.length,
+            label: "not here yet", notes: ["templates are {{index}}, integer arithmetic and {{name}} of a variable"])
+    }
+
+    private static func unknown(
+        _ name: String, _ token: ExpressionToken, _ variables: [String: Variable], _ allowsIndex: Bool
+    ) -> TemplateError {
+        if name == "index" {
+            return TemplateError(
+                title: "{{index}} means nothing here", offset: token.offset, length: token.length,
+                label: "no messages are made from this",
+                notes: ["it is the number of a message, from 0, in what produce sends"])
+        }
+        let names = variables.keys.sorted()
+        let candidates = names + (allowsIndex ? ["index"] : [])
+        let nearest = Spelling.nearest(to: name, among: candidates)
+        return TemplateError(
+            title: "unknown variable \"\(name)\"", offset: token.offset, length: token.length,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of the file's variables",
+            notes: nearest != nil
+                ? []
+                : names.isEmpty
+                    ? ["the file has no variables"] : ["the file's variables: \(names.joined(separator: ", "))"])
+    }
+}

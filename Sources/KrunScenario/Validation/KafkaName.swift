@@ -1,0 +1,29 @@
+/// What Kafka takes for a name of a topic, which is asked of groups too.
+enum KafkaName {
+    /// Kafka's own limit.
+    static let longest = 249
+    /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
+    static let suffixLength = 23
+
+    /// What is wrong with `name`; nil when nothing is.
+    ///
+    /// - Parameter existing: whether it is used as it is, without a suffix.
+    static func fault(of name: String, existing: Bool) -> String? {
+        if name.isEmpty { return "it is empty" }
+        if name == "." || name == ".." { return "\".\" and \"..\" are no names" }
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": continue
+            default: return "only letters, digits, \".\", \"_\" and \"-\" of ASCII are allowed"
+            }
+        }
+        let limit = existing ? longest : longest - suffixLength
+        let length = name.utf8.count
+        if length > limit {
+            return existing
+                ? "it has \(length) characters, at most \(limit) are allowed"
+                : "it has \(length) characters, at most \(limit) leave room for the suffix of a run"
+        }
+        return nil
+    }
+}
