@@ -1,48 +1,101 @@
+import Synchronization
+
 /// What one consume step's members owned and read. May be called from every member's thread; `topic` is always the
 /// position in the step's list of topics, `member` a number from 0.
 public final class ConsumeLedger: Sendable {
-    init() {}
+    private let scenario: ScenarioLedger
+    private let group: String?
+    /// Their indexes in the scenario's ledger.
+    private let topics: [Int]
+    private let judgesLoss: Bool
+    private let state: Mutex<ConsumeBatch>
+    private let messageCount = Atomic(0)
+
+    init(scenario: ScenarioLedger, group: String?, topics: [Int], judgesLoss: Bool, batch: ConsumeBatch) {
+        self.scenario = scenario
+        self.group = group
+        self.topics = topics
+        self.judgesLoss = judgesLoss
+        state = Mutex(batch)
+    }
 
     /// Where reading starts, per topic and partition; nil where it is not known. To be called before the first
     /// record; the start counts as read.
-    public func starts(at positions: [[Int64?]]) { preconditionFailure() }
+    public func starts(at positions: [[Int64?]]) {
+        state.withLock { batch in
+            for (topic, offsets) in positions.enumerated() {
+                for (partition, offset) in offsets.enumerated() {
+                    batch.topics[topic].partitions[partition].start = offset
+                    batch.topics[topic].partitions[partition].position = offset
+                }
+            }
+        }
+    }
 
     /// What was committed before the step by a group that existed before the scenario; it is not judged.
-    public func wasCommitted(_ offsets: [[Int64?]]) { preconditionFailure() }
+    public func wasCommitted(_ offsets: [[Int64?]]) {
+        state.withLock { batch in
+            for (topic, offsets) in offsets.enumerated() {
+                for (partition, offset) in offsets.enumerated() {
+                    batch.topics[topic].partitions[partition].committedBefore = offset
+                }
+            }
+        }
+    }
 
     /// The member owns these too from now on. To be called in the rebalance callback.
-    public func assigned(member: Int, _ partitions: [TopicPartition]) { preconditionFailure() }
+    public func assigned(member: Int, _ partitions: [TopicPartition]) {
+        state.withLock { batch in
+            for one in partitions { batch.topics[one.topic].assign(member, one.partition) }
+        }
+    }
 
     /// The member owns these no more. To be called in the rebalance callback, before it gives them up.
-    public func revoked(member: Int, _ partitions: [TopicPartition]) { preconditionFailure() }
+    public func revoked(member: Int, _ partitions: [TopicPartition]) {
+        state.withLock { batch in
+            for one in partitions { batch.topics[one.topic].revoke(member, one.partition) }
+        }
+    }
 
     /// Every member is in the same generation and has its final assignment. The first time is what the outcome shows.
-    public func stable() { preconditionFailure() }
+    public func stable() {
+        state.withLock { $0.stable() }
+    }
 
     /// Takes the lock once for the records of one call of librdkafka.
-    public func withBatch(member: Int, _ body: (inout ConsumeBatch) -> Void) { preconditionFailure() }
+    public func withBatch(member: Int, _ body: (inout ConsumeBatch) -> Void) {
+        state.withLock { batch in
+            batch.member = member
+            body(&batch)
+            messageCount.store(batch.messages, ordering: .relaxed)
+        }
+    }
 
     /// The position is at least here, though no record was read: markers of transactions, compaction.
-    public func reached(_ partition: TopicPartition, offset: Int64) { preconditionFailure() }
+    public func reached(_ partition: TopicPartition, offset: Int64) {
+        state.withLock { batch in
+            let position = batch.topics[partition.topic].partitions[Int(partition.partition)].position
+            if offset > position ?? -1 {
+                batch.topics[partition.topic].partitions[Int(partition.partition)].position = offset
+            }
+        }
+    }
 
     /// The next offset to read; nil before the start is known and nothing was read.
-    public func position(_ partition: TopicPartition) -> Int64? { preconditionFailure() }
+    public func position(_ partition: TopicPartition) -> Int64? {
+        state.withLock { $0.topics[partition.topic].partitions[Int(partition.partition)].position }
+    }
 
     /// Records read so far; cheap, without the lock.
-    public var messages: Int { preconditionFailure() }
+    public var messages: Int { messageCount.load(ordering: .relaxed) }
 
     /// Ends the step and judges. To be called once, also when the step ended in an error.
-    public func finish(_ ending: ConsumeEnding) -> ConsumeFindings { preconditionFailure() }
-}
-
-/// The records of one call of librdkafka.
-public struct ConsumeBatch {
-    /// Notes a record.
-    ///
-    /// - Parameters:
-    ///   - key: nil for none; borrowed for the call.
-    ///   - value: nil for a tombstone; borrowed for the call.
-    public mutating func record(
-        topic: Int, partition: Int32, offset: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
-    ) { preconditionFailure() }
+    public func finish(_ ending: ConsumeEnding) -> ConsumeFindings {
+        state.withLock { batch in
+            scenario.state.withLock { memory in
+                ConsumeConclusion(batch: batch, group: group, topics: topics, judgesLoss: judgesLoss, ending: ending)
+                    .findings(in: &memory)
+            }
+        }
+    }
 }

@@ -1,15 +1,19 @@
 public import KrunScenario
 
-/// The keys of one topic whose values an expectation asks for; all other values are forgotten at once.
+/// The keys of one topic that an expectation names, and those of them whose values it asks for; all other values are
+/// forgotten at once.
 public struct KeptValues: Hashable, Sendable {
-    /// The keys' bytes.
+    /// The bytes of the keys that the outcome must list, however many there are.
+    public var named: Set<[UInt8]>
+    /// The bytes of the keys whose values are kept.
     public var keys: Set<[UInt8]>
     /// Whether the values of messages without a key are kept.
     public var nullKey: Bool
 
-    public static let none = KeptValues(keys: [], nullKey: false)
+    public static let none = KeptValues(named: [], keys: [], nullKey: false)
 
-    public init(keys: Set<[UInt8]>, nullKey: Bool) {
+    public init(named: Set<[UInt8]>, keys: Set<[UInt8]>, nullKey: Bool) {
+        self.named = named.union(keys)
         self.keys = keys
         self.nullKey = nullKey
     }
@@ -18,7 +22,10 @@ public struct KeptValues: Hashable, Sendable {
     public init(for expectation: Expectation, topic: String) {
         self = .none
         for expected in expectation.topics where expected.topic == topic {
-            for key in expected.keys where key.values != nil { keys.insert(Array(key.key.utf8)) }
+            for key in expected.keys {
+                named.insert(Array(key.key.utf8))
+                if key.values != nil { keys.insert(Array(key.key.utf8)) }
+            }
             if expected.nullKey?.values != nil { nullKey = true }
         }
     }

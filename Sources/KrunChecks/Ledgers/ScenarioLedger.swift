@@ -1,11 +1,29 @@
 public import KrunOutcome
 public import KrunScenario
+import Synchronization
 
 /// What one run of a scenario has written and read, kept in memory that does not grow with the number of messages.
 /// May be called from any thread.
 public final class ScenarioLedger: Sendable {
+    struct State: Sendable {
+        var topics: [TopicMemory] = []
+        /// Group → topic index → per partition the highest next offset so far; -1 where none is known.
+        var positions: [String: [Int: [Int64]]] = [:]
+    }
+
+    let seed: UInt64
+    let keyLimit: Int
+    let state = Mutex(State())
+
     /// - Parameter seed: decides which keys are looked at when there are too many of them.
-    public init(seed: UInt64) { preconditionFailure() }
+    public convenience init(seed: UInt64) {
+        self.init(seed: seed, keyLimit: KeyTable.limit)
+    }
+
+    init(seed: UInt64, keyLimit: Int) {
+        self.seed = seed
+        self.keyLimit = keyLimit
+    }
 
     /// Declares a topic before any step uses it and returns its index.
     ///
@@ -13,21 +31,47 @@ public final class ScenarioLedger: Sendable {
     ///   - name: as in the file.
     ///   - partitions: how many it has on the broker.
     ///   - createdHere: whether the scenario made it, so that nobody else is expected to write to it.
-    public func addTopic(_ name: String, partitions: Int, createdHere: Bool) -> Int { preconditionFailure() }
+    public func addTopic(_ name: String, partitions: Int, createdHere: Bool) -> Int {
+        state.withLock { state in
+            state.topics.append(
+                TopicMemory(
+                    name: name, partitions: partitions, createdHere: createdHere,
+                    acknowledged: Array(repeating: IntervalSet(), count: partitions),
+                    keys: KeyTable(seed: seed, limit: keyLimit)))
+            return state.topics.count - 1
+        }
+    }
 
     /// Per partition the last acknowledged offset + 1; 0 where nothing was acknowledged with an offset.
     /// A produce step counts once its ledger is finished.
-    public func acknowledgedEnds(topic: Int) -> [Int64] { preconditionFailure() }
+    public func acknowledgedEnds(topic: Int) -> [Int64] {
+        state.withLock { $0.topics[topic].acknowledged.map { ($0.last ?? -1) + 1 } }
+    }
 
     /// Topic name → how many partitions it has.
-    public var partitionCounts: [String: Int] { preconditionFailure() }
+    public var partitionCounts: [String: Int] {
+        state.withLock { state in
+            Dictionary(state.topics.map { ($0.name, $0.partitions) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
 
     /// Topic name → the partitioners of its produce steps so far.
-    public var partitioners: [String: Set<Partitioner>] { preconditionFailure() }
+    public var partitioners: [String: Set<Partitioner>] {
+        state.withLock { state in
+            Dictionary(state.topics.map { ($0.name, $0.partitioners) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
 
     public func beginProduce(
         topic: Int, partitioner: Partitioner, acks: ProduceStep.Acks, keeping: KeptValues = .none
-    ) -> ProduceLedger { preconditionFailure() }
+    ) -> ProduceLedger {
+        let (name, partitions) = state.withLock { ($0.topics[topic].name, $0.topics[topic].partitions) }
+        return ProduceLedger(
+            scenario: self, topic: topic,
+            batch: ProduceBatch(
+                topic: name, partitions: partitions, partitioner: partitioner, acks: acks,
+                keys: KeyBook(seed: seed, limit: keyLimit, keeping: keeping, blank: SentNote()), seed: seed))
+    }
 
     /// - Parameters:
     ///   - group: as in the file; nil without one.
@@ -38,8 +82,18 @@ public final class ScenarioLedger: Sendable {
     ///   - keeping: per topic of the step; empty for none.
     public func beginConsume(
         group: String?, topics: [Int], members: Int, judgesLoss: Bool, keeping: [KeptValues] = []
-    ) -> ConsumeLedger { preconditionFailure() }
-
-    /// One of each invariant over a whole scenario: broken if any step broke it, held if any step judged it.
-    public static func mergedInvariants(of steps: [StepOutcome]) -> [InvariantOutcome] { preconditionFailure() }
+    ) -> ConsumeLedger {
+        let readings = state.withLock { state in
+            topics.enumerated().map { position, index in
+                TopicReading(
+                    memory: state.topics[index], hasGroup: group != nil, seed: seed,
+                    keys: KeyBook(
+                        seed: seed, limit: keyLimit, keeping: keeping.isEmpty ? .none : keeping[position],
+                        blank: ReadNote()))
+            }
+        }
+        return ConsumeLedger(
+            scenario: self, group: group, topics: topics, judgesLoss: judgesLoss,
+            batch: ConsumeBatch(topics: readings, members: members))
+    }
 }

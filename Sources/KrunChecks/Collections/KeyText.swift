@@ -1,0 +1,46 @@
+/// Shows bytes of a record to people.
+enum KeyText {
+    /// How many characters are shown.
+    static let limit = 80
+
+    /// The bytes as text in quotes, or as hex where they are not UTF-8.
+    static func quoted(_ bytes: some Collection<UInt8>) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return hex(bytes) }
+        var quoted = "\""
+        for scalar in text.unicodeScalars.prefix(limit) {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+                quoted += "\\u" + padded(scalar.value, digits: 4)
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + (text.unicodeScalars.count > limit ? "…\"" : "\"")
+    }
+
+    /// `key "alice"`, or `no key`.
+    static func named(_ key: UnsafeRawBufferPointer?) -> String {
+        key.map { "key \(quoted($0))" } ?? "no key"
+    }
+
+    /// Such as `0x00ff`.
+    static func hex(_ bytes: some Collection<UInt8>) -> String {
+        let shown = bytes.prefix(limit / 2).map { padded(UInt32($0), digits: 2) }.joined()
+        return "0x" + shown + (bytes.count > limit / 2 ? "…" : "")
+    }
+
+    static func padded(_ number: UInt32, digits: Int) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+
+    /// `1`, `1 and 2`, `1, 2 and 3`.
+    static func list(_ items: [String]) -> String {
+        guard items.count > 1, let last = items.last else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

@@ -1,0 +1,54 @@
+import KrunOutcome
+
+/// The records of one call of librdkafka, on top of all that the step's members read before.
+public struct ConsumeBatch: Sendable {
+    var topics: [TopicReading]
+    var member = 0
+    private(set) var messages = 0
+    private(set) var memberMessages: [Int]
+    /// What each member owned when the group was first stable; nil before.
+    private(set) var stableAssignment: [[TopicPartition]]?
+
+    init(topics: [TopicReading], members: Int) {
+        self.topics = topics
+        memberMessages = Array(repeating: 0, count: members)
+    }
+
+    /// Notes a record.
+    ///
+    /// - Parameters:
+    ///   - topic: the position in the step's list of topics.
+    ///   - key: nil for none; borrowed for the call.
+    ///   - value: nil for a tombstone; borrowed for the call.
+    public mutating func record(
+        topic: Int, partition: Int32, offset: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    ) {
+        topics[topic].record(
+            member: member, partition: partition, offset: offset, order: UInt64(messages), key: key, value: value)
+        messages += 1
+        memberMessages[member] += 1
+    }
+
+    mutating func stable() {
+        for topic in topics.indices { topics[topic].lookForOrphans() }
+        if stableAssignment != nil { return }
+        stableAssignment = memberMessages.indices.map { member in
+            topics.enumerated().flatMap { topic, reading in
+                reading.partitions.enumerated()
+                    .filter { $0.element.ownership(of: member) != nil }
+                    .map { TopicPartition(topic: topic, partition: Int32($0.offset)) }
+            }
+        }
+    }
+
+    /// In the order of their numbers.
+    func members() -> [MemberOutcome] {
+        memberMessages.enumerated().map { member, messages in
+            let owned = (stableAssignment?[member] ?? [])
+                .map { (name: topics[$0.topic].name, partition: $0.partition) }
+                .sorted { ($0.name, $0.partition) < ($1.name, $1.partition) }
+            return MemberOutcome(
+                name: "\(member + 1)", partitions: owned.map { "\($0.name)/\($0.partition)" }, messages: messages)
+        }
+    }
+}

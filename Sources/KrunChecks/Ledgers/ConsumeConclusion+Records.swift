@@ -1,0 +1,117 @@
+import KrunOutcome
+
+extension ConsumeConclusion {
+    /// Every record acknowledged at or after the start position was read.
+    func noLoss(_ memories: [TopicMemory]) -> Finding {
+        if !judgesLoss { return .unjudged("reading was not to go on until the end") }
+        if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
+        var finding = Finding()
+        var missing: [(place: String, run: Range<Int64>)] = []
+        for (topic, memory) in memories.enumerated() {
+            if topic < ending.removalReasons.count, let reason = ending.removalReasons[topic] {
+                finding.reason = finding.reason ?? reason
+                continue
+            }
+            if memory.hasUnknownOffsets { finding.reason = finding.reason ?? TopicMemory.unknownOffsets(memory.name) }
+            for (number, acknowledged) in memory.acknowledged.enumerated() where !acknowledged.isEmpty {
+                let place = "\(memory.name)/\(number)"
+                let readings = batch.topics[topic].partitions
+                guard number < readings.count, let start = readings[number].start else {
+                    finding.reason = finding.reason ?? "it is not known where reading of \(place) began"
+                    continue
+                }
+                var lost = acknowledged.from(start).subtracting(readings[number].read)
+                if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {
+                    finding.reason =
+                        finding.reason ?? "records before offset \(logStart) are no longer in the log of \(place)"
+                    lost = lost.from(logStart)
+                }
+                missing += lost.ranges.map { (place, $0) }
+            }
+        }
+        // The longest runs first; a stable order decides between equals.
+        missing.sort { ($1.run.count, $0.place, $0.run.lowerBound) < ($0.run.count, $1.place, $1.run.lowerBound) }
+        for (place, run) in missing {
+            let last = run.upperBound - 1
+            let offsets =
+                run.count == 1 ? "offset \(last) was" : "offsets \(run.lowerBound) to \(last) were"
+            finding.cases.add(count: run.count, "\(place) \(offsets) acknowledged but not read")
+        }
+        return finding
+    }
+
+    /// Nothing is read twice, and nothing that was sent once stands in the log twice.
+    ///
+    /// The second half is only judged where every record of a topic should be known to this scenario; the first
+    /// half alone is enough for a verdict.
+    func noDuplicates(_ memories: [TopicMemory]) -> Finding {
+        var finding = Finding()
+        for (reading, memory) in zip(batch.topics, memories) {
+            finding.cases.add(reading.rereads)
+            guard reading.looksForStrangers, memory.strangersUnjudged == nil else { continue }
+            var failures = memory.failures
+            for stranger in reading.strangers {
+                let index = Int(stranger.partition)
+                if index < memory.acknowledged.count, memory.acknowledged[index].contains(stranger.offset) { continue }
+                if let left = failures[stranger.content], left > 0 {
+                    failures[stranger.content] = left - 1
+                    continue
+                }
+                finding.cases.add(
+                    "\(memory.name)/\(stranger.partition) offset \(stranger.offset), \(stranger.key), was never "
+                        + "acknowledged: it stands in the log a second time")
+            }
+        }
+        return finding
+    }
+
+    /// The keys that the scenario's partitioner placed were read from where it put them.
+    func keyAffinity(_ memories: [TopicMemory]) -> Finding {
+        placedKeys(memories) { reading, memory, number, placed, cases in
+            let partitions = reading.keys.partitions(of: number)
+            if partitions == [placed] { return }
+            let key = KeyText.quoted(reading.keys.table.key(number))
+            let others = partitions.filter { $0 != placed }.map { "\(memory.name)/\($0)" }
+            cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
+        }
+    }
+
+    /// The records of such a key were read in the order of their offsets.
+    func perKeyOrder(_ memories: [TopicMemory]) -> Finding {
+        placedKeys(memories) { reading, memory, number, _, cases in
+            guard let misorder = reading.keys.misorders[number] else { return }
+            let key = KeyText.quoted(reading.keys.table.key(number))
+            cases.add(
+                count: misorder.count,
+                "\(memory.name)/\(misorder.partition) offset \(misorder.offset ?? -1), key \(key), was read after "
+                    + "offset \(misorder.other) of that key")
+        }
+    }
+
+    /// Walks over the keys whose place is the partitioner's doing.
+    private func placedKeys(
+        _ memories: [TopicMemory],
+        _ judge: (_ reading: TopicReading, _ memory: TopicMemory, _ key: Int, _ placed: Int32, inout CaseList) -> Void
+    ) -> Finding {
+        var finding = Finding()
+        var judged = false
+        for (reading, memory) in zip(batch.topics, memories) {
+            if !memory.createdHere || memory.placementUnjudged != nil {
+                let existed = "\(memory.name) existed before: others may write to it"
+                finding.reason = finding.reason ?? memory.placementUnjudged ?? existed
+                continue
+            }
+            for number in reading.keys.entries.indices {
+                guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }) else { continue }
+                let placed = memory.placed[place]
+                if placed.partition < 0 || placed.explicit { continue }
+                judged = true
+                judge(reading, memory, number, placed.partition, &finding.cases)
+            }
+        }
+        if !judged, finding.reason == nil {
+            finding.reason = "no record was read whose key the partitioner had placed"
+        }
+        return finding
+    }
+}

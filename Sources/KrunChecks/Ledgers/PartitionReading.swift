@@ -1,0 +1,29 @@
+/// What a consume step knows of one partition.
+struct PartitionReading: Sendable {
+    struct Owner: Sendable {
+        let member: Int
+        /// The offset read last in this ownership; -1 before the first.
+        var last: Int64 = -1
+    }
+
+    var messages = 0
+    /// Every offset that was read.
+    var read = IntervalSet()
+    /// Where reading starts; nil when it is not known.
+    var start: Int64?
+    /// The next offset; nil when it is not known.
+    var position: Int64?
+    /// One member at a time, or else single-owner is broken.
+    var owners: [Owner] = []
+    /// The run of acknowledged offsets in which the last record was found.
+    var acknowledgedRun: Range<Int64> = 0..<0
+    /// What was committed before the step by a group that is not the scenario's.
+    var committedBefore: Int64?
+
+    /// Where the member's ownership is in `owners`.
+    @inline(__always)
+    func ownership(of member: Int) -> Int? {
+        if owners.count == 1 { return owners[0].member == member ? 0 : nil }
+        return owners.firstIndex { $0.member == member }
+    }
+}

@@ -1,0 +1,83 @@
+import KrunOutcome
+import KrunScenario
+
+extension ProduceBatch {
+    func outcome(duration: Duration) -> ProduceOutcome {
+        var records = keys.records()
+        for (number, tally) in partitions.enumerated() {
+            records.partitions[Int32(number)] = PartitionOutcome(
+                messages: tally.messages, first: tally.acknowledged.first, last: tally.acknowledged.last)
+        }
+        return ProduceOutcome(
+            topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
+            records: records, duration: duration)
+    }
+
+    /// Adds the step to what the scenario knows of the topic, and judges where keys went and in which order.
+    func conclude(in memory: inout TopicMemory, allow: Set<Invariant>) -> [InvariantOutcome] {
+        for (number, tally) in partitions.enumerated() {
+            while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
+            memory.acknowledged[number].formUnion(tally.acknowledged)
+        }
+        if hasUnknownOffsets { memory.hasUnknownOffsets = true }
+        memory.failureCount += failed
+        memory.failures.merge(failures) { $0 + $1 }
+        let placed = keys.entries.contains { $0.note.placed >= 0 }
+        if messages > 0 { memory.partitioners.insert(partitioner) }
+        if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {
+            memory.keyPartitioners.insert(partitioner)
+        }
+        let strays = placedKeys(in: &memory)
+        let reason = memory.placementUnjudged ?? (placed ? nil : Self.nothingPlaced(topic))
+        let orderReason = reason ?? (hasUnknownOffsets ? TopicMemory.unknownOffsets(topic) : nil)
+        return [
+            InvariantOutcome(
+                .keyAffinity,
+                reason.map { .notJudged($0) } ?? strays.verdict(allowed: allow.contains(.keyAffinity))),
+            InvariantOutcome(
+                .perKeyOrder,
+                orderReason.map { .notJudged($0) } ?? misorders().verdict(allowed: allow.contains(.perKeyOrder))),
+        ]
+    }
+
+    static func nothingPlaced(_ topic: String) -> String {
+        "no message with a key was placed on \(topic) by the partitioner"
+    }
+
+    /// Writes down where this step's keys are, and finds those that are on several partitions.
+    private func placedKeys(in memory: inout TopicMemory) -> CaseList {
+        var found = CaseList()
+        for (number, entry) in keys.entries.enumerated() where entry.note.placed >= 0 || entry.note.explicit {
+            guard let place = keys.table.withKey(number, { memory.number(of: $0) }) else { continue }
+            if entry.note.explicit { memory.placed[place].explicit = true }
+            guard entry.note.placed >= 0 else { continue }
+            let before = memory.placed[place].partition
+            if before < 0 { memory.placed[place].partition = entry.note.placed }
+            if before >= 0, before != entry.note.placed {
+                found.add(affinityCase(number, on: before, and: entry.note.placed, offset: nil))
+            } else if let stray = keys.strays[number] {
+                found.add(affinityCase(number, on: entry.note.placed, and: stray.partition, offset: stray.offset))
+            }
+        }
+        return found
+    }
+
+    private func affinityCase(_ number: Int, on first: Int32, and second: Int32, offset: Int64?) -> String {
+        let key = KeyText.quoted(keys.table.key(number))
+        let place = "\(topic)/\(second)" + (offset.map { " (offset \($0))" } ?? "")
+        return "key \(key) was placed on \(topic)/\(first) and also on \(place)"
+    }
+
+    private func misorders() -> CaseList {
+        var found = CaseList()
+        for (number, misorder) in keys.misorders.sorted(by: { $0.key < $1.key }) {
+            let key = KeyText.quoted(keys.table.key(number))
+            found.add(
+                count: misorder.count,
+                "\(topic)/\(misorder.partition) key \(key): message \(misorder.messages.0) stands at offset "
+                    + "\(misorder.offset ?? -1), before message \(misorder.messages.1) at offset \(misorder.other), "
+                    + "which was sent earlier")
+        }
+        return found
+    }
+}

@@ -1,0 +1,141 @@
+import KrunOutcome
+import KrunScenario
+
+/// What a produce step remembers of a key.
+struct SentNote: Sendable {
+    /// Where the partitioner put it; -1 before it did.
+    var placed: Int32 = -1
+    /// Whether a message named its partition itself.
+    var explicit = false
+    /// Of the message that was sent last; meaningless while `lastOffset` is negative.
+    var lastSequence: UInt64 = 0
+    var lastOffset: Int64 = -1
+}
+
+/// The delivery reports of one call of librdkafka, on top of all earlier ones of the step.
+public struct ProduceBatch: Sendable {
+    struct PartitionTally: Sendable {
+        var messages = 0
+        var acknowledged = IntervalSet()
+    }
+
+    let topic: String
+    let partitioner: Partitioner
+    let acks: ProduceStep.Acks
+    let hashesKeys: Bool
+    let hashesEmptyKeys: Bool
+    private(set) var partitions: [PartitionTally]
+    private(set) var keys: KeyBook<SentNote>
+    private(set) var messages = 0
+    private(set) var failed = 0
+    private(set) var errors: [String: Int] = [:]
+    private(set) var hasUnknownOffsets = false
+    private(set) var failures: [UInt64: Int] = [:]
+    let seed: UInt64
+
+    init(
+        topic: String, partitions: Int, partitioner: Partitioner, acks: ProduceStep.Acks, keys: KeyBook<SentNote>,
+        seed: UInt64
+    ) {
+        self.topic = topic
+        self.partitioner = partitioner
+        self.acks = acks
+        self.keys = keys
+        self.seed = seed
+        hashesKeys = partitioner != .random
+        hashesEmptyKeys = partitioner.hashes(key: [])
+        self.partitions = Array(repeating: PartitionTally(), count: partitions)
+    }
+
+    /// Notes an acknowledged message.
+    ///
+    /// - Parameters:
+    ///   - sequence: the 0-based number of the message in the step, in the order of sending.
+    ///   - offset: nil where it is unknown, as with `acks: 0`.
+    ///   - key: nil for none; borrowed for the call.
+    ///   - value: nil for a tombstone; borrowed for the call.
+    ///   - placedByPartitioner: whether the message named no partition itself.
+    public mutating func acknowledged(
+        sequence: UInt64, partition: Int32, offset: Int64?, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?, placedByPartitioner: Bool
+    ) {
+        messages += 1
+        let index = Int(partition)
+        while index >= partitions.count { partitions.append(PartitionTally()) }
+        partitions[index].messages += 1
+        if let offset {
+            partitions[index].acknowledged.insert(offset)
+        } else {
+            hasUnknownOffsets = true
+        }
+        guard let key else {
+            keys.countNull(partition: partition, order: sequence, value: value)
+            return
+        }
+        guard let number = keys.count(key, partition: partition, order: sequence, value: value) else { return }
+        if !placedByPartitioner {
+            keys.entries[number].note.explicit = true
+        } else if hashesKeys, hashesEmptyKeys || key.count > 0 {
+            place(number, sequence, partition, offset)
+        }
+    }
+
+    /// Checks a message that the partitioner placed against the earlier ones with its key.
+    @inline(__always)
+    private mutating func place(_ number: Int, _ sequence: UInt64, _ partition: Int32, _ offset: Int64?) {
+        let note = keys.entries[number].note
+        if note.placed != partition {
+            if note.placed >= 0 {
+                stray(number, partition, offset, from: note.placed)
+                return
+            }
+            keys.entries[number].note.placed = partition
+        }
+        guard let offset else { return }
+        if note.lastOffset < 0 || sequence > note.lastSequence && offset > note.lastOffset {
+            keys.entries[number].note.lastSequence = sequence
+            keys.entries[number].note.lastOffset = offset
+        } else {
+            misorder(number, sequence, partition, offset)
+        }
+    }
+
+    private mutating func stray(_ number: Int, _ partition: Int32, _ offset: Int64?, from placed: Int32) {
+        if keys.strays[number] != nil {
+            keys.strays[number]?.count += 1
+        } else {
+            keys.strays[number] = .init(partition: partition, offset: offset, other: Int64(placed))
+        }
+    }
+
+    /// A message whose report came late may be in its place all the same: only one that was sent before the last one
+    /// and stands after it, or the other way round, is out of order.
+    private mutating func misorder(_ number: Int, _ sequence: UInt64, _ partition: Int32, _ offset: Int64) {
+        let note = keys.entries[number].note
+        let isLater = sequence > note.lastSequence
+        if isLater {
+            keys.entries[number].note.lastSequence = sequence
+        } else if offset < note.lastOffset {
+            return
+        }
+        keys.entries[number].note.lastOffset = max(offset, note.lastOffset)
+        if keys.misorders[number] != nil {
+            keys.misorders[number]?.count += 1
+        } else {
+            keys.misorders[number] = .init(
+                partition: partition, offset: min(offset, note.lastOffset), other: max(offset, note.lastOffset),
+                messages: (max(sequence, note.lastSequence), min(sequence, note.lastSequence)))
+        }
+    }
+
+    /// Notes a message that was refused or ran out of time; it may stand in the log all the same.
+    public mutating func failed(
+        sequence: UInt64, errorName: String, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    ) {
+        failed += 1
+        errors[errorName, default: 0] += 1
+        if failed <= TopicMemory.failureLimit {
+            failures[TopicMemory.content(key, value, seed: seed), default: 0] += 1
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import KrunOutcome
+
+extension ScenarioLedger {
+    /// One of each invariant over a whole scenario: broken if any step broke it, held if any step judged it.
+    ///
+    /// What some steps were allowed to break and others broke without leave is broken without leave.
+    public static func mergedInvariants(of steps: [StepOutcome]) -> [InvariantOutcome] {
+        Invariant.allCases.map { invariant in
+            let verdicts = steps.flatMap(\.invariants).filter { $0.invariant == invariant }.map(\.verdict)
+            return InvariantOutcome(invariant, merged(verdicts, of: invariant))
+        }
+    }
+
+    private static func merged(
+        _ verdicts: [InvariantOutcome.Verdict], of invariant: Invariant
+    ) -> InvariantOutcome.Verdict {
+        var total = 0
+        var worst: [String] = []
+        var tolerated: [String] = []
+        var allAllowed = true
+        var held = false
+        var reason: String?
+        for verdict in verdicts {
+            switch verdict {
+            case .held: held = true
+            case .notJudged(let why): reason = reason ?? why
+            case .broken(let count, let cases, let allowed):
+                total += count
+                if allowed { tolerated += cases } else { worst += cases }
+                allAllowed = allAllowed && allowed
+            }
+        }
+        if total > 0 {
+            let cases = (worst + tolerated).prefix(CaseList.limit)
+            return .broken(count: total, cases: Array(cases), allowed: allAllowed)
+        }
+        if held { return .held }
+        return .notJudged(reason ?? (isAboutKeys(invariant) ? "nothing was produced or read" : "nothing was read"))
+    }
+
+    private static func isAboutKeys(_ invariant: Invariant) -> Bool {
+        invariant == .keyAffinity || invariant == .perKeyOrder
+    }
+}

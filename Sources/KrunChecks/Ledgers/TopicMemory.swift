@@ -1,0 +1,70 @@
+import KrunScenario
+
+/// What the scenario knows of one topic over all its steps.
+struct TopicMemory: Sendable {
+    /// How many messages whose delivery failed are remembered.
+    static let failureLimit = 100_000
+
+    struct PlacedKey: Sendable {
+        /// Where the partitioner put the key; -1 when only messages that named their partition had it.
+        var partition: Int32 = -1
+        /// Whether a message named its partition itself.
+        var explicit = false
+    }
+
+    let name: String
+    let partitions: Int
+    let createdHere: Bool
+    /// Per partition.
+    var acknowledged: [IntervalSet]
+    /// Whether messages were acknowledged without an offset.
+    var hasUnknownOffsets = false
+    var partitioners: Set<Partitioner> = []
+    /// Those of them that had a key to place.
+    var keyPartitioners: Set<Partitioner> = []
+    var keys: KeyTable
+    /// By key number.
+    var placed: [PlacedKey] = []
+    /// Hash of key and value → how many messages with that content failed but may stand in the log.
+    var failures: [UInt64: Int] = [:]
+    var failureCount = 0
+
+    /// Whether every record of the topic should be one that was acknowledged; the reason when not.
+    var strangersUnjudged: String? {
+        if !createdHere { return "\(name) existed before: others may write to it" }
+        if hasUnknownOffsets { return Self.unknownOffsets(name) }
+        if failureCount > Self.failureLimit { return "too many messages to \(name) failed to tell which were written" }
+        return nil
+    }
+
+    /// Why placement cannot be judged; nil when it can, if a key was placed at all.
+    var placementUnjudged: String? {
+        if keyPartitioners.count > 1 {
+            let names = KeyText.list(keyPartitioners.map(\.rawValue).sorted())
+            return "several partitioners were used on \(name): \(names)"
+        }
+        if keyPartitioners == [.random] { return "the partitioner random looks at no key" }
+        return nil
+    }
+
+    static func unknownOffsets(_ name: String) -> String {
+        "the offsets of messages to \(name) are not known"
+    }
+
+    /// Tells apart contents with and without a key, and with an empty or no value.
+    static func content(_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?, seed: UInt64) -> UInt64 {
+        let start = key.map { ByteHash.hash($0, seed: seed) } ?? ~seed
+        return value.map { ByteHash.hash($0, seed: start) } ?? ~start
+    }
+
+    /// The place of a key in `placed`; nil when it is not in the sample.
+    mutating func number(of key: UnsafeRawBufferPointer) -> Int? {
+        let number = keys.insert(key)
+        if let kept = keys.kept {
+            keys.kept = nil
+            placed = kept.filter { $0 < placed.count }.map { placed[$0] }
+        }
+        if number == placed.count { placed.append(PlacedKey()) }
+        return number
+    }
+}

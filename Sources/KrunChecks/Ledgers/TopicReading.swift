@@ -1,0 +1,150 @@
+import KrunOutcome
+
+/// What a consume step remembers of a key.
+struct ReadNote: Sendable {
+    var partition: Int32 = -1
+    /// The highest offset of the key there.
+    var offset: Int64 = -1
+}
+
+/// What a consume step has read of one topic.
+struct TopicReading: Sendable {
+    /// A record where no message was acknowledged.
+    struct Stranger: Sendable {
+        let partition: Int32
+        let offset: Int64
+        /// Hash of key and value.
+        let content: UInt64
+        let key: String
+    }
+
+    /// How cases name things; a value of its own so that the text of a case can be made while its list is changed.
+    struct Naming: Sendable {
+        let topic: String
+        let hasGroup: Bool
+
+        func at(_ partition: Int32, _ offset: Int64, _ key: UnsafeRawBufferPointer?) -> String {
+            "\(topic)/\(partition) offset \(offset), \(KeyText.named(key))"
+        }
+
+        func by(_ member: Int) -> String {
+            hasGroup ? " by member \(member + 1)" : ""
+        }
+    }
+
+    /// How many strangers are looked at one by one.
+    static let strangerLimit = TopicMemory.failureLimit
+    /// How many of them keep their key for the report.
+    static let strangerKeyLimit = 1_000
+
+    var name: String { naming.topic }
+    let naming: Naming
+    /// As they were when the step began.
+    let acknowledged: [IntervalSet]
+    /// Whether records that were never acknowledged to this scenario are worth remembering.
+    let looksForStrangers: Bool
+    let seed: UInt64
+    var partitions: [PartitionReading]
+    var keys: KeyBook<ReadNote>
+    var strangers: [Stranger] = []
+    var rereads = CaseList()
+    var disorder = CaseList()
+    var trespasses = CaseList()
+    var ownership = CaseList()
+
+    init(memory: TopicMemory, hasGroup: Bool, seed: UInt64, keys: KeyBook<ReadNote>) {
+        naming = Naming(topic: memory.name, hasGroup: hasGroup)
+        acknowledged = memory.acknowledged
+        looksForStrangers = memory.strangersUnjudged == nil
+        self.seed = seed
+        self.keys = keys
+        partitions = Array(repeating: PartitionReading(), count: memory.partitions)
+        // Without a group the one reader has every partition from the start.
+        if !hasGroup {
+            for index in partitions.indices { partitions[index].owners = [.init(member: 0)] }
+        }
+    }
+
+    mutating func record(
+        member: Int, partition: Int32, offset: Int64, order: UInt64, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?
+    ) {
+        let index = Int(partition)
+        while index >= partitions.count { partitions.append(PartitionReading()) }
+        partitions[index].messages += 1
+        if offset >= partitions[index].position ?? 0 { partitions[index].position = offset + 1 }
+        let isNew = partitions[index].read.insert(offset)
+        if !isNew {
+            rereads.add("\(naming.at(partition, offset, key)), was read again\(naming.by(member))")
+        }
+        if let owner = partitions[index].ownership(of: member) {
+            let last = partitions[index].owners[owner].last
+            if offset <= last {
+                disorder.add("\(naming.at(partition, offset, key)), was read\(naming.by(member)) after offset \(last)")
+            } else {
+                partitions[index].owners[owner].last = offset
+            }
+        } else {
+            trespasses.add(
+                "\(naming.at(partition, offset, key)), was read\(naming.by(member)), which did not own the partition")
+        }
+        if looksForStrangers, isNew, !partitions[index].acknowledgedRun.contains(offset) {
+            look(partition, offset, key, value)
+        }
+        guard let key else {
+            keys.countNull(partition: partition, order: order, value: value)
+            return
+        }
+        guard let number = keys.count(key, partition: partition, order: order, value: value), isNew else { return }
+        let note = keys.entries[number].note
+        if note.partition != partition {
+            keys.entries[number].note = ReadNote(partition: partition, offset: offset)
+        } else if offset > note.offset {
+            keys.entries[number].note.offset = offset
+        } else if keys.misorders[number] != nil {
+            keys.misorders[number]?.count += 1
+        } else {
+            keys.misorders[number] = .init(partition: partition, offset: offset, other: note.offset)
+        }
+    }
+
+    /// Finds the run of acknowledged offsets that the offset is in; if there is none, it is a stranger.
+    private mutating func look(
+        _ partition: Int32, _ offset: Int64, _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?
+    ) {
+        let index = Int(partition)
+        if index < acknowledged.count, let run = acknowledged[index].run(holding: offset) {
+            partitions[index].acknowledgedRun = run
+        } else if strangers.count < Self.strangerLimit {
+            strangers.append(
+                Stranger(
+                    partition: partition, offset: offset,
+                    content: TopicMemory.content(key, value, seed: seed),
+                    key: strangers.count < Self.strangerKeyLimit ? KeyText.named(key) : "a key"))
+        }
+    }
+
+    mutating func assign(_ member: Int, _ partition: Int32) {
+        let index = Int(partition)
+        while index >= partitions.count { partitions.append(PartitionReading()) }
+        for owner in partitions[index].owners where owner.member != member && naming.hasGroup {
+            ownership.add(
+                "\(naming.topic)/\(partition) was given to member \(member + 1) while member \(owner.member + 1) owned it"
+            )
+        }
+        partitions[index].owners.removeAll { $0.member == member }
+        partitions[index].owners.append(.init(member: member))
+    }
+
+    mutating func revoke(_ member: Int, _ partition: Int32) {
+        guard Int(partition) < partitions.count else { return }
+        partitions[Int(partition)].owners.removeAll { $0.member == member }
+    }
+
+    /// Every partition must have an owner now.
+    mutating func lookForOrphans() {
+        for (number, partition) in partitions.enumerated() where partition.owners.isEmpty {
+            ownership.add("\(naming.topic)/\(number) had no owner though the group was stable")
+        }
+    }
+}
