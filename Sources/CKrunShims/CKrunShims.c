@@ -3,6 +3,7 @@
 #endif
 #include "CKrunShims.h"
 
+#include <librdkafka/rdkafka.h>
 #include <pthread.h>
 #include <string.h>
 

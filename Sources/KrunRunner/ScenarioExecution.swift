@@ -39,7 +39,7 @@ final class ScenarioExecution {
         } catch {
             record(error)
         }
-        outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps)
+        if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
         if let cluster, cluster.capabilities.contains(.groupsAndDeletion) { cleanUp(cluster) }
         outcome.duration = clock.elapsed
         return outcome

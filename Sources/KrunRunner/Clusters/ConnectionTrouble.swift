@@ -35,6 +35,15 @@ struct ConnectionTrouble {
                     "without --brokers and KRUN_BROKERS krun runs on its embedded broker",
                 ])
         }
+        if let error = errors.last(where: { $0.reason.contains("SASL auth") }), !protocolName.hasPrefix("sasl") {
+            return diagnostic(
+                "the broker at \(bootstrap) wants a login", error,
+                [
+                    waited,
+                    "-X security.protocol=sasl_\(protocolName) -X sasl.mechanism=... -X sasl.username=... -X sasl.password=...",
+                    "or a client.properties with these: --config FILE",
+                ])
+        }
         if let error = errors.last(where: { Self.looksLikeAnotherProtocol($0.reason) }) {
             return diagnostic(
                 "what listens at \(bootstrap) does not speak \(protocolName == "plaintext" ? "plain Kafka" : protocolName)",

@@ -53,8 +53,6 @@ struct TopicPreparation {
                     label: "this cluster has \(brokers) \(brokers == 1 ? "broker" : "brokers")",
                     notes: Hints.replication))
         }
-        // A name with a suffix can be nobody else's, so it is ours even if the answer is lost.
-        if !run.names.suffix.isEmpty { owned.topics.append(name) }
         do {
             try run.cluster.create(
                 NewTopic(
@@ -62,12 +60,14 @@ struct TopicPreparation {
                     config: Dictionary(topic.config.map { ($0.name, $0.value) }) { $1 }),
                 deadline: deadline)
         } catch {
+            // Created or not, nobody knows; with its suffix the name can be nobody else's.
+            if error.isTimeout, !run.names.suffix.isEmpty { owned.topics.append(name) }
             throw .trouble(
                 Diagnostic(
                     .runtime, "cannot create topic \(topic.name)", at: topic.node.place,
                     notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error) + run.recentTrouble()))
         }
-        if run.names.suffix.isEmpty { owned.topics.append(name) }
+        owned.topics.append(name)
         return partitions
     }
 

@@ -24,6 +24,12 @@ extension ClientOptions {
             }
             read.properties[name] = String(parts[1])
         }
+        do {
+            try read.properties.validate()
+        } catch {
+            throw Diagnostic(
+                .usage, error.reason, notes: ["librdkafka's CONFIGURATION.md lists every property and its values"])
+        }
         return read
     }
 
