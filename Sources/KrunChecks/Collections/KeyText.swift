@@ -38,6 +38,11 @@ enum KeyText {
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
+    /// At most `limit` characters of a text.
+    static func shortened(_ text: String) -> String {
+        text.count > limit ? text.prefix(limit) + "…" : text
+    }
+
     /// `1`, `1 and 2`, `1, 2 and 3`.
     static func list(_ items: [String]) -> String {
         guard items.count > 1, let last = items.last else { return items.first ?? "" }

@@ -14,5 +14,18 @@ public enum Judge {
     public static func judge(
         step: Step, stepCount: Int, outcome: StepOutcome.Result, invariants: [InvariantOutcome],
         partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>]
-    ) -> [Diagnostic] { preconditionFailure() }
+    ) -> [Diagnostic] {
+        var judgement = Judgement(
+            context: Diagnostic.Context(
+                activity: step.title, position: "step \(step.number) of \(stepCount)"),
+            partitionCounts: partitionCounts, partitioners: partitioners)
+        switch (step.action, outcome) {
+        case (.produce(let produce), .produce(let outcome)): judgement.judge(outcome, produce.expect)
+        case (.consume(let consume), .consume(let outcome)): judgement.judge(outcome, consume.expect)
+        default: preconditionFailure("a step has the outcome of its verb")
+        }
+        judgement.sortByPlace()
+        for invariant in invariants { judgement.judge(invariant, of: step) }
+        return judgement.diagnostics
+    }
 }

@@ -1,4 +1,3 @@
-public import KrunOutcome
 public import KrunScenario
 import Synchronization
 

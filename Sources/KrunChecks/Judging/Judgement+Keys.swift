@@ -1,0 +1,127 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunOutcome
+import KrunScenario
+
+extension Judgement {
+    /// - Parameter key: nil for the messages without a key.
+    mutating func judge(
+        _ records: TopicRecords, _ expect: KeyExpectation, key: [UInt8]?, topic: String, _ wording: Wording
+    ) {
+        let subject = KeySubject(key: key)
+        let found = key.map { key in records.keys.first { $0.key == key } } ?? records.nullKey
+        guard let found, found.messages > 0 else {
+            judgeAbsence(records, expect, subject, wording)
+            return
+        }
+        if let matcher = expect.partition { judge(matcher, found, subject, topic) }
+        compare(
+            expect.partitions, Int64(found.partitions.count),
+            "\(subject.name) \(subject.isOrAre) on another number of partitions than expected",
+            notes: [Self.onPartitions(found)])
+        compare(
+            expect.messages, Int64(found.messages),
+            key == nil
+                ? "another number of messages without a key was \(wording.participle) than expected"
+                : "\(subject.name) has another number of messages than expected")
+        if let values = expect.values { judge(found.values ?? [], values, subject) }
+    }
+
+    /// A key that was not there is one failure, however much was expected of it.
+    private mutating func judgeAbsence(
+        _ records: TopicRecords, _ expect: KeyExpectation, _ subject: KeySubject, _ wording: Wording
+    ) {
+        let isExpected =
+            expect.partition == nil && expect.partitions?.accepts(0) ?? true && expect.messages?.accepts(0) ?? true
+            && expect.values?.values.isEmpty ?? true
+        if isExpected { return }
+        var notes: [String] = []
+        if records.keysAreSampled {
+            notes.append("there are more than 1000000 different keys")
+        }
+        if subject.key != nil {
+            let texts = records.keys.lazy.compactMap(\.text)
+            if let near = Spelling.nearest(to: expect.key, among: texts) {
+                notes.append("the nearest key that was \(wording.participle): \(KeyText.quoted(near.utf8))")
+            } else if records.keys.isEmpty {
+                notes.append("no message with a key was \(wording.participle)")
+            } else {
+                let shown = records.keys.prefix(5).map { KeyText.quoted($0.key) }.joined(separator: ", ")
+                let more = records.distinctKeys > 5 ? " and \(records.distinctKeys - 5) more" : ""
+                notes.append("keys that were \(wording.participle): \(shown)\(more)")
+            }
+        }
+        let title =
+            subject.key == nil
+            ? "no message without a key was \(wording.participle)" : "\(subject.name) was not \(wording.participle)"
+        fail(title, at: expect.node.keyPlace, "actual: 0 messages", notes: notes)
+    }
+
+    private mutating func judge(_ matcher: Matcher, _ found: KeyOutcome, _ subject: KeySubject, _ topic: String) {
+        let key = subject.key
+        guard found.partitions.count == 1, let actual = found.partitions.first else {
+            fail(
+                "\(subject.name) \(subject.isOrAre) on several partitions", at: matcher.node.place,
+                "actual: \(found.partitions.map { "\($0)" }.joined(separator: ", "))",
+                notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"])
+            return
+        }
+        if matcher.accepts(Int64(actual)) { return }
+        fail(
+            "\(subject.name) \(subject.isOrAre) on another partition than expected", at: matcher.node.place,
+            "actual: \(actual)", notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
+    }
+
+    /// Explains with the partitioner that gives the actual partition, if several were used.
+    private func placement(_ key: [UInt8]?, _ topic: String, expected: Int64?, actual: Int32) -> [String] {
+        let used = (partitioners[topic] ?? []).sorted { $0.rawValue < $1.rawValue }
+        guard let partitions = partitionCounts[topic], partitions > 0, let first = used.first else { return [] }
+        let partitioner = used.first { $0.partition(forKey: key, partitions: partitions) == actual } ?? first
+        return PlacementExplanation.notes(
+            key: key, partitions: partitions, partitioner: partitioner,
+            expected: expected.flatMap { Int32(exactly: $0) }, actual: actual)
+    }
+
+    private static func onPartitions(_ found: KeyOutcome) -> String {
+        let numbers = found.partitions.prefix(Self.noteLimit).map { "\($0)" }
+        let more = found.partitions.count > Self.noteLimit ? " and more" : ""
+        let noun = found.partitions.count == 1 ? "partition" : "partitions"
+        return "\(noun) \(more.isEmpty ? KeyText.list(numbers) : numbers.joined(separator: ", ") + more)"
+    }
+
+    private mutating func judge(_ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject) {
+        let common = min(actual.count, expect.values.count)
+        let differing = (0..<common).filter { !expect.values[$0].accepts(value: actual[$0]) }
+        if differing.isEmpty, actual.count == expect.values.count { return }
+        let title = "the values of \(subject.name) are not as expected"
+        if let index = differing.first, differing.count == 1, actual.count == expect.values.count {
+            fail(
+                title, at: expect.values[index].node.place, "actual: \(RecordValue.text(actual[index]))",
+                notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"])
+            return
+        }
+        let label =
+            actual.count == expect.values.count
+            ? "\(differing.count) of \(actual.count) differ"
+            : "actual: \(actual.count) \(actual.count == 1 ? "value" : "values")"
+        let rows = differing + Array(common..<max(actual.count, expect.values.count))
+        fail(title, at: expect.node.place, label, notes: table(rows, actual, expect))
+    }
+
+    /// The rows that differ: number, expected, actual.
+    private func table(_ rows: [Int], _ actual: [[UInt8]?], _ expect: ValuesExpectation) -> [String] {
+        let shown = rows.prefix(Self.noteLimit).map { row in
+            [
+                "\(row + 1)", row < expect.values.count ? expect.values[row].expected : "nothing",
+                row < actual.count ? RecordValue.text(actual[row]) : "nothing",
+            ]
+        }
+        let cells = [["value", "expected", "actual"]] + shown
+        let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        var lines = cells.map { row in
+            (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) + "  " }.joined() + row[2]
+        }
+        if rows.count > shown.count { lines.append("and \(rows.count - shown.count) more") }
+        return lines
+    }
+}
