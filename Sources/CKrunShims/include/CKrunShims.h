@@ -1,11 +1,13 @@
 #ifndef CKRUNSHIMS_H
 #define CKRUNSHIMS_H
 
-#include <librdkafka/rdkafka.h>
 #include <stdint.h>
 
+/* Not librdkafka's header: its types would then belong to two modules, and Swift would find them in either by chance. */
+struct rd_kafka_consumer_group_metadata_s;
+
 /** The generation in a consumer's group metadata; -1 when it is unknown. A getter exists from librdkafka 2.8 only. */
-int32_t krun_generation(const rd_kafka_consumer_group_metadata_t *metadata);
+int32_t krun_generation(const struct rd_kafka_consumer_group_metadata_s *metadata);
 
 /** Names the calling thread; pthread_setname_np is not in Swift's Glibc module and differs between systems. */
 void krun_name_this_thread(const char *name);
