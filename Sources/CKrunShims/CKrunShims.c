@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <string.h>
 
-int32_t krun_generation(const rd_kafka_consumer_group_metadata_t *metadata) {
+int32_t krun_generation(const struct rd_kafka_consumer_group_metadata_s *metadata) {
     int32_t generation = -1;
     if (!metadata) return generation;
 #if RD_KAFKA_VERSION >= 0x02080000

@@ -47,7 +47,7 @@ final class GroupBoard: Sendable {
                     var read: [TopicPartition] = []
                     var offsets: [Int64] = []
                     var errors: [KafkaError] = []
-                    _ = reading.poll(consumer, timeout: .milliseconds(20), max: 50) { event in
+                    _ = reading.poll(consumer, timeout: .milliseconds(20), max: 1000) { event in
                         if let record = event.record {
                             read.append(TopicPartition(fixture.topic, record.partition))
                             offsets.append(record.offset)

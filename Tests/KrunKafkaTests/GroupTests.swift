@@ -2,11 +2,15 @@ import KrunKafka
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct GroupTests {
-    @Test func membersShareAndOneIsIdleAndWhoStaysTakesOver() async throws {
+    @Test(arguments: ["range", "cooperative-sticky"])
+    func membersShareAndOneIsIdleAndWhoStaysTakesOver(_ assignor: String) async throws {
         let fixture = try Fixture(partitions: 2)
         let board = GroupBoard()
         let names = ["a", "b", "c"]
-        let threads = names.map { board.start($0, of: "baristas", in: fixture) }
+        let threads = names.map {
+            board.start(
+                $0, of: "baristas", in: fixture, properties: ["partition.assignment.strategy": assignor])
+        }
         defer { threads.forEach { $0.join() } }
         defer { names.forEach(board.leave) }
         let stable = await board.wait { state in
@@ -30,7 +34,7 @@ import Testing
     @Test(arguments: Reading.allCases, ["range", "cooperative-sticky"])
     func aRebalanceUnderLoadLosesAndRepeatsNothing(_ reading: Reading, _ assignor: String) async throws {
         let fixture = try Fixture(partitions: 4)
-        try await onThread { try fixture.fill(perPartition: 10_000) }
+        try await onThread { try fixture.fill(perPartition: 30_000) }
         let load = GroupBoard()
         let producing = WorkerThread(name: "load") {
             do {
@@ -52,7 +56,7 @@ import Testing
         func start(_ name: String) -> WorkerThread {
             board.start(
                 name, of: "baristas", in: fixture, reading, properties: properties,
-                pauseBetweenPolls: .microseconds(reading == .oneByOne ? 20 : 1000))
+                pauseBetweenPolls: .microseconds(reading == .oneByOne ? 20 : 2000))
         }
         let first = start("a")
         defer { first.join() }

@@ -59,7 +59,7 @@ extension AdminClient {
             // A static member that was closed stays in its group until its session ends.
             remaining = remaining.filter { attempt[$0].flatMap { $0 }?.name == "NON_EMPTY_GROUP" }
             guard !remaining.isEmpty, !deadline.hasPassed else { break }
-            usleep(UInt32(clamping: min(200, Int(deadline.remaining.timeoutMilliseconds)) * 1000))
+            deadline.pause(.milliseconds(200))
         }
         return answers
     }

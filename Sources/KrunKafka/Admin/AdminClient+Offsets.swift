@@ -16,16 +16,19 @@ extension AdminClient {
         try offsets(partitions, at: LogicalOffset.end, activity: "asking for end offsets", timeout: timeout)
     }
 
-    /// One request to each leader: in place of a time, ListOffsets takes −2 for the first offset and −1 for the end.
     private func offsets(
         _ partitions: [TopicPartition], at time: Int64, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         defer { serveErrors() }
-        let list = PartitionList(partitions, offset: time)
-        let code = rd_kafka_offsets_for_times(client.pointer, list.pointer, timeout.timeoutMilliseconds)
-        if code != RD_KAFKA_RESP_ERR__TIMED_OUT { try list.checkEach(activity) }
-        try KafkaError.check(code, activity)
-        return Dictionary(list.elements.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
+        return try retrying(until: Deadline(after: timeout)) { deadline throws(KafkaError) in
+            // One request to each leader: in place of a time, ListOffsets takes −2 for the first offset and −1 for the end.
+            let list = PartitionList(partitions, offset: time)
+            let code = rd_kafka_offsets_for_times(
+                client.pointer, list.pointer, deadline.remaining.timeoutMilliseconds)
+            if code != RD_KAFKA_RESP_ERR__TIMED_OUT { try list.checkEach(activity) }
+            try KafkaError.check(code, activity)
+            return Dictionary(list.elements.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
+        }
     }
 }

@@ -55,4 +55,18 @@ public final class AdminClient: Sendable {
             code: code.rawValue, activity: activity, reason: reason.map { client.sink.clean(String(cString: $0)) } ?? ""
         )
     }
+
+    /// Tries again what may pass, such as a leader that has just changed or does not know yet that it leads.
+    func retrying<Answer>(
+        until deadline: Deadline, _ attempt: (Deadline) throws(KafkaError) -> Answer
+    ) throws(KafkaError) -> Answer {
+        while true {
+            do {
+                return try attempt(deadline)
+            } catch {
+                guard error.isRetriable, !deadline.hasPassed else { throw error }
+                deadline.pause(.milliseconds(20))
+            }
+        }
+    }
 }

@@ -1,13 +1,5 @@
 internal import CRdKafka
 
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 extension Client {
     /// The brokers, and all topics, or the one given by librdkafka's topic object.
     func metadata(
@@ -49,7 +41,7 @@ extension Client {
             guard !deadline.hasPassed else {
                 throw lastError ?? KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity)
             }
-            usleep(UInt32(clamping: min(20, Int(deadline.remaining.timeoutMilliseconds)) * 1000))
+            deadline.pause(.milliseconds(20))
         }
         return ready
     }

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// A moment at which waiting ends, for calls made of several that each take a timeout.
 struct Deadline: Sendable {
     let instant: ContinuousClock.Instant
@@ -10,6 +18,11 @@ struct Deadline: Sendable {
     var remaining: Duration { max(.zero, instant - .now) }
 
     var hasPassed: Bool { instant <= .now }
+
+    /// Blocks for so long between two attempts, but not beyond the deadline.
+    func pause(_ duration: Duration) {
+        usleep(UInt32(min(duration, remaining).timeoutMilliseconds) * 1000)
+    }
 }
 
 extension Duration {

@@ -27,7 +27,7 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
         self.activity = activity
         self.reason = reason.isEmpty ? String(cString: rd_kafka_err2str(response)) : reason
         self.isFatal = isFatal
-        self.isRetriable = isRetriable
+        self.isRetriable = isRetriable || Self.passing.contains(response)
         isTimeout = Self.timeouts.contains(response)
     }
 
@@ -39,6 +39,15 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         "\(activity): \(name): \(reason)"
     }
+
+    /// What Kafka's clients try again: somebody else leads, or nobody yet.
+    private static let passing: [rd_kafka_resp_err_t] = [
+        RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
+        RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+        RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_NOT_COORDINATOR,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+    ]
 
     private static let timeouts: [rd_kafka_resp_err_t] = [
         RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
