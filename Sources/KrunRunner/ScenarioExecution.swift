@@ -125,14 +125,13 @@ final class ScenarioExecution {
                 result = try ConsumeExecution(step: step, consume: consume, run: run).execute()
             }
         } catch {
-            if case .trouble(let diagnostic) = error {
-                outcome.steps.append(
-                    StepOutcome(
-                        number: step.number, title: step.title, note: step.note, status: .error,
-                        duration: clock.elapsed, result: nil, diagnostics: [diagnostic]))
-                outcome.status = .error
-                throw .trouble(diagnostic)
-            }
+            var diagnostics: [Diagnostic] = []
+            if case .trouble(let diagnostic) = error { diagnostics = [diagnostic] }
+            outcome.steps.append(
+                StepOutcome(
+                    number: step.number, title: step.title, note: step.note,
+                    status: diagnostics.isEmpty ? .interrupted : .error, duration: clock.elapsed, result: nil,
+                    diagnostics: diagnostics))
             throw error
         }
         var diagnostics = result.failures
