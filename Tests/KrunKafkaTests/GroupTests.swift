@@ -112,6 +112,22 @@ import Testing
         }
     }
 
+    /// The last chance to commit is the revoke that closing brings; the next member starts there.
+    @Test func whatIsCommittedWhileLeavingIsWhereTheNextMemberStarts() async throws {
+        let fixture = try Fixture(partitions: 2)
+        try await onThread {
+            try fixture.fill(perPartition: 5)
+            let first = Committer()
+            #expect(try first.read(fixture) == [TopicPartition("orders", 0): 5, TopicPartition("orders", 1): 5])
+            #expect(first.records == 10)
+            #expect(first.errors == [])
+            let second = Committer()
+            #expect(try second.read(fixture) == [TopicPartition("orders", 0): 5, TopicPartition("orders", 1): 5])
+            #expect(second.records == 0)
+            #expect(second.errors == [])
+        }
+    }
+
     @Test func aCommitThatIsRefusedNamesTheGroup() async throws {
         let fixture = try Fixture()
         try await onThread {
@@ -124,6 +140,50 @@ import Testing
             #expect(
                 error?.description.hasPrefix("committing offsets of group baristas: GROUP_AUTHORIZATION_FAILED: ")
                     == true)
+        }
+    }
+}
+
+/// Starts where the group committed, reads to the ends and commits when its partitions are taken.
+private final class Committer: ConsumerDelegate {
+    var records = 0
+    var errors: [KafkaError] = []
+
+    /// Returns the positions reached.
+    func read(_ fixture: Fixture) throws -> [TopicPartition: Int64] {
+        let consumer = try fixture.member(of: "baristas", ["auto.offset.reset": "earliest"])
+        consumer.startsPaused = true
+        try consumer.subscribe(["orders"], delegate: self)
+        var ends = 0
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ends < fixture.partitions, .now < deadline {
+            // Reading starts once the group is stable, as a run does it.
+            if !consumer.owned.isEmpty { try consumer.resume(fixture.allPartitions) }
+            _ = consumer.pollBatch(max: 100, timeout: .milliseconds(50)) { event in
+                switch event {
+                case .record: records += 1
+                case .endOfPartition: ends += 1
+                case .error(let error): errors.append(error)
+                }
+            }
+        }
+        let positions = consumer.owned
+        #expect(consumer.close(timeout: .seconds(10)))
+        #expect(consumer.owned == [:])
+        return positions
+    }
+
+    func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
+        partitions.map { _ in LogicalOffset.stored }
+    }
+
+    func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {}
+
+    func willRevoke(_ partitions: [TopicPartitionOffset], lost: Bool, consumer: Consumer) {
+        do throws(KafkaError) {
+            try consumer.commit(partitions, timeout: .seconds(5))
+        } catch {
+            errors.append(error)
         }
     }
 }

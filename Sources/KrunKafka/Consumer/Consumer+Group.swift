@@ -30,7 +30,9 @@ extension Consumer {
     }
 
     /// Commits offsets (the next ones to be read) and waits for the answer; throws the first partition's error.
+    /// Logical offsets are left out: nothing was read there, and nothing is to be committed.
     public func commit(_ offsets: [TopicPartitionOffset], timeout: Duration) throws(KafkaError) {
+        let offsets = offsets.filter { $0.offset >= 0 }
         guard !offsets.isEmpty else { return }
         let activity = "committing offsets of group \(group ?? "")"
         let list = PartitionList(offsets)

@@ -1,4 +1,3 @@
-internal import CKrunShims
 internal import CRdKafka
 
 /// Reads records, as a member of a group or by assignment; every call belongs on one thread, where it was made.
