@@ -21,7 +21,8 @@ extension AdminClient {
         return answer
     }
 
-    /// Waits until each topic has so many partitions and each of them a leader; throws at the deadline, naming what is missing.
+    /// Waits until each topic has so many partitions and each of them a leader that answers; throws at the deadline, naming
+    /// what is missing.
     public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
         defer { serveErrors() }
         let deadline = Deadline(after: timeout)
@@ -30,6 +31,18 @@ extension AdminClient {
             let handle = try handle(of: topic, activity: activity)
             _ = try client.waitForLeaders(
                 of: [handle.pointer], counts: [partitions], activity: activity, deadline: deadline)
+        }
+        // Metadata names a leader before that broker knows of it. A first message would be refused then and sent again,
+        // behind later ones: so each leader is asked for something.
+        let partitions = topics.flatMap { topic, count in (0..<Int32(count)).map { TopicPartition(topic, $0) } }
+        while true {
+            do {
+                _ = try endOffsets(partitions, timeout: deadline.remaining)
+                return
+            } catch {
+                guard error.name == "UNKNOWN_TOPIC_OR_PART", !deadline.hasPassed else { throw error }
+                deadline.pause(.milliseconds(20))
+            }
         }
     }
 

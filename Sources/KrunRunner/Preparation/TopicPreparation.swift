@@ -27,10 +27,6 @@ struct TopicPreparation {
         guard !ready.isEmpty else { return }
         do {
             try run.cluster.admin.waitUntilReady(ready, timeout: max(deadline.remaining, .seconds(1)))
-            // Metadata may name a leader before it knows that it leads; a first message would be refused then and tried
-            // again, behind later ones.
-            let partitions = ready.flatMap { name, count in (0..<Int32(count)).map { TopicPartition(name, $0) } }
-            _ = try run.cluster.admin.endOffsets(partitions, timeout: max(deadline.remaining, .seconds(1)))
         } catch {
             throw .trouble(
                 Diagnostic(
