@@ -100,11 +100,20 @@ struct ConsumeExecution {
         ]
         if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
         let properties = run.layers.properties(
-            // Bounds what is fetched ahead, and so memory, whatever the count.
-            defaults: ["queued.max.messages.kbytes": "16384"], scenario: consume.client, mandatory: mandatory)
+            defaults: fetching(plan), scenario: consume.client, mandatory: mandatory)
         return GroupMember.Task(
             member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
             ledger: ledger, interruption: run.interruption, mode: mode, closeTimeout: .seconds(10))
+    }
+
+    /// Bounds what is fetched ahead, and so memory, whatever the count.
+    ///
+    /// A response for many partitions at librdkafka's 1 MiB each goes over the bound at once, and 2.0 then stops fetching
+    /// for a second: small portions measured three times as fast.
+    private func fetching(_ plan: ConsumePlan) -> ClientProperties {
+        let partitions = (plan.partitionCounts.reduce(0, +) + consume.members - 1) / consume.members
+        let portion = min(1 << 20, max(1 << 16, (3 << 19) / max(1, partitions)))
+        return ["queued.max.messages.kbytes": "16384", "fetch.message.max.bytes": String(portion)]
     }
 
     // MARK: Waiting
