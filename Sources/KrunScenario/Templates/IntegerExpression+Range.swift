@@ -26,11 +26,6 @@ extension IntegerExpression {
         return count <= Self.trials ? .within(least...greatest) : .unknown
     }
 
-    /// The first index whose value is outside `range`, of those that are tried; nil when there is none.
-    func firstIndex(outside range: ClosedRange<Int64>, count: Int64) -> Int64? {
-        (0..<min(count, Self.trials)).first { index in value(index: index).map { !range.contains($0) } ?? true }
-    }
-
     /// Bounds of the value by interval arithmetic; nil when it might overflow or divide by zero.
     private func bounds(index: ClosedRange<Int64>) -> ClosedRange<Int64>? {
         var stack: [ClosedRange<Int64>] = []
