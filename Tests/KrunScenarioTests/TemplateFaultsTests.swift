@@ -11,15 +11,16 @@ import Testing
         Fault(
             "unknown variables",
             steps: #"""
-                { "produce": "orders", "count": 3, "key": "in {{citty}}", "value": "{{indx}}", "headers": { "h": "{{x}}" } }
+                { "produce": "orders", "count": 3, "key": "in {{citty}}", "value": "{{indx}}", "headers": { "h": "{{country}}" } }
                 """#,
             #"""
             6:49-53 unknown variable "citty"
               ^ did you mean "city"?
             6:71-74 unknown variable "indx"
               ^ did you mean "index"?
-            6:101 unknown variable "x"
-              ^ did you mean "n"?
+            6:101-107 unknown variable "country"
+              ^ not one of the file's variables
+              = the file's variables: box, city, n, none, on, ratio
             """#),
         Fault(
             "not closed",
@@ -131,14 +132,15 @@ import Testing
         Fault(
             "within JSON",
             steps: #"""
-                { "produce": "orders", "count": 3, "value": { "a": ["é\n{{nn}}", { "{{b}}": "{{" }] } }
+                { "produce": "orders", "count": 3, "value": { "a": ["é\n{{nn}}", { "{{colour}}": "{{" }] } }
                 """#,
             #"""
             6:59-60 unknown variable "nn"
               ^ did you mean "n"?
-            6:68-74 unknown variable "b"
-              ^ did you mean "n"?
-            6:78-79 a template is not closed
+            6:68-79 unknown variable "colour"
+              ^ not one of the file's variables
+              = the file's variables: box, city, n, none, on, ratio
+            6:83-84 a template is not closed
               ^ expected }} after this
               = write {{{{ where the text itself is to hold {{
             """#),
