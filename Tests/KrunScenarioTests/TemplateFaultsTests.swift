@@ -94,7 +94,7 @@ import Testing
               ^ it divides by zero, or its result is beyond 64 bits
             8:54-78 the expression may have no value for some messages
               ^ it may divide by zero, or leave 64 bits
-              = 2000000 messages are too many to try each; more than 1000000 are not tried
+              = 2000000 messages are too many to try each
             """#),
         Fault(
             "functions of the language to come",

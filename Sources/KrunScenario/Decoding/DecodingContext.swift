@@ -19,6 +19,8 @@ final class DecodingContext {
     var produced: [ProduceStep] = []
     /// Whether every step so far could be read, so that `produced` is all that is sent.
     var knowsWhatIsProduced = true
+    /// How many indexes of templates may still be tried one by one: a file cannot keep its reader busy for long.
+    var trials = 4_000_000
     /// What strings with templates stand for, by their places; nil for what is wrong and was reported.
     var resolved: [Place: JSONNode?] = [:]
 

@@ -76,7 +76,7 @@ extension DecodingContext {
     ) throws(TemplateError) {
         guard count > 0, !expression.isConstant else { return }
         let length = max(text.unicodeScalars.count, 1)
-        switch expression.verdict(count: count) {
+        switch expression.verdict(count: count, trials: &trials) {
         case .within: return
         case .fails(let index):
             throw TemplateError(
@@ -86,9 +86,7 @@ extension DecodingContext {
             throw TemplateError(
                 title: "the expression may have no value for some messages", offset: offset, length: length,
                 label: "it may divide by zero, or leave 64 bits",
-                notes: [
-                    "\(count) messages are too many to try each; more than \(IntegerExpression.trials) are not tried"
-                ])
+                notes: ["\(count) messages are too many to try each"])
         }
     }
 }

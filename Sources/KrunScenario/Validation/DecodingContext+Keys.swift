@@ -6,7 +6,7 @@ extension DecodingContext {
     /// creates, as others may hold anything.
     func checkKeys(_ members: [JSONMember], of topic: String, _ scope: ExpectationScope) {
         guard !members.isEmpty, topics[topic]?.existing == false, let messages = scope.messages(to: topic),
-            let missing = KeySearch.missing(Set(members.map { Array($0.name.utf8) }), among: messages)
+            let missing = KeySearch.missing(Set(members.map { Array($0.name.utf8) }), among: messages, trials: &trials)
         else { return }
         for member in members where missing.contains(Array(member.name.utf8)) {
             let sent = messages.compactMap { message -> String? in

@@ -1,16 +1,22 @@
 /// Looks for keys among those that messages are made with.
 enum KeySearch {
     /// How many keys of templates are made at most in one search.
-    static let limit = 1_000_000
+    static let mostTrials = 1_000_000
 
     /// Those of `keys` that no message has; nil when that cannot be told, because a key is drawn at random or there
-    /// are more than `limit` to try.
-    static func missing(_ keys: Set<[UInt8]>, among messages: [MessageTemplate]) -> Set<[UInt8]>? {
+    /// are more than `mostTrials` to try.
+    ///
+    /// - Parameter trials: how many keys may be made; what was used is taken off.
+    static func missing(
+        _ keys: Set<[UInt8]>, among messages: [MessageTemplate], trials: inout Int
+    ) -> Set<[UInt8]>? {
         var missing = keys
         for message in messages where message.count > 0 {
             if case .constant(let key) = message.key { missing.remove(key) }
         }
-        var budget = limit
+        let allowed = min(mostTrials, trials)
+        var budget = allowed
+        defer { trials -= allowed - budget }
         var key: [UInt8] = []
         for message in messages where message.count > 0 && !missing.isEmpty {
             switch message.key {
