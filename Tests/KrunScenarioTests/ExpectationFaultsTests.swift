@@ -94,11 +94,11 @@ import Testing
                 { "consume": "orders", "expect": { "nullKey": { "partition": { "min": 1 } } } }
                 """#,
             #"""
-            6:80 the partition of messages without a key cannot be foretold
-              ^ they are placed at random
+            6:80 the partition of messages without a key cannot be expected
+              ^ most partitioners place them at random
               = expect "partitions": how many they are on
-            7:62-76 the partition of messages without a key cannot be foretold
-              ^ they are placed at random
+            7:62-76 the partition of messages without a key cannot be expected
+              ^ most partitioners place them at random
               = expect "partitions": how many they are on
             """#),
         Fault(

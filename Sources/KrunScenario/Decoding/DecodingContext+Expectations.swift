@@ -108,8 +108,9 @@ extension DecodingContext {
         if let node = fields["nullKey"], var key = key(node, "", of: topic.topic) {
             if let matcher = key.partition, matcher.isExact {
                 report(
-                    "the partition of messages without a key cannot be foretold", at: matcher.node.place,
-                    label: "they are placed at random", notes: ["expect \"partitions\": how many they are on"])
+                    "the partition of messages without a key cannot be expected", at: matcher.node.place,
+                    label: "most partitioners place them at random",
+                    notes: ["expect \"partitions\": how many they are on"])
                 key.partition = nil
             }
             topic.nullKey = key
