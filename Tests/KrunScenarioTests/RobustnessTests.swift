@@ -85,3 +85,30 @@ import Testing
                 .contains("an expression is nested too deeply"))
     }
 }
+
+extension RobustnessTests {
+    @Test("of very many faults the first are told, and how many there are")
+    func manyFaults() {
+        let topics = (0..<600).map { "{ \"name\": \"t\($0)\", \"x\": 1 }" }.joined(separator: ",\n")
+        let told = problems("{ \"name\": \"a\", \"topics\": [\(topics)], \"steps\": [{ \"consume\": \"t0\" }] }")
+        #expect(told.split(separator: "\n").filter { $0.contains("unknown field \"x\"") }.count == 500)
+        #expect(told.hasSuffix("invalid: 100 more errors of test.json are not shown"))
+    }
+
+    @Test(
+        "a large file is judged in a moment, sound or not, even on one line",
+        arguments: [
+            "{ \"produce\": \"orders\", \"messages\": [{ \"key\": \"k\", \"value\": \"{{city}}\" }], \"note\": \"n\" }",
+            "{ \"produce\": \"orders\", \"messages\": [{ \"key\": \"k\", \"valu\": \"{{city}}\" }], \"linger\": \"{{no}}\" }",
+            "{ \"consume\": \"{{city}}\", \"expect\": { \"keys\": { \"a\": {} }, \"messages\": \"{{n}}\" } }",
+            "{ \"consume\": \"orders\", \"until\": { \"messages\": \"{{n}}\" } }",
+        ])
+    func largeFiles(step: String) {
+        let steps = Array(repeating: step, count: 20_000).joined(separator: ", ")
+        let text = scenario(steps: steps)
+        let clock = ContinuousClock()
+        let duration = clock.measure { _ = problems(text) }
+        // Far above what it takes, far below what anything quadratic would.
+        #expect(duration < .seconds(20))
+    }
+}

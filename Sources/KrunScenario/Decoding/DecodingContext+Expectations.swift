@@ -63,7 +63,7 @@ extension DecodingContext {
     private func expectedTopic(_ member: JSONMember, _ scope: ExpectationScope) -> String? {
         if scope.topics.contains(member.name) { return member.name }
         guard !scope.topics.isEmpty else { return nil }
-        let nearest = Spelling.nearest(to: member.name, among: scope.topics)
+        let nearest = nearest(to: member.name, among: scope.topics)
         report(
             "this step does not read topic \(member.name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(scope.topics.joined(separator: ", "))")
