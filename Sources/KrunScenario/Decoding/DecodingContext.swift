@@ -8,7 +8,7 @@ final class DecodingContext {
     /// How many faults of one file are told.
     static let mostDiagnostics = 500
     /// How many names are compared with a misspelt one.
-    private static let mostCandidates = 1_000
+    static let mostCandidates = 1_000
 
     let file: String
     private var diagnostics: [Diagnostic] = []
@@ -26,6 +26,9 @@ final class DecodingContext {
     var brokenTopics: Set<String> = []
     /// The produce steps so far.
     var produced: [ProduceStep] = []
+    /// The keys of the first `producedWithKnownKeys` of them, by topic.
+    var sentKeys: [String: SentKeys] = [:]
+    var producedWithKnownKeys = 0
     /// Whether every step so far could be read, so that `produced` is all that is sent.
     var knowsWhatIsProduced = true
     /// How many indexes of templates may still be tried one by one: a file cannot keep its reader busy for long.
