@@ -11,19 +11,21 @@ import Testing
         Fault(
             "unknown and foreign names",
             steps: #"""
-                { "produce": "orders", "messages": [], "expect": { "mesages": 1, "lag": 0, "topics": {}, "error": "X", "records": [] } },
+                { "produce": "orders", "messages": [], "expect": { "distinctKeys": 1, "mesages": 1, "lag": 0, "topics": {}, "error": "X", "records": [] } },
                 { "consume": "orders", "group": "g", "expect": { "failed": 0, "latency": {}, "partition": 1 } }
                 """#,
             #"""
-            6:52-60 unknown field "mesages"
+            6:52-65 "distinctKeys" is not a field of the expectation of a produce step
+              ^ it stands in the report only
+            6:71-79 unknown field "mesages"
               ^ did you mean "messages"?
-            6:66-70 "lag" is not a field of the expectation of a produce step
+            6:85-89 "lag" is not a field of the expectation of a produce step
               ^ only a consume step with a group has it
-            6:76-83 "topics" is not a field of the expectation of a produce step
+            6:95-102 "topics" is not a field of the expectation of a produce step
               ^ a produce step has one topic: write "partitions", "keys" and "nullKey" without it
-            6:90-96 "error" is not in this version's language
+            6:109-115 "error" is not in this version's language
               ^ the expectation of a produce step does not have it yet
-            6:104-112 "records" is not in this version's language
+            6:123-131 "records" is not in this version's language
               ^ the expectation of a produce step does not have it yet
             7:50-57 "failed" is not a field of the expectation of a consume step
               ^ only a produce step has it
@@ -92,11 +94,11 @@ import Testing
                 { "consume": "orders", "expect": { "nullKey": { "partition": { "min": 1 } } } }
                 """#,
             #"""
-            6:80 the partition of messages without a key cannot be foretold
-              ^ they are placed at random
+            6:80 the partition of messages without a key cannot be expected
+              ^ most partitioners place them at random
               = expect "partitions": how many they are on
-            7:62-76 the partition of messages without a key cannot be foretold
-              ^ they are placed at random
+            7:62-76 the partition of messages without a key cannot be expected
+              ^ most partitioners place them at random
               = expect "partitions": how many they are on
             """#),
         Fault(

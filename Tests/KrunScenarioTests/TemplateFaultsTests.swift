@@ -11,15 +11,16 @@ import Testing
         Fault(
             "unknown variables",
             steps: #"""
-                { "produce": "orders", "count": 3, "key": "in {{citty}}", "value": "{{indx}}", "headers": { "h": "{{x}}" } }
+                { "produce": "orders", "count": 3, "key": "in {{citty}}", "value": "{{indx}}", "headers": { "h": "{{country}}" } }
                 """#,
             #"""
             6:49-53 unknown variable "citty"
               ^ did you mean "city"?
             6:71-74 unknown variable "indx"
               ^ did you mean "index"?
-            6:101 unknown variable "x"
-              ^ did you mean "n"?
+            6:101-107 unknown variable "country"
+              ^ not one of the file's variables
+              = the file's variables: box, city, n, none, on, ratio
             """#),
         Fault(
             "not closed",
@@ -93,7 +94,7 @@ import Testing
               ^ it divides by zero, or its result is beyond 64 bits
             8:54-78 the expression may have no value for some messages
               ^ it may divide by zero, or leave 64 bits
-              = 2000000 messages are too many to try each; more than 1000000 are not tried
+              = 2000000 messages are too many to try each
             """#),
         Fault(
             "functions of the language to come",
@@ -131,14 +132,15 @@ import Testing
         Fault(
             "within JSON",
             steps: #"""
-                { "produce": "orders", "count": 3, "value": { "a": ["é\n{{nn}}", { "{{b}}": "{{" }] } }
+                { "produce": "orders", "count": 3, "value": { "a": ["é\n{{nn}}", { "{{colour}}": "{{" }] } }
                 """#,
             #"""
             6:59-60 unknown variable "nn"
               ^ did you mean "n"?
-            6:68-74 unknown variable "b"
-              ^ did you mean "n"?
-            6:78-79 a template is not closed
+            6:68-79 unknown variable "colour"
+              ^ not one of the file's variables
+              = the file's variables: box, city, n, none, on, ratio
+            6:83-84 a template is not closed
               ^ expected }} after this
               = write {{{{ where the text itself is to hold {{
             """#),

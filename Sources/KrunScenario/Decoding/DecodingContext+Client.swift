@@ -68,7 +68,7 @@ extension DecodingContext {
             report(title, at: member.place, label: "the language for it is not in this version")
         } else if ClientPropertyTable.own.contains(name) || name.hasSuffix("_cb") {
             report(title, at: member.place, label: "krun sets it itself")
-        } else if let nearest = Spelling.nearest(to: name, among: ClientPropertyTable.allowed.keys.sorted()) {
+        } else if let nearest = nearest(to: name, among: ClientPropertyTable.allowed.keys.sorted()) {
             report(
                 "unknown client property \(name.quotedForMessage)", at: member.place,
                 label: "did you mean \"\(nearest)\"?")

@@ -7,7 +7,7 @@ extension DecodingContext {
     static let mostMembers: Int64 = 1_000
 
     func consume(_ fields: Fields, defaults: StepDefaults) -> ConsumeStep? {
-        let before = diagnostics.count
+        let before = faults
         let topics = fields["consume"].flatMap { consumedTopics($0) }
         let group = fields["group"].flatMap { groupName($0) }
         let hasGroup = fields.has("group")
@@ -21,9 +21,9 @@ extension DecodingContext {
         checkHeartbeat(client)
         let scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
-            messages: knowsWhatIsProduced ? produced.map(\.messages) : nil, producedTopics: produced.map(\.topic))
+            messages: nil)
         let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
-        guard diagnostics.count == before, let topics, let members else { return nil }
+        guard faults == before, let topics, let members else { return nil }
         return ConsumeStep(
             topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
             until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), assignor: assignor,
@@ -37,8 +37,9 @@ extension DecodingContext {
             return nil
         }
         var topics: [String] = []
+        var seen: Set<String> = []
         for (name, node) in names {
-            if topics.contains(name) {
+            if !seen.insert(name).inserted {
                 report(
                     "\"consume\" names topic \(name.quotedForMessage) twice", at: node.place, label: "the second one")
             } else {

@@ -17,7 +17,7 @@ extension DecodingContext {
 
     private func topic(_ node: JSONNode) -> TopicDeclaration? {
         guard let fields = fields(of: node, Vocabulary.topic) else { return nil }
-        let before = diagnostics.count
+        let before = faults
         let nameNode = required("name", in: fields)
         let name = nameNode.flatMap { string($0, "name") }
         let existing = fields["existing"].flatMap { boolean($0, "existing") } ?? false
@@ -39,12 +39,12 @@ extension DecodingContext {
         }
         if let fault = KafkaName.fault(of: name, existing: existing) {
             report("\(name.quotedForMessage) is no name for a topic", at: nameNode.place, label: fault)
-        } else if let twin = topics.keys.first(where: { KafkaName.collide($0, name) }) {
+        } else if let twin = metricNames.updateValue(name, forKey: KafkaName.metricName(name)) {
             report(
                 "topics \"\(twin)\" and \"\(name)\" are one to Kafka", at: nameNode.place,
                 label: "names that differ only in \".\" and \"_\" collide")
         }
-        guard diagnostics.count == before else {
+        guard faults == before else {
             brokenTopics.insert(name)
             return nil
         }
@@ -75,7 +75,7 @@ extension DecodingContext {
             guard let fields = fields(of: element, Vocabulary.group) else { continue }
             let existing = fields["existing"].flatMap { boolean($0, "existing") } ?? false
             guard let nameNode = required("name", in: fields), let name = string(nameNode, "name") else { continue }
-            if declarations.contains(where: { $0.name == name }) {
+            if groups[name] != nil {
                 report("group \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
                 continue
             }
@@ -133,20 +133,6 @@ extension DecodingContext {
                 notes: ["write \"real-broker\", \"brokers>=3\" or \"librdkafka>=2.3\", with your own numbers"])
             return nil
         }
-    }
-}
-
-extension KafkaName {
-    /// Whether Kafka refuses to have both, because its metrics could not tell them apart.
-    static func collide(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count
-            && zip(a.utf8, b.utf8).allSatisfy { first, second in
-                first == second || (isDotLike(first) && isDotLike(second))
-            }
-    }
-
-    private static func isDotLike(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
     }
 }
 

@@ -63,7 +63,7 @@ extension DecodingContext {
     private func expectedTopic(_ member: JSONMember, _ scope: ExpectationScope) -> String? {
         if scope.topics.contains(member.name) { return member.name }
         guard !scope.topics.isEmpty else { return nil }
-        let nearest = Spelling.nearest(to: member.name, among: scope.topics)
+        let nearest = nearest(to: member.name, among: scope.topics)
         report(
             "this step does not read topic \(member.name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(scope.topics.joined(separator: ", "))")
@@ -108,8 +108,9 @@ extension DecodingContext {
         if let node = fields["nullKey"], var key = key(node, "", of: topic.topic) {
             if let matcher = key.partition, matcher.isExact {
                 report(
-                    "the partition of messages without a key cannot be foretold", at: matcher.node.place,
-                    label: "they are placed at random", notes: ["expect \"partitions\": how many they are on"])
+                    "the partition of messages without a key cannot be expected", at: matcher.node.place,
+                    label: "most partitioners place them at random",
+                    notes: ["expect \"partitions\": how many they are on"])
                 key.partition = nil
             }
             topic.nullKey = key

@@ -102,11 +102,13 @@ extension DecodingContext {
     ) -> NumberTemplate? {
         if expression.isConstant, let value = expression.value(index: 0) { return constant(value, node, fault) }
         guard case .messages(let count) = index, count > 0,
-            case .within(let bounds) = expression.verdict(count: count),
+            case .within(let bounds) = expression.verdict(count: count, trials: &trials),
             fault(node.place, bounds.lowerBound, "") != nil || fault(node.place, bounds.upperBound, "") != nil
         else { return .expression(expression) }
         // The bounds need not be reached, so only a message that is really wrong is an error.
-        for index in 0..<min(count, IntegerExpression.trials) {
+        let tried = min(count, Int64(min(trials, IntegerExpression.mostTrials)))
+        trials -= Int(tried)
+        for index in 0..<tried {
             guard let value = expression.value(index: index) else { continue }
             if let diagnostic = fault(node.place, value, " at index \(index)") {
                 report(diagnostic)

@@ -62,17 +62,17 @@ extension DecodingContext {
 
     /// A list of `{ "key", "value" }`, or an object, its short form.
     func headers(_ node: JSONNode, index: IndexScope) -> [MessageTemplate.Header]? {
-        guard let value = resolve(node) else { return nil }
-        switch value.kind {
+        // Not by way of a variable: its content is data, and these may hold templates.
+        switch node.kind {
         case .object:
-            let headers = value.members.map { member in
+            let headers = node.members.map { member in
                 payload(member.value, member.name, index: index).map {
                     MessageTemplate.Header(key: member.name, value: $0)
                 }
             }
             return headers.contains { $0 == nil } ? nil : headers.compactMap { $0 }
         case .array:
-            let headers = value.elements.map { header($0, index: index) }
+            let headers = node.elements.map { header($0, index: index) }
             return headers.contains { $0 == nil } ? nil : headers.compactMap { $0 }
         default:
             mismatch("\"headers\"", node, expected: "a list of headers or an object")

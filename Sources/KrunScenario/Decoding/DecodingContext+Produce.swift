@@ -7,7 +7,7 @@ extension DecodingContext {
     static let mostMessages: Int64 = 1_000_000_000_000
 
     func produce(_ fields: Fields, defaults: StepDefaults) -> ProduceStep? {
-        let before = diagnostics.count
+        let before = faults
         let topic = fields["produce"].flatMap { string($0, "produce") }
         if let topic, let node = fields["produce"] { checkDeclared(topic, at: node) }
         let partitions = topic.flatMap { topics[$0]?.partitions }
@@ -27,9 +27,9 @@ extension DecodingContext {
         if idempotent { checkIdempotent(client) }
         let scope = ExpectationScope(
             verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
-            hasOffsets: acks != ProduceStep.Acks.none, messages: messages.map { [$0] })
+            hasOffsets: acks != ProduceStep.Acks.none, messages: messages)
         let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
-        guard diagnostics.count == before, let topic, let messages else { return nil }
+        guard faults == before, let topic, let messages else { return nil }
         return ProduceStep(
             topic: topic, messages: messages, partitioner: partitioner.flatMap { $0 } ?? defaults.partitioner,
             acks: acks ?? .all, idempotent: idempotent, compression: compression.flatMap { $0 } ?? .none,
@@ -40,7 +40,7 @@ extension DecodingContext {
     func checkDeclared(_ topic: String, at node: JSONNode) {
         guard topics[topic] == nil, !brokenTopics.contains(topic) else { return }
         let names = topics.keys.sorted()
-        let nearest = Spelling.nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
+        let nearest = nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
         report(
             "topic \(topic.quotedForMessage) is not declared", at: node.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not in \"topics\"",

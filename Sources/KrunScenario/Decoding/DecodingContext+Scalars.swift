@@ -70,7 +70,7 @@ extension DecodingContext {
 
     /// Says that a name is none of those there are.
     func unknownName(_ name: String, of subject: String, at place: Place, among names: [String]) {
-        let nearest = Spelling.nearest(to: name, among: names)
+        let nearest = nearest(to: name, among: names)
         report(
             "\(name.quotedForMessage) is not a value of \(subject)", at: place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of them",

@@ -45,14 +45,14 @@ extension DecodingContext {
             reportLaterVerb(laterVerb)
             reported.insert(laterVerb.name)
         }
-        let before = diagnostics.count
+        let before = faults
         guard let fields = fields(of: node, shape, ignoring: reported) else { return nil }
         let own = fields["allow"].map { allow($0) } ?? []
         let action: Step.Action? =
             verb.name == "produce"
             ? produce(fields, defaults: defaults).map { .produce($0) }
             : consume(fields, defaults: defaults).map { .consume($0) }
-        guard let action, diagnostics.count == before else { return nil }
+        guard let action, faults == before else { return nil }
         return Step(
             number: number, action: action, note: fields["note"]?.string, allow: defaults.allow.union(own), node: node)
     }
@@ -62,7 +62,7 @@ extension DecodingContext {
             return reportLaterVerb(later)
         }
         for member in members {
-            guard let verb = Spelling.nearest(to: member.name, among: Vocabulary.verbs) else { continue }
+            guard let verb = nearest(to: member.name, among: Vocabulary.verbs) else { continue }
             return report(
                 "unknown verb \(member.name.quotedForMessage)", at: member.place, label: "did you mean \"\(verb)\"?")
         }

@@ -51,7 +51,7 @@ extension DecodingContext {
 
     private func reportUnknownOverride(_ name: String) {
         let names = variables.keys.sorted()
-        let nearest = Spelling.nearest(to: name, among: names)
+        let nearest = nearest(to: name, among: names)
         let notes =
             nearest.map { ["did you mean \"\($0)\"?"] }
             ?? [names.isEmpty ? "\(file) has no variables" : "its variables: \(names.joined(separator: ", "))"]

@@ -5,33 +5,67 @@ import KrunJSON
 ///
 /// A reader that finds something wrong reports it and answers nil, so that the rest of the file is looked at too.
 final class DecodingContext {
+    /// How many faults of one file are told.
+    static let mostDiagnostics = 500
+    /// How many names are compared with a misspelt one.
+    static let mostCandidates = 1_000
+
     let file: String
-    private(set) var diagnostics: [Diagnostic] = []
+    private var diagnostics: [Diagnostic] = []
+    /// How many more there are.
+    private var omitted = 0
     /// By name; filled before anything that may use them is read.
     var variables: [String: Variable] = [:]
     /// The topics of the file by name; filled before the steps are read.
     var topics: [String: TopicDeclaration] = [:]
+    /// The topics of the file by their names in Kafka's metrics.
+    var metricNames: [String: String] = [:]
     /// Whether each declared group exists already; filled before the steps are read.
     var groups: [String: Bool] = [:]
     /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
     var brokenTopics: Set<String> = []
     /// The produce steps so far.
     var produced: [ProduceStep] = []
+    /// The keys of the first `producedWithKnownKeys` of them, by topic.
+    var sentKeys: [String: SentKeys] = [:]
+    var producedWithKnownKeys = 0
     /// Whether every step so far could be read, so that `produced` is all that is sent.
     var knowsWhatIsProduced = true
-    /// What strings with templates stand for, by their places; nil for what is wrong and was reported.
-    var resolved: [Place: JSONNode?] = [:]
+    /// How many indexes of templates may still be tried one by one: a file cannot keep its reader busy for long.
+    var trials = 4_000_000
+    /// What strings with templates stand for; nil for what is wrong and was reported.
+    var resolved: [TemplateUse: JSONNode?] = [:]
 
     init(file: String) {
         self.file = file
     }
 
-    func report(_ title: String, at place: Place?, label: String = "", notes: [String] = []) {
-        diagnostics.append(Diagnostic(.invalid, title, at: place, label: label, notes: notes))
+    /// Places are costly in long lines, so one is made only if it is to be shown.
+    func report(_ title: String, at place: @autoclosure () -> Place?, label: String = "", notes: [String] = []) {
+        if isFull {
+            omitted += 1
+        } else {
+            diagnostics.append(Diagnostic(.invalid, title, at: place(), label: label, notes: notes))
+        }
     }
 
     func report(_ diagnostic: Diagnostic) {
-        diagnostics.append(diagnostic)
+        if isFull {
+            omitted += 1
+        } else {
+            diagnostics.append(diagnostic)
+        }
+    }
+
+    /// How many faults were found so far; those of a part of the file are its difference.
+    var faults: Int { diagnostics.count + omitted }
+
+    /// Whether so much is wrong that more would help nobody.
+    private var isFull: Bool { diagnostics.count >= Self.mostDiagnostics }
+
+    /// What was probably meant by a name; nil when nothing is near.
+    func nearest(to name: String, among names: some Sequence<String>) -> String? {
+        isFull ? nil : Spelling.nearest(to: name, among: names.prefix(Self.mostCandidates))
     }
 
     /// Everything that was found, in the order of the file; what stands in no file or another one comes last.
@@ -40,9 +74,13 @@ final class DecodingContext {
             guard let place = diagnostic.place else { return (2, 0, 0) }
             return (place.file == file ? 0 : 1, place.line, place.column)
         }
-        return diagnostics.enumerated().sorted { a, b in
+        var sorted = diagnostics.enumerated().sorted { a, b in
             let (first, second) = (position(a.element), position(b.element))
             return first == second ? a.offset < b.offset : first < second
         }.map(\.element)
+        if omitted > 0 {
+            sorted.append(Diagnostic(.invalid, "\(omitted) more errors of \(file) are not shown"))
+        }
+        return sorted
     }
 }

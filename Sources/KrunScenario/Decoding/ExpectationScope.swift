@@ -13,15 +13,6 @@ struct ExpectationScope {
     let members: Int?
     /// Whether the offsets of records are known at all.
     let hasOffsets: Bool
-    /// The messages of each step that may have sent what this one sees; nil when they are not all known.
-    let messages: [[MessageTemplate]]?
-    /// The topics of those steps; nil when all are of this step's topic.
-    var producedTopics: [String]?
-
-    /// The messages that were sent to a topic; nil when they are not all known.
-    func messages(to topic: String) -> [MessageTemplate]? {
-        guard let messages else { return nil }
-        guard let producedTopics else { return messages.flatMap { $0 } }
-        return zip(producedTopics, messages).flatMap { $0 == topic ? $1 : [] }
-    }
+    /// What a produce step sends; nil when that could not be read, and for a consume step.
+    let messages: [MessageTemplate]?
 }

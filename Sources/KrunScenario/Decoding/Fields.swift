@@ -32,11 +32,14 @@ extension DecodingContext {
         }
         let members = value.members
         var suspected: Set<String> = []
+        // The fields that are not there, and so may have been meant.
+        lazy var free = { (present: Set<String>) in shape.allNames.filter { !present.contains($0) } }(
+            Set(members.map(\.name)))
         for member in members {
             if member.name == "note" {
                 _ = string(member.value, "note", templates: false)
             } else if !shape.fields.contains(member.name), !ignoring.contains(member.name) {
-                if let nearest = reportUnknown(member, of: shape, besides: members) { suspected.insert(nearest) }
+                if let nearest = reportUnknown(member, of: shape, free: free) { suspected.insert(nearest) }
             }
         }
         return Fields(node: node, shape: shape, members: members, suspected: suspected)
@@ -54,7 +57,7 @@ extension DecodingContext {
     }
 
     /// Says what is wrong with a name that the object may not have; returns what it was probably meant to be.
-    private func reportUnknown(_ member: JSONMember, of shape: ObjectShape, besides members: [JSONMember]) -> String? {
+    private func reportUnknown(_ member: JSONMember, of shape: ObjectShape, free: [String]) -> String? {
         let name = member.name
         if shape.later.contains(name) {
             report(
@@ -66,8 +69,7 @@ extension DecodingContext {
             report("\(name.quotedForMessage) is not a field of \(shape.called)", at: member.place, label: explanation)
             return nil
         }
-        let free = shape.allNames.filter { candidate in !members.contains { $0.name == candidate } }
-        let nearest = Spelling.nearest(to: name, among: free) ?? Spelling.nearest(to: name, among: shape.allNames)
+        let nearest = nearest(to: name, among: free) ?? nearest(to: name, among: shape.allNames)
         report(
             "unknown field \(name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",

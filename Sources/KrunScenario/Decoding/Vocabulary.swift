@@ -73,6 +73,7 @@ enum Vocabulary {
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
             "rebalances": "only a consume step with a group has it",
             "committed": "only a consume step with a group has it", "lag": "only a consume step with a group has it",
+            "errors": onlyReported, "distinctKeys": onlyReported, "keysAreSampled": onlyReported,
         ])
 
     /// The fields that need a group are among them.
@@ -83,7 +84,13 @@ enum Vocabulary {
             "duration",
         ],
         later: ["records", "match", "rate", "latency"],
-        elsewhere: ["failed": "only a produce step has it", "error": "only a produce step has it, in a later version"])
+        elsewhere: [
+            "failed": "only a produce step has it", "error": "only a produce step has it, in a later version",
+            "joinDuration": onlyReported, "receiveDuration": onlyReported, "distinctKeys": onlyReported,
+            "keysAreSampled": onlyReported,
+        ])
+
+    private static let onlyReported = "it stands in the report only"
 
     /// Outcomes of a group; a step that reads without one has none of them.
     static let groupOutcomes: Set<String> = ["members", "idle", "rebalances", "committed", "lag"]

@@ -35,8 +35,8 @@ public enum Partitioner: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The hash whose remainder is the partition, never above `0x7fffffff` except for crc32; nil where the
-    /// partition is random.
+    /// The hash whose remainder is the partition, that of murmur2 without its sign as in Java; nil where the partition
+    /// is random.
     public func hash(of key: UnsafeRawBufferPointer) -> UInt32? {
         switch self {
         case .random: nil

@@ -7,10 +7,10 @@ extension DecodingContext {
     /// `"{{name}}"` alone is the variable's value with its type; within other text it is text.
     func resolve(_ node: JSONNode) -> JSONNode? {
         guard node.kind == .string, let text = node.string, TemplateScanner.mayHoldTemplates(text) else { return node }
-        let place = node.place
-        if let known = resolved[place] { return known }
+        let use = TemplateUse(text: text, offset: node.sourceText.startIndex)
+        if let known = resolved[use] { return known }
         let value = resolveTemplates(text, in: node)
-        resolved[place] = .some(value)
+        resolved[use] = .some(value)
         return value
     }
 
@@ -41,8 +41,10 @@ extension DecodingContext {
                 if let part = try templatePart(part, index) { parts.append(part) }
             } catch {
                 isSound = false
-                let place = isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length)
-                report(error.title, at: place, label: error.label, notes: error.notes)
+                report(
+                    error.title,
+                    at: isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length),
+                    label: error.label, notes: error.notes)
             }
         }
         return isSound ? parts : nil
@@ -76,7 +78,7 @@ extension DecodingContext {
     ) throws(TemplateError) {
         guard count > 0, !expression.isConstant else { return }
         let length = max(text.unicodeScalars.count, 1)
-        switch expression.verdict(count: count) {
+        switch expression.verdict(count: count, trials: &trials) {
         case .within: return
         case .fails(let index):
             throw TemplateError(
@@ -86,9 +88,7 @@ extension DecodingContext {
             throw TemplateError(
                 title: "the expression may have no value for some messages", offset: offset, length: length,
                 label: "it may divide by zero, or leave 64 bits",
-                notes: [
-                    "\(count) messages are too many to try each; more than \(IntegerExpression.trials) are not tried"
-                ])
+                notes: ["\(count) messages are too many to try each"])
         }
     }
 }

@@ -10,25 +10,24 @@ extension IntegerExpression {
         case unknown
     }
 
-    /// How many indexes are tried one by one where bounds alone do not tell.
-    static let trials: Int64 = 1_000_000
+    /// How many indexes are tried one by one at most where bounds alone do not tell.
+    static let mostTrials = 1_000_000
 
     /// What it comes to for the indexes `0..<count`; `count` is at least 1.
-    func verdict(count: Int64) -> Verdict {
+    ///
+    /// - Parameter trials: how many indexes may be tried; what was used is taken off.
+    func verdict(count: Int64, trials: inout Int) -> Verdict {
         if let bounds = bounds(index: 0...(count - 1)) { return .within(bounds) }
         var least = Int64.max
         var greatest = Int64.min
-        for index in 0..<min(count, Self.trials) {
+        let tried = min(count, Int64(min(trials, Self.mostTrials)))
+        trials -= Int(tried)
+        for index in 0..<tried {
             guard let value = value(index: index) else { return .fails(at: index) }
             least = min(least, value)
             greatest = max(greatest, value)
         }
-        return count <= Self.trials ? .within(least...greatest) : .unknown
-    }
-
-    /// The first index whose value is outside `range`, of those that are tried; nil when there is none.
-    func firstIndex(outside range: ClosedRange<Int64>, count: Int64) -> Int64? {
-        (0..<min(count, Self.trials)).first { index in value(index: index).map { !range.contains($0) } ?? true }
+        return tried == count ? .within(least...greatest) : .unknown
     }
 
     /// Bounds of the value by interval arithmetic; nil when it might overflow or divide by zero.

@@ -5,6 +5,11 @@ enum KafkaName {
     /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
     static let suffixLength = 23
 
+    /// The name as Kafka's metrics have it: of two topics for which it is the same, Kafka refuses the second.
+    static func metricName(_ name: String) -> String {
+        String(name.map { $0 == "." ? "_" : $0 })
+    }
+
     /// What is wrong with `name`; nil when nothing is.
     ///
     /// - Parameter existing: whether it is used as it is, without a suffix.
