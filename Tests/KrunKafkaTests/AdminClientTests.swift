@@ -45,6 +45,20 @@ import Testing
         }
     }
 
+    /// A broker may not know yet that it leads a topic just created.
+    @Test func whatMayPassIsTriedAgain() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            let admin = try fixture.admin()
+            // ListOffsets is API 2, OffsetFetch 9; not leader, not coordinator.
+            fixture.cluster.pushRequestErrors(apiKey: 2, [6, 6])
+            #expect(
+                try admin.endOffsets(fixture.allPartitions, timeout: .seconds(10)) == [TopicPartition("orders", 0): 0])
+            fixture.cluster.pushRequestErrors(apiKey: 9, [16])
+            #expect(try admin.groupOffsets("g", partitions: fixture.allPartitions, timeout: .seconds(10)) == [:])
+        }
+    }
+
     @Test func waitingNamesWhatIsMissing() async throws {
         try await onThread {
             let fixture = try Fixture(partitions: 2)

@@ -33,17 +33,22 @@ extension AdminClient {
     public func describeGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [GroupDescription] {
         guard !groups.isEmpty else { return [] }
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let described = try request(
-            RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: timeout
-        ) { options, queue in
-            withCStrings(groups) { names in
-                rd_kafka_DescribeConsumerGroups(client.pointer, names, groups.count, options, queue)
+        let described = try retrying(until: Deadline(after: timeout)) { deadline throws(KafkaError) in
+            let answers = try request(
+                RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: deadline.remaining
+            ) { options, queue in
+                withCStrings(groups) { names in
+                    rd_kafka_DescribeConsumerGroups(client.pointer, names, groups.count, options, queue)
+                }
+            } read: { event throws(KafkaError) in
+                var count = 0
+                let results = rd_kafka_DescribeConsumerGroups_result_groups(
+                    rd_kafka_event_DescribeConsumerGroups_result(event), &count)
+                return (0..<count).compactMap { results?[$0].map(Self.description) }
             }
-        } read: { event throws(KafkaError) in
-            var count = 0
-            let results = rd_kafka_DescribeConsumerGroups_result_groups(
-                rd_kafka_event_DescribeConsumerGroups_result(event), &count)
-            return (0..<count).compactMap { results?[$0].map(Self.description) }
+            // A cluster that has never had a group finds no coordinator at first.
+            if let passing = answers.lazy.compactMap(\.error).first(where: \.isRetriable) { throw passing }
+            return answers
         }
         return groups.compactMap { group in described.first { $0.group == group } }
     }
@@ -77,23 +82,32 @@ extension AdminClient {
             request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
         }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
-        return try self.request(
-            RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: timeout
-        ) { options, queue in
-            rd_kafka_ListConsumerGroupOffsets(client.pointer, &request, 1, options, queue)
-        } read: { event throws(KafkaError) in
-            var count = 0
-            let results = rd_kafka_ListConsumerGroupOffsets_result_groups(
-                rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
-            guard count == 1, let result = results?[0] else { return [:] }
-            if let error = KafkaError.ifAny(borrowing: rd_kafka_group_result_error(result), activity: activity) {
-                throw error
+        let asking = try asking(about: group)
+        return try retrying(until: Deadline(after: timeout)) { deadline throws(KafkaError) in
+            try asking.request(
+                RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
+            ) { options, queue in
+                rd_kafka_ListConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
+            } read: { event throws(KafkaError) in
+                var count = 0
+                let results = rd_kafka_ListConsumerGroupOffsets_result_groups(
+                    rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
+                guard count == 1, let result = results?[0] else { return [:] }
+                return try Self.committed(result, activity: activity)
             }
-            let list = rd_kafka_group_result_partitions(result)
-            try PartitionList.checkEach(list, activity)
-            let committed = PartitionList.elements(of: list).filter { $0.offset >= 0 }
-            return Dictionary(committed.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
         }
+    }
+
+    private static func committed(
+        _ group: OpaquePointer, activity: String
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        if let error = KafkaError.ifAny(borrowing: rd_kafka_group_result_error(group), activity: activity) {
+            throw error
+        }
+        let list = rd_kafka_group_result_partitions(group)
+        try PartitionList.checkEach(list, activity)
+        let committed = PartitionList.elements(of: list).filter { $0.offset >= 0 }
+        return Dictionary(committed.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
     }
 
     private func deleteGroupsOnce(_ groups: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {

@@ -5,15 +5,28 @@ internal import CRdKafka
 /// A call that fails first notes in the log what the client said on its own, such as a refused connection.
 public final class AdminClient: Sendable {
     let client: Client
+    private let properties: ClientProperties
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
     /// `group.id` is left out: it administers, and joins nothing.
-    public init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+    public convenience init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
         var properties = properties
         properties["group.id"] = nil
+        try self.init(exactly: properties, log: log)
+    }
+
+    private init(exactly properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+        self.properties = properties
         // Unlike a producer, a consumer never has topics created by asking for them.
         client = try Client(.consumer, properties: properties, log: log, activity: "making an admin client")
+    }
+
+    /// A client of its own for asking what a group committed. librdkafka 2.0 dies when the answer is that the coordinator moved
+    /// and the client that asked has no group; this one has it, but joins it no more than any other.
+    func asking(about group: String) throws(KafkaError) -> AdminClient {
+        try AdminClient(
+            exactly: properties.merging(["group.id": group, "enable.auto.commit": "false"]), log: client.sink.log)
     }
 
     /// Serves errors that librdkafka reports on its own, which nobody else does here.
