@@ -159,7 +159,7 @@ private final class Committer: ConsumerDelegate {
         while ends < fixture.partitions, .now < deadline {
             // Reading starts once the group is stable, as a run does it.
             if !consumer.owned.isEmpty { try consumer.resume(fixture.allPartitions) }
-            _ = consumer.pollBatch(max: 100, timeout: .milliseconds(50)) { event in
+            _ = consumer.pollEach(max: 100, timeout: .milliseconds(50)) { event in
                 switch event {
                 case .record: records += 1
                 case .endOfPartition: ends += 1
