@@ -108,12 +108,17 @@ struct ConsumeExecution {
 
     /// Bounds what is fetched ahead, and so memory, whatever the count.
     ///
-    /// A response for many partitions at librdkafka's 1 MiB each goes over the bound at once, and 2.0 then stops fetching
-    /// for a second: small portions measured three times as fast.
+    /// Over such a bound librdkafka 2.0 stops fetching for a second. So there is none where the step has little to read
+    /// at all, and portions are small: a response for many partitions at librdkafka's 1 MiB each would go over it at once.
     private func fetching(_ plan: ConsumePlan) -> ClientProperties {
         let partitions = (plan.partitionCounts.reduce(0, +) + consume.members - 1) / consume.members
         let portion = min(1 << 20, max(1 << 16, (3 << 19) / max(1, partitions)))
-        return ["queued.max.messages.kbytes": "16384", "fetch.message.max.bytes": String(portion)]
+        let isLittle = plan.offsetsToRead <= 500_000
+        return [
+            "queued.min.messages": isLittle ? "1000000" : "50000",
+            "queued.max.messages.kbytes": isLittle ? "262144" : "8192",
+            "fetch.message.max.bytes": String(portion),
+        ]
     }
 
     // MARK: Waiting

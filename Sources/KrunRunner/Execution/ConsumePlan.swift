@@ -42,6 +42,11 @@ struct ConsumePlan {
         }
     }
 
+    /// How many offsets lie between the starts and the ends.
+    var offsetsToRead: Int64 {
+        zip(ends.joined(), starts.joined()).reduce(0) { $0 + $1.0 - $1.1 }
+    }
+
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
         topics.firstIndex(of: partition.topic).map { ($0, Int(partition.partition)) }
     }
