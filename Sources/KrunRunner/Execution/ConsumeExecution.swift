@@ -99,8 +99,12 @@ struct ConsumeExecution {
             "enable.auto.offset.store": "false", "enable.partition.eof": "true", "auto.offset.reset": "earliest",
         ]
         if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
+        // Brokers make a member's id from it, and assignors go by the ids: so member 1 comes first in every run.
+        let number = String(member + 1)
+        let width = String(consume.members).count
+        let name = "krun-" + String(repeating: "0", count: width - number.count) + number
         let properties = run.layers.properties(
-            defaults: fetching(plan), scenario: consume.client, mandatory: mandatory)
+            defaults: fetching(plan).merging(["client.id": name]), scenario: consume.client, mandatory: mandatory)
         return GroupMember.Task(
             member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
             ledger: ledger, interruption: run.interruption, mode: mode, closeTimeout: .seconds(10))
