@@ -155,6 +155,19 @@ import Testing
                     ], allowed: false))
     }
 
+    /// What was not reached when the time was over is not lost; what was jumped over is.
+    @Test func lossWhenReadingEndedEarly() {
+        var ending = ending([nil, nil])
+        ending.endedEarly = true
+        let nothing = begin(scenario())
+        #expect(
+            nothing.finish(ending).invariants[.noLoss] == .notJudged("reading ended before the end of orders/0"))
+        let jumped = begin(scenario())
+        jumped.read(by: 0, 0, 1, key: "alice")
+        #expect(
+            jumped.finish(ending).invariants[.noLoss] == .once("orders/0 offset 0 was acknowledged but not read"))
+    }
+
     @Test func aRecordReadTwice() {
         let ledger = begin(scenario())
         readAll(ledger)

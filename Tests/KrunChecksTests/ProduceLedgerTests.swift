@@ -125,7 +125,7 @@ import Testing
         #expect(verdicts(begin(), named) == [nothing, nothing])
         let empty = scattered.map { Sent(partition: $0.partition, offset: 0, key: "") }
         #expect(verdicts(begin(.consistentRandom), empty) == [nothing, nothing])
-        let blind = scattered.prefix(1).map { Sent(partition: $0.partition, offset: nil, key: "alice") }
+        let blind = [Sent(partition: 0, offset: -1001, key: "alice"), Sent(partition: 0, offset: 7, key: "alice")]
         #expect(
             verdicts(begin(acks: .none), blind)
                 == [.held, .notJudged("the offsets of messages to orders are not known")])
