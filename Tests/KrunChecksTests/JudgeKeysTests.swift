@@ -53,6 +53,7 @@ import Testing
                     consume orders as baristas, step 2 of 2
                     at 0 <- actual: 0, 2
                     = "partition" is the one partition of a key, "partitions" how many it is on
+                    = murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
                     failure: key "alice" is on another number of partitions than expected
                     consume orders as baristas, step 2 of 2
                     at 1 <- actual: 2
