@@ -57,10 +57,22 @@ public struct IntervalSet: Hashable, Sendable {
     }
 
     public mutating func formUnion(_ other: IntervalSet) {
-        if isEmpty {
-            self = other
-        } else {
-            for range in other.ranges { insert(range) }
+        // Both are sorted: one walk over them, so that many runs cost no more than their number.
+        var merged = IntervalSet()
+        var mine = ranges[...]
+        var others = other.ranges[...]
+        while true {
+            switch (mine.first, others.first) {
+            case (let a?, let b) where a.lowerBound <= b?.lowerBound ?? .max:
+                merged.insert(a)
+                mine.removeFirst()
+            case (_, let b?):
+                merged.insert(b)
+                others.removeFirst()
+            default:
+                self = merged
+                return
+            }
         }
     }
 

@@ -17,8 +17,9 @@ struct KeyBook<Note: Sendable>: Sendable {
         var count = 1
         let partition: Int32
         let offset: Int64?
-        /// What it stands against: an offset, or the numbers of two messages before it.
+        /// What it stands against: an offset, or for a stray key the partition that it was on.
         let other: Int64
+        /// The numbers of the message that was sent later and of the one that was sent earlier.
         var messages: (UInt64, UInt64) = (0, 0)
     }
 

@@ -45,6 +45,7 @@ struct KeyTable: Sendable {
     /// The number of a key, which is added when it is new; nil when it does not belong to the sample.
     mutating func insert(_ key: UnsafeRawBufferPointer) -> Int? {
         let hash = ByteHash.hash(key, seed: seed)
+        if hash & mask != 0, pinned.isEmpty { return nil }
         let place = slot(of: key, hash)
         let slot = slots[place]
         if slot != 0 { return Int(slot & 0xffff_ffff) - 1 }

@@ -63,7 +63,8 @@ extension Judgement {
             fail(
                 "\(subject.name) \(subject.isOrAre) on several partitions", at: matcher.node.place,
                 "actual: \(found.partitions.map { "\($0)" }.joined(separator: ", "))",
-                notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"])
+                notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"]
+                    + placement(key, topic, expected: nil, actual: nil))
             return
         }
         if matcher.accepts(Int64(actual)) { return }
@@ -73,7 +74,7 @@ extension Judgement {
     }
 
     /// Explains with the partitioner that gives the actual partition, if several were used.
-    private func placement(_ key: [UInt8]?, _ topic: String, expected: Int64?, actual: Int32) -> [String] {
+    private func placement(_ key: [UInt8]?, _ topic: String, expected: Int64?, actual: Int32?) -> [String] {
         let used = (partitioners[topic] ?? []).sorted { $0.rawValue < $1.rawValue }
         guard let partitions = partitionCounts[topic], partitions > 0, let first = used.first else { return [] }
         let partitioner = used.first { $0.partition(forKey: key, partitions: partitions) == actual } ?? first

@@ -24,11 +24,14 @@ public enum PlacementExplanation {
             notes.append("partition \(actual) is not that: the message named its partition, or something else sent it")
         }
         guard let expected, expected != placed else { return notes }
-        for other in others(than: partitioner)
-        where other.partition(forKey: key, partitions: partitions) == expected {
+        let candidates = others(than: partitioner)
+            .filter { $0.partition(forKey: key, partitions: partitions) == expected }
+            .map { $0 == .consistentRandom ? "consistent_random (crc32)" : $0.rawValue }
+        if !candidates.isEmpty {
+            let which = candidates.count == 1 ? "that" : "one of them"
             notes.append(
-                "\(other.rawValue) (\(other.algorithm ?? "random")) would have given \(expected): "
-                    + "is that what produced the value you expected?")
+                "\(KeyText.list(candidates)) would have given \(expected): "
+                    + "is \(which) what produced the value you expected?")
         }
         return notes
     }

@@ -26,6 +26,11 @@ extension ConsumeConclusion {
                         finding.reason ?? "records before offset \(logStart) are no longer in the log of \(place)"
                     lost = lost.from(logStart)
                 }
+                let position = readings[number].position ?? start
+                if ending.endedEarly, let last = lost.last, last >= position {
+                    finding.reason = finding.reason ?? "reading ended before the end of \(place)"
+                    lost = lost.subtracting(IntervalSet(position..<last + 1))
+                }
                 missing += lost.ranges.map { (place, $0) }
             }
         }

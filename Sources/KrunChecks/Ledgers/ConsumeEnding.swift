@@ -14,6 +14,9 @@ public struct ConsumeEnding: Sendable {
     /// Per topic why records may have been removed from it, such as `its cleanup.policy is compact`; nil when they
     /// may not. Empty: none may.
     public var removalReasons: [String?] = []
+    /// Whether reading stopped before its end, such as when its time was over: what stands beyond the last position
+    /// was not lost then.
+    public var endedEarly = false
     /// The invariants that may be broken in this step.
     public var allow: Set<Invariant> = []
 

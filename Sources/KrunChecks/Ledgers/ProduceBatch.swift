@@ -51,14 +51,16 @@ public struct ProduceBatch: Sendable {
     ///
     /// - Parameters:
     ///   - sequence: the 0-based number of the message in the step, in the order of sending.
-    ///   - offset: nil where it is unknown, as with `acks: 0`.
+    ///   - reported: the offset; nil where it is unknown, as with `acks: 0`.
     ///   - key: nil for none; borrowed for the call.
     ///   - value: nil for a tombstone; borrowed for the call.
     ///   - placedByPartitioner: whether the message named no partition itself.
     public mutating func acknowledged(
-        sequence: UInt64, partition: Int32, offset: Int64?, key: UnsafeRawBufferPointer?,
+        sequence: UInt64, partition: Int32, offset reported: Int64?, key: UnsafeRawBufferPointer?,
         value: UnsafeRawBufferPointer?, placedByPartitioner: Bool
     ) {
+        // With acks 0 librdkafka makes offsets up.
+        let offset = acks == .none || reported ?? -1 < 0 ? nil : reported
         messages += 1
         let index = Int(partition)
         while index >= partitions.count { partitions.append(PartitionTally()) }

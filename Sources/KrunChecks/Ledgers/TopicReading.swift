@@ -30,6 +30,10 @@ struct TopicReading: Sendable {
         func by(_ member: Int) -> String {
             hasGroup ? " by member \(member + 1)" : ""
         }
+
+        func to(_ member: Int) -> String {
+            " to member \(member + 1)"
+        }
     }
 
     /// How many strangers are looked at one by one.
@@ -129,8 +133,7 @@ struct TopicReading: Sendable {
         while index >= partitions.count { partitions.append(PartitionReading()) }
         for owner in partitions[index].owners where owner.member != member && naming.hasGroup {
             ownership.add(
-                "\(naming.topic)/\(partition) was given to member \(member + 1) while member \(owner.member + 1) owned it"
-            )
+                "\(naming.topic)/\(partition) was given\(naming.to(member)) while member \(owner.member + 1) owned it")
         }
         partitions[index].owners.removeAll { $0.member == member }
         partitions[index].owners.append(.init(member: member))

@@ -1,0 +1,311 @@
+import KrunOutcome
+import KrunScenario
+import Testing
+
+@testable import KrunChecks
+
+/// What a consume step's records come to, one anomaly at a time.
+@Suite struct ConsumeLedgerTests {
+    /// `orders` with alice at 0/0 and 0/1 and bob at 1/0.
+    private func scenario(createdHere: Bool = true, failing: Bool = false) -> ScenarioLedger {
+        let scenario = ScenarioLedger(seed: 1)
+        let topic = scenario.addTopic("orders", partitions: 2, createdHere: createdHere)
+        let produce = scenario.beginProduce(topic: topic, partitioner: .murmur2Random, acks: .all)
+        produce.acknowledge([
+            Sent(partition: 0, offset: 0, key: "alice", value: "espresso"), Sent(partition: 1, offset: 0, key: "bob"),
+            Sent(partition: 0, offset: 1, key: "alice", value: "croissant"),
+        ])
+        if failing { produce.fail(key: "bob", value: "lost") }
+        _ = produce.finish(duration: .zero, allow: [])
+        return scenario
+    }
+
+    private func begin(
+        _ scenario: ScenarioLedger, group: String? = "baristas", members: Int = 2, judgesLoss: Bool = true
+    ) -> ConsumeLedger {
+        let ledger = scenario.beginConsume(
+            group: group, topics: [0], members: members, judgesLoss: judgesLoss,
+            keeping: [KeptValues(named: [], keys: [Array("alice".utf8)], nullKey: false)])
+        ledger.starts(at: [[0, 0]])
+        if group != nil {
+            ledger.assign(0, [0])
+            ledger.assign(1, [1])
+            ledger.stable()
+        }
+        return ledger
+    }
+
+    private func ending(_ committed: [Int64?] = [2, 1], ends: [Int64?] = [2, 1]) -> ConsumeEnding {
+        var ending = ConsumeEnding()
+        ending.committed = [committed]
+        ending.ends = [ends]
+        ending.logStarts = [[0, 0]]
+        return ending
+    }
+
+    private func readAll(_ ledger: ConsumeLedger) {
+        ledger.read(by: 0, 0, 0, key: "alice", value: "espresso")
+        ledger.read(by: 1, 1, 0, key: "bob")
+        ledger.read(by: 0, 0, 1, key: "alice", value: "croissant")
+    }
+
+    @Test func allIsWell() {
+        let ledger = begin(scenario(), members: 3)
+        #expect(ledger.messages == 0)
+        readAll(ledger)
+        #expect(ledger.messages == 3)
+        #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 2)
+        ledger.reached(TopicPartition(topic: 0, partition: 0), offset: 5)
+        #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 5)
+        let findings = ledger.finish(ending([2, nil], ends: [5, 1]))
+        #expect(
+            findings
+                == ConsumeFindings(
+                    messages: 3,
+                    topics: [
+                        "orders": TopicRecords(
+                            partitions: [
+                                0: PartitionOutcome(messages: 2, first: 0, last: 1, committed: 2, lag: 3),
+                                1: PartitionOutcome(messages: 1, first: 0, last: 0, committed: nil, lag: 1),
+                            ],
+                            keys: [
+                                KeyOutcome(
+                                    key: Array("alice".utf8), messages: 2, partitions: [0],
+                                    values: [Array("espresso".utf8), Array("croissant".utf8)]),
+                                KeyOutcome(key: Array("bob".utf8), messages: 1, partitions: [1]),
+                            ],
+                            distinctKeys: 2)
+                    ],
+                    members: [
+                        MemberOutcome(name: "1", partitions: ["orders/0"], messages: 2),
+                        MemberOutcome(name: "2", partitions: ["orders/1"], messages: 1),
+                        MemberOutcome(name: "3", partitions: [], messages: 0),
+                    ],
+                    idle: 1, lag: 4, invariants: Invariant.allCases.map { InvariantOutcome($0, .held) }))
+    }
+
+    @Test func withoutAGroup() {
+        let ledger = begin(scenario(), group: nil, members: 1)
+        ledger.read(0, 0, key: "alice")
+        ledger.read(1, 0, key: "bob")
+        ledger.read(0, 1, key: "alice")
+        let findings = ledger.finish(ending([], ends: [2, 1]))
+        #expect(findings.members == [])
+        #expect(findings.lag == nil)
+        #expect(findings.topics["orders"]?.partitions[0] == PartitionOutcome(messages: 2, first: 0, last: 1))
+        let unjudged: Set<Invariant> = [.singleOwner, .assignedOnly, .commitNotAhead]
+        #expect(
+            findings.invariants
+                == Invariant.allCases.map {
+                    InvariantOutcome($0, unjudged.contains($0) ? .notJudged("there is no group") : .held)
+                })
+    }
+
+    private func broken(_ invariants: [InvariantOutcome], _ expected: [Invariant: InvariantOutcome.Verdict]) {
+        #expect(
+            invariants == Invariant.allCases.map { InvariantOutcome($0, expected[$0] ?? .held) })
+    }
+
+    @Test func loss() {
+        let ledger = begin(scenario())
+        ledger.read(by: 0, 0, 1, key: "alice")
+        let findings = ledger.finish(ending())
+        broken(
+            findings.invariants,
+            [
+                .noLoss: .broken(
+                    count: 2,
+                    cases: [
+                        "orders/0 offset 0 was acknowledged but not read",
+                        "orders/1 offset 0 was acknowledged but not read",
+                    ], allowed: false),
+                .commitNotAhead: .once("orders/1 offset 1 is committed, but baristas has read only up to 0"),
+            ])
+    }
+
+    @Test func whatLossIsNotJudgedFor() {
+        func verdict(
+            judgesLoss: Bool = true, start: [Int64?] = [0, 0], _ change: (inout ConsumeEnding) -> Void = { _ in }
+        ) -> InvariantOutcome.Verdict? {
+            let ledger = begin(scenario(), judgesLoss: judgesLoss)
+            ledger.starts(at: [start])
+            var ending = ending([nil, nil])
+            change(&ending)
+            return ledger.finish(ending).invariants[.noLoss]
+        }
+        #expect(verdict(judgesLoss: false) == .notJudged("reading was not to go on until the end"))
+        #expect(verdict(start: [2, 1]) == .held)
+        #expect(verdict(start: [nil, 1]) == .notJudged("it is not known where reading of orders/0 began"))
+        #expect(
+            verdict { $0.foreignMembers = true }
+                == .notJudged("members that are not this scenario's share the group"))
+        #expect(
+            verdict { $0.removalReasons = ["the cleanup.policy of orders is compact"] }
+                == .notJudged("the cleanup.policy of orders is compact"))
+        #expect(
+            verdict { $0.logStarts = [[2, 1]] }
+                == .notJudged("records before offset 2 are no longer in the log of orders/0"))
+        #expect(
+            verdict { $0.logStarts = [[1, 0]] }
+                == .broken(
+                    count: 2,
+                    cases: [
+                        "orders/0 offset 1 was acknowledged but not read",
+                        "orders/1 offset 0 was acknowledged but not read",
+                    ], allowed: false))
+    }
+
+    /// What was not reached when the time was over is not lost; what was jumped over is.
+    @Test func lossWhenReadingEndedEarly() {
+        var ending = ending([nil, nil])
+        ending.endedEarly = true
+        let nothing = begin(scenario())
+        #expect(
+            nothing.finish(ending).invariants[.noLoss] == .notJudged("reading ended before the end of orders/0"))
+        let jumped = begin(scenario())
+        jumped.read(by: 0, 0, 1, key: "alice")
+        #expect(
+            jumped.finish(ending).invariants[.noLoss] == .once("orders/0 offset 0 was acknowledged but not read"))
+    }
+
+    @Test func aRecordReadTwice() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        ledger.revoke(0, [0])
+        ledger.assign(1, [0])
+        ledger.read(by: 1, 0, 1, key: "alice")
+        broken(
+            ledger.finish(ending()).invariants,
+            [.noDuplicates: .once("orders/0 offset 1, key \"alice\", was read again by member 2")])
+    }
+
+    @Test func aRecordThatStandsTwiceInTheLog() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        ledger.read(by: 1, 1, 1, key: "bob")
+        broken(
+            ledger.finish(ending([2, 2], ends: [2, 2])).invariants,
+            [
+                .noDuplicates: .once(
+                    "orders/1 offset 1, key \"bob\", was never acknowledged: it stands in the log a second time")
+            ])
+    }
+
+    /// A message that was reported as failed may have been written once, no more.
+    @Test func aFailedMessageMayHaveBeenWritten() {
+        let once = begin(scenario(failing: true))
+        readAll(once)
+        once.read(by: 1, 1, 1, key: "bob", value: "lost")
+        broken(once.finish(ending([2, 2], ends: [2, 2])).invariants, [:])
+        let twice = begin(scenario(failing: true))
+        readAll(twice)
+        twice.read(by: 1, 1, 1, key: "bob", value: "lost")
+        twice.read(by: 1, 1, 2, key: "bob", value: "lost")
+        #expect(twice.finish(ending()).invariants.brokenCounts == [.noDuplicates: 1])
+    }
+
+    @Test func strangersAreWelcomeInAnExistingTopic() {
+        let ledger = begin(scenario(createdHere: false))
+        readAll(ledger)
+        ledger.read(by: 1, 1, 1, key: "carol")
+        let reason = InvariantOutcome.Verdict.notJudged("orders existed before: others may write to it")
+        broken(ledger.finish(ending()).invariants, [.keyAffinity: reason, .perKeyOrder: reason])
+    }
+
+    @Test func offsetsThatFall() {
+        let ledger = begin(scenario())
+        ledger.read(by: 1, 1, 0, key: "bob")
+        ledger.read(by: 0, 0, 1, key: "alice")
+        ledger.read(by: 0, 0, 0, key: "alice")
+        broken(
+            ledger.finish(ending()).invariants,
+            [
+                .offsetOrder: .once("orders/0 offset 0, key \"alice\", was read by member 1 after offset 1"),
+                .perKeyOrder: .once("orders/0 offset 0, key \"alice\", was read after offset 1 of that key"),
+            ])
+    }
+
+    @Test func aKeyReadFromAnotherPartition() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        ledger.read(by: 1, 1, 1, key: "alice")
+        let invariants = ledger.finish(ending([2, 2])).invariants
+        #expect(invariants[.keyAffinity] == .once("key \"alice\" was placed on orders/0 but read from orders/1"))
+        #expect(invariants.brokenCounts == [.keyAffinity: 1, .noDuplicates: 1])
+    }
+
+    @Test func owners() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        ledger.assign(1, [0])
+        ledger.revoke(0, [0])
+        ledger.revoke(1, [1])
+        ledger.stable()
+        ledger.read(by: 0, 0, 2, key: nil)
+        let findings = ledger.finish(ending())
+        #expect(
+            findings.invariants[.singleOwner]
+                == .broken(
+                    count: 2,
+                    cases: [
+                        "orders/0 was given to member 2 while member 1 owned it",
+                        "orders/1 had no owner though the group was stable",
+                    ], allowed: false))
+        #expect(
+            findings.invariants[.assignedOnly]
+                == .once("orders/0 offset 2, no key, was read by member 1, which did not own the partition"))
+        // What the outcome shows is the group as it was when it was first stable.
+        #expect(findings.members.map(\.partitions) == [["orders/0"], ["orders/1"]])
+    }
+
+    @Test func foreignMembersMayOwnTheRest() {
+        let ledger = begin(scenario())
+        ledger.revoke(1, [1])
+        ledger.stable()
+        var ending = ending([nil, nil])
+        ending.foreignMembers = true
+        #expect(
+            ledger.finish(ending).invariants[.singleOwner]
+                == .notJudged("members that are not this scenario's share the group"))
+    }
+
+    /// What a group read is remembered from step to step, also when a later step starts over.
+    @Test func commitsOfEarlierStepsCount() {
+        let scenario = scenario()
+        let first = begin(scenario)
+        readAll(first)
+        _ = first.finish(ending())
+        let second = begin(scenario, judgesLoss: false)
+        second.read(by: 0, 0, 0, key: "alice")
+        broken(
+            second.finish(ending()).invariants, [.noLoss: .notJudged("reading was not to go on until the end")])
+        let other = begin(scenario, group: "others", judgesLoss: false)
+        let verdict = other.finish(ending([2, nil])).invariants[.commitNotAhead]
+        #expect(verdict == .once("orders/0 offset 2 is committed, but others has read only up to 0"))
+    }
+
+    @Test func commitsFromBeforeTheScenarioAreNotOurs() {
+        let ledger = begin(scenario(), judgesLoss: false)
+        ledger.wasCommitted([[2, nil]])
+        #expect(ledger.finish(ending([2, nil])).invariants[.commitNotAhead] == .held)
+        let unknown = begin(scenario(), judgesLoss: false)
+        #expect(
+            unknown.finish(ConsumeEnding()).invariants[.commitNotAhead]
+                == .notJudged("the committed offsets are not known"))
+    }
+
+    @Test func theWorstFewCasesAreNamed() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        for _ in 0..<20 { ledger.read(by: 1, 1, 0, key: nil) }
+        var ending = ending()
+        ending.allow = [.noDuplicates, .offsetOrder]
+        let invariants = ledger.finish(ending).invariants
+        #expect(
+            invariants[.noDuplicates]
+                == .broken(
+                    count: 20,
+                    cases: Array(repeating: "orders/1 offset 0, no key, was read again by member 2", count: 5),
+                    allowed: true))
+    }
+}

@@ -1,0 +1,38 @@
+import KrunOutcome
+import Testing
+
+@testable import KrunChecks
+
+/// One verdict of each invariant over all steps.
+@Suite struct MergedInvariantsTests {
+    private func merged(_ verdicts: InvariantOutcome.Verdict...) -> InvariantOutcome.Verdict? {
+        let steps = verdicts.enumerated().map { index, verdict in
+            StepOutcome(
+                number: index + 1, title: "step", status: .passed, duration: .zero, result: nil,
+                invariants: [InvariantOutcome(.noLoss, verdict)])
+        }
+        let all = ScenarioLedger.mergedInvariants(of: steps)
+        #expect(all.map(\.invariant) == Invariant.allCases)
+        return all[.noLoss]
+    }
+
+    @Test func brokenWinsThenHeldThenTheFirstReason() {
+        let broken = InvariantOutcome.Verdict.broken(count: 1, cases: ["a"], allowed: false)
+        #expect(merged(.held, .notJudged("x"), broken) == broken)
+        #expect(merged(.notJudged("x"), .held) == .held)
+        #expect(merged(.notJudged("x"), .notJudged("y")) == .notJudged("x"))
+        #expect(merged() == .notJudged("nothing was read"))
+        #expect(ScenarioLedger.mergedInvariants(of: [])[.keyAffinity] == .notJudged("nothing was produced or read"))
+    }
+
+    @Test func casesAreGatheredTheUnallowedFirst() {
+        #expect(
+            merged(
+                .broken(count: 4, cases: ["a", "b", "c", "d"], allowed: true),
+                .broken(count: 9, cases: ["e", "f"], allowed: false))
+                == .broken(count: 13, cases: ["e", "f", "a", "b", "c"], allowed: false))
+        #expect(
+            merged(.broken(count: 4, cases: ["a"], allowed: true), .held)
+                == .broken(count: 4, cases: ["a"], allowed: true))
+    }
+}
