@@ -213,6 +213,7 @@ struct ConsumeExecution {
         ending.foreignMembers = others > 0
         ending.removalReasons = consume.topics.map { run.removalReason($0) }
         ending.allow = step.allow
+        ending.endedEarly = !satisfied
         let findings = ledger.finish(ending)
         let outcome = ConsumeOutcome(
             group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
