@@ -67,6 +67,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var skipReason: String?
     /// The seed of everything random; nil when nothing was run.
     public var seed: UInt64?
+    /// Whether anything in the scenario was drawn with the seed.
+    public var usesSeed = false
     /// nil when no broker was touched.
     public var broker: BrokerOutcome?
     /// Milliseconds since 1970-01-01 UTC.

@@ -101,8 +101,9 @@ final class ScenarioExecution {
         let names =
             cluster.capabilities.contains(.realBroker) && !options.exactNames
             ? RunNames.fresh(secondsSince1970: outcome.startedAt / 1000) : .exact
-        let seed = scenario.seed ?? UInt64.random(in: 0...0xffff_ffff)
+        let seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
         outcome.seed = seed
+        outcome.usesSeed = scenario.usesSeed
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
             interruption: interruption)

@@ -46,6 +46,7 @@ enum Fixtures {
                     ProduceOutcome(
                         topic: "orders", messages: 0, failed: 2, errors: ["MSG_SIZE_TOO_LARGE": 2],
                         partitioner: "murmur2_random", records: TopicRecords(), duration: .milliseconds(3)))))
+        scenario.usesSeed = true
         return scenario
     }
 
@@ -69,6 +70,7 @@ enum Fixtures {
             CleanupOutcome.Left(kind: "topic", name: "orders", reason: "no broker answered"),
             CleanupOutcome.Left(kind: "group", name: "baristas", reason: "no broker answered"),
         ]
+        scenario.usesSeed = true
         return scenario
     }
 
@@ -100,6 +102,7 @@ enum Fixtures {
         scenario.steps.removeLast()
         scenario.invariants = []
         scenario.cleanup.kept = ["orders"]
+        scenario.usesSeed = true
         return scenario
     }
 

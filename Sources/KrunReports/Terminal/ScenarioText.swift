@@ -139,13 +139,9 @@ struct ScenarioText {
 
     private var closingLines: [String] { seedLines + cleanupLines }
 
-    /// Random values matter when somebody has to repeat what went wrong.
+    /// For whoever has to repeat what was drawn.
     private var seedLines: [String] {
-        guard let seed = scenario.seed else { return [] }
-        switch scenario.status {
-        case .failed, .error, .interrupted: break
-        case .passed, .skipped, .invalid: if !options.isVerbose { return [] }
-        }
+        guard let seed = scenario.seed, scenario.usesSeed || options.isVerbose else { return [] }
         return ["  seed \(seed) (--seed \(seed) draws the same random values again)"]
     }
 

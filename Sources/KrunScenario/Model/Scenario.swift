@@ -23,3 +23,22 @@ public struct Scenario: Sendable {
     public let groups: [GroupDeclaration]
     public let steps: [Step]
 }
+
+extension Scenario {
+    /// Whether anything that it sends is drawn with the seed.
+    public var usesSeed: Bool {
+        steps.contains { step in
+            guard case .produce(let produce) = step.action else { return false }
+            return produce.messages.contains { message in
+                [message.key, message.value].contains(where: \.isDrawn)
+                    || message.headers.contains(where: \.value.isDrawn)
+            }
+        }
+    }
+}
+
+extension PayloadTemplate {
+    fileprivate var isDrawn: Bool {
+        if case .filler = self { true } else { false }
+    }
+}
