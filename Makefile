@@ -3,6 +3,8 @@
 SWIFT ?= swift
 # Which krun `make scenarios` uses: debug or release.
 CONFIGURATION ?= debug
+# How many scenarios run side by side.
+JOBS ?= 1
 SCENARIOS = $(wildcard scenarios/*.json)
 # As strict as the compiler can be about what a target imports.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
@@ -45,7 +47,7 @@ release: setup
 scenarios: setup
 	$(SWIFT) build --configuration $(CONFIGURATION) --product krun $(BUILD_FLAGS)
 	.build/$(CONFIGURATION)/krun check $(SCENARIOS)
-	.build/$(CONFIGURATION)/krun $(SCENARIOS)
+	.build/$(CONFIGURATION)/krun --jobs $(JOBS) $(SCENARIOS)
 
 format:
 	$(SWIFT) format format --in-place --recursive Sources Tests Package.swift

@@ -1,7 +1,7 @@
 // A package that uses the library imports KrunKit only: what its calls take and return comes along.
 @_exported public import KrunDiagnostics
-@_exported public import KrunOutcome
 import KrunKafka
+@_exported public import KrunOutcome
 import KrunRunner
 @_exported public import KrunScenario
 

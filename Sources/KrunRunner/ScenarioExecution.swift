@@ -89,7 +89,8 @@ final class ScenarioExecution {
 
     private func check(_ requirements: [Requirement], on cluster: any Cluster) throws(RunStop) {
         for requirement in requirements {
-            if case .brokers(let least) = requirement.condition, let brokers = cluster.outcome.brokers, brokers < least {
+            if case .brokers(let least) = requirement.condition, let brokers = cluster.outcome.brokers, brokers < least
+            {
                 throw .unsupported("requires \(requirement.text), this cluster has \(brokers)")
             }
         }

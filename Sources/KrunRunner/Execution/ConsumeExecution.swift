@@ -60,7 +60,8 @@ struct ConsumeExecution {
                 partitionCounts: consume.topics.map { run.partitionCount($0) }, from: consume.from,
                 offsets: offsets, timeout: run.scenario.timeouts.connect)
         } catch {
-            throw run.trouble("cannot look up the offsets of \(consume.topics.joined(separator: ", "))", error, step: step)
+            throw run.trouble(
+                "cannot look up the offsets of \(consume.topics.joined(separator: ", "))", error, step: step)
         }
     }
 

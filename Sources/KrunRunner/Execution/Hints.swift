@@ -13,7 +13,9 @@ enum Hints {
         case "GROUP_AUTHORIZATION_FAILED":
             ["the user lacks a permission on the group: Read, Describe and Delete are needed"]
         case "CLUSTER_AUTHORIZATION_FAILED":
-            ["the user lacks a permission on the cluster: Create (for topics), or IdempotentWrite for idempotent producers"]
+            [
+                "the user lacks a permission on the cluster: Create (for topics), or IdempotentWrite for idempotent producers"
+            ]
         case "TOPIC_ALREADY_EXISTS":
             ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
         case "INVALID_REPLICATION_FACTOR":
@@ -21,7 +23,9 @@ enum Hints {
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
         case "_TIMED_OUT", "REQUEST_TIMED_OUT":
-            ["brokers name the addresses under which clients must reach them (advertised.listeners): are those reachable from here?"]
+            [
+                "brokers name the addresses under which clients must reach them (advertised.listeners): are those reachable from here?"
+            ]
         default: []
         }
     }

@@ -42,9 +42,10 @@ struct MessageSource {
             }
             return partition
         }
-        timestamp = try timestampTemplate.map { (template) throws(UnrenderableMessage) in
-            try number(template, index: index, of: "timestamp")
-        } ?? 0
+        timestamp =
+            try timestampTemplate.map { (template) throws(UnrenderableMessage) in
+                try number(template, index: index, of: "timestamp")
+            } ?? 0
     }
 
     private func number(

@@ -29,7 +29,8 @@ enum EmbeddedLimits {
                     Diagnostic(
                         .runtime, "the embedded broker cannot run group \(group) with different assignors",
                         at: (step.node["assignor"] ?? step.node).place,
-                        label: "step \(earlier.step) uses \(name(earlier.assignor)), this one \(name(consume.assignor))",
+                        label:
+                            "step \(earlier.step) uses \(name(earlier.assignor)), this one \(name(consume.assignor))",
                         notes: ["use the same assignor in both steps, or a real broker: --brokers host:port"]))
             }
         }
