@@ -19,7 +19,13 @@ enum ScenarioFiles {
                 return [(path, missing(path))]
             }
             guard isFolder else { return [(path, nil)] }
-            let files = scenarios(below: path)
+            let files: [String]
+            do {
+                files = try scenarios(below: path)
+            } catch {
+                let problem = Diagnostic(.invalid, "cannot look for scenarios in \(path)", notes: [reason(error)])
+                return [(path, Diagnostics(problem))]
+            }
             guard !files.isEmpty else {
                 let problem = Diagnostic(
                     .invalid, "\(path) has no scenario files",
@@ -30,12 +36,16 @@ enum ScenarioFiles {
         }
     }
 
+    /// Reads a regular file: a pipe may never end, and a device may never begin.
     static func read(_ path: String) throws(Diagnostics) -> [UInt8] {
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int,
-                size > JSONDocument.sizeLimit
-            {
+            // Of a link, this is about what it leads to.
+            let target = URL(filePath: path).resolvingSymlinksInPath().path
+            let attributes = try FileManager.default.attributesOfItem(atPath: target)
+            guard attributes[.type] as? FileAttributeType == .typeRegular else {
+                throw Diagnostics(irregular(path, attributes[.type] as? FileAttributeType))
+            }
+            if let size = attributes[.size] as? Int, size > JSONDocument.sizeLimit {
                 throw JSONDocument.tooLarge(size: size, file: path)
             }
             return try [UInt8](Data(contentsOf: URL(filePath: path)))
@@ -47,14 +57,25 @@ enum ScenarioFiles {
         }
     }
 
-    private static func scenarios(below folder: String) -> [String] {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
-        return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+    private static func irregular(_ path: String, _ type: FileAttributeType?) -> Diagnostic {
+        if type == .typeDirectory { return Diagnostic(.invalid, "\(path) is a folder, where a file is expected") }
+        return Diagnostic(
+            .invalid, "\(path) is no regular file", notes: ["pipes and devices are not read: save it to a file first"])
+    }
+
+    /// The folder's `*.json` and those of the folders in it, sorted by name. Hidden ones are left out, and so are
+    /// links to folders, which may lead back.
+    ///
+    /// - Throws: why a folder cannot be listed.
+    private static func scenarios(below folder: String) throws -> [String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             var isFolder = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
-            if isFolder { return scenarios(below: path) }
-            return name.hasSuffix(".json") ? [path] : []
+            guard isFolder else { return name.hasSuffix(".json") ? [path] : [] }
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            return attributes[.type] as? FileAttributeType == .typeSymbolicLink ? [] : try scenarios(below: path)
         }
     }
 
