@@ -51,10 +51,20 @@ enum ScenarioFiles {
             return try [UInt8](Data(contentsOf: URL(filePath: path)))
         } catch let diagnostics as Diagnostics {
             throw diagnostics
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            throw missing(path)
         } catch {
             throw Diagnostics(
                 Diagnostic(.invalid, "cannot read \(path)", notes: [reason(error)]))
         }
+    }
+
+    /// Reads a file that an option names, so that its absence is a mistake of the command line.
+    static func readNamed(_ path: String) throws(Diagnostics) -> [UInt8] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Diagnostics(missing(path).all.map { Diagnostic(.usage, $0.title, notes: $0.notes) })
+        }
+        return try read(path)
     }
 
     private static func irregular(_ path: String, _ type: FileAttributeType?) -> Diagnostic {
@@ -87,6 +97,9 @@ enum ScenarioFiles {
         if let near = Spelling.nearest(to: name, among: names.sorted()) {
             notes.append("there is \(folder == "." ? near : folder + "/" + near): is that the one you mean?")
         }
+        if notes.isEmpty, let command = Spelling.nearest(to: path, among: Krun.commandNames) {
+            notes.append("or do you mean the command krun \(command)?")
+        }
         return Diagnostics(Diagnostic(.invalid, "there is no file or folder \(path)", notes: notes))
     }
 
@@ -94,7 +107,6 @@ enum ScenarioFiles {
         guard let error = error as? CocoaError else { return "\(error)" }
         return switch error.code {
         case .fileReadNoPermission: "you have no permission to read it"
-        case .fileReadNoSuchFile: "it is not there any more"
         default: "\(error)"
         }
     }

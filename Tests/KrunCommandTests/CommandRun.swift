@@ -63,9 +63,11 @@ struct CommandRun: Sendable {
 
     private static func surroundings() -> [String: String] {
         let dropped: Set<String> = ["NO_COLOR", "COLUMNS", "LINES", "TERM", "LANG", "LANGUAGE"]
-        return ProcessInfo.processInfo.environment.filter { name, _ in
+        let kept = ProcessInfo.processInfo.environment.filter { name, _ in
             !name.hasPrefix("KRUN_") && !name.hasPrefix("LC_") && !dropped.contains(name)
         }
+        // Should it crash, its exit code tells; the pages of a backtrace would take seconds.
+        return kept.merging(["SWIFT_BACKTRACE": "enable=no"]) { _, own in own }
     }
 
     /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.

@@ -7,9 +7,9 @@ enum Volatile {
         (#"-krun-[0-9a-z]+-[0-9a-z]{8}"#, "-krun-<run>"),
         (#"librdkafka \d+(\.\d+)+"#, "librdkafka <version>"),
         (#"(?<=seed )\d+|(?<="seed": )\d+"#, "<seed>"),
-        (#"\b\d+ h \d+ min|\b\d+ min \d+ s|\b\d+(\.\d+)? (µs|us|ms|s|min|h)\b"#, "<time>"),
+        (#"\b\d+ h \d+ min|\b\d+ min \d+ s|<?\b\d+(\.\d+)? (µs|us|ms|s|min|h)\b"#, "<time>"),
         (#"(?<="duration": )[0-9.eE+-]+|(?<="duration": )"[^"]*""#, "<time>"),
-        (#"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z(?="?,?$)"#, "<timestamp>"),
+        (#"(?<=": ")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z(?=",?$)"#, "<timestamp>"),
     ]
 
     /// The text with what is volatile replaced; in lines where something was, runs of spaces after the margin become

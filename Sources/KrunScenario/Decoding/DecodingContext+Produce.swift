@@ -107,7 +107,12 @@ extension DecodingContext {
         guard let value = resolve(node) else { return nil }
         if value.string == "all" { return .all }
         if let number = value.integer, let acks = ProduceStep.Acks(rawValue: Int(clamping: number)) { return acks }
-        mismatch("\"acks\"", node, expected: "\"all\", -1, 0 or 1")
+        let expected = "\"all\", -1, 0 or 1"
+        if value.string == nil, value.integer == nil {
+            mismatch("\"acks\"", node, expected: expected)
+        } else {
+            report("wrong value for \"acks\"", at: node.place, label: "expected \(expected), found \(value.described)")
+        }
         return nil
     }
 
