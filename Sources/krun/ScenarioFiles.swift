@@ -19,11 +19,12 @@ enum ScenarioFiles {
                 return [(path, missing(path))]
             }
             guard isFolder else { return [(path, nil)] }
-            let files: [String]
+            let files: [(path: String, problem: Diagnostics?)]
             do {
-                files = try scenarios(below: path)
+                files = try scenarios(below: path, of: resolved(path))
             } catch {
-                let problem = Diagnostic(.invalid, "cannot look for scenarios in \(path)", notes: [reason(error)])
+                let problem = Diagnostic(
+                    .invalid, "cannot look for scenarios in \(path)", notes: [FileTrouble.reason(error)])
                 return [(path, Diagnostics(problem))]
             }
             guard !files.isEmpty else {
@@ -32,7 +33,7 @@ enum ScenarioFiles {
                     notes: ["in a folder krun looks for files whose names end in .json"])
                 return [(path, Diagnostics(problem))]
             }
-            return files.map { ($0, nil) }
+            return files
         }
     }
 
@@ -40,11 +41,10 @@ enum ScenarioFiles {
     static func read(_ path: String) throws(Diagnostics) -> [UInt8] {
         do {
             // Of a link, this is about what it leads to.
-            let target = URL(filePath: path).resolvingSymlinksInPath().path
-            let attributes = try FileManager.default.attributesOfItem(atPath: target)
-            guard attributes[.type] as? FileAttributeType == .typeRegular else {
-                throw Diagnostics(irregular(path, attributes[.type] as? FileAttributeType))
-            }
+            let attributes = try FileManager.default.attributesOfItem(atPath: resolved(path))
+            let type = attributes[.type] as? FileAttributeType
+            if type == .typeSymbolicLink { throw missing(path) }
+            guard type == .typeRegular else { throw Diagnostics(irregular(path, type)) }
             if let size = attributes[.size] as? Int, size > JSONDocument.sizeLimit {
                 throw JSONDocument.tooLarge(size: size, file: path)
             }
@@ -55,7 +55,7 @@ enum ScenarioFiles {
             throw missing(path)
         } catch {
             throw Diagnostics(
-                Diagnostic(.invalid, "cannot read \(path)", notes: [reason(error)]))
+                Diagnostic(.invalid, "cannot read \(path)", notes: [FileTrouble.reason(error)]))
         }
     }
 
@@ -76,17 +76,33 @@ enum ScenarioFiles {
     /// The folder's `*.json` and those of the folders in it, sorted by name. Hidden ones are left out, and so are
     /// links to folders, which may lead back.
     ///
+    /// - Parameter root: the folder of the command line, without links: the excerpt of an error must not show what
+    ///   stands in a file elsewhere, for whoever wrote the scenarios chose the link.
     /// - Throws: why a folder cannot be listed.
-    private static func scenarios(below folder: String) throws -> [String] {
+    private static func scenarios(
+        below folder: String, of root: String
+    ) throws -> [(path: String, problem: Diagnostics?)] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+        return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name in
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             var isFolder = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
-            guard isFolder else { return name.hasSuffix(".json") ? [path] : [] }
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            return attributes[.type] as? FileAttributeType == .typeSymbolicLink ? [] : try scenarios(below: path)
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+            if isFolder { return type == .typeSymbolicLink ? [] : try scenarios(below: path, of: root) }
+            guard name.hasSuffix(".json") else { return [] }
+            if exists, type == .typeSymbolicLink, !resolved(path).hasPrefix(root.hasSuffix("/") ? root : root + "/") {
+                let problem = Diagnostic(
+                    .invalid, "\(path) is a link that leads out of the folder",
+                    notes: ["name it on the command line if it is to be read"])
+                return [(path, Diagnostics(problem))]
+            }
+            return [(path, nil)]
         }
+    }
+
+    /// The path that is left when all links were followed.
+    private static func resolved(_ path: String) -> String {
+        URL(filePath: path).resolvingSymlinksInPath().path
     }
 
     private static func missing(_ path: String) -> Diagnostics {
@@ -94,20 +110,15 @@ enum ScenarioFiles {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
         var notes: [String] = []
-        if let near = Spelling.nearest(to: name, among: names.sorted()) {
+        if names.contains(name) {
+            notes.append("it is a link that leads nowhere, or its name is not UTF-8")
+        } else if let near = Spelling.nearest(to: name, among: names.sorted()) {
             notes.append("there is \(folder == "." ? near : folder + "/" + near): is that the one you mean?")
         }
         if notes.isEmpty, let command = Spelling.nearest(to: path, among: Krun.commandNames) {
             notes.append("or do you mean the command krun \(command)?")
         }
-        return Diagnostics(Diagnostic(.invalid, "there is no file or folder \(path)", notes: notes))
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? CocoaError else { return "\(error)" }
-        return switch error.code {
-        case .fileReadNoPermission: "you have no permission to read it"
-        default: "\(error)"
-        }
+        let title = path.isEmpty ? "the name of a file is empty" : "there is no file or folder \(path)"
+        return Diagnostics(Diagnostic(.invalid, title, notes: notes))
     }
 }

@@ -19,6 +19,10 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         return fixtures.isEmpty ? [Fixture(name: "none-found")] : fixtures
     }()
 
+    struct Unknown: Error {
+        let recipe: String
+    }
+
     let name: String
 
     var testDescription: String { name }
@@ -28,8 +32,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     var recipe: Recipe? {
         get throws {
             guard let name = try text("generate")?.trimmingCharacters(in: .newlines) else { return nil }
-            let recipe: Recipe? = Recipe(rawValue: name)
-            return try #require(recipe, "there is no recipe \(name)")
+            if let recipe = Recipe(rawValue: name) { return recipe }
+            throw Unknown(recipe: name)
         }
     }
 

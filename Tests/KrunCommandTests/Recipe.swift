@@ -10,7 +10,7 @@ enum Recipe: String {
     case brokenUTF8 = "broken-utf-8"
     case nulByte = "nul-byte"
     case tenMegabytes = "ten-megabytes"
-    /// As large as may be, all on one line, with a mistake at its end.
+    /// A megabyte on one line, with a mistake at its end.
     case longLine = "long-line"
     case nestedArrays = "nested-arrays"
     case nestedObjects = "nested-objects"
@@ -20,6 +20,8 @@ enum Recipe: String {
     case manyDuplicates = "many-duplicates"
     case folderNamedAsFile = "folder-named-as-file"
     case linkLoop = "link-loop"
+    /// One to a file elsewhere, one to nowhere, one to itself, one to a file beside it.
+    case links
     case fifo = "fifo"
     case unreadableFile = "unreadable-file"
     case unreadableFolder = "unreadable-folder"
@@ -46,7 +48,7 @@ enum Recipe: String {
         case .tenMegabytes:
             try write(scenario(value: "\"" + String(repeating: "x", count: 10_000_000) + "\""), to: file)
         case .longLine:
-            let messages = String(repeating: #"{ "key": "alice", "value": "espresso" }, "#, count: 150_000)
+            let messages = String(repeating: #"{ "key": "alice", "value": "espresso" }, "#, count: 25_000)
             try write(scenario(messages: messages + #"{ "kye": "bob" }"#), to: file)
         case .nestedArrays: try write(nested("[", "]"), to: file)
         case .nestedObjects: try write(nested(#"{"a":"#, "}", around: "1"), to: file)
@@ -65,6 +67,18 @@ enum Recipe: String {
             try write(scenario(value: "\"espresso\""), to: inner.appending(path: "orders.json"))
             try manager.createSymbolicLink(
                 atPath: inner.appending(path: "again").path, withDestinationPath: ".")
+        case .links:
+            let inner = folder.appending(path: "scenarios")
+            try manager.createDirectory(at: inner, withIntermediateDirectories: false)
+            try write("a secret", to: folder.appending(path: "secret"))
+            try write(scenario(value: "\"espresso\""), to: inner.appending(path: "orders.json"))
+            for (name, target) in [
+                ("elsewhere", "../secret"), ("nowhere", "gone.json"), ("itself", "itself.json"),
+                ("near", "orders.json"),
+            ] {
+                try manager.createSymbolicLink(
+                    atPath: inner.appending(path: "\(name).json").path, withDestinationPath: target)
+            }
         case .fifo: try succeed(mkfifo(file.path, 0o600))
         case .unreadableFile:
             try write("{}", to: file)
