@@ -8,15 +8,19 @@ extension DecodingContext {
     static let mostPartitions: Int64 = 10_000
 
     func topicDeclarations(_ node: JSONNode) -> [TopicDeclaration] {
-        var declarations: [TopicDeclaration] = []
-        for element in list(node, "topics") ?? [] {
-            if let declaration = topic(element) { declarations.append(declaration) }
+        guard let elements = list(node, "topics") else {
+            knowsTopics = false
+            return []
         }
-        return declarations
+        return elements.compactMap { topic($0) }
     }
 
     private func topic(_ node: JSONNode) -> TopicDeclaration? {
-        guard let fields = fields(of: node, Vocabulary.topic) else { return nil }
+        guard let fields = fields(of: node, Vocabulary.topic) else {
+            // A name alone tells at least that.
+            if let name = node.string { brokenTopics.insert(name) } else { knowsTopics = false }
+            return nil
+        }
         let before = diagnostics.count
         let nameNode = required("name", in: fields)
         let name = nameNode.flatMap { string($0, "name") }
@@ -32,7 +36,10 @@ extension DecodingContext {
                     label: "krun does not alter a topic that is there already")
             }
         }
-        guard let name, let nameNode else { return nil }
+        guard let name, let nameNode else {
+            knowsTopics = false
+            return nil
+        }
         if topics[name] != nil || brokenTopics.contains(name) {
             report("topic \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
             return nil

@@ -38,7 +38,7 @@ extension DecodingContext {
 
     /// Says that a topic is not declared, when it is not.
     func checkDeclared(_ topic: String, at node: JSONNode) {
-        guard topics[topic] == nil, !brokenTopics.contains(topic) else { return }
+        guard knowsTopics, topics[topic] == nil, !brokenTopics.contains(topic) else { return }
         let names = topics.keys.sorted()
         let nearest = Spelling.nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
         report(

@@ -10,9 +10,15 @@ struct Fields {
     /// Fields that an unknown name was probably meant to be.
     let suspected: Set<String>
 
+    /// The field's value; that of an unknown name that was probably meant to be the field, so that one misspelt name
+    /// is not reported again wherever the field is missed.
     subscript(name: String) -> JSONNode? {
         assert(shape.allNames.contains(name), "the table of \(shape.called) lacks \(name)")
-        return members.first { $0.name == name }?.value
+        if let member = members.first(where: { $0.name == name }) { return member.value }
+        guard suspected.contains(name) else { return nil }
+        return members.first {
+            !shape.allNames.contains($0.name) && Spelling.nearest(to: $0.name, among: [name]) != nil
+        }?.value
     }
 
     func has(_ name: String) -> Bool { self[name] != nil }
