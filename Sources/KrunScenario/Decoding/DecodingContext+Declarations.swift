@@ -12,15 +12,15 @@ extension DecodingContext {
             knowsTopics = false
             return []
         }
+        for element in elements where resolve(element)?.kind != .object {
+            // A name alone tells at least that.
+            if let name = element.string { brokenTopics.insert(name) } else { knowsTopics = false }
+        }
         return elements.compactMap { topic($0) }
     }
 
     private func topic(_ node: JSONNode) -> TopicDeclaration? {
-        guard let fields = fields(of: node, Vocabulary.topic) else {
-            // A name alone tells at least that.
-            if let name = node.string { brokenTopics.insert(name) } else { knowsTopics = false }
-            return nil
-        }
+        guard let fields = fields(of: node, Vocabulary.topic) else { return nil }
         let before = diagnostics.count
         let nameNode = required("name", in: fields)
         let name = nameNode.flatMap { string($0, "name") }
