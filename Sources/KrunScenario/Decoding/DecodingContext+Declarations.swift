@@ -12,11 +12,12 @@ extension DecodingContext {
             knowsTopics = false
             return []
         }
+        let declarations = elements.compactMap { topic($0) }
         for element in elements where resolve(element)?.kind != .object {
             // A name alone tells at least that.
             if let name = element.string { brokenTopics.insert(name) } else { knowsTopics = false }
         }
-        return elements.compactMap { topic($0) }
+        return declarations
     }
 
     private func topic(_ node: JSONNode) -> TopicDeclaration? {
