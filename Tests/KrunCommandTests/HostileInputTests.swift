@@ -4,21 +4,10 @@ import Testing
 /// Inputs whose sayings are too long to be kept whole.
 @Suite(.timeLimit(.minutes(3)))
 struct HostileInputTests {
-    /// All are shown, and the last is as good as the first.
+    /// Some hundreds are shown, and the last line says how many are not.
     @Test func tenThousandErrors() async throws {
         let run = try await check(.manyErrors)
-        #expect(run.output == "1 file checked: 10000 errors in 1\n")
-        #expect(
-            run.error.hasSuffix(
-                """
-                error: unknown field "kye"
-                     --> scenario.json:10004:3
-                      |
-                10004 | { "kye": "alice" }] }
-                      |   ^^^^^ did you mean "key"?
-
-
-                """))
+        #expect(run.error.hasSuffix("error: 9500 more errors of scenario.json are not shown\n\n"))
         #expect(run.exitCode == 2)
         #expect(run.duration < CommandLineTests.patience)
     }

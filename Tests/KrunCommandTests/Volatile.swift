@@ -8,7 +8,7 @@ enum Volatile {
         (#"librdkafka \d+(\.\d+)+"#, "librdkafka <version>"),
         (#"(?<=seed )\d+|(?<="seed": )\d+"#, "<seed>"),
         (#"\b\d+ h \d+ min|\b\d+ min \d+ s|<?\b\d+(\.\d+)? (µs|us|ms|s|min|h)\b"#, "<time>"),
-        (#"(?<="duration": )[0-9.eE+-]+|(?<="duration": )"[^"]*""#, "<time>"),
+        (#""(\w*[dD]uration)": ("[^"]*"|[0-9.eE+-]+)"#, #""$1": <time>"#),
         (#"(?<=": ")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z(?=",?$)"#, "<timestamp>"),
     ]
 
