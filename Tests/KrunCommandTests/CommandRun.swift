@@ -47,6 +47,8 @@ struct CommandRun: Sendable {
                 try process.run()
             } catch {
                 process.terminationHandler = nil
+                // A source that was never resumed must not be released.
+                watchdog.resume()
                 continuation.resume(throwing: error)
                 return
             }
