@@ -32,7 +32,7 @@ struct CommandLineTests {
         if let recipe {
             let new = try TemporaryFolder()
             folder = new.url.appending(path: "here")
-            try FileManager.default.copyItem(at: fixture.folder, to: folder)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
             try recipe.make(in: folder)
             scratch = new
         }

@@ -7,7 +7,7 @@ import Testing
 /// - `expected.out`, `expected.err`, `exit`: what krun must write, normalised (`Volatile`), and its exit code.
 /// - `env`: `NAME=value` lines; without it krun is given no variable of its own.
 /// - `generate`: a `Recipe`, where an input is too large or too strange to be kept. Then the working directory is a
-///   new folder with copies of the fixture's files; otherwise it is the fixture's own.
+///   new folder with nothing else in it; otherwise it is the fixture's own.
 struct Fixture: Sendable, CustomTestStringConvertible {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures")
