@@ -65,5 +65,7 @@ let package = Package(
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        // Runs the built executable; the dependency is there so that it is built.
+        .testTarget(name: "KrunCommandTests", dependencies: ["krun"], swiftSettings: swiftSettings),
     ]
 )

@@ -22,6 +22,8 @@ struct Krun: AsyncParsableCommand {
         subcommands: [RunCommand.self, CheckCommand.self, CleanCommand.self],
         defaultSubcommand: RunCommand.self)
 
+    static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
+
     /// Parses, runs, and ends the process with one of the documented exit codes.
     static func main() async {
         Console.prepare()

@@ -17,9 +17,6 @@ struct RunSession {
     func run() async throws -> Int32 {
         let clock = ContinuousClock.now
         let reportFiles = try ReportFiles(output.reports)
-        guard !entries.isEmpty else {
-            throw Diagnostic(.usage, "no scenario has the tags that were asked for")
-        }
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption)
         // With a report on stdout, what people read goes to stderr.

@@ -36,7 +36,7 @@ import Testing
             #"""
             6:36-54 a scenario may not set the client property "bootstrap.servers"
               ^ it decides which hosts are spoken to
-              = set it with -X bootstrap.servers=VALUE, or in the file of --config
+              = name the broker with --brokers or KRUN_BROKERS
             """#),
         Fault(
             "a group",

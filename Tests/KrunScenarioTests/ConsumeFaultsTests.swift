@@ -96,11 +96,11 @@ import Testing
             #"""
             6:32-40 "erliest" is not a value of "from"
               ^ did you mean "earliest"?
-            7:32-53 to start at a time or at offsets is not in this version's language
+            7:32-53 starting at a time or at offsets is not in this version's language
               ^ expected "committed", "earliest" or "latest"
-            8:32-33 to start at a time or at offsets is not in this version's language
+            8:32-33 starting at a time or at offsets is not in this version's language
               ^ expected "committed", "earliest" or "latest"
-            9:32-41 to start at a time or at offsets is not in this version's language
+            9:32-41 starting at a time or at offsets is not in this version's language
               ^ expected "committed", "earliest" or "latest"
             10:32-35 wrong type for "from"
               ^ expected "committed", "earliest" or "latest", found true
@@ -143,9 +143,8 @@ import Testing
             #"""
             6:49 "members" is out of range
               ^ expected 1 or more, found 0
-            6:62-67 "auto" is not a value of "commit"
-              ^ not one of them
-              = the values of "commit": end, none
+            6:62-67 "commit": "auto" is not in this version's language
+              ^ expected "end" or "none"
             6:82-89 "sticky" is not a value of "assignor"
               ^ not one of them
               = the values of "assignor": range, roundrobin, cooperative-sticky

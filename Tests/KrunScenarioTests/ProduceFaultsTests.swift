@@ -259,7 +259,7 @@ import Testing
                 { "produce": "orders", "messages": [], "linger": "16m" }
                 """#,
             #"""
-            6:48 wrong type for "acks"
+            6:48 wrong value for "acks"
               ^ expected "all", -1, 0 or 1, found the number 2
             6:65-69 wrong type for "idempotent"
               ^ expected true or false, found a string "yes"

@@ -59,7 +59,10 @@ extension DecodingContext {
     private func refuse(_ member: JSONMember) {
         let name = member.name
         let title = "a scenario may not set the client property \(name.quotedForMessage)"
-        let commandLine = "set it with -X \(name)=VALUE, or in the file of --config"
+        let commandLine =
+            ["bootstrap.servers", "metadata.broker.list"].contains(name)
+            ? "name the broker with --brokers or KRUN_BROKERS"
+            : "set it with -X \(name)=VALUE, or in the file of --config"
         if let danger = ClientPropertyTable.danger(of: name) {
             report(title, at: member.place, label: danger, notes: [commandLine])
         } else if let field = ClientPropertyTable.fields[name] {

@@ -14,7 +14,7 @@ extension DecodingContext {
         let members = fields["members"].map { integer($0, "members", 1...Self.mostMembers) } ?? 1
         let from = fields["from"].flatMap { start($0) }
         let until = fields["until"].flatMap { self.until($0) }
-        let commit = fields["commit"].flatMap { choice($0, "commit", ConsumeStep.Commit.self) }
+        let commit = fields["commit"].flatMap { self.commit($0) }
         let assignor = fields["assignor"].flatMap { choice($0, "assignor", ConsumeStep.Assignor.self) }
         if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
         let client = fields["client"].map { self.client($0, for: .consumer) } ?? []
@@ -75,25 +75,39 @@ extension DecodingContext {
         case "earliest": return .earliest
         case "latest": return .latest
         case let text?:
-            if Timestamp.milliseconds(text) == nil {
+            let isOffset = text.first == "-" && Int64(text) != nil
+            if !isOffset, Timestamp.milliseconds(text) == nil {
                 unknownName(text, of: "\"from\"", at: node.place, among: ["committed", "earliest", "latest"])
                 return nil
             }
             fallthrough
         case nil where value.kind == .integer || value.kind == .object:
             report(
-                "to start at a time or at offsets is not in this version's language", at: node.place,
+                "starting at a time or at offsets is not in this version's language", at: node.place,
                 label: "expected \"committed\", \"earliest\" or \"latest\"")
         default: mismatch("\"from\"", node, expected: "\"committed\", \"earliest\" or \"latest\"")
         }
         return nil
     }
 
+    private func commit(_ node: JSONNode) -> ConsumeStep.Commit? {
+        if let text = resolve(node)?.string, Vocabulary.laterCommits.contains(text) {
+            report(
+                "\"commit\": \"\(text)\" is not in this version's language", at: node.place,
+                label: "expected \"end\" or \"none\"")
+            return nil
+        }
+        return choice(node, "commit", ConsumeStep.Commit.self)
+    }
+
     private func until(_ node: JSONNode) -> ConsumeStep.End? {
         guard let value = resolve(node) else { return nil }
         if let text = value.string {
             if text == "end" { return .end }
-            unknownName(text, of: "\"until\"", at: node.place, among: ["end"])
+            report(
+                "\(text.quotedForMessage) is not a value of \"until\"", at: node.place,
+                label: Spelling.nearest(to: text, among: ["end"]).map { "did you mean \"\($0)\"?" }
+                    ?? "expected \"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
             return nil
         }
         guard value.kind == .object else {

@@ -8,9 +8,14 @@ extension DecodingContext {
     static let mostPartitions: Int64 = 10_000
 
     func topicDeclarations(_ node: JSONNode) -> [TopicDeclaration] {
-        var declarations: [TopicDeclaration] = []
-        for element in list(node, "topics") ?? [] {
-            if let declaration = topic(element) { declarations.append(declaration) }
+        guard let elements = list(node, "topics") else {
+            knowsTopics = false
+            return []
+        }
+        let declarations = elements.compactMap { topic($0) }
+        for element in elements where resolve(element)?.kind != .object {
+            // A name alone tells at least that.
+            if let name = element.string { brokenTopics.insert(name) } else { knowsTopics = false }
         }
         return declarations
     }
@@ -32,7 +37,10 @@ extension DecodingContext {
                     label: "krun does not alter a topic that is there already")
             }
         }
-        guard let name, let nameNode else { return nil }
+        guard let name, let nameNode else {
+            knowsTopics = false
+            return nil
+        }
         if topics[name] != nil || brokenTopics.contains(name) {
             report("topic \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
             return nil

@@ -38,7 +38,7 @@ extension DecodingContext {
 
     /// Says that a topic is not declared, when it is not.
     func checkDeclared(_ topic: String, at node: JSONNode) {
-        guard topics[topic] == nil, !brokenTopics.contains(topic) else { return }
+        guard knowsTopics, topics[topic] == nil, !brokenTopics.contains(topic) else { return }
         let names = topics.keys.sorted()
         let nearest = nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
         report(
@@ -107,7 +107,12 @@ extension DecodingContext {
         guard let value = resolve(node) else { return nil }
         if value.string == "all" { return .all }
         if let number = value.integer, let acks = ProduceStep.Acks(rawValue: Int(clamping: number)) { return acks }
-        mismatch("\"acks\"", node, expected: "\"all\", -1, 0 or 1")
+        let expected = "\"all\", -1, 0 or 1"
+        if value.string == nil, value.integer == nil {
+            mismatch("\"acks\"", node, expected: expected)
+        } else {
+            report("wrong value for \"acks\"", at: node.place, label: "expected \(expected), found \(value.described)")
+        }
         return nil
     }
 

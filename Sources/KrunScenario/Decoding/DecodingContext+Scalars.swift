@@ -3,11 +3,11 @@ import KrunJSON
 
 /// Readers of single values. `what` is the field's name; variables are put in before a value is looked at.
 extension DecodingContext {
-    /// Says that a value is of another kind than it should be.
+    /// Says that a value is of another kind than it should be; not where what it should be is a guess.
     ///
     /// - Parameter subject: what it is, such as `"partitions"` with its quotation marks.
     func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
-        guard let value = resolve(node) else { return }
+        guard let value = resolve(node), !guessed.contains(node.place) else { return }
         report(
             "wrong type for \(subject)", at: node.place, label: "expected \(expected), found \(value.described)",
             notes: node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])

@@ -22,6 +22,10 @@ final class DecodingContext {
     var metricNames: [String: String] = [:]
     /// Whether each declared group exists already; filled before the steps are read.
     var groups: [String: Bool] = [:]
+    /// Where the values of misspelt fields stand: what they are was only guessed.
+    var guessed: Set<Place> = []
+    /// Whether the names of all topics could be read, so that others are known not to be declared.
+    var knowsTopics = true
     /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
     var brokenTopics: Set<String> = []
     /// The produce steps so far.

@@ -10,9 +10,18 @@ struct Fields {
     /// Fields that an unknown name was probably meant to be.
     let suspected: Set<String>
 
+    /// How many members are looked at for a misspelt name: a file cannot keep its reader busy.
+    private static let mostSearched = 1_000
+
+    /// The field's value; that of an unknown name that was probably meant to be the field, so that one misspelt name
+    /// is not reported again wherever the field is missed.
     subscript(name: String) -> JSONNode? {
         assert(shape.allNames.contains(name), "the table of \(shape.called) lacks \(name)")
-        return members.first { $0.name == name }?.value
+        if let member = members.first(where: { $0.name == name }) { return member.value }
+        guard suspected.contains(name) else { return nil }
+        return members.prefix(Self.mostSearched).first {
+            !shape.allNames.contains($0.name) && Spelling.nearest(to: $0.name, among: [name]) != nil
+        }?.value
     }
 
     func has(_ name: String) -> Bool { self[name] != nil }
@@ -74,6 +83,7 @@ extension DecodingContext {
             "unknown field \(name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",
             notes: nearest == nil ? ["the fields of \(shape.called): \(shape.allNames.joined(separator: ", "))"] : [])
+        if nearest != nil { guessed.insert(member.value.place) }
         return nearest
     }
 }

@@ -23,10 +23,12 @@ extension String {
                 shown += "…"
                 break
             }
-            if scalar.value < 0x20 || scalar.value == 0x7f {
-                shown += " "
-            } else {
-                shown.unicodeScalars.append(scalar)
+            switch scalar {
+            case "\n": shown += "\\n"
+            case "\r": shown += "\\r"
+            case "\t": shown += "\\t"
+            // How the others are shown is the printer's affair.
+            default: shown.unicodeScalars.append(scalar)
             }
         }
         return "\"\(shown)\""

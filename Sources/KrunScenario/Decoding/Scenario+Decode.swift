@@ -26,9 +26,9 @@ extension DecodingContext {
     static let mostBrokers: Int64 = 64
 
     fileprivate func scenario(_ root: JSONNode, overrides: ScenarioOverrides) -> Scenario? {
-        // Before anything that may use them.
-        readVariables(root["variables"], overrides: overrides)
         guard let fields = fields(of: root, Vocabulary.scenario) else { return nil }
+        // Before anything that may use them.
+        readVariables(fields["variables"], overrides: overrides)
         let name = required("name", in: fields).flatMap { string($0, "name") }
         if name == "" {
             report("a scenario's name is empty", at: fields["name"]?.place, label: "every report shows it")

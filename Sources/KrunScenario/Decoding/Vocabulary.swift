@@ -118,6 +118,8 @@ enum Vocabulary {
     static let payloadForms = ["json", "base64", "hex", "bytes"]
     /// Those that this version does not have.
     static let laterPayloadForms = ["file", "cycle", "oneOf"]
+    /// Ways to commit that this version does not have.
+    static let laterCommits = ["each", "auto"]
     /// Invariants that this version does not have.
     static let laterInvariants = ["aborted-invisible"]
 

@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try broker.client.read()
         client.warnings.forEach { Console.printError($0, output.color.choice) }
-        let entries = ScenarioLoader(selection: selection, overrides: try variables.overrides()).load()
+        let entries = try ScenarioLoader(selection: selection, overrides: try variables.overrides()).load()
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
         let session = RunSession(
             entries: entries, choice: choice, properties: client.properties, running: running, output: output)
@@ -26,7 +26,8 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 struct RunningOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How many scenarios run side by side.", valueName: "number"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many scenarios run side by side.", valueName: "number"))
     var jobs: Int = 1
 
     @Flag(help: "Use the names of topics and groups as the files have them, without a suffix.")

@@ -53,11 +53,13 @@ enum ExitCodes {
             Console.exit(error.rawValue)
         default:
             // ArgumentParser's own: help and version go to stdout with 0, usage errors to stderr with 64.
-            let message = Krun.fullMessage(for: error)
+            var message = Krun.fullMessage(for: error)
             if Krun.exitCode(for: error) == .success {
                 Console.writeOutput(message.isEmpty ? "" : message + "\n")
                 Console.exit(held)
             }
+            // As the one printer of diagnostics begins.
+            if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst("Error: ".count) }
             Console.writeError(message + "\n")
             Console.exit(commandLine)
         }

@@ -22,6 +22,9 @@ struct ReportFiles {
             }
             // Found out now, not after the run.
             let folder = option.file.lastIndex(of: "/").map { String(option.file[..<$0]) } ?? "."
+            if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder {
+                throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: ["\(folder) is no folder"])
+            }
             do {
                 if !folder.isEmpty {
                     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -60,6 +63,6 @@ struct ReportFiles {
     }
 
     private static func unwritable(_ option: ReportOption, _ error: any Error) -> Diagnostic {
-        Diagnostic(.usage, "cannot write the report \(option.file)", notes: ["\(error)"])
+        Diagnostic(.usage, "cannot write the report \(option.file)", notes: [FileTrouble.reason(error)])
     }
 }

@@ -12,7 +12,7 @@ struct BrokerOptions: ParsableArguments {
     var brokers: String?
 
     @Option(
-        name: .customLong("embedded"),
+        name: .customLong("embedded"), parsing: .unconditional,
         help: ArgumentHelp(
             "Run on an embedded cluster of so many brokers; overrides --brokers and KRUN_BROKERS.",
             valueName: "brokers"))
@@ -48,7 +48,9 @@ struct BrokerOptions: ParsableArguments {
     private static func check(_ brokers: String, from source: String) throws {
         for address in brokers.split(separator: ",", omittingEmptySubsequences: false) {
             let port = address.lastIndex(of: ":").map { address[address.index(after: $0)...] }
-            guard let port, address.first != ":", let number = Int(port), (1...65_535).contains(number) else {
+            guard let port, address.first != ":", !address.contains("/"), let number = Int(port),
+                (1...65_535).contains(number)
+            else {
                 throw ValidationError(
                     "\(source) takes host:port addresses separated by commas, not '\(address)'. "
                         + "Kafka's usual one is localhost:9092.")

@@ -34,7 +34,7 @@ extension ClientOptions {
     }
 
     private func readFile(_ file: String, into read: inout Read) throws {
-        let text = String(decoding: try ScenarioFiles.read(file), as: UTF8.self)
+        let text = String(decoding: try ScenarioFiles.readNamed(file), as: UTF8.self)
         let java: JavaProperties
         do {
             java = try ClientProperties.javaProperties(text, file: file)

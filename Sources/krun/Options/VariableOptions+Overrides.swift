@@ -23,7 +23,7 @@ extension VariableOptions {
         }
         var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
         if let variablesFile {
-            try overrides.readVariablesFile(try ScenarioFiles.read(variablesFile), file: variablesFile)
+            try overrides.readVariablesFile(try ScenarioFiles.readNamed(variablesFile), file: variablesFile)
         }
         return overrides
     }

@@ -16,7 +16,9 @@ struct VariableOptions: ParsableArguments {
         help: ArgumentHelp("Read variables from a JSON file: { \"name\": value, ... }.", valueName: "file"))
     var variablesFile: String?
 
-    @Option(help: ArgumentHelp("The seed of everything random, instead of the file's.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The seed of everything random, instead of the file's.", valueName: "number"))
     var seed: UInt64?
 
     func validate() throws {

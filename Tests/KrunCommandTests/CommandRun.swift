@@ -1,0 +1,95 @@
+import Dispatch
+import Foundation
+import Testing
+
+/// One run of the built krun.
+struct CommandRun: Sendable {
+    let output: String
+    let error: String
+    let exitCode: Int32
+    let duration: Duration
+
+    /// Runs krun and waits, without holding a thread, until it ends.
+    ///
+    /// Stdin is empty; of the surroundings' variables it gets none that could change what it says.
+    /// - Parameter deadline: when it is ended by force; its exit code is then a signal's.
+    static func krun(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], deadline: Duration = .seconds(50)
+    ) async throws -> CommandRun {
+        let scratch = try TemporaryFolder()
+        let process = Process()
+        process.executableURL = try executable()
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = surroundings().merging(environment) { _, own in own }
+        process.standardInput = FileHandle.nullDevice
+        // Files, for a full pipe would need a reader.
+        let (output, error) = (scratch.url.appending(path: "out"), scratch.url.appending(path: "err"))
+        process.standardOutput = try emptyFile(output)
+        process.standardError = try emptyFile(error)
+
+        let start = ContinuousClock.now
+        let end = try await run(process, deadline: deadline)
+        return CommandRun(
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            error: String(decoding: try Data(contentsOf: error), as: UTF8.self),
+            exitCode: process.terminationStatus, duration: start.duration(to: end))
+    }
+
+    /// Returns when it ended.
+    private static func run(_ process: Process, deadline: Duration) async throws -> ContinuousClock.Instant {
+        let watchdog = DispatchSource.makeTimerSource(queue: .global())
+        watchdog.schedule(deadline: .now() + .milliseconds(Int(deadline / .milliseconds(1))))
+        defer { watchdog.cancel() }
+        return try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { _ in continuation.resume(returning: ContinuousClock.now) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                // A source that was never resumed must not be released.
+                watchdog.resume()
+                continuation.resume(throwing: error)
+                return
+            }
+            let identifier = process.processIdentifier
+            watchdog.setEventHandler { kill(identifier, SIGKILL) }
+            watchdog.resume()
+        }
+    }
+
+    private static func emptyFile(_ url: URL) throws -> FileHandle {
+        try Data().write(to: url)
+        return try FileHandle(forWritingTo: url)
+    }
+
+    private static func surroundings() -> [String: String] {
+        let dropped: Set<String> = ["NO_COLOR", "COLUMNS", "LINES", "TERM", "LANG", "LANGUAGE"]
+        let kept = ProcessInfo.processInfo.environment.filter { name, _ in
+            !name.hasPrefix("KRUN_") && !name.hasPrefix("LC_") && !dropped.contains(name)
+        }
+        // Should it crash, its exit code tells; the pages of a backtrace would take seconds.
+        return kept.merging(["SWIFT_BACKTRACE": "enable=no"]) { _, own in own }
+    }
+
+    /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.
+    private static func executable() throws -> URL {
+        final class Marker {}
+        #if canImport(Darwin)
+            var folder = Bundle(for: Marker.self).bundleURL
+        #else
+            var folder = Bundle.main.bundleURL
+        #endif
+        for _ in 0..<5 {
+            let candidate = folder.appending(path: "krun")
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder), !isFolder.boolValue,
+                FileManager.default.isExecutableFile(atPath: candidate.path)
+            {
+                return candidate
+            }
+            folder = folder.deletingLastPathComponent()
+        }
+        return try #require(nil as URL?, "the krun that was built is not near \(Bundle.main.bundleURL.path)")
+    }
+}
