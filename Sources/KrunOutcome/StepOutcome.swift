@@ -125,7 +125,7 @@ public struct MemberOutcome: Hashable, Sendable {
 public struct TopicRecords: Hashable, Sendable {
     /// Every partition of the topic by number, also those without messages.
     public var partitions: [Int32: PartitionOutcome]
-    /// In the order in which they were first seen; at most `TopicRecords.keyLimit` and those that an expectation names.
+    /// In the order of their bytes; the first `TopicRecords.keyLimit` that were seen and those that an expectation names.
     public var keys: [KeyOutcome]
     /// Messages without a key; nil when there were none.
     public var nullKey: KeyOutcome?

@@ -14,13 +14,21 @@ struct ScenarioLoader {
 
     /// In the order of the command line, without those that the tags leave out.
     ///
-    /// - Throws: a usage diagnostic when the tags leave nothing.
-    func load() throws(Diagnostic) -> [Entry] {
+    /// - Throws: usage diagnostics when the tags leave nothing, or when a variable is none of any file.
+    func load() throws(Diagnostics) -> [Entry] {
+        var overrides = overrides
+        overrides.passesOverUnknown = true
+        var variables: Set<String> = []
+        var isAnySound = false
         var tags: Set<String> = []
         let entries: [Entry] = ScenarioFiles.find(selection.paths).compactMap { path, problem in
             let scenario = Result { () throws(Diagnostics) in
                 if let problem { throw problem }
                 return try Scenario.decode(try ScenarioFiles.read(path), file: path, overrides: overrides)
+            }
+            if case .success(let scenario) = scenario {
+                isAnySound = true
+                variables.formUnion(scenario.variableNames)
             }
             if case .success(let scenario) = scenario, !selection.includes(tags: scenario.tags) {
                 tags.formUnion(scenario.tags)
@@ -28,11 +36,21 @@ struct ScenarioLoader {
             }
             return Entry(file: path, scenario: scenario)
         }
+        let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
+        if isAnySound, !unknown.isEmpty {
+            throw Diagnostics(unknown.map { unknownVariable($0, among: variables.sorted(), entries) })
+        }
         if !entries.isEmpty { return entries }
-        throw Diagnostic(
-            .usage, "the tags leave no scenario",
-            notes: [
-                tags.isEmpty ? "no scenario has a tag" : "the scenarios have: \(tags.sorted().joined(separator: ", "))"
-            ])
+        let notes =
+            tags.isEmpty ? "no scenario has a tag" : "the scenarios have: \(tags.sorted().joined(separator: ", "))"
+        throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
+    }
+
+    private func unknownVariable(_ name: String, among names: [String], _ entries: [Entry]) -> Diagnostic {
+        let whose = entries.count == 1 ? "of \(entries[0].file)" : "of these files"
+        let note =
+            Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+            ?? (names.isEmpty ? "they have no variables" : "their variables: \(names.joined(separator: ", "))")
+        return Diagnostic(.usage, "--variable names \"\(name)\", which is no variable \(whose)", notes: [note])
     }
 }

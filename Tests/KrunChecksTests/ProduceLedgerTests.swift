@@ -40,10 +40,10 @@ import Testing
                             2: PartitionOutcome(messages: 1, first: 0, last: 0),
                         ],
                         keys: [
+                            KeyOutcome(key: [], messages: 1, partitions: [1]),
                             KeyOutcome(
                                 key: Array("alice".utf8), messages: 2, partitions: [0],
                                 values: [Array("espresso".utf8), nil]),
-                            KeyOutcome(key: [], messages: 1, partitions: [1]),
                         ],
                         nullKey: KeyOutcome(
                             key: [], messages: 2, partitions: [1, 2], values: [nil, Array("late".utf8)]),

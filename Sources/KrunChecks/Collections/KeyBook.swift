@@ -96,6 +96,8 @@ struct KeyBook<Note: Sendable>: Sendable {
             let key = table.key(number)
             if listed || keeping.named.contains(key) { records.keys.append(outcome(key, number, entry)) }
         }
+        // Seen first is chance where partitions are acknowledged side by side.
+        records.keys.sort { $0.key.lexicographicallyPrecedes($1.key) }
         if nullKey.messages > 0 { records.nullKey = outcome([], Self.nullNumber, nullKey) }
         records.distinctKeys = table.distinctAtLeast
         records.keysAreSampled = table.isSampled

@@ -21,7 +21,7 @@ extension DecodingContext {
         }
         for variable in overrides.commandLine {
             if variables[variable.name] == nil {
-                reportUnknownOverride(variable.name)
+                if !overrides.passesOverUnknown { reportUnknownOverride(variable.name) }
             } else {
                 override(variable, source: "--variable \(variable.name)")
             }

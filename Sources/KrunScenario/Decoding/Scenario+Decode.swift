@@ -53,6 +53,7 @@ extension DecodingContext {
         guard let name else { return nil }
         return Scenario(
             file: file, name: name, description: description, tags: tags, requirements: requirements, skip: skip,
+            variableNames: variables.keys.sorted(),
             embeddedBrokers: brokers, seed: overrides.seed ?? seed, client: defaults.client, timeouts: timeouts,
             allow: defaults.allow, topics: topics, groups: groups, steps: steps)
     }

@@ -10,6 +10,8 @@ public struct Scenario: Sendable {
     public let requirements: [Requirement]
     /// The reason for which the file asks to be skipped; nil when it does not.
     public let skip: String?
+    /// The names of the file's variables, sorted.
+    public let variableNames: [String]
     /// How many brokers the embedded cluster is to have.
     public let embeddedBrokers: Int
     /// nil when one is to be drawn.

@@ -20,6 +20,9 @@ public struct ScenarioOverrides: Sendable {
     /// From `--variable name=text`, in order: of two with one name the last wins. A name that the file does not have
     /// is an error.
     public var commandLine: [Variable]
+    /// Whether names on the command line that the file does not have are passed over too: for whoever looks at several
+    /// files together.
+    public var passesOverUnknown = false
     /// A JSON object; names that a file does not have are passed over, for one file may serve many scenarios.
     public var variablesFile: JSONDocument?
     /// From `KRUN_VARIABLE_name`, with the name only; those that the file does not have are passed over.
