@@ -7,17 +7,12 @@ extension Judgement {
     /// A broken invariant is a failure of the whole step, unless the file allows it.
     mutating func judge(_ outcome: InvariantOutcome, of step: Step) {
         guard case .broken(let count, let cases, allowed: false) = outcome.verdict else { return }
-        let verb =
-            switch step.action {
-            case .produce: "produce"
-            case .consume: "consume"
-            }
         var notes = cases
         if count > cases.count, !cases.isEmpty { notes.append("these are \(cases.count) cases; \(count) in all") }
         notes.append(
             "if that is meant, the step or the file says \"allow\": [\"\(outcome.invariant.rawValue)\"]")
         fail(
-            title(outcome.invariant, count), at: step.node[verb]?.place ?? step.node.place,
+            title(outcome.invariant, count), at: step.place(),
             "\(outcome.invariant.rawValue) is broken", notes: notes)
     }
 

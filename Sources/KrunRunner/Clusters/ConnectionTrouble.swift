@@ -68,7 +68,7 @@ struct ConnectionTrouble {
     }
 
     private func diagnostic(_ title: String, _ error: KafkaError, _ hints: [String]) -> Diagnostic {
-        Diagnostic(.runtime, title, notes: ["\(error.name): \(error.reason)"] + hints)
+        Diagnostic(.runtime, title, notes: ["\(error.name): \(error.plainReason)"] + hints)
     }
 
     private func tlsHints(_ reason: String) -> [String] {

@@ -83,7 +83,7 @@ final class ScenarioRun {
         _ kind: Diagnostic.Kind, _ title: String, step: Step, label: String = "", notes: [String]
     ) -> Diagnostic {
         Diagnostic(
-            kind, title, at: step.node.place,
+            kind, title, at: step.place(),
             context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
             label: label, notes: notes)
     }
@@ -111,6 +111,6 @@ final class ScenarioRun {
         return cluster.log.errors.suffix(20).reversed()
             .filter { seen.insert($0.name + $0.reason.prefix(40)).inserted }
             .prefix(2).reversed()
-            .map { "librdkafka: \($0.name): \($0.reason)" }
+            .map { "librdkafka: \($0.name): \($0.plainReason)" }
     }
 }

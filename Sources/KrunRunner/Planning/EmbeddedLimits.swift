@@ -28,7 +28,7 @@ enum EmbeddedLimits {
                 found.append(
                     Diagnostic(
                         .runtime, "the embedded broker cannot run group \(group) with different assignors",
-                        at: (step.node["assignor"] ?? step.node).place,
+                        at: step.place(of: "assignor"),
                         label:
                             "step \(earlier.step) uses \(name(earlier.assignor)), this one \(name(consume.assignor))",
                         notes: ["use the same assignor in both steps, or a real broker: --brokers host:port"]))
@@ -59,7 +59,7 @@ enum EmbeddedLimits {
             found.append(
                 Diagnostic(
                     .runtime, "the embedded broker would drop messages of \(produce.topic)",
-                    at: step.node.place,
+                    at: step.place(),
                     label: "partition \(worst) would hold about \(mebibytes) MiB; it keeps the newest 5 MiB",
                     notes: ["use more partitions, fewer or smaller messages, or a real broker: --brokers host:port"]))
         }

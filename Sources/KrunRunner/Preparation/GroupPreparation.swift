@@ -43,7 +43,7 @@ struct GroupPreparation {
             : "it has committed offsets in \(committed) \(committed == 1 ? "partition" : "partitions")"
         throw .trouble(
             Diagnostic(
-                .runtime, "group \(group) is in use on this broker", at: (step.node["group"] ?? step.node).place,
+                .runtime, "group \(group) is in use on this broker", at: step.place(of: "group"),
                 label: what,
                 notes: [
                     "leave out --exact-names, or declare it: \"groups\": [{ \"name\": \"\(group)\", \"existing\": true }]"

@@ -45,7 +45,7 @@ struct TopicPreparation {
             throw .trouble(
                 Diagnostic(
                     .runtime, "topic \(topic.name) asks for \(factor) replicas of each partition",
-                    at: (topic.node["replicationFactor"] ?? topic.node).place,
+                    at: topic.place(of: "replicationFactor"),
                     label: "this cluster has \(brokers) \(brokers == 1 ? "broker" : "brokers")",
                     notes: Hints.replication))
         }
@@ -60,7 +60,7 @@ struct TopicPreparation {
             if error.isTimeout, !run.names.suffix.isEmpty { owned.topics.append(name) }
             throw .trouble(
                 Diagnostic(
-                    .runtime, "cannot create topic \(topic.name)", at: topic.node.place,
+                    .runtime, "cannot create topic \(topic.name)", at: topic.place(),
                     notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error) + run.recentTrouble()))
         }
         owned.topics.append(name)
@@ -74,7 +74,7 @@ struct TopicPreparation {
         } catch {
             throw .trouble(
                 Diagnostic(
-                    .runtime, "cannot look up topic \(topic.name)", at: topic.node.place,
+                    .runtime, "cannot look up topic \(topic.name)", at: topic.place(),
                     notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error)))
         }
         guard let found, found.error == nil, !found.partitions.isEmpty else {
@@ -85,14 +85,14 @@ struct TopicPreparation {
             throw .trouble(
                 Diagnostic(
                     .runtime, "there is no topic \(topic.name) on this broker",
-                    at: (topic.node["existing"] ?? topic.node).place,
-                    notes: (found?.error).map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? [] + [hint]))
+                    at: topic.place(of: "existing"),
+                    notes: (found?.error.map { Hints.notes(for: $0) } ?? []) + [hint]))
         }
         if let declared = topic.partitions, declared != found.partitions.count {
             throw .trouble(
                 Diagnostic(
                     .failure, "topic \(topic.name) has another number of partitions than the file says",
-                    at: (topic.node["partitions"] ?? topic.node).place, label: "actual: \(found.partitions.count)"))
+                    at: topic.place(of: "partitions"), label: "actual: \(found.partitions.count)"))
         }
         return found.partitions.count
     }
