@@ -78,6 +78,7 @@ struct TopicPreparation {
                     notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error)))
         }
         guard let found, found.error == nil, !found.partitions.isEmpty else {
+            let reasons = (found?.error).map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? []
             let hint =
                 run.cluster.capabilities.contains(.realBroker)
                 ? "create it first, or leave out \"existing\" and krun creates one for this run"
@@ -86,7 +87,7 @@ struct TopicPreparation {
                 Diagnostic(
                     .runtime, "there is no topic \(topic.name) on this broker",
                     at: (topic.node["existing"] ?? topic.node).place,
-                    notes: (found?.error).map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? [] + [hint]))
+                    notes: reasons + [hint]))
         }
         if let declared = topic.partitions, declared != found.partitions.count {
             throw .trouble(
