@@ -211,12 +211,11 @@ struct ConsumeExecution {
     private func unfinished(
         _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration
     ) -> Diagnostic {
-        let received =
+        let (aim, missed) =
             switch consume.until {
-            case .end: "\(progress.messages) of \(progress.offsetsToRead)"
-            case .messages(let count): "\(progress.messages) of \(count)"
-            case .idle(let duration):
-                "\(progress.messages), never \(duration.formattedForPeople) without another; \(progress.messages)"
+            case .end: (" of \(progress.offsetsToRead)", "")
+            case .messages(let count): (" of \(count)", "")
+            case .idle(let duration): ("", ", never \(duration.formattedForPeople) without another")
             }
         let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
         var positions: [String] = []
