@@ -18,14 +18,14 @@ import Testing
     private func dropped(_ partition: Int, _ size: String, caret: String) -> String {
         let carets = String(repeating: "^", count: caret.hasSuffix(",") ? caret.count - 1 : caret.count)
         return """
-        error: the embedded broker would drop messages of orders
-         --> test.json:4:5
-          |
-        4 |     \(caret)
-          |     \(carets) partition \(partition) would hold about \(size) MiB; it keeps the newest 5 MiB
-          |
-          = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
-        """
+            error: the embedded broker would drop messages of orders
+             --> test.json:4:5
+              |
+            4 |     \(caret)
+              |     \(carets) partition \(partition) would hold about \(size) MiB; it keeps the newest 5 MiB
+              |
+              = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
+            """
     }
 
     /// 1012 bytes with a record's overhead: 5180 of them are the last that fit.
@@ -96,7 +96,7 @@ import Testing
     @Test func theSizeOfVeryManyIsTakenFromTheFirst() throws {
         let step = #"{ "produce": "orders", "count": 2000000, "value": "{{index}}" }"#
         let text = try problems(steps: step)
-        #expect(text == dropped(0, "34.1", caret: step))
+        #expect(text == dropped(0, "33.3", caret: step))
     }
 
     @Test func nothingIsSentAndNothingIsRefused() throws {
@@ -115,7 +115,7 @@ import Testing
                  --> test.json:6:1
                   |
                 6 | { "consume": "orders", "group": "billing" }
-                  | ^ step 1 uses range, this one the default
+                  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ step 1 uses range, this one the default
                   |
                   = use the same assignor in both steps, or a real broker: --brokers host:port
                 """)
@@ -124,7 +124,7 @@ import Testing
         #expect(
             withOther == """
                 error: the embedded broker cannot run group billing with different assignors
-                 --> test.json:5:59
+                 --> test.json:5:56
                   |
                 5 | { "consume": "orders", "group": "billing", "assignor": "cooperative-sticky" }
                   |                                                        ^^^^^^^^^^^^^^^^^^^^ step 1 uses range, this one cooperative-sticky
