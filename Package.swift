@@ -64,8 +64,17 @@ let package = Package(
         tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
+        tests(
+            of: "KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(name: "KrunCommandTests", dependencies: ["krun"], swiftSettings: swiftSettings),
+        tests(of: "KrunKit"),
+        .testTarget(
+            name: "KrunRealBrokerTests",
+            dependencies: [
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunDiagnostics",
+            ],
+            swiftSettings: swiftSettings),
     ]
 )

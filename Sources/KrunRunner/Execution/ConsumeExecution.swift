@@ -20,7 +20,7 @@ struct ConsumeExecution {
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: consume.members,
             judgesLoss: consume.until == .end,
             keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
-        ledger.starts(at: plan.starts)
+        ledger.starts(at: plan.wantedStarts)
         if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
         let state = ConsumeState(
             group: GroupProgress(
@@ -209,6 +209,12 @@ struct ConsumeExecution {
                 ?? run.trouble("cannot look up what the group committed", error, step: step)
         }
         let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
+        // A position may be beyond the last record: the marker of a transaction, or what compaction took away.
+        for (topic, positions) in progress.positions.enumerated() {
+            for (partition, position) in positions.enumerated() {
+                ledger.reached(.init(topic: topic, partition: Int32(partition)), offset: position)
+            }
+        }
         var ending = ConsumeEnding()
         (ending.committed, ending.ends, ending.logStarts) = (after.committed, after.ends, after.logStarts)
         ending.foreignMembers = others > 0
@@ -231,12 +237,11 @@ struct ConsumeExecution {
     private func unfinished(
         _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration
     ) -> Diagnostic {
-        let received =
+        let (aim, missed) =
             switch consume.until {
-            case .end: "\(progress.messages) of \(progress.offsetsToRead)"
-            case .messages(let count): "\(progress.messages) of \(count)"
-            case .idle(let duration):
-                "\(progress.messages), never \(duration.formattedForPeople) without another; \(progress.messages)"
+            case .end: (" of \(progress.offsetsToRead)", "")
+            case .messages(let count): (" of \(count)", "")
+            case .idle(let duration): ("", ", never \(duration.formattedForPeople) without another")
             }
         let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
         var positions: [String] = []
@@ -258,7 +263,7 @@ struct ConsumeExecution {
         return run.diagnostic(
             .failure, "reading ended before it was done: timeouts.receive ran out", step: step,
             notes: [
-                "\(joined)\(received) received in \(receiveDuration.formattedForPeople)",
+                "\(joined)\(progress.messages)\(aim) received in \(receiveDuration.formattedForPeople)\(missed)",
                 "end offsets \(list(ends)); positions \(list(positions))",
             ] + run.recentTrouble())
     }

@@ -13,6 +13,9 @@ struct ConsumePlan {
     /// nil where the group committed nothing; empty lists without a group.
     let committed: [[Int64?]]
     let starts: [[Int64]]
+    /// From where on nothing may be missing: as `starts`, but 0 where that is the earliest record, so that what was gone
+    /// before it could be read is not taken for read.
+    let wantedStarts: [[Int64]]
 
     var all: [TopicPartition] {
         zip(topics, partitionCounts).flatMap { topic, count in
@@ -27,19 +30,22 @@ struct ConsumePlan {
         self.partitionCounts = partitionCounts
         let state = try offsets.state(of: topics, partitionCounts, timeout: timeout)
         (logStarts, ends, committed) = (state.logStarts, state.ends, state.committed)
-        starts = topics.indices.map { topic in
-            (0..<partitionCounts[topic]).map { partition in
+        let chosen = topics.indices.map { topic in
+            (0..<partitionCounts[topic]).map { partition -> (start: Int64, wanted: Int64) in
                 let (first, end) = (state.logStarts[topic][partition], state.ends[topic][partition])
                 switch from {
-                case .earliest: return first
-                case .latest: return end
+                case .earliest: return (first, 0)
+                case .latest: return (end, end)
                 case .committed:
+                    guard let committed = state.committed[topic][partition] else { return (first, 0) }
                     // Kafka's `auto.offset.reset` = earliest: also where the log no longer holds that offset.
-                    let committed = state.committed[topic][partition] ?? first
-                    return (first...end).contains(committed) ? committed : first
+                    if committed > end { return (first, 0) }
+                    return (max(first, committed), committed)
                 }
             }
         }
+        starts = chosen.map { $0.map(\.start) }
+        wantedStarts = chosen.map { $0.map(\.wanted) }
     }
 
     /// How many offsets lie between the starts and the ends.

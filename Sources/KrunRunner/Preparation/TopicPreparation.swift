@@ -78,6 +78,9 @@ struct TopicPreparation {
                     notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error)))
         }
         guard let found, found.error == nil, !found.partitions.isEmpty else {
+            // That it is unknown is what the title says.
+            let error = found?.error.flatMap { $0.name == "UNKNOWN_TOPIC_OR_PART" ? nil : $0 }
+            let reasons = error.map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? []
             let hint =
                 run.cluster.capabilities.contains(.realBroker)
                 ? "create it first, or leave out \"existing\" and krun creates one for this run"
@@ -86,7 +89,7 @@ struct TopicPreparation {
                 Diagnostic(
                     .runtime, "there is no topic \(topic.name) on this broker",
                     at: topic.place(of: "existing"),
-                    notes: (found?.error.map { Hints.notes(for: $0) } ?? []) + [hint]))
+                    notes: reasons + [hint]))
         }
         if let declared = topic.partitions, declared != found.partitions.count {
             throw .trouble(

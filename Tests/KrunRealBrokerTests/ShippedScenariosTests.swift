@@ -1,0 +1,35 @@
+import Foundation
+import KrunOutcome
+import KrunRunner
+import KrunScenario
+import Testing
+
+@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(5)))
+struct ShippedScenariosTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scenarios")
+    static let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".json") }.sorted()
+
+    @Test(arguments: files)
+    func passesAndLeavesNothing(_ file: String) async throws {
+        let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file)))
+        let scenario = try Scenario.decode(bytes, file: file)
+        let outcome = await ScenarioRunner.run(scenario, options: RealBroker.options())
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.status == .passed)
+        #expect(outcome.stepStatuses == scenario.steps.map { _ in Status.passed })
+        #expect(outcome.cleanup.left == [])
+        #expect(outcome.cleanup.deletedTopics == outcome.actualTopics)
+        #expect(outcome.cleanup.deletedGroups.sorted() == outcome.actualGroups.sorted())
+        #expect(try await outcome.leftBehind() == [])
+        for topic in outcome.topics {
+            #expect(topic.actualName.wholeMatch(of: /.+-krun-[0-9a-z]{6,7}-[0-9a-z]{8}/) != nil)
+            #expect(scenario.topics.map(\.name).contains(topic.name))
+        }
+    }
+
+    @Test func thereAreScenariosToRun() {
+        #expect(Self.files.count >= 11)
+        #expect(Self.files.contains("basic.json"))
+    }
+}

@@ -1,0 +1,151 @@
+import KrunOutcome
+import KrunRunner
+import Testing
+
+/// What `consume` does, on the embedded broker.
+@Suite(.timeLimit(.minutes(1))) struct ConsumeTests {
+    private func scenario(_ steps: String..., partitions: Int = 1, extra: String = "") -> String {
+        """
+        { "name": "test", \(extra) "topics": [{ "name": "orders", "partitions": \(partitions) }],
+          "steps": [
+            \(steps.joined(separator: ",\n    "))
+          ] }
+        """
+    }
+
+    private let twenty = #"{ "produce": "orders", "count": 20, "key": "{{index}}", "value": "{{index}}" }"#
+
+    @Test func untilMessagesReadsAndCommitsExactlySoMany() async throws {
+        let outcome = try await run(
+            scenario(
+                twenty,
+                #"{ "consume": "orders", "group": "billing", "until": { "messages": 7 }, "expect": { "messages": 7, "lag": 13 } }"#,
+                #"{ "consume": "orders", "group": "billing", "expect": { "messages": 13, "lag": 0 } }"#))
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.consumed(2)?.extents == [PartitionOutcome(messages: 7, first: 0, last: 6)])
+        #expect(outcome.consumed(2)?.committed == [7])
+        #expect(outcome.verdict(.noLoss, step: 2) == .notJudged("reading was not to go on until the end"))
+        #expect(outcome.consumed(3)?.extents == [PartitionOutcome(messages: 13, first: 7, last: 19)])
+        #expect(outcome.verdict(.noLoss, step: 3) == .held)
+    }
+
+    @Test func membersTogetherReadExactlySoMany() async throws {
+        let outcome = try await run(
+            scenario(
+                #"{ "produce": "orders", "count": 4000, "key": "{{index}}", "value": "{{index}}" }"#,
+                #"{ "consume": "orders", "group": "billing", "members": 2, "until": { "messages": 1500 } }"#,
+                partitions: 4))
+        #expect(outcome.printedDiagnostics == "")
+        let consumed = try #require(outcome.consumed(2))
+        #expect(consumed.messages == 1500)
+        #expect(consumed.members.reduce(0) { $0 + $1.messages } == 1500)
+        #expect(consumed.committed.reduce(0) { $0 + ($1 ?? 0) } == 1500)
+        #expect(consumed.extents.map { ($0.last ?? -1) + 1 } == consumed.committed.map { $0 ?? 0 })
+        #expect(consumed.lag == 2500)
+    }
+
+    @Test func untilIdleEndsWhenNothingComes() async throws {
+        let outcome = try await run(
+            scenario(twenty, #"{ "consume": "orders", "until": { "idle": "300ms" }, "expect": { "messages": 20 } }"#))
+        #expect(outcome.printedDiagnostics == "")
+        let received = try #require(outcome.consumed(2)?.receiveDuration)
+        #expect(received >= .milliseconds(300))
+    }
+
+    @Test func fromEarliestIgnoresWhatWasCommittedAndFromLatestSkipsAll() async throws {
+        let group = #""consume": "orders", "group": "billing""#
+        let outcome = try await run(
+            scenario(
+                twenty, #"{ \#(group), "expect": { "messages": 20, "committed": { "0": 20 } } }"#,
+                #"{ \#(group), "from": "earliest", "expect": { "messages": 20 } }"#,
+                #"{ \#(group), "from": "latest", "expect": { "messages": 0 } }"#,
+                #"{ \#(group), "expect": { "messages": 0, "committed": { "0": 20 }, "lag": 0 } }"#))
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.stepStatuses == [.passed, .passed, .passed, .passed, .passed])
+        #expect(outcome.consumed(4)?.extents == [PartitionOutcome(messages: 0, first: nil, last: nil)])
+    }
+
+    @Test func committingNothingLeavesTheGroupWhereItWas() async throws {
+        let step =
+            #"{ "consume": "orders", "group": "billing", "commit": "none", "expect": { "messages": 20, "lag": 20 } }"#
+        let outcome = try await run(scenario(twenty, step, step))
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.consumed(2)?.committed == [nil])
+        #expect(outcome.consumed(3)?.extents == [PartitionOutcome(messages: 20, first: 0, last: 19)])
+    }
+
+    @Test func withoutAGroupAllPartitionsAreRead() async throws {
+        let outcome = try await run(
+            scenario(
+                #"{ "produce": "orders", "count": 30, "key": null, "value": "x", "partition": "{{index % 3}}" }"#,
+                #"{ "consume": "orders", "expect": { "messages": 30 } }"#, partitions: 4))
+        #expect(outcome.printedDiagnostics == "")
+        let consumed = try #require(outcome.consumed(2))
+        #expect(
+            consumed.extents
+                == Array(repeating: PartitionOutcome(messages: 10, first: 0, last: 9), count: 3) + [
+                    PartitionOutcome(messages: 0, first: nil, last: nil)
+                ])
+        #expect(consumed.group == nil)
+        #expect(consumed.members == [])
+        #expect(consumed.lag == nil)
+        #expect(consumed.joinDuration == nil)
+        #expect(consumed.committed == [nil, nil, nil, nil])
+        #expect(outcome.groups == [])
+        #expect(outcome.verdict(.singleOwner, step: 2) == .notJudged("there is no group"))
+        #expect(outcome.verdict(.assignedOnly, step: 2) == .notJudged("there is no group"))
+        #expect(outcome.verdict(.noLoss, step: 2) == .held)
+    }
+
+    @Test func twoTopicsAreReadInOneStep() async throws {
+        let outcome = try await run(
+            """
+            { "name": "test", "topics": [{ "name": "orders", "partitions": 2 }, { "name": "invoices" }],
+              "steps": [
+                { "produce": "orders", "count": 6, "key": "{{index}}", "value": "order" },
+                { "produce": "invoices", "count": 4, "key": "{{index}}", "value": "invoice" },
+                { "consume": ["orders", "invoices"], "group": "billing", "members": 2,
+                  "expect": { "messages": 10, "lag": 0, "topics": { "invoices": { "partitions": { "0": { "messages": 4, "committed": 4 } } } } } }
+              ] }
+            """)
+        #expect(outcome.printedDiagnostics == "")
+        let consumed = try #require(outcome.consumed(3))
+        #expect(consumed.topics["orders"]?.partitions.values.reduce(0) { $0 + $1.messages } == 6)
+        #expect(
+            consumed.topics["invoices"]?.partitions == [
+                0: PartitionOutcome(messages: 4, first: 0, last: 3, committed: 4, lag: 0)
+            ])
+        #expect(
+            consumed.members.flatMap(\.partitions).sorted() == ["invoices/0", "orders/0", "orders/1"])
+    }
+
+    @Test(arguments: ["range", "roundrobin", "cooperative-sticky"])
+    func fiveMembersOnTwoPartitionsLeaveThreeIdle(_ assignor: String) async throws {
+        let outcome = try await run(
+            scenario(
+                #"{ "produce": "orders", "count": 100, "key": null, "value": "x", "partition": "{{index % 2}}" }"#,
+                #"{ "consume": "orders", "group": "billing", "members": 5, "assignor": "\#(assignor)", "expect": { "messages": 100, "idle": 3, "rebalances": 0, "lag": 0 } }"#,
+                partitions: 2))
+        #expect(outcome.printedDiagnostics == "")
+        let consumed = try #require(outcome.consumed(2))
+        #expect(consumed.members.map(\.name) == ["1", "2", "3", "4", "5"])
+        #expect(consumed.members.map(\.messages).sorted() == [0, 0, 0, 50, 50])
+        #expect(consumed.members.flatMap(\.partitions).sorted() == ["orders/0", "orders/1"])
+        #expect(outcome.verdict(.singleOwner, step: 2) == .held)
+        #expect(outcome.verdict(.assignedOnly, step: 2) == .held)
+    }
+
+    /// The broker drops what is beyond 5 MiB, here against its promise: how well it compresses could not be foreseen.
+    @Test func whatWasGoneBeforeItCouldBeReadIsNotTakenForRead() async throws {
+        let outcome = try await run(
+            scenario(
+                #"{ "produce": "orders", "count": 160, "compression": "gzip", "value": { "bytes": 100000 } }"#,
+                #"{ "consume": "orders" }"#, extra: #""client": { "batch.num.messages": 1 },"#))
+        let extent = try #require(outcome.consumed(2)?.extents.first)
+        let first = try #require(extent.first)
+        #expect(first > 0)
+        #expect(
+            outcome.verdict(.noLoss, step: 2)
+                == .notJudged("records before offset \(first) are no longer in the log of orders/0"))
+    }
+}

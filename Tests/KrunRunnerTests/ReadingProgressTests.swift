@@ -1,0 +1,81 @@
+import KrunScenario
+import Testing
+
+@testable import KrunRunner
+
+@Suite struct ReadingProgressTests {
+    @Test func theEndIsReachedByPosition() {
+        var progress = ReadingProgress(until: .end, starts: [[0, 0]], targets: [[3, 2]])
+        #expect(progress.offsetsToRead == 5)
+        progress.advance(topic: 0, partition: 0, to: 3)
+        #expect(!progress.reachedEnd)
+        // A transaction's marker at offset 1: nothing was read there.
+        progress.advance(topic: 0, partition: 1, to: 2)
+        #expect(progress.reachedEnd)
+        #expect(progress.messages == 0)
+        #expect(progress.isSatisfied(quiet: .zero))
+        #expect(progress.positions == [[3, 2]])
+    }
+
+    @Test func countingRecordsNeverReachesTheEnd() {
+        var progress = ReadingProgress(until: .end, starts: [[0]], targets: [[3]])
+        progress.count(messages: 100)
+        #expect(!progress.isSatisfied(quiet: .seconds(1000)))
+        #expect(progress.remainingMessages == nil)
+    }
+
+    @Test func emptyPartitionsAreAtTheirEndAtOnce() {
+        #expect(ReadingProgress(until: .end, starts: [[0, 0], []], targets: [[0, 0], []]).reachedEnd)
+        #expect(ReadingProgress(until: .end, starts: [[7]], targets: [[7]]).reachedEnd)
+    }
+
+    /// A group that committed further than the end that is waited for has nothing to read.
+    @Test func aStartBeyondTheTargetIsDone() {
+        let progress = ReadingProgress(until: .end, starts: [[9, 0]], targets: [[7, 0]])
+        #expect(progress.reachedEnd)
+        #expect(progress.offsetsToRead == 0)
+        #expect(progress.positions == [[9, 0]])
+    }
+
+    @Test func aPositionNeverGoesBack() {
+        var progress = ReadingProgress(until: .end, starts: [[0]], targets: [[3]])
+        progress.advance(topic: 0, partition: 0, to: 4)
+        #expect(progress.reachedEnd)
+        progress.advance(topic: 0, partition: 0, to: 2)
+        #expect(progress.positions == [[4]])
+        #expect(progress.reachedEnd)
+        // Beyond the target, and not closed twice.
+        progress.advance(topic: 0, partition: 0, to: 9)
+        #expect(progress.positions == [[9]])
+        #expect(progress.reachedEnd)
+    }
+
+    @Test func partitionsOfSeveralTopicsAreApart() {
+        var progress = ReadingProgress(until: .end, starts: [[0], [0, 5]], targets: [[1], [0, 6]])
+        progress.advance(topic: 1, partition: 1, to: 6)
+        #expect(!progress.reachedEnd)
+        progress.advance(topic: 0, partition: 0, to: 1)
+        #expect(progress.reachedEnd)
+    }
+
+    @Test func messagesAreCountedAndBounded() {
+        var progress = ReadingProgress(until: .messages(5), starts: [[0]], targets: [[3]])
+        #expect(progress.remainingMessages == 5)
+        progress.count(messages: 4)
+        progress.advance(topic: 0, partition: 0, to: 4)
+        #expect(progress.remainingMessages == 1)
+        #expect(!progress.isSatisfied(quiet: .seconds(1000)))
+        progress.count(messages: 1)
+        #expect(progress.remainingMessages == 0)
+        #expect(progress.isSatisfied(quiet: .zero))
+        progress.count(messages: 1)
+        #expect(progress.remainingMessages == 0)
+    }
+
+    @Test func idleIsJudgedByQuietAlone() {
+        let progress = ReadingProgress(until: .idle(.seconds(2)), starts: [[0]], targets: [[0]])
+        #expect(!progress.isSatisfied(quiet: .milliseconds(1999)))
+        #expect(progress.isSatisfied(quiet: .seconds(2)))
+        #expect(progress.remainingMessages == nil)
+    }
+}
