@@ -31,7 +31,8 @@ let package = Package(
         .library(name: "KrunKit", targets: ["KrunKit"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(
@@ -50,7 +51,12 @@ let package = Package(
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
         room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        room("KrunKit", ["KrunScenario", "KrunOutcome", "KrunKafka", "KrunRunner", "KrunDiagnostics"]),
+        room(
+            "KrunKit",
+            [
+                "KrunScenario", "KrunOutcome", "KrunKafka", "KrunRunner", "KrunDiagnostics",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "krun",
             dependencies: [

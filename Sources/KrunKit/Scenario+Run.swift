@@ -4,6 +4,7 @@ import KrunKafka
 @_exported public import KrunOutcome
 import KrunRunner
 @_exported public import KrunScenario
+public import Logging
 
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
@@ -43,12 +44,34 @@ extension Scenario {
 
     /// Runs the scenario and returns what happened; it never throws, for a trouble is an outcome too.
     ///
-    /// - Parameter properties: librdkafka's properties for every client, such as those of a login.
+    /// - Parameters:
+    ///   - properties: librdkafka's properties for every client, such as those of a login.
+    ///   - logger: gets librdkafka's log; nil for nobody.
     public func run(
-        on broker: ScenarioBroker = .embedded(), properties: [String: String] = [:]
+        on broker: ScenarioBroker = .embedded(), properties: [String: String] = [:], logger: Logger? = nil
     ) async -> ScenarioOutcome {
         var options = RunOptions(broker: broker.choice)
+        if let logger {
+            options.onLogLine = { line in
+                logger.log(level: Logger.Level(syslog: line.level), "\(line.facility): \(line.text)")
+            }
+        }
         for (name, value) in properties { options.properties[name] = value }
         return await ScenarioRunner.run(self, options: options)
+    }
+}
+
+extension Logger.Level {
+    /// The level of a line of librdkafka's log, whose levels are those of syslog.
+    fileprivate init(syslog level: Int) {
+        self =
+            switch level {
+            case ...2: .critical
+            case 3: .error
+            case 4: .warning
+            case 5: .notice
+            case 6: .info
+            default: .debug
+            }
     }
 }

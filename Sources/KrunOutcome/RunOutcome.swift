@@ -84,6 +84,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     /// What is wrong with the file, or the run-time trouble outside any step.
     public var diagnostics: [Diagnostic] = []
     public var cleanup: CleanupOutcome = CleanupOutcome()
+    /// The last warnings and errors of librdkafka's log when the scenario failed or met a trouble; empty otherwise.
+    public var clientLog: [String] = []
 
     public init(file: String, name: String, status: Status) {
         self.file = file

@@ -41,6 +41,9 @@ final class ScenarioExecution {
         }
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
         if let cluster, cluster.capabilities.contains(.groupsAndDeletion) { cleanUp(cluster) }
+        if outcome.status == .error || outcome.status == .failed {
+            outcome.clientLog = LogExcerpt.text(of: log.lines)
+        }
         outcome.duration = clock.elapsed
         return outcome
     }

@@ -26,6 +26,8 @@ struct RunSession {
             options: .init(isCompact: output.compact, isVerbose: output.verbose))
         let outcomes = await runAll(interruption) { outcome in
             Console.write(report.scenario(outcome), to: stream)
+            // With -v it was shown as it came.
+            if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
         }
         let run = RunOutcome(scenarios: outcomes, duration: clock.duration(to: .now))
         Console.write(report.totals(run), to: stream)

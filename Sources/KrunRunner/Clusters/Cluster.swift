@@ -7,8 +7,8 @@ import KrunOutcome
 protocol Cluster: Sendable {
     var outcome: BrokerOutcome { get }
     var capabilities: Set<Capability> { get }
-    /// Properties that suit this cluster; the scenario's and the command line's win over them.
-    var defaults: ClientProperties { get }
+    /// Properties of consumers that suit this cluster; the scenario's and the command line's win over them.
+    var consumerDefaults: ClientProperties { get }
     /// Properties without which no client reaches this cluster; they win over all others.
     var mandatory: ClientProperties { get }
     var admin: AdminClient { get }

@@ -7,7 +7,7 @@ final class EmbeddedBroker: Cluster {
     let capabilities: Set<Capability> = []
     /// The mock's first join waits 3 s and later ones session.timeout.ms - 1 s; a member whose session is shorter than
     /// that wait is thrown out.
-    let defaults: ClientProperties = ["session.timeout.ms": "4000", "heartbeat.interval.ms": "100"]
+    let consumerDefaults: ClientProperties = ["session.timeout.ms": "4000", "heartbeat.interval.ms": "100"]
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog

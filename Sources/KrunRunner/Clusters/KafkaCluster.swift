@@ -6,7 +6,7 @@ import KrunOutcome
 final class KafkaCluster: Cluster {
     let outcome: BrokerOutcome
     let capabilities: Set<Capability> = [.topicConfig, .groupsAndDeletion, .realBroker]
-    let defaults = ClientProperties()
+    let consumerDefaults = ClientProperties()
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog

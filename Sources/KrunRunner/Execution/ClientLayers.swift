@@ -1,8 +1,8 @@
 import KrunKafka
 import KrunScenario
 
-/// The properties of one client, layer by layer: krun's defaults, the cluster's, the scenario's, the command line's,
-/// and last what krun must set itself.
+/// The properties of one client, layer by layer: krun's defaults, the scenario's, the command line's, and last what
+/// krun must set itself.
 struct ClientLayers {
     let cluster: any Cluster
     /// From `-X` and `--config`.
@@ -14,7 +14,7 @@ struct ClientLayers {
         var own = ClientProperties()
         for property in scenario { own[property.name] = property.value }
         return
-            defaults.merging(cluster.defaults).merging(own).merging(commandLine)
+            defaults.merging(own).merging(commandLine)
             .merging(cluster.mandatory).merging(mandatory)
     }
 }

@@ -105,7 +105,8 @@ struct ConsumeExecution {
         let width = String(consume.members).count
         let name = "krun-" + String(repeating: "0", count: width - number.count) + number
         let properties = run.layers.properties(
-            defaults: fetching(plan).merging(["client.id": name]), scenario: consume.client, mandatory: mandatory)
+            defaults: fetching(plan).merging(run.cluster.consumerDefaults).merging(["client.id": name]),
+            scenario: consume.client, mandatory: mandatory)
         return GroupMember.Task(
             member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
             ledger: ledger, interruption: run.interruption, mode: mode, closeTimeout: .seconds(10))

@@ -1,8 +1,12 @@
 import KrunKafka
 
-/// librdkafka's log as `-v` shows it, marked so that it cannot be taken for krun's own words.
+/// librdkafka's log on stderr, marked so that it cannot be taken for krun's own words.
 enum LogLines {
+    static func write(_ line: String) {
+        Console.writeError("** \(line)\n")
+    }
+
     @Sendable static func write(_ line: ClientLog.Line) {
-        Console.writeError("** \(line.facility): \(line.text)\n")
+        write("\(line.facility): \(line.text)")
     }
 }
