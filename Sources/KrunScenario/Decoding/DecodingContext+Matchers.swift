@@ -5,11 +5,23 @@ import KrunJSON
 extension DecodingContext {
     func matcher(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher? {
         // A variable's object is data, as in a payload.
-        guard node.kind == .object else {
+        guard node.kind == .object, !isLiteralObject(node, kind) else {
             return operand(node, what, kind).map { Matcher(rule: .equals($0), node: node) }
         }
         guard let fields = fields(of: node, Vocabulary.matcher) else { return nil }
         return rule(fields, what, kind).map { Matcher(rule: $0, node: node) }
+    }
+
+    /// Whether an object is a record's own JSON rather than a matcher: it has no matcher's field, nor one that is nearly so.
+    private func isLiteralObject(_ node: JSONNode, _ kind: MatcherKind) -> Bool {
+        guard case .payload = kind, node.count > 0 else { return false }
+        let names = Vocabulary.matcher.fields + Vocabulary.matcher.later
+        // Short names are near to too many others.
+        let long = names.filter { $0.count > 4 }
+        return node.members.allSatisfy { member in
+            !names.contains(member.name)
+                && (node.count > 1 || Spelling.nearest(to: member.name, among: long) == nil)
+        }
     }
 
     private func rule(_ fields: Fields, _ what: String, _ kind: MatcherKind) -> Matcher.Rule? {
