@@ -95,9 +95,11 @@ struct ConsumeExecution {
         _ member: Int, plan: ConsumePlan, state: ConsumeState, ledger: ConsumeLedger
     ) -> GroupMember.Task {
         var mandatory: ClientProperties = [
-            "group.id": consume.group.map { run.actualGroup($0) } ?? run.readerName, "enable.auto.commit": "false",
-            "enable.auto.offset.store": "false", "enable.partition.eof": "true", "auto.offset.reset": "earliest",
+            "enable.auto.commit": "false", "enable.auto.offset.store": "false", "enable.partition.eof": "true",
+            "auto.offset.reset": "earliest",
         ]
+        // Without one the consumer needs no permission on any group.
+        if let group = consume.group { mandatory["group.id"] = run.actualGroup(group) }
         if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
         let properties = run.layers.properties(
             // Bounds what is fetched ahead, and so memory, whatever the count.
