@@ -60,7 +60,7 @@ import Testing
         try await withFile(text) { file in
             let error = #expect(throws: Diagnostics.self) { try Scenario(contentsOf: file) }
             #expect(error?.all.map { $0.place?.line } == [1, 2])
-            #expect(error?.all.map { $0.place?.column } == [50, 25])
+            #expect(error?.all.map { $0.place?.column } == [50, 26])
             #expect(error?.all.allSatisfy { $0.place?.file == file.path && $0.kind == .invalid } == true)
         }
     }
