@@ -71,7 +71,8 @@ let package = Package(
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
         tests(
-            of: "KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
+            of: "KrunRunner",
+            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(name: "KrunCommandTests", dependencies: ["krun"], swiftSettings: swiftSettings),

@@ -21,7 +21,7 @@ struct ShippedScenariosTests {
         #expect(outcome.cleanup.left == [])
         #expect(outcome.cleanup.deletedTopics == outcome.actualTopics)
         #expect(outcome.cleanup.deletedGroups.sorted() == outcome.actualGroups.sorted())
-        #expect(try await outcome.leftBehind() == [])
+        try await expectNothingLeft(by: outcome)
         for topic in outcome.topics {
             #expect(topic.actualName.wholeMatch(of: /.+-krun-[0-9a-z]{6,7}-[0-9a-z]{8}/) != nil)
             #expect(scenario.topics.map(\.name).contains(topic.name))

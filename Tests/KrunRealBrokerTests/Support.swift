@@ -59,6 +59,16 @@ enum RealBroker {
         return topics.filter { there.contains($0) } + groups.filter { listed.contains($0) }
     }
 
+    /// As `present`, after a while in which every broker hears of what was deleted.
+    static func left(topics: [String] = [], groups: [String] = []) throws -> [String] {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            let names = try present(topics: topics, groups: groups)
+            if names.isEmpty || .now > deadline { return names }
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(50))
+        }
+    }
+
     /// Deletes them, whether they are there or not.
     static func delete(topics: [String] = [], groups: [String] = []) throws {
         let admin = try admin()
@@ -123,11 +133,25 @@ extension ScenarioOutcome {
         return steps[step - 1].invariants.first { $0.invariant == invariant }?.verdict
     }
 
-    /// What is still there of what this run made.
+    /// What is still there of what this run made, when it should be gone.
     func leftBehind() async throws -> [String] {
-        let (topics, groups) = (
-            topics.filter { !$0.existing }.map(\.actualName), groups.filter { !$0.existing }.map(\.actualName)
-        )
+        let (topics, groups) = ownNames
+        return try await blocking { try RealBroker.left(topics: topics, groups: groups) }
+    }
+
+    /// What is there of what this run made, when it should be.
+    func present() async throws -> [String] {
+        let (topics, groups) = ownNames
         return try await blocking { try RealBroker.present(topics: topics, groups: groups) }
     }
+
+    private var ownNames: (topics: [String], groups: [String]) {
+        (topics.filter { !$0.existing }.map(\.actualName), groups.filter { !$0.existing }.map(\.actualName))
+    }
+}
+
+/// Nothing of what a run made is there any more.
+func expectNothingLeft(by outcome: ScenarioOutcome, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let left = try await outcome.leftBehind()
+    #expect(left == [], "\(outcome.cleanup)", sourceLocation: sourceLocation)
 }

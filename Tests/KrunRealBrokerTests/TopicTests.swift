@@ -84,7 +84,7 @@ struct TopicTests {
             """)
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.verdict(.noLoss, step: 2) == .notJudged(reason))
-        #expect(try await outcome.leftBehind() == [])
+        try await expectNothingLeft(by: outcome)
     }
 
     @Test func whatTheBrokerFindsTooLargeFails() async throws {
@@ -107,7 +107,7 @@ struct TopicTests {
             outcome.printedDiagnostics.hasPrefix("error: 1 of 1 messages to orders were not acknowledged\n"))
         #expect(
             outcome.printedDiagnostics.contains("  = after <time>: 0 acknowledged, 1 × MSG_SIZE_TOO_LARGE\n"))
-        #expect(try await outcome.leftBehind() == [])
+        try await expectNothingLeft(by: outcome)
     }
 
     /// Nothing of an existing topic is made, altered or deleted; its partitions are asserted.

@@ -1,3 +1,4 @@
+import Dispatch
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome
@@ -64,5 +65,14 @@ extension ConsumeOutcome {
     /// Committed offsets of the one topic, in order.
     var committed: [Int64?] {
         topics.values.flatMap { records in records.partitions.sorted { $0.key < $1.key }.map(\.value.committed) }
+    }
+}
+
+/// Runs a body that blocks on a thread of its own, so that the cooperative pool goes on meanwhile.
+func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "blocking").async {
+            continuation.resume(with: Result { try body() })
+        }
     }
 }

@@ -30,7 +30,7 @@ nonisolated func receiveRebalance(
 }
 
 extension Consumer {
-    private var isCooperative: Bool {
+    var isCooperative: Bool {
         rd_kafka_rebalance_protocol(client.pointer).map { String(cString: $0) } == "COOPERATIVE"
     }
 

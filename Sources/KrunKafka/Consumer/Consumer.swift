@@ -150,6 +150,10 @@ public final class Consumer {
         guard !isClosed else { return true }
         defer { delegate = nil }
         let deadline = Deadline(after: timeout)
+        if isCooperative, positions.all.isEmpty {
+            // librdkafka 2.0 closes a cooperative member without partitions and does not tell the group; unsubscribing does.
+            rd_kafka_unsubscribe(client.pointer)
+        }
         // The blocking close has no timeout; this one lets us serve the last rebalance ourselves.
         let closing = client.makeQueue()
         if let error = rd_kafka_consumer_close_queue(client.pointer, closing.pointer) {

@@ -96,9 +96,11 @@ struct ConsumeExecution {
         _ member: Int, plan: ConsumePlan, state: ConsumeState, ledger: ConsumeLedger
     ) -> GroupMember.Task {
         var mandatory: ClientProperties = [
-            "group.id": consume.group.map { run.actualGroup($0) } ?? run.readerName, "enable.auto.commit": "false",
-            "enable.auto.offset.store": "false", "enable.partition.eof": "true", "auto.offset.reset": "earliest",
+            "enable.auto.commit": "false", "enable.auto.offset.store": "false", "enable.partition.eof": "true",
+            "auto.offset.reset": "earliest",
         ]
+        // Without one the consumer needs no permission on any group.
+        if let group = consume.group { mandatory["group.id"] = run.actualGroup(group) }
         if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
         // Brokers make a member's id from it, and assignors go by the ids: so member 1 comes first in every run.
         let number = String(member + 1)

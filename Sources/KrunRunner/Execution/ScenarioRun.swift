@@ -58,9 +58,6 @@ final class ScenarioRun {
         isExistingGroup(group) ? group : names.actual(group)
     }
 
-    /// A group id for reading without a group: librdkafka asks for one, and nothing is ever joined or committed with it.
-    var readerName: String { "krun-reader" + names.suffix }
-
     // MARK: Judging
 
     /// Why records may have been removed from a topic by the broker; nil when they may not.

@@ -1,0 +1,36 @@
+import Foundation
+import KrunOutcome
+import KrunRunner
+import Testing
+
+@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(10)))
+struct LoadTests {
+    @Test func aMillionMessagesInBoundedMemory() async throws {
+        let outcome = try await run(
+            """
+            { "name": "test", "timeouts": { "connect": "30s", "deliver": "3m", "join": "60s", "receive": "3m" },
+              "topics": [{ "name": "orders", "partitions": 12 }],
+              "steps": [
+                { "produce": "orders", "count": 1000000, "key": "user-{{index % 10000}}", "value": { "bytes": 90 } },
+                { "consume": "orders", "group": "audit", "members": 3,
+                  "expect": { "messages": 1000000, "idle": 0, "rebalances": 0, "lag": 0 } }
+              ] }
+            """)
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.status == .passed)
+        #expect(outcome.invariants.map(\.invariant) == Invariant.allCases)
+        #expect(outcome.invariants.allSatisfy { $0.verdict == .held })
+        #expect(outcome.consumed(2)?.topics["orders"]?.distinctKeys == 10_000)
+        try await expectNothingLeft(by: outcome)
+        if let peak = Self.peakMemoryKibibytes {
+            // The whole test process; a debug build and the other suites included.
+            #expect(peak < 400 * 1024, "VmHWM is \(peak) KiB")
+        }
+    }
+
+    /// What Linux knows of this process; nil elsewhere.
+    private static var peakMemoryKibibytes: Int? {
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        return status?.firstMatch(of: /VmHWM:\s*(\d+) kB/).flatMap { Int($0.output.1) }
+    }
+}
