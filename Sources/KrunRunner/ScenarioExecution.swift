@@ -37,7 +37,8 @@ final class ScenarioExecution {
             try check(scenario.requirements, on: connected)
             try runSteps(on: connected)
         } catch {
-            record(error)
+            // What was given up because somebody asked for the end is no trouble of its own.
+            record(interruption.isRequested ? .interrupted : error)
         }
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
         if let cluster, cluster.capabilities.contains(.groupsAndDeletion) { cleanUp(cluster) }
@@ -131,7 +132,7 @@ final class ScenarioExecution {
             }
         } catch {
             var diagnostics: [Diagnostic] = []
-            if case .trouble(let diagnostic) = error { diagnostics = [diagnostic] }
+            if case .trouble(let diagnostic) = error, !interruption.isRequested { diagnostics = [diagnostic] }
             outcome.steps.append(
                 StepOutcome(
                     number: step.number, title: step.title, note: step.note,

@@ -29,6 +29,12 @@ public struct ConsumeBatch: Sendable {
         memberMessages[member] += 1
     }
 
+    /// The position is at least here, though no record was read: markers of transactions, compaction.
+    public mutating func reached(topic: Int, partition: Int32, offset: Int64) {
+        let position = topics[topic].partitions[Int(partition)].position
+        if offset > position ?? -1 { topics[topic].partitions[Int(partition)].position = offset }
+    }
+
     mutating func stable() {
         for topic in topics.indices { topics[topic].lookForOrphans() }
         if stableAssignment != nil { return }

@@ -100,6 +100,7 @@ struct ConsumeConclusion {
 
     private func commitNotAhead(_ known: [[Int64]]) -> Finding {
         guard let group else { return .unjudged("there is no group") }
+        if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
         if ending.committed.isEmpty { return .unjudged("the committed offsets are not known") }
         var finding = Finding()
         for (topic, positions) in known.enumerated() {

@@ -73,12 +73,7 @@ public final class ConsumeLedger: Sendable {
 
     /// The position is at least here, though no record was read: markers of transactions, compaction.
     public func reached(_ partition: TopicPartition, offset: Int64) {
-        state.withLock { batch in
-            let position = batch.topics[partition.topic].partitions[Int(partition.partition)].position
-            if offset > position ?? -1 {
-                batch.topics[partition.topic].partitions[Int(partition.partition)].position = offset
-            }
-        }
+        state.withLock { $0.reached(topic: partition.topic, partition: partition.partition, offset: offset) }
     }
 
     /// The next offset to read; nil before the start is known and nothing was read.

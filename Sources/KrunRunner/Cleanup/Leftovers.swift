@@ -56,7 +56,8 @@ public struct Leftovers: Sendable {
 
     static func entries(_ names: [String], olderThan age: Duration, now: Int64) -> [Entry] {
         names.sorted().compactMap { name in
-            guard let started = RunNames.secondsSince1970(of: name) else { return nil }
+            // A day ahead is more than clocks differ.
+            guard let started = RunNames.secondsSince1970(of: name), started <= now + 86_400 else { return nil }
             let own = Duration.seconds(max(0, now - started))
             return own >= age ? Entry(name: name, age: own) : nil
         }

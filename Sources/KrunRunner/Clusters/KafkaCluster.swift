@@ -36,18 +36,23 @@ final class KafkaCluster: Cluster {
         _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
         interruption: Interruption
     ) throws(RunStop) -> Int {
-        let trouble = ConnectionTrouble(bootstrap: bootstrap, properties: properties, log: log)
+        let connection = ConnectionTrouble(bootstrap: bootstrap, properties: properties, log: log)
+        // Short looks notice Ctrl+C and refused logins early; longer ones let a slow cluster answer.
+        var look = Duration.milliseconds(250)
         while true {
             if interruption.isRequested { throw .interrupted }
+            var trouble: Diagnostic?
             do {
-                // Naming no topic asks for the brokers only.
-                let metadata = try admin.metadata(topics: [], timeout: min(deadline.remaining, .milliseconds(500)))
+                let metadata = try admin.metadata(topics: [], timeout: min(deadline.remaining, look))
                 if !metadata.brokers.isEmpty { return metadata.brokers.count }
-            } catch {
-                if let diagnostic = trouble.diagnosis(after: deadline, lastError: error) {
-                    throw .trouble(diagnostic)
+                if deadline.hasPassed {
+                    trouble = Diagnostic(.runtime, "the cluster at \(bootstrap) answers, and names no broker")
                 }
+            } catch {
+                trouble = connection.diagnosis(after: deadline, lastError: error)
             }
+            if let trouble { throw .trouble(trouble) }
+            look = min(look * 2, .seconds(5))
         }
     }
 

@@ -25,7 +25,8 @@ struct ConsumeExecution {
         let state = ConsumeState(
             group: GroupProgress(
                 members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
-            progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)))
+            progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
+            phase: consume.group == nil ? .reading : .joining)
         let threads = (0..<consume.members).map { member in
             let task = memberTask(member, plan: plan, state: state, ledger: ledger)
             return WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) }
@@ -35,7 +36,7 @@ struct ConsumeExecution {
         var satisfied = false
         var stopped: RunStop?
         do {
-            if consume.group != nil { joinDuration = try awaitStability(state, ledger: ledger) }
+            if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger) }
             reading = Deadline(after: run.scenario.timeouts.receive)
             satisfied = try read(state, deadline: reading!)
             try awaitCommits(state)
@@ -132,21 +133,23 @@ struct ConsumeExecution {
     // MARK: Waiting
 
     /// Returns how long it took.
-    private func awaitStability(_ state: ConsumeState, ledger: ConsumeLedger) throws(RunStop) -> Duration {
+    private func awaitStability(
+        _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger
+    ) throws(RunStop) -> Duration {
         let deadline = Deadline(after: run.scenario.timeouts.join)
         while true {
             try check(state)
             let isStable = state.withLock { shared in
                 guard shared.group.isStable else { return false }
                 shared.group.settle()
+                // Under the same lock, so that no revocation comes in between.
+                ledger.stable()
+                shared.progress.leaveToOthers(allBut: shared.group.owned.compactMap { plan.index(of: $0) })
                 shared.phase = .reading
                 shared.lastRecord = .now
                 return true
             }
-            if isStable {
-                ledger.stable()
-                return deadline.elapsed
-            }
+            if isStable { return deadline.elapsed }
             if deadline.hasPassed {
                 let joined = state.withLock { $0.group.assignedMembers }
                 throw .trouble(
@@ -182,8 +185,19 @@ struct ConsumeExecution {
 
     private func awaitCommits(_ state: ConsumeState) throws(RunStop) {
         let deadline = Deadline(after: .seconds(15))
-        while state.withLock({ $0.committedMembers }) < consume.members, !deadline.hasPassed {
+        while true {
             try check(state)
+            let committed = state.withLock { $0.committedMembers }
+            if committed == consume.members { return }
+            if deadline.hasPassed {
+                throw .trouble(
+                    run.diagnostic(
+                        .runtime, "group \(consume.group ?? "") did not commit in time", step: step,
+                        notes: [
+                            "after \(deadline.elapsed.formattedForPeople) \(committed) of \(consume.members) members "
+                                + "had committed"
+                        ] + run.recentTrouble()))
+            }
             state.waitForChange()
         }
     }

@@ -54,7 +54,13 @@ struct ConsumePlan {
     }
 
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
-        topics.firstIndex(of: partition.topic).map { ($0, Int(partition.partition)) }
+        guard let topic = topics.firstIndex(of: partition.topic), has(topic, partition.partition) else { return nil }
+        return (topic, Int(partition.partition))
+    }
+
+    /// Whether the topic had that partition when the step began.
+    func has(_ topic: Int, _ partition: Int32) -> Bool {
+        partition >= 0 && Int(partition) < partitionCounts[topic]
     }
 }
 

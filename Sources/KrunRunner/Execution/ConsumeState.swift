@@ -15,7 +15,7 @@ final class ConsumeState: Sendable {
     }
 
     struct Shared {
-        var phase = Phase.joining
+        var phase: Phase
         var group: GroupProgress
         var progress: ReadingProgress
         /// When the last record came; the beginning of reading before that.
@@ -28,8 +28,8 @@ final class ConsumeState: Sendable {
     private let shared: Mutex<Shared>
     private let changed = DispatchSemaphore(value: 0)
 
-    init(group: GroupProgress, progress: ReadingProgress) {
-        shared = Mutex(Shared(group: group, progress: progress))
+    init(group: GroupProgress, progress: ReadingProgress, phase: Phase) {
+        shared = Mutex(Shared(phase: phase, group: group, progress: progress))
     }
 
     func withLock<Result: Sendable>(_ body: (inout sending Shared) -> sending Result) -> Result {

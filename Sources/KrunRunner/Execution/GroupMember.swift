@@ -84,7 +84,7 @@ final class GroupMember: ConsumerDelegate {
                 each { event in
                     switch event {
                     case .record(let record):
-                        guard remaining > 0 else { return }
+                        guard remaining > 0, task.plan.has(record.topicIndex, record.partition) else { return }
                         remaining -= 1
                         records += 1
                         ledger.record(
@@ -93,7 +93,8 @@ final class GroupMember: ConsumerDelegate {
                         shared.progress.advance(
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
                     case .endOfPartition(let topic, let partition, let offset):
-                        guard remaining > 0 else { return }
+                        guard remaining > 0, task.plan.has(topic, partition) else { return }
+                        ledger.reached(topic: topic, partition: partition, offset: offset)
                         shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
                     case .error(let error):
                         if !TransientErrors.contains(error) { shared.error = shared.error ?? error }
@@ -120,12 +121,15 @@ final class GroupMember: ConsumerDelegate {
                     try consumer.commit(reached(Array(consumer.owned.keys)), timeout: deadline.remaining)
                     break
                 } catch {
-                    // A rebalance that has just begun: what is owned afterwards is committed then.
                     guard error.isRetriable || TransientErrors.isRebalance(error), !deadline.hasPassed else {
                         task.state.fail(error)
-                        break
+                        return
                     }
-                    poll(consumer, .oneByOne, timeout: .milliseconds(50))
+                    // A rebalance has begun: what is owned when it is over is committed then.
+                    repeat {
+                        poll(consumer, .oneByOne, timeout: .milliseconds(50))
+                    } while !task.state.withLock({ $0.group.isStable }) && !deadline.hasPassed
+                        && task.state.phase == .committing
                 }
             }
         }
@@ -153,10 +157,12 @@ final class GroupMember: ConsumerDelegate {
     }
 
     func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
-        task.ledger.assigned(member: task.member, indexes(of: partitions))
         let generation = consumer.generation
+        // Partitions that were added after the step began are not its own.
+        let known = partitions.filter { task.plan.index(of: $0) != nil }
         task.state.withLock {
-            $0.group.assigned(member: task.member, partitions, generation: generation >= 0 ? generation : nil)
+            task.ledger.assigned(member: task.member, indexes(of: known))
+            $0.group.assigned(member: task.member, known, generation: generation >= 0 ? generation : nil)
         }
         task.state.notify()
     }
@@ -170,8 +176,10 @@ final class GroupMember: ConsumerDelegate {
                 try? consumer.commit(offsets, timeout: .seconds(2))
             }
         }
-        task.ledger.revoked(member: task.member, indexes(of: revoked))
-        task.state.withLock { $0.group.revoked(member: task.member, revoked) }
+        task.state.withLock {
+            task.ledger.revoked(member: task.member, indexes(of: revoked))
+            $0.group.revoked(member: task.member, revoked)
+        }
         task.state.notify()
     }
 

@@ -45,13 +45,15 @@ struct GroupProgress {
         if sharesGroup { return true }
         let owners = members.reduce(0) { $0 + $1.owned.count }
         return owners == partitions.count
-            && members.reduce(into: Set<TopicPartition>()) { $0.formUnion($1.owned) } == partitions
+            && owned == partitions
     }
 
     mutating func settle() {
         stableGeneration = members.first?.generation
     }
 
+    /// The partitions that the members of this step own now.
+    var owned: Set<TopicPartition> { members.reduce(into: []) { $0.formUnion($1.owned) } }
     var assignedMembers: Int { members.count { $0.generation != nil } }
     /// How often the group was rebalanced after it had been stable.
     var rebalances: Int { laterGenerations.count }

@@ -32,8 +32,8 @@ struct ProduceExecution {
         try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
         try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
         let (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
-        let unsent = UInt64(produce.count) > reports.sent
-        if unsent || (outcome.failed > 0 && produce.expect.failed == nil) {
+        let isUnknown = UInt64(produce.count) > reports.reported
+        if isUnknown || (outcome.failed > 0 && produce.expect.failed == nil) {
             return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
         }
         return StepResult(.produce(outcome), invariants)
@@ -67,6 +67,7 @@ struct ProduceExecution {
         var generator = SeededGenerator(seed: run.seed &+ UInt64(step.number))
         for template in produce.messages {
             var source = MessageSource(template, generator: &generator)
+            guard try hasTime(deadline, producer) else { return }
             let constantHeaders = source.hasConstantHeaders ? headers(of: source) : nil
             for index in 0..<Int64(template.count) {
                 do {
@@ -163,12 +164,18 @@ struct ProduceExecution {
         let total = produce.count
         let names = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
-        var notes = ["after \(deadline.elapsed.formattedForPeople): \(outcome.messages) acknowledged, \(names)"]
+        let untold = total - outcome.messages - outcome.failed
+        let parts =
+            ["\(outcome.messages) acknowledged"] + (names.isEmpty ? [] : [names])
+            + (untold > 0 ? ["\(untold) not sent or without an answer"] : [])
+        var notes = ["after \(deadline.elapsed.formattedForPeople): \(parts.joined(separator: ", "))"]
         if deadline.hasPassed || outcome.errors["_MSG_TIMED_OUT"] != nil {
             notes.append("timeouts.deliver is \(run.scenario.timeouts.deliver.formattedForPeople)")
         }
         notes += run.recentTrouble()
-        notes.append("a step that is meant to fail says so: \"expect\": { \"failed\": \(outcome.failed) }")
+        if untold == 0 {
+            notes.append("a step that is meant to fail says so: \"expect\": { \"failed\": \(outcome.failed) }")
+        }
         return run.diagnostic(
             .runtime, "\(total - outcome.messages) of \(total) messages to \(produce.topic) were not acknowledged",
             step: step, notes: notes)

@@ -6,7 +6,7 @@ struct ReadingProgress {
     /// Per topic and partition, where this step begins to read.
     let starts: [[Int64]]
     /// Per topic and partition, the position at which there is nothing more to wait for.
-    let targets: [[Int64]]
+    private(set) var targets: [[Int64]]
     /// Per topic and partition, the offset that would be read next.
     private(set) var positions: [[Int64]]
     private(set) var messages = 0
@@ -51,6 +51,17 @@ struct ReadingProgress {
         positions[topic][partition] = position
         let target = targets[topic][partition]
         if before < target && position >= target { openPartitions -= 1 }
+    }
+
+    /// Waits for nothing in partitions other than these: members that are not ours read them.
+    mutating func leaveToOthers(allBut owned: [(topic: Int, partition: Int)]) {
+        for topic in targets.indices {
+            for partition in targets[topic].indices
+            where !owned.contains(where: { $0.topic == topic && $0.partition == partition }) {
+                if positions[topic][partition] < targets[topic][partition] { openPartitions -= 1 }
+                targets[topic][partition] = min(targets[topic][partition], positions[topic][partition])
+            }
+        }
     }
 
     mutating func count(messages more: Int) {

@@ -51,7 +51,8 @@ final class ScenarioRun {
     }
 
     func isExistingGroup(_ group: String) -> Bool {
-        scenario.groups.contains { $0.name == group && $0.existing }
+        // Kafka tells names apart by their bytes; Swift's == takes some different ones for the same.
+        scenario.groups.contains { $0.existing && $0.name.utf8.elementsEqual(group.utf8) }
     }
 
     func actualGroup(_ group: String) -> String {

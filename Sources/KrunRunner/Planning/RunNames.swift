@@ -17,11 +17,14 @@ public struct RunNames: Sendable {
 
     public func actual(_ name: String) -> String { name + suffix }
 
+    /// 2026-01-01: no run is older, so an older time in a name is chance.
+    private static let firstRun: Int64 = 1_767_225_600
+
     /// When the execution that made this name started, in seconds since 1970; nil when no execution of krun made it.
     public static func secondsSince1970(of actualName: String) -> Int64? {
         guard
             let match = actualName.wholeMatch(of: /.+-krun-([0-9a-z]{6,7})-[0-9a-z]{8}/),
-            let seconds = Int64(match.output.1, radix: 36)
+            let seconds = Int64(match.output.1, radix: 36), seconds >= firstRun
         else { return nil }
         return seconds
     }

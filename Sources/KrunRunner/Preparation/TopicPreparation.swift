@@ -57,7 +57,8 @@ struct TopicPreparation {
                 deadline: deadline)
         } catch {
             // Created or not, nobody knows; with its suffix the name can be nobody else's.
-            if error.isTimeout, !run.names.suffix.isEmpty { owned.topics.append(name) }
+            let isUnclear = error.code < 0 || error.isTimeout || error.name == "TOPIC_ALREADY_EXISTS"
+            if isUnclear, !run.names.suffix.isEmpty { owned.topics.append(name) }
             throw .trouble(
                 Diagnostic(
                     .runtime, "cannot create topic \(topic.name)", at: topic.place(),
