@@ -34,6 +34,9 @@ public struct RunOptions: Sendable {
     public var keep: Bool
     /// Called with each line that librdkafka logs, on its threads; nil to hear nothing.
     public var onLogLine: (@Sendable (ClientLog.Line) -> Void)?
+    /// Called with a few words whenever something new begins, such as `step 2 of 3: consume orders as billing`; nil to
+    /// hear nothing.
+    public var onProgress: (@Sendable (String) -> Void)?
 
     public init(
         broker: BrokerChoice, properties: ClientProperties = ClientProperties(), exactNames: Bool = false,

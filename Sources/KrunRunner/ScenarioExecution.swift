@@ -41,7 +41,10 @@ final class ScenarioExecution {
             record(interruption.isRequested ? .interrupted : error)
         }
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
-        if let cluster, cluster.capabilities.contains(.groupsAndDeletion) { cleanUp(cluster) }
+        if let cluster, cluster.capabilities.contains(.groupsAndDeletion) {
+            options.onProgress?("cleaning up")
+            cleanUp(cluster)
+        }
         if outcome.status == .error || outcome.status == .failed {
             outcome.clientLog = LogExcerpt.text(of: log.lines)
         }
@@ -85,6 +88,7 @@ final class ScenarioExecution {
                         .runtime, "the embedded broker does not start", notes: ["\(error.name): \(error.reason)"]))
             }
         case .kafka(let bootstrap):
+            options.onProgress?("connecting to \(bootstrap)")
             return try KafkaCluster(
                 bootstrap: bootstrap, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
                 connect: scenario.timeouts.connect, interruption: interruption)
@@ -122,6 +126,7 @@ final class ScenarioExecution {
     private func execute(_ step: Step, _ run: ScenarioRun) throws(RunStop) {
         let clock = Deadline(after: .zero)
         if interruption.isRequested { throw .interrupted }
+        options.onProgress?("step \(step.number) of \(scenario.steps.count): \(step.title)")
         let result: StepResult
         do {
             switch step.action {
@@ -140,18 +145,27 @@ final class ScenarioExecution {
                     diagnostics: diagnostics))
             throw error
         }
-        var diagnostics = result.failures
-        diagnostics += Judge.judge(
-            step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
-            partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners)
-        if let trouble = result.trouble { diagnostics.append(trouble) }
-        let status: Status = result.trouble != nil ? .error : diagnostics.isEmpty ? .passed : .failed
+        let diagnostics = diagnostics(of: step, result, run)
+        let status: Status =
+            result.isInterrupted
+            ? .interrupted : result.trouble != nil ? .error : diagnostics.isEmpty ? .passed : .failed
         outcome.steps.append(
             StepOutcome(
                 number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,
                 result: result.result, invariants: result.invariants, diagnostics: diagnostics))
         if status == .failed { outcome.status = .failed }
+        if result.isInterrupted { throw .interrupted }
         if let trouble = result.trouble { throw .trouble(trouble) }
+    }
+
+    private func diagnostics(of step: Step, _ result: StepResult, _ run: ScenarioRun) -> [Diagnostic] {
+        if result.isInterrupted { return [] }
+        // After a trouble what is missing is its consequence.
+        if let trouble = result.trouble { return [trouble] }
+        return result.failures
+            + Judge.judge(
+                step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
+                partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners)
     }
 
     // MARK: The end

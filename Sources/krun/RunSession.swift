@@ -12,6 +12,18 @@ struct RunSession {
     let properties: ClientProperties
     let running: RunningOptions
     let output: OutputOptions
+    private let unreachable = UnreachableBroker()
+
+    init(
+        entries: [ScenarioLoader.Entry], choice: BrokerChoice, properties: ClientProperties, running: RunningOptions,
+        output: OutputOptions
+    ) {
+        self.entries = entries
+        self.choice = choice
+        self.properties = properties
+        self.running = running
+        self.output = output
+    }
 
     /// Returns the exit code.
     func run() async throws -> Int32 {
@@ -24,7 +36,9 @@ struct RunSession {
         var report = TerminalReport(
             style: Console.style(of: stream, output.color.choice),
             options: .init(isCompact: output.compact, isVerbose: output.verbose))
-        let outcomes = await runAll(interruption) { outcome in
+        let progress = ProgressLine(isShown: !output.verbose && Console.isTerminal(.error))
+        let outcomes = await runAll(interruption, progress) { outcome in
+            progress.clear()
             Console.write(report.scenario(outcome), to: stream)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
@@ -38,7 +52,7 @@ struct RunSession {
 
     /// Returns the outcomes in the order of the entries, and hands each out in that order as soon as it can.
     private func runAll(
-        _ interruption: Interruption, _ finished: (ScenarioOutcome) -> Void
+        _ interruption: Interruption, _ progress: ProgressLine, _ finished: (ScenarioOutcome) -> Void
     ) async -> [ScenarioOutcome] {
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
             var outcomes: [ScenarioOutcome?] = Array(repeating: nil, count: entries.count)
@@ -48,7 +62,7 @@ struct RunSession {
                 guard next < entries.count else { return }
                 let (index, entry) = (next, entries[next])
                 next += 1
-                group.addTask { (index, await runOne(entry, interruption)) }
+                group.addTask { (index, await runOne(entry, interruption, progress)) }
             }
             for _ in 0..<running.jobs { start() }
             while let (index, outcome) = await group.next() {
@@ -63,7 +77,9 @@ struct RunSession {
         }
     }
 
-    private func runOne(_ entry: ScenarioLoader.Entry, _ interruption: Interruption) async -> ScenarioOutcome {
+    private func runOne(
+        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ progress: ProgressLine
+    ) async -> ScenarioOutcome {
         switch entry.scenario {
         case .failure(let diagnostics):
             var outcome = ScenarioOutcome(file: entry.file, name: "", status: .invalid)
@@ -75,11 +91,21 @@ struct RunSession {
                 outcome.stepCount = scenario.steps.count
                 return outcome
             }
+            if let trouble = unreachable.trouble {
+                var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
+                outcome.stepCount = scenario.steps.count
+                outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
+                return outcome
+            }
             var options = RunOptions(broker: choice, properties: properties)
             options.exactNames = running.exactNames
             options.keep = running.keep
             if output.verbose { options.onLogLine = LogLines.write }
-            return await ScenarioRunner.run(scenario, options: options, interruption: interruption)
+            options.onProgress = { progress.begin(entry.file, $0) }
+            defer { progress.end(entry.file) }
+            let outcome = await ScenarioRunner.run(scenario, options: options, interruption: interruption)
+            unreachable.note(outcome)
+            return outcome
         }
     }
 }

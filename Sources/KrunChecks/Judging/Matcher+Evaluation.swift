@@ -64,7 +64,7 @@ extension Matcher {
 extension Matcher.Operand {
     var node: JSONNode {
         switch self {
-        case .json(let node), .duration(_, let node): node
+        case .json(let node), .duration(_, let node), .bytes(_, let node): node
         }
     }
 
@@ -92,6 +92,7 @@ extension Matcher.Operand {
     /// A string is compared as text, `null` is a tombstone, and with anything else the value is read as JSON.
     func equals(value: [UInt8]?) -> Bool {
         guard let value else { return node.isNull }
+        if case .bytes(let bytes, _) = self { return bytes == value }
         if let text = node.string { return text.utf8.elementsEqual(value) }
         if node.isNull { return false }
         return RecordValue.json(value).map { JSONNode.isEqual($0, node) } ?? false

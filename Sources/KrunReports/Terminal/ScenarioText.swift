@@ -66,7 +66,7 @@ struct ScenarioText {
         let sentences = scenario.steps.map { StepSentence.text($0) }
         let durations = scenario.steps.map { Amounts.duration($0.duration) }
         let numberWidth = String(scenario.stepCount).count
-        let titleWidth = Self.columnWidth(titles, limit: 40)
+        let titleWidth = Self.columnWidth(titles, limit: 56)
         let sentenceWidth = Self.columnWidth(sentences, limit: 60)
         let durationWidth = Self.columnWidth(durations, limit: 12)
         var lines: [String] = []

@@ -1,3 +1,4 @@
+import Dispatch
 import KrunKafka
 import KrunOutcome
 
@@ -20,6 +21,12 @@ final class EmbeddedBroker: Cluster {
         mandatory = ["bootstrap.servers": cluster.bootstrapAddresses]
         self.log = log
         admin = try AdminClient(properties: own.merging(mandatory), log: log)
+    }
+
+    deinit {
+        // librdkafka waits up to a second for the mock cluster's thread; nobody else has to.
+        let cluster = cluster
+        DispatchQueue.global(qos: .utility).async { withExtendedLifetime(cluster) {} }
     }
 
     func create(_ topic: NewTopic, deadline: Deadline) throws(KafkaError) {

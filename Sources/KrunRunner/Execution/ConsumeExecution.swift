@@ -46,7 +46,6 @@ struct ConsumeExecution {
         let receiveDuration = reading?.elapsed ?? .zero
         state.withLock { $0.phase = .leaving }
         for thread in threads { thread.join() }
-        if case .interrupted = stopped { throw .interrupted }
         return try finish(
             plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
             satisfied: satisfied, others: others, stopped: stopped)
@@ -55,6 +54,20 @@ struct ConsumeExecution {
     // MARK: Before reading
 
     private func makePlan() throws(RunStop) -> ConsumePlan {
+        let plan = try lookUpPlan()
+        let gone = plan.logStarts.joined().reduce(0, +)
+        // Its topics are new, and nothing else takes records away there.
+        if gone > 0, !run.cluster.capabilities.contains(.realBroker) {
+            throw .trouble(
+                run.diagnostic(
+                    .runtime, "the embedded broker has dropped \(gone) messages", step: step,
+                    label: "a partition keeps its newest 5 MiB and 100 000 batches",
+                    notes: ["use more partitions, fewer or smaller messages, or a real broker: --brokers host:port"]))
+        }
+        return plan
+    }
+
+    private func lookUpPlan() throws(RunStop) -> ConsumePlan {
         do {
             return try ConsumePlan(
                 topics: consume.topics.map { run.actualName($0) },
@@ -217,13 +230,11 @@ struct ConsumeExecution {
     ) throws(RunStop) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
-        let after: GroupOffsets.State
-        do {
-            after = try offsets.state(
-                of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
-        } catch {
-            throw stopped
-                ?? run.trouble("cannot look up what the group committed", error, step: step)
+        let isInterrupted = if case .interrupted = stopped { true } else { false }
+        var after = GroupOffsets.State(logStarts: [], ends: [], committed: [])
+        // An interrupted run asks the broker nothing more than to delete what is its own.
+        if !isInterrupted {
+            after = try offsetsAfterwards(plan, stopped: stopped)
         }
         let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
         // A position may be beyond the last record: the marker of a transaction, or what compaction took away.
@@ -244,10 +255,21 @@ struct ConsumeExecution {
             idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
             receiveDuration: receiveDuration, duration: clock.elapsed)
         var failures: [Diagnostic] = []
-        if trouble == nil, !satisfied {
+        if trouble == nil, !satisfied, !isInterrupted {
             failures.append(unfinished(plan, progress, joinDuration, receiveDuration))
         }
-        return StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
+        var result = StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
+        result.isInterrupted = isInterrupted
+        return result
+    }
+
+    private func offsetsAfterwards(_ plan: ConsumePlan, stopped: RunStop?) throws(RunStop) -> GroupOffsets.State {
+        do {
+            return try offsets.state(
+                of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+        } catch {
+            throw stopped ?? run.trouble("cannot look up what the group committed", error, step: step)
+        }
     }
 
     /// What to say when the receive budget ran out.

@@ -94,7 +94,6 @@ final class GroupMember: ConsumerDelegate {
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
                     case .endOfPartition(let topic, let partition, let offset):
                         guard remaining > 0, task.plan.has(topic, partition) else { return }
-                        ledger.reached(topic: topic, partition: partition, offset: offset)
                         shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
                     case .error(let error):
                         if !TransientErrors.contains(error) { shared.error = shared.error ?? error }
@@ -137,14 +136,16 @@ final class GroupMember: ConsumerDelegate {
         task.state.notify()
     }
 
-    /// What is worth committing of these partitions: only where something was read or skipped.
+    /// What is worth committing of these partitions: where something was read or skipped, and where the group was told to
+    /// begin at the end.
     private func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
         let indexes = partitions.map { ($0, task.plan.index(of: $0)) }
         return task.state.withLock { shared in
             indexes.compactMap { partition, index in
                 guard let index else { return nil }
                 let position = shared.progress.positions[index.topic][index.partition]
-                guard position > shared.progress.starts[index.topic][index.partition] else { return nil }
+                let start = shared.progress.starts[index.topic][index.partition]
+                guard position > start || task.consume.from == .latest else { return nil }
                 return TopicPartitionOffset(partition.topic, partition.partition, position)
             }
         }

@@ -29,9 +29,21 @@ struct ProduceExecution {
             throw run.trouble("cannot produce to \(produce.topic)", error, step: step)
         }
         var reports = ReportCount()
-        try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
-        try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+        var isInterrupted = false
+        do {
+            try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
+            try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+        } catch {
+            guard case .interrupted = error else { throw error }
+            isInterrupted = true
+            serve(producer, ledger, timeout: .milliseconds(100), &reports)
+        }
         let (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
+        if isInterrupted {
+            var result = StepResult(.produce(outcome), invariants)
+            result.isInterrupted = true
+            return result
+        }
         let isUnknown = UInt64(produce.count) > reports.reported
         if isUnknown || (outcome.failed > 0 && produce.expect.failed == nil) {
             return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))

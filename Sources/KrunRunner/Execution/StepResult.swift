@@ -9,6 +9,8 @@ struct StepResult {
     var failures: [Diagnostic] = []
     /// A run-time trouble that ended the step; no further step is run.
     var trouble: Diagnostic?
+    /// Somebody asked for the end while it ran: what is here is as far as it got, and is not judged.
+    var isInterrupted = false
 
     init(
         _ result: StepOutcome.Result, _ invariants: [InvariantOutcome], failures: [Diagnostic] = [],

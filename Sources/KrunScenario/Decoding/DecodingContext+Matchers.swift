@@ -61,6 +61,11 @@ extension DecodingContext {
             guard let value = resolve(node) else { return nil }
             return operand(value, writtenAs: node, what, kind)
         }
+        // As the same forms say what is sent.
+        if node.count == 1, let member = node.members.first, ["base64", "hex"].contains(member.name) {
+            guard case .constant(let bytes)? = form(member) else { return nil }
+            return .bytes(bytes, node)
+        }
         guard let payload = jsonPayload(node, index: .none) else { return nil }
         guard case .constant(let bytes) = payload, bytes != node.compactText else { return .json(node) }
         return .json((try? JSONDocument.parse(bytes, file: file))?.root ?? node)

@@ -40,7 +40,7 @@ extension DecodingContext {
     }
 
     /// `{ "json": … }` and its like.
-    private func form(_ member: JSONMember) -> PayloadTemplate? {
+    func form(_ member: JSONMember) -> PayloadTemplate? {
         let node = member.value
         switch member.name {
         case "json": return .constant(node.compactText)

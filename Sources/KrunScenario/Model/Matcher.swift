@@ -15,6 +15,8 @@ public struct Matcher: Sendable {
     public enum Operand: Sendable {
         /// A literal of the file, its content untouched.
         case json(JSONNode)
+        /// Bytes, written as `{ "base64": … }` or `{ "hex": … }`.
+        case bytes([UInt8], JSONNode)
         /// A duration, written as `"500ms"`.
         case duration(Duration, JSONNode)
     }

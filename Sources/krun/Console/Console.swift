@@ -57,6 +57,17 @@ enum Console {
         writeError(DiagnosticText(style: style(of: .error, choice)).text(diagnostic) + "\n")
     }
 
+    static func isTerminal(_ stream: Stream) -> Bool {
+        isatty(stream.rawValue) == 1 && environment("TERM") != "dumb"
+    }
+
+    /// The columns of the terminal on stderr; 80 where it does not say.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(Stream.error.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     /// nil when the variable is not set.
     static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
