@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunOutcome
 import Synchronization
 
