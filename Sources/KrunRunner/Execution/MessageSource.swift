@@ -14,11 +14,12 @@ struct MessageSource {
     /// Milliseconds since 1970; 0 for the time of sending.
     private(set) var timestamp: Int64 = 0
 
-    init(_ template: MessageTemplate, generator: inout SeededGenerator) {
+    /// Without a generator the source can tell sizes and, where no filler is the key, places only.
+    init(_ template: MessageTemplate, drawing generator: inout SeededGenerator?) {
         count = template.count
-        key = PayloadSource(template.key, generator: &generator)
-        value = PayloadSource(template.value, generator: &generator)
-        headers = template.headers.map { ($0.key, PayloadSource($0.value, generator: &generator)) }
+        key = PayloadSource(template.key, drawing: &generator)
+        value = PayloadSource(template.value, drawing: &generator)
+        headers = template.headers.map { ($0.key, PayloadSource($0.value, drawing: &generator)) }
         partitionTemplate = template.partition
         timestampTemplate = template.timestamp
     }
@@ -28,6 +29,11 @@ struct MessageSource {
     /// Bytes of key, value and headers as rendered last.
     var size: Int {
         headers.reduce((key.count ?? 0) + (value.count ?? 0)) { $0 + $1.key.utf8.count + ($1.value.count ?? 0) }
+    }
+
+    /// The part of it that was rendered anew.
+    var renderedSize: Int {
+        (key.isConstant ? 0 : key.count ?? 0) + (value.isConstant ? 0 : value.count ?? 0)
     }
 
     /// - Throws: when a partition or timestamp expression has no value there.

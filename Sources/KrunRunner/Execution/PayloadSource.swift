@@ -5,21 +5,26 @@ struct PayloadSource {
     private enum Kind {
         case null
         case constant
+        /// Filler whose letters were not drawn, as only their number is asked for.
+        case undrawn(Int)
         case template(Template)
     }
 
     private let kind: Kind
     private var buffer: [UInt8]
 
-    /// Filler letters are drawn from `generator`, once.
-    init(_ payload: PayloadTemplate, generator: inout SeededGenerator) {
+    /// Filler letters are drawn from `generator`, once; without one the source can tell sizes only.
+    init(_ payload: PayloadTemplate, drawing generator: inout SeededGenerator?) {
         switch payload {
         case .null: (kind, buffer) = (.null, [])
         case .constant(let bytes): (kind, buffer) = (.constant, bytes)
         case .template(let template): (kind, buffer) = (.template(template), [])
         case .filler(let count):
-            kind = .constant
-            buffer = (0..<count).map { _ in UInt8.random(in: 65...90, using: &generator) }
+            if generator == nil {
+                (kind, buffer) = (.undrawn(count), [])
+            } else {
+                (kind, buffer) = (.constant, generator!.letters(count))
+            }
         }
     }
 
@@ -29,7 +34,16 @@ struct PayloadSource {
 
     /// nil when it is null; otherwise the size of what was rendered last.
     var count: Int? {
-        if case .null = kind { nil } else { buffer.count }
+        switch kind {
+        case .null: nil
+        case .undrawn(let count): count
+        case .constant, .template: buffer.count
+        }
+    }
+
+    /// Whether `withBytes` lends what would be sent.
+    var isDrawn: Bool {
+        if case .undrawn = kind { false } else { true }
     }
 
     mutating func render(index: Int64) {

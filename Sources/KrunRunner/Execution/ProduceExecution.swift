@@ -13,6 +13,8 @@ struct ProduceExecution {
 
     /// How many messages are sent between two looks at the delivery reports.
     private static let stride = 512
+    /// The same in bytes, for large ones.
+    private static let strideBytes = 1 << 20
 
     func execute() throws(RunStop) -> StepResult {
         let clock = Deadline(after: run.scenario.timeouts.deliver)
@@ -76,10 +78,11 @@ struct ProduceExecution {
         with producer: Producer, to topic: ProducerTopic, ledger: ProduceLedger, deadline: Deadline,
         reports: inout ReportCount
     ) throws(RunStop) {
-        var generator = SeededGenerator(seed: run.seed &+ UInt64(step.number))
+        var generator: SeededGenerator? = SeededGenerator(seed: run.seed &+ UInt64(step.number))
         for template in produce.messages {
-            var source = MessageSource(template, generator: &generator)
             guard try hasTime(deadline, producer) else { return }
+            var source = MessageSource(template, drawing: &generator)
+            var unchecked = 0
             let constantHeaders = source.hasConstantHeaders ? headers(of: source) : nil
             for index in 0..<Int64(template.count) {
                 do {
@@ -93,7 +96,9 @@ struct ProduceExecution {
                     serve(producer, ledger, timeout: .milliseconds(100), &reports)
                     guard try hasTime(deadline, producer) else { return }
                 }
-                if reports.sent % UInt64(Self.stride) == 0 {
+                unchecked += source.size
+                if reports.sent % UInt64(Self.stride) == 0 || unchecked > Self.strideBytes {
+                    unchecked = 0
                     serve(producer, ledger, timeout: .zero, &reports)
                     guard try hasTime(deadline, producer) else { return }
                 }

@@ -6,6 +6,19 @@ struct SeededGenerator: RandomNumberGenerator {
         state = seed
     }
 
+    /// So many letters from A to Z, eight from each number.
+    mutating func letters(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var bits: UInt64 = 0
+            for index in 0..<count {
+                if index % 8 == 0 { bits = next() }
+                buffer[index] = 65 + UInt8(truncatingIfNeeded: bits & 0xff) % 26
+                bits >>= 8
+            }
+            initialized = count
+        }
+    }
+
     mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

@@ -8,8 +8,9 @@ import KrunScenario
 /// (`rdkafka_mock.c`), and ends the process when members of one group offer different assignors.
 enum EmbeddedLimits {
     static let bytesPerPartition = 5 * 1024 * 1024
-    /// More messages than this are not rendered one by one; their size is taken from the first ones.
-    static let renderedMessages: Int64 = 200_000
+    /// More than this is not rendered for one step; the rest is taken to be like the first.
+    static let renderedMessages = 200_000
+    static let renderedBytes = 64 << 20
 
     static func diagnostics(for scenario: Scenario) -> [Diagnostic] {
         oversizedPartitions(scenario) + mixedAssignors(scenario)
@@ -68,28 +69,38 @@ enum EmbeddedLimits {
 
     /// About how many bytes each partition gets; what the partitioner places at random is spread evenly.
     private static func plannedBytes(of produce: ProduceStep, partitions: Int) -> [Double] {
-        var bytes = Array(repeating: 0.0, count: partitions)
-        var generator = SeededGenerator(seed: 0)
+        var total = Array(repeating: 0.0, count: partitions)
+        var generator: SeededGenerator?
+        var (messagesLeft, bytesLeft) = (renderedMessages, renderedBytes)
         for template in produce.messages where template.count > 0 {
-            var source = MessageSource(template, generator: &generator)
-            let rendered = min(Int64(template.count), renderedMessages)
-            let weight = Double(template.count) / Double(rendered)
-            for index in 0..<rendered {
-                guard (try? source.render(index: index)) != nil else { continue }
-                let size = Double(source.size + recordOverhead) * weight
-                let placed =
-                    source.partition
-                    ?? source.key.withBytes { key in
-                        produce.partitioner.partition(forKey: key.map { Array($0) }, partitions: partitions)
-                    }
-                if let placed {
+            var source = MessageSource(template, drawing: &generator)
+            var bytes = Array(repeating: 0.0, count: partitions)
+            var rendered = 0
+            while rendered < template.count, rendered == 0 || (messagesLeft > 0 && bytesLeft > 0) {
+                guard (try? source.render(index: Int64(rendered))) != nil else { break }
+                rendered += 1
+                messagesLeft -= 1
+                bytesLeft -= source.renderedSize
+                let size = Double(source.size + recordOverhead)
+                if let placed = place(of: source, produce.partitioner, partitions) {
                     if bytes.indices.contains(Int(placed)) { bytes[Int(placed)] += size }
                 } else {
                     for partition in bytes.indices { bytes[partition] += size / Double(partitions) }
                 }
             }
+            let weight = Double(template.count) / Double(max(1, rendered))
+            for partition in total.indices { total[partition] += bytes[partition] * weight }
         }
-        return bytes
+        return total
+    }
+
+    /// nil where the partitioner places it at random, or the key is not known before the run.
+    private static func place(of source: MessageSource, _ partitioner: Partitioner, _ partitions: Int) -> Int32? {
+        if let partition = source.partition { return partition }
+        guard source.key.isDrawn else { return nil }
+        return source.key.withBytes { key in
+            partitioner.partition(forKey: key.map { Array($0) }, partitions: partitions)
+        }
     }
 
     /// A record's own lengths, deltas and attributes, and its share of the batch's head.
