@@ -24,6 +24,20 @@ import Testing
         }
     }
 
+    /// Asking for no topic asks about the brokers alone.
+    @Test func brokersComeWithoutTopics() async throws {
+        try await onThread {
+            let fixture = try Fixture(brokers: 3)
+            let admin = try fixture.admin()
+            let brokers = try admin.brokers(timeout: .seconds(10))
+            #expect(brokers.map(\.id) == [1, 2, 3])
+            let addresses = brokers.map { "\($0.host):\($0.port)" }
+            #expect(Set(addresses) == Set(fixture.cluster.bootstrapAddresses.split(separator: ",").map(String.init)))
+            #expect(
+                try admin.metadata(topics: [], timeout: .seconds(10)).topics == [])
+        }
+    }
+
     @Test func offsetsOfManyPartitions() async throws {
         try await onThread {
             let fixture = try Fixture(partitions: 5, brokers: 3)

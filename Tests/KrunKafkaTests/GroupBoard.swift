@@ -38,7 +38,7 @@ final class GroupBoard: Sendable {
         _ name: String, of group: String, in fixture: Fixture, _ reading: Reading = .oneByOne,
         properties: ClientProperties = [:], pauseBetweenPolls: Duration = .zero
     ) -> WorkerThread {
-        WorkerThread(name: name) {
+        try! WorkerThread(name: name) {
             do {
                 let consumer = try fixture.member(of: group, properties)
                 let delegate = Delegate(name: name, board: self)

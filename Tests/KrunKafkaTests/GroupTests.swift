@@ -36,7 +36,7 @@ import Testing
         let fixture = try Fixture(partitions: 4)
         try await onThread { try fixture.fill(perPartition: 30_000) }
         let load = GroupBoard()
-        let producing = WorkerThread(name: "load") {
+        let producing = try WorkerThread(name: "load") {
             do {
                 let producer = try fixture.producer(["linger.ms": "1"])
                 let topic = try producer.topic("orders", partitioner: "random")

@@ -126,7 +126,7 @@ import Testing
             let topic = try producer.topic("orders", partitioner: "random")
             try producer.waitForMetadata(topic, timeout: .seconds(10))
             try producer.send(topic, value: "x", tag: 3)
-            let flusher = WorkerThread(name: "flush") { #expect(producer.flush(timeout: .seconds(20))) }
+            let flusher = try WorkerThread(name: "flush") { #expect(producer.flush(timeout: .seconds(20))) }
             defer { flusher.join() }
             #expect(producer.reports(1) == [Report(tag: 3, partition: 0, offset: 0, error: nil)])
         }

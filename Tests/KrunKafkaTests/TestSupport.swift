@@ -20,7 +20,7 @@ private final class ThreadExecutor: TaskExecutor {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let thread = WorkerThread(name: "test") { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        let thread = try! WorkerThread(name: "test") { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
         threads.withLock { $0.append(thread) }
     }
 

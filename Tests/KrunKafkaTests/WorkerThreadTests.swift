@@ -3,14 +3,25 @@ import Synchronization
 import Testing
 
 @Suite struct WorkerThreadTests {
-    @Test func joiningWaitsForTheBody() {
+    @Test func joiningWaitsForTheBody() throws {
         let sum = Mutex(0)
-        let threads = (1...4).map { number in
-            WorkerThread(name: "a name that is longer than systems allow") {
+        let threads = try (1...4).map { number in
+            try WorkerThread(name: "a name that is longer than systems allow") {
                 for _ in 0..<1000 { sum.withLock { $0 += number } }
             }
         }
         for thread in threads { thread.join() }
         #expect(sum.withLock { $0 } == 10_000)
+    }
+
+    /// No system has memory for such a stack.
+    @Test func aThreadThatCannotStartIsSaid() {
+        let error = #expect(throws: WorkerThreadError.self) {
+            let thread = try WorkerThread(name: "huge", stackSize: 1 << 60) { Issue.record("it runs") }
+            thread.join()
+        }
+        #expect(error?.thread == "huge")
+        #expect(error?.code != 0)
+        #expect(error?.description == "starting thread huge: \(error?.reason ?? "")")
     }
 }

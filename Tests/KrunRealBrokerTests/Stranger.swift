@@ -30,7 +30,7 @@ final class Stranger: Sendable {
         ]).merging(more)
         let state = State()
         self.state = state
-        thread = WorkerThread(name: "stranger") {
+        thread = try WorkerThread(name: "stranger") {
             do throws(KafkaError) {
                 let consumer = try Consumer(properties: properties, log: ClientLog())
                 consumer.startsPaused = true

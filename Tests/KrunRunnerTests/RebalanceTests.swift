@@ -29,8 +29,8 @@ import Testing
         let cluster = try EmbeddedBroker(brokers: 1, chosenBy: "default", properties: [:], log: log)
         // Others write to it: what stands in it is not the step's to account for.
         try cluster.create(NewTopic(name: "orders", partitions: 4), deadline: Deadline(after: .seconds(10)))
-        let load = WorkerThread(name: "load") { script.produce(Self.messages, to: cluster) }
-        let stranger = WorkerThread(name: "stranger") { script.visit(cluster, assignor: assignor) }
+        let load = try WorkerThread(name: "load") { script.produce(Self.messages, to: cluster) }
+        let stranger = try WorkerThread(name: "stranger") { script.visit(cluster, assignor: assignor) }
         let step: Result<StepResult, any Error> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "step").async {
                 let result = Result { try Self.execute(scenario, on: cluster, mode: mode, script: script) }

@@ -32,8 +32,10 @@ extension AdminClient {
     /// The state of each group, in this order.
     public func describeGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [GroupDescription] {
         guard !groups.isEmpty else { return [] }
+        try ProtocolString.check(groups: groups, "describing groups")
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let described = try retrying(until: Deadline(after: timeout)) { deadline throws(KafkaError) in
+        let described = try retrying(until: Deadline(after: timeout), activity: activity) {
+            deadline throws(KafkaError) in
             let answers = try request(
                 RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: deadline.remaining
             ) { options, queue in
@@ -54,25 +56,46 @@ extension AdminClient {
     }
 
     /// Deletes groups, trying again while one is not empty yet; the result has an entry for each, nil where it was deleted.
+    /// Throws when the first attempt fails; an error of a later one is that of each group that was left.
     public func deleteGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
+        try ProtocolString.check(groups: groups, "deleting groups")
         let deadline = Deadline(after: timeout)
-        var answers: [String: KafkaError?] = [:]
-        var remaining = groups
-        while !remaining.isEmpty {
-            let attempt = try deleteGroupsOnce(remaining, timeout: deadline.remaining)
-            answers.merge(attempt) { $1 }
-            // A static member that was closed stays in its group until its session ends.
-            remaining = remaining.filter { attempt[$0].flatMap { $0 }?.name == "NON_EMPTY_GROUP" }
-            guard !remaining.isEmpty, !deadline.hasPassed else { break }
-            deadline.pause(.milliseconds(200))
+        return try Self.deletingAgain(groups, until: deadline) { groups throws(KafkaError) in
+            try deleteGroupsOnce(groups, timeout: deadline.remaining)
+        } pause: { () throws(KafkaError) in
+            let activity = "deleting " + Self.list(groups, one: "group", many: "groups")
+            try client.pause(.milliseconds(200), until: deadline, activity: activity)
         }
-        return answers
+    }
+
+    /// What `deleteGroups` does with the answers of its attempts.
+    static func deletingAgain(
+        _ groups: [String], until deadline: Deadline,
+        attempt: ([String]) throws(KafkaError) -> [String: KafkaError?], pause: () throws(KafkaError) -> Void
+    ) throws(KafkaError) -> [String: KafkaError?] {
+        guard !groups.isEmpty else { return [:] }
+        var answers = try attempt(groups)
+        while true {
+            // A static member that was closed stays in its group until its session ends.
+            let remaining = groups.filter { answers[$0].flatMap { $0 }?.name == "NON_EMPTY_GROUP" }
+            guard !remaining.isEmpty, !deadline.hasPassed else { return answers }
+            do {
+                try pause()
+                answers.merge(try attempt(remaining)) { $1 }
+            } catch {
+                // That a group has members says more than that time is up.
+                if !error.isTimeout { for group in remaining { answers.updateValue(error, forKey: group) } }
+                return answers
+            }
+        }
     }
 
     /// What a group committed: all of it, or of these partitions (where nothing was committed, no entry).
     public func groupOffsets(
         _ group: String, partitions: [TopicPartition]? = nil, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Int64] {
+        try ProtocolString.check(groups: [group], "asking for committed offsets of a group")
+        try ProtocolString.check(topics: (partitions ?? []).lazy.map(\.topic), "asking for committed offsets")
         let activity = "asking for committed offsets of group \(group)"
         var request: OpaquePointer?
         if let partitions {
@@ -83,7 +106,7 @@ extension AdminClient {
         }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let asking = try asking(about: group)
-        return try retrying(until: Deadline(after: timeout)) { deadline throws(KafkaError) in
+        return try retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
             try asking.request(
                 RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
             ) { options, queue in

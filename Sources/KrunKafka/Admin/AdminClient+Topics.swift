@@ -1,14 +1,33 @@
 internal import CRdKafka
 
 extension AdminClient {
+    /// The brokers alone, in the order of their numbers, which is cheap however many topics there are; throws at the deadline
+    /// while nobody answers.
+    public func brokers(timeout: Duration) throws(KafkaError) -> [ClusterMetadata.Broker] {
+        defer { serveErrors() }
+        let activity = "asking for the cluster's brokers"
+        let deadline = Deadline(after: timeout)
+        while true {
+            let brokers = try client.metadata(.own, activity: activity, deadline: deadline).brokers
+            if !brokers.isEmpty { return brokers.sorted { $0.id < $1.id } }
+            guard !deadline.hasPassed else {
+                try KafkaError.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, activity, reason: "the cluster names no brokers")
+            }
+            try client.pause(.milliseconds(50), until: deadline, activity: activity)
+        }
+    }
+
     /// The brokers and all topics.
     public func metadata(timeout: Duration) throws(KafkaError) -> ClusterMetadata {
         defer { serveErrors() }
-        return try client.metadata(activity: "asking for the cluster's metadata", timeout: timeout)
+        return try client.metadata(
+            .all, activity: "asking for the cluster's metadata", deadline: Deadline(after: timeout))
     }
 
-    /// These topics, in this order, without creating any: one that is not there carries its error.
+    /// These topics, in this order, without creating any: one that is not there carries its error. For none,
+    /// the brokers only.
     public func metadata(topics: [String], timeout: Duration) throws(KafkaError) -> ClusterMetadata {
+        guard !topics.isEmpty else { return ClusterMetadata(brokers: try brokers(timeout: timeout), topics: []) }
         // Asking for a topic by name creates it on the embedded cluster, whatever the client allows; asking for all never does.
         var answer = try metadata(timeout: timeout)
         let found = Dictionary(answer.topics.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
@@ -25,6 +44,7 @@ extension AdminClient {
     /// what is missing.
     public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
         defer { serveErrors() }
+        try ProtocolString.check(topics: topics.keys, "waiting for the leaders of topics")
         let deadline = Deadline(after: timeout)
         for (topic, partitions) in topics.sorted(by: { $0.key < $1.key }) {
             let activity = "waiting for the leaders of topic \(topic)"
@@ -41,7 +61,8 @@ extension AdminClient {
                 return
             } catch {
                 guard error.name == "UNKNOWN_TOPIC_OR_PART", !deadline.hasPassed else { throw error }
-                deadline.pause(.milliseconds(20))
+                try client.pause(
+                    .milliseconds(20), until: deadline, activity: "waiting for the leaders of topics to answer")
             }
         }
     }
@@ -49,6 +70,7 @@ extension AdminClient {
     /// Creates topics; the result has an entry for each, nil where it was created.
     public func createTopics(_ topics: [NewTopic], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
         guard !topics.isEmpty else { return [:] }
+        try ProtocolString.check(topics: topics.lazy.map(\.name), "creating topics")
         let activity = "creating " + Self.list(topics.map(\.name), one: "topic", many: "topics")
         var requests: [OpaquePointer?] = []
         defer { rd_kafka_NewTopic_destroy_array(&requests, requests.count) }
@@ -82,6 +104,7 @@ extension AdminClient {
     /// Deletes topics; the result has an entry for each, nil where it was deleted.
     public func deleteTopics(_ topics: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
         guard !topics.isEmpty else { return [:] }
+        try ProtocolString.check(topics: topics, "deleting topics")
         let activity = "deleting " + Self.list(topics, one: "topic", many: "topics")
         var requests: [OpaquePointer?] = topics.map { rd_kafka_DeleteTopic_new($0) }
         defer { rd_kafka_DeleteTopic_destroy_array(&requests, requests.count) }
@@ -99,6 +122,7 @@ extension AdminClient {
 
     /// The settings of a topic by name, those of the broker included; sensitive ones have no value and are left out.
     public func topicConfig(_ topic: String, timeout: Duration) throws(KafkaError) -> [String: String] {
+        try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
         let activity = "asking for the configuration of topic \(topic)"
         var resources: [OpaquePointer?] = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)]
         defer { rd_kafka_ConfigResource_destroy_array(&resources, resources.count) }

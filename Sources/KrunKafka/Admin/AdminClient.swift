@@ -9,24 +9,32 @@ public final class AdminClient: Sendable {
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
-    /// `group.id` is left out: it administers, and joins nothing.
-    public convenience init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+    /// `group.id` is left out: it administers, and joins nothing. `isOver` is looked at while a call waits, by its thread and
+    /// at least every 100 ms (up to a second while metadata or offsets are slow to come); once it is true the call throws an
+    /// error whose `isCancelled` is true.
+    public convenience init(
+        properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil
+    ) throws(KafkaError) {
         var properties = properties
         properties["group.id"] = nil
-        try self.init(exactly: properties, log: log)
+        try self.init(exactly: properties, log: log, isOver: isOver)
     }
 
-    private init(exactly properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+    private init(
+        exactly properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)?
+    ) throws(KafkaError) {
         self.properties = properties
         // Unlike a producer, a consumer never has topics created by asking for them.
-        client = try Client(.consumer, properties: properties, log: log, activity: "making an admin client")
+        client = try Client(
+            .consumer, properties: properties, log: log, isOver: isOver, activity: "making an admin client")
     }
 
     /// A client of its own for asking what a group committed. librdkafka 2.0 dies when the answer is that the coordinator moved
     /// and the client that asked has no group; this one has it, but joins it no more than any other.
     func asking(about group: String) throws(KafkaError) -> AdminClient {
         try AdminClient(
-            exactly: properties.merging(["group.id": group, "enable.auto.commit": "false"]), log: client.sink.log)
+            exactly: properties.merging(["group.id": group, "enable.auto.commit": "false"]), log: client.sink.log,
+            isOver: client.isOver)
     }
 
     /// Serves errors that librdkafka reports on its own, which nobody else does here.
@@ -50,7 +58,8 @@ public final class AdminClient: Sendable {
         let queue = client.makeQueue()
         send(options, queue.pointer)
         // librdkafka keeps the deadline and then answers with an error of its own, a moment later.
-        guard let event = rd_kafka_queue_poll(queue.pointer, milliseconds + 1000) else {
+        let deadline = Deadline(after: .milliseconds(milliseconds) + .seconds(1))
+        guard let event = try client.poll(queue, until: deadline, activity: activity) else {
             try KafkaError.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, activity)
         }
         defer { rd_kafka_event_destroy(event) }
@@ -71,14 +80,14 @@ public final class AdminClient: Sendable {
 
     /// Tries again what may pass, such as a leader that has just changed or does not know yet that it leads.
     func retrying<Answer>(
-        until deadline: Deadline, _ attempt: (Deadline) throws(KafkaError) -> Answer
+        until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         while true {
             do {
                 return try attempt(deadline)
             } catch {
                 guard error.isRetriable, !deadline.hasPassed else { throw error }
-                deadline.pause(.milliseconds(20))
+                try client.pause(.milliseconds(20), until: deadline, activity: activity)
             }
         }
     }

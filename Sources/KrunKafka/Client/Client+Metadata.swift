@@ -1,16 +1,33 @@
 internal import CRdKafka
 
 extension Client {
-    /// The brokers, and all topics, or the one given by librdkafka's topic object.
+    /// Which topics to ask about.
+    enum MetadataScope {
+        case all
+        /// librdkafka's topic object.
+        case one(OpaquePointer)
+        /// Those this client has objects of, which is none for one that only asks: then the brokers alone.
+        case own
+    }
+
+    /// The brokers and the topics asked for; throws at the deadline while nobody answers.
     func metadata(
-        topic: OpaquePointer? = nil, activity: String, timeout: Duration
+        _ scope: MetadataScope, activity: String, deadline: Deadline
     ) throws(KafkaError) -> ClusterMetadata {
-        var result: UnsafePointer<rd_kafka_metadata>?
-        let code = rd_kafka_metadata(pointer, topic == nil ? 1 : 0, topic, &result, timeout.timeoutMilliseconds)
-        try KafkaError.check(code, activity)
-        guard let result else { try KafkaError.fail(RD_KAFKA_RESP_ERR__FAIL, activity) }
-        defer { rd_kafka_metadata_destroy(result) }
-        return ClusterMetadata(result.pointee, activity: activity)
+        let (all, topic): (Int32, OpaquePointer?) =
+            switch scope {
+            case .all: (1, nil)
+            case .one(let topic): (0, topic)
+            case .own: (0, nil)
+            }
+        return try attempting(until: deadline, activity: activity) { timeout throws(KafkaError) in
+            var result: UnsafePointer<rd_kafka_metadata>?
+            let code = rd_kafka_metadata(pointer, all, topic, &result, timeout.timeoutMilliseconds)
+            try KafkaError.check(code, activity)
+            guard let result else { try KafkaError.fail(RD_KAFKA_RESP_ERR__FAIL, activity) }
+            defer { rd_kafka_metadata_destroy(result) }
+            return ClusterMetadata(result.pointee, activity: activity)
+        }
     }
 
     /// Waits until every partition of each topic has a leader, and there are as many as `counts` says where it is given.
@@ -22,8 +39,7 @@ extension Client {
         var lastError: KafkaError?
         while ready.count < topics.count {
             do {
-                let metadata = try metadata(
-                    topic: topics[ready.count], activity: activity, timeout: deadline.remaining)
+                let metadata = try metadata(.one(topics[ready.count]), activity: activity, deadline: deadline)
                 let topic = metadata.topics.first
                 if let topic, let missing = topic.missing(count: counts?[ready.count], activity: activity) {
                     lastError = missing
@@ -31,8 +47,9 @@ extension Client {
                     ready.append(topic)
                     continue
                 }
+            } catch  where error.isCancelled {
+                throw error
             } catch  where !deadline.hasPassed {
-                // A refused connection comes at once; a broker that starts may answer the next attempt.
                 lastError = error
             } catch {
                 // What was missing says more than that time is up.
@@ -41,7 +58,7 @@ extension Client {
             guard !deadline.hasPassed else {
                 throw lastError ?? KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity)
             }
-            deadline.pause(.milliseconds(20))
+            try pause(.milliseconds(20), until: deadline, activity: activity)
         }
         return ready
     }

@@ -9,12 +9,15 @@ struct Client: Sendable {
 
     let object: CObject
     let sink: ClientSink
+    /// Whether waits are to end; nil for never.
+    let isOver: (@Sendable () -> Bool)?
 
     var pointer: OpaquePointer { object.pointer }
 
     /// Makes the client; `configure` adds callbacks and events. What was being made goes into errors as `activity`.
     init(
-        _ kind: Kind, properties: ClientProperties, log: ClientLog, activity: String,
+        _ kind: Kind, properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil,
+        activity: String,
         configure: (borrowing ClientConfiguration) -> Void = { _ in }
     ) throws(KafkaError) {
         let sink = ClientSink(log: log, properties: properties)
@@ -34,6 +37,7 @@ struct Client: Sendable {
             try KafkaError.fail(code, activity, reason: sink.clean(reason))
         }
         self.sink = sink
+        self.isOver = isOver
         object = CObject(pointer, keeping: sink) { pointer in
             // Neither waits for a broker that may never answer: messages are dropped, the group is not told.
             if rd_kafka_type(pointer) == RD_KAFKA_PRODUCER {

@@ -16,7 +16,15 @@ struct ClientConfiguration: ~Copyable {
         rd_kafka_conf_destroy(pointer)
     }
 
+    /// librdkafka takes any length, and then its requests are no requests.
+    private static let namesInRequests: Set<String> = [
+        "client.id", "client.rack", "group.id", "group.instance.id", "transactional.id",
+    ]
+
     private func set(_ property: ClientProperties.Property, activity: String) throws(KafkaError) {
+        if Self.namesInRequests.contains(property.name) {
+            try ProtocolString.check(property.value, "the value of property \"\(property.name)\"", activity)
+        }
         let (result, reason) = withErrorText { text, size in
             rd_kafka_conf_set(pointer, property.name, property.value, text, size)
         }

@@ -9,7 +9,9 @@ final class ClientSink: Sendable {
     init(log: ClientLog, properties: ClientProperties) {
         self.log = log
         // Shorter ones would be found in every text, and hiding them there would tell what they are.
+        // The longest first: where one is part of another, the rest of that would stay.
         secrets = properties.all.filter { ClientProperties.isSecret($0.name) && $0.value.utf8.count > 2 }.map(\.value)
+            .sorted { $0.utf8.count > $1.utf8.count }
     }
 
     /// The text without the values of secret properties.

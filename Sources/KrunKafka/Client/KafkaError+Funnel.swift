@@ -23,6 +23,12 @@ extension KafkaError {
         throw KafkaError(consuming: object, activity: activity())
     }
 
+    /// A wait that was given up before its deadline.
+    static func cancelled(_ activity: String) -> KafkaError {
+        KafkaError(
+            code: RD_KAFKA_RESP_ERR__INTR.rawValue, activity: activity, reason: "given up before an answer came")
+    }
+
     /// Reads an error object and frees it.
     init(consuming object: OpaquePointer, activity: String) {
         self.init(borrowing: object, activity: activity)

@@ -17,6 +17,10 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A deadline passed before an answer came.
     public let isTimeout: Bool
 
+    /// The wait was given up because the client's `isOver` said so; the code is librdkafka's `_INTR`, operation interrupted.
+    /// What had been asked for may still be done by the cluster.
+    public var isCancelled: Bool { code == RD_KAFKA_RESP_ERR__INTR.rawValue }
+
     /// Makes an error of a code; an empty `reason` stands for librdkafka's text for that code.
     public init(
         code: Int32, activity: String, reason: String = "", isFatal: Bool = false, isRetriable: Bool = false

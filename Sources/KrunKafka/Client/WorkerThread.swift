@@ -29,19 +29,35 @@ public final class WorkerThread: Sendable {
     private let name: String
 
     /// Starts a thread that runs `body` once. The name is for debuggers; systems cut it short (15 bytes on Linux).
-    public init(name: String, body: @escaping @Sendable () -> Void) {
-        self.name = name
-        let start = Unmanaged.passRetained(Start(name: name, body: body)).toOpaque()
+    ///
+    /// `stackSize` is in bytes; nil leaves it to the system. Throws when the system gives no thread, and then nothing runs.
+    public init(
+        name: String, stackSize: Int? = nil, body: @escaping @Sendable () -> Void
+    ) throws(WorkerThreadError) {
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
+        let isSizeRefused = stackSize.map { pthread_attr_setstacksize(attributes, $0) != 0 } ?? false
+        guard !isSizeRefused else { throw WorkerThreadError(thread: name, code: EINVAL) }
+        let start = Unmanaged.passRetained(Start(name: name, body: body))
         #if canImport(Darwin)
             var thread: pthread_t?
-            let result = pthread_create(&thread, nil, runThread, start)
-            handle = Mutex(UInt(bitPattern: thread))
+            let result = pthread_create(&thread, attributes, runThread, start.toOpaque())
+            let number = UInt(bitPattern: thread)
         #else
             var thread = pthread_t()
-            let result = pthread_create(&thread, nil, runThread, start)
-            handle = Mutex(UInt(thread))
+            let result = pthread_create(&thread, attributes, runThread, start.toOpaque())
+            let number = UInt(thread)
         #endif
-        precondition(result == 0, "thread \(name) could not be started: error \(result)")
+        guard result == 0 else {
+            start.release()
+            throw WorkerThreadError(thread: name, code: result)
+        }
+        self.name = name
+        handle = Mutex(number)
     }
 
     deinit {

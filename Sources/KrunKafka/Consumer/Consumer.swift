@@ -60,6 +60,7 @@ public final class Consumer {
     /// Joins the group for these topics; partitions come and go while polling. The delegate is kept until `close`.
     public func subscribe(_ topics: [String], delegate: any ConsumerDelegate) throws(KafkaError) {
         precondition(group != nil, "a consumer without group.id cannot subscribe")
+        try ProtocolString.check(topics: topics, "subscribing to topics")
         self.delegate = delegate
         positions.reset(topics: topics)
         let list = PartitionList(topics.map { TopicPartition($0, RD_KAFKA_PARTITION_UA) })
@@ -69,6 +70,7 @@ public final class Consumer {
 
     /// Reads these partitions from these offsets, without a group; replaces what was assigned.
     public func assign(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
+        try ProtocolString.check(topics: partitions.lazy.map(\.topic), "assigning partitions")
         positions.reset(topics: partitions.map(\.topic))
         topicsSeen.removeAll()
         let list = PartitionList(partitions)

@@ -25,6 +25,7 @@ public final class EmbeddedCluster: Sendable {
 
     /// Creates a topic; it has its leaders at once.
     public func createTopic(_ name: String, partitions: Int, replicationFactor: Int = 1) throws(KafkaError) {
+        try ProtocolString.check(topics: [name], "creating a topic")
         let code = rd_kafka_mock_topic_create(cluster.pointer, name, Int32(partitions), Int32(replicationFactor))
         try KafkaError.check(code, "creating topic \(name)")
     }

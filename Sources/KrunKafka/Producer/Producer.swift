@@ -21,9 +21,16 @@ public final class Producer: Sendable {
     private let partitioners = Mutex<[String: String]>([:])
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
-    public init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
+    ///
+    /// `isOver` is looked at while `waitForMetadata` waits, at least every 100 ms (up to a second while a broker is slow to
+    /// answer); once it is true that throws an error whose `isCancelled` is true.
+    public init(
+        properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil
+    ) throws(KafkaError) {
         var acks: String?
-        client = try Client(.producer, properties: properties, log: log, activity: "making a producer") {
+        client = try Client(
+            .producer, properties: properties, log: log, isOver: isOver, activity: "making a producer"
+        ) {
             // Events, not callbacks: one lock for a batch of reports, and served where we choose.
             rd_kafka_conf_set_events($0.pointer, RD_KAFKA_EVENT_DR)
             acks = $0.value(of: "acks")
@@ -37,6 +44,7 @@ public final class Producer: Sendable {
     /// Makes a topic ready to be sent to, with librdkafka's partitioner of that name; throws if this producer has the topic
     /// with another partitioner.
     public func topic(_ name: String, partitioner: String) throws(KafkaError) -> ProducerTopic {
+        try ProtocolString.check(topics: [name], "preparing to produce to a topic")
         // librdkafka has one topic object per name and would keep the first partitioner without a word.
         let first = partitioners.withLock { partitioners in
             partitioners[name, default: partitioner] = partitioners[name] ?? partitioner

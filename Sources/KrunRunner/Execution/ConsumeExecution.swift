@@ -27,10 +27,7 @@ struct ConsumeExecution {
                 members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
-        let threads = (0..<consume.members).map { member in
-            let task = memberTask(member, plan: plan, state: state, ledger: ledger)
-            return WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) }
-        }
+        let threads = try startMembers(plan, state, ledger)
         var joinDuration: Duration?
         var reading: Deadline?
         var satisfied = false
@@ -141,6 +138,31 @@ struct ConsumeExecution {
             "queued.max.messages.kbytes": isLittle ? "262144" : "8192",
             "fetch.message.max.bytes": String(portion),
         ]
+    }
+
+    /// When a thread cannot be started, those that could leave again.
+    private func startMembers(
+        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger
+    ) throws(RunStop) -> [WorkerThread] {
+        var threads: [WorkerThread] = []
+        do throws(WorkerThreadError) {
+            for member in 0..<consume.members {
+                let task = memberTask(member, plan: plan, state: state, ledger: ledger)
+                threads.append(
+                    try WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) })
+            }
+            return threads
+        } catch {
+            state.withLock { $0.phase = .leaving }
+            for thread in threads { thread.join() }
+            throw .trouble(
+                run.diagnostic(
+                    .runtime, "only \(threads.count) of \(consume.members) members could be started", step: step,
+                    notes: [
+                        "each member runs on a thread of its own, and the system gave no more: \(error.reason)",
+                        "use fewer members, or raise the limit on threads (ulimit -u)",
+                    ]))
+        }
     }
 
     // MARK: Waiting

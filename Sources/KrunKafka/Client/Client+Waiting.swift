@@ -1,0 +1,58 @@
+internal import CRdKafka
+
+/// Waits that end early when the client's `isOver` says so: it is looked at every 100 ms, where librdkafka allows.
+extension Client {
+    private static let slice = Duration.milliseconds(100)
+    /// What librdkafka says when no connection was there in time.
+    private static let nobodyThere = [RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN]
+
+    /// Throws the error whose `isCancelled` is true once the wait is to end.
+    func checkOver(_ activity: @autoclosure () -> String) throws(KafkaError) {
+        if let isOver, isOver() { throw KafkaError.cancelled(activity()) }
+    }
+
+    /// Blocks for so long between two attempts, but not beyond the deadline; throws only when it is over.
+    func pause(_ duration: Duration, until deadline: Deadline, activity: String) throws(KafkaError) {
+        let end = Deadline(after: min(duration, deadline.remaining))
+        repeat {
+            try checkOver(activity)
+            end.pause(Self.slice)
+        } while !end.hasPassed
+        try checkOver(activity)
+    }
+
+    /// Waits for one event, which the caller frees; nil at the deadline.
+    func poll(_ queue: CObject, until deadline: Deadline, activity: String) throws(KafkaError) -> OpaquePointer? {
+        while true {
+            try checkOver(activity)
+            let wait = min(deadline.remaining, Self.slice)
+            if let event = rd_kafka_queue_poll(queue.pointer, wait.timeoutMilliseconds) { return event }
+            if deadline.hasPassed { return nil }
+        }
+    }
+
+    /// Asks again and again until there is an answer, something else than silence is wrong, or the deadline has passed.
+    ///
+    /// For calls that block inside librdkafka, and forget their request when they end: each attempt is given a short time, and
+    /// twice as much as before when nobody answered, so that a slow answer still arrives. That is one second at most, and
+    /// later a quarter of what was waited so far. Nobody to be asked is no reason to grow.
+    func attempting<Answer>(
+        until deadline: Deadline, activity: String, _ attempt: (Duration) throws(KafkaError) -> Answer
+    ) throws(KafkaError) -> Answer {
+        let start = ContinuousClock.now
+        var slice = Self.slice
+        while true {
+            try checkOver(activity)
+            do {
+                return try attempt(isOver == nil ? deadline.remaining : min(slice, deadline.remaining))
+            } catch {
+                let code = rd_kafka_resp_err_t(rawValue: error.code)
+                let isUnanswered = code == RD_KAFKA_RESP_ERR__TIMED_OUT
+                guard isUnanswered || Self.nobodyThere.contains(code), !deadline.hasPassed else { throw error }
+                if isUnanswered { slice = min(slice * 2, max(.seconds(1), (.now - start) / 4)) }
+            }
+            // A refused connection comes at once.
+            try pause(.milliseconds(20), until: deadline, activity: activity)
+        }
+    }
+}

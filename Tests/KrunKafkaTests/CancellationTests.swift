@@ -1,0 +1,114 @@
+import KrunKafka
+import Synchronization
+import Testing
+
+/// Every wait here could last a minute, and ends because its client is told so.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct CancellationTests {
+    private static let timeout = Duration.seconds(60)
+
+    /// Says that it is over when it is asked for the third time.
+    private final class Looks: Sendable {
+        private let count = Atomic(0)
+
+        var isOver: Bool { count.add(1, ordering: .relaxed).newValue >= 3 }
+    }
+
+    /// Calls that wait for a broker, by what they are doing.
+    static let calls: [(String, @Sendable (AdminClient) throws -> Void)] = [
+        ("asking for the cluster's metadata", { _ = try $0.metadata(timeout: timeout) }),
+        ("asking for the cluster's metadata", { _ = try $0.metadata(topics: ["orders"], timeout: timeout) }),
+        ("asking for the cluster's brokers", { _ = try $0.metadata(topics: [], timeout: timeout) }),
+        ("asking for the cluster's brokers", { _ = try $0.brokers(timeout: timeout) }),
+        ("waiting for the leaders of topic orders", { try $0.waitUntilReady(["orders": 1], timeout: timeout) }),
+        ("asking for end offsets", { _ = try $0.endOffsets([TopicPartition("orders", 0)], timeout: timeout) }),
+        ("asking for first offsets", { _ = try $0.beginningOffsets([TopicPartition("orders", 0)], timeout: timeout) }),
+        (
+            "creating topic bills",
+            { _ = try $0.createTopics([NewTopic(name: "bills", partitions: 1)], timeout: timeout) }
+        ),
+        ("deleting topic bills", { _ = try $0.deleteTopics(["bills"], timeout: timeout) }),
+        ("asking for the configuration of topic orders", { _ = try $0.topicConfig("orders", timeout: timeout) }),
+        ("listing groups", { _ = try $0.listGroups(timeout: timeout) }),
+        ("describing group g", { _ = try $0.describeGroups(["g"], timeout: timeout) }),
+        ("deleting group g", { _ = try $0.deleteGroups(["g"], timeout: timeout) }),
+        (
+            "asking for committed offsets of group g",
+            { _ = try $0.groupOffsets("g", partitions: [TopicPartition("orders", 0)], timeout: timeout) }
+        ),
+    ]
+
+    /// Nobody listens there.
+    @Test(arguments: Self.calls.indices)
+    func aCallWithoutBrokersEnds(_ index: Int) async throws {
+        try await onThread { try Self.expectCancelled(index, bootstrap: "127.0.0.1:1") }
+    }
+
+    /// The broker takes connections and is silent.
+    @Test func aCallToASilentBrokerEnds() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            try fixture.cluster.setRoundTripTime(.seconds(50), broker: 1)
+            for index in Self.calls.indices {
+                try Self.expectCancelled(index, bootstrap: fixture.cluster.bootstrapAddresses)
+            }
+        }
+    }
+
+    private static func expectCancelled(_ index: Int, bootstrap: String) throws {
+        let (activity, call) = calls[index]
+        let looks = Looks()
+        let admin = try AdminClient(
+            properties: ["bootstrap.servers": bootstrap], log: ClientLog(), isOver: { looks.isOver })
+        let start = ContinuousClock.now
+        let error = #expect(throws: KafkaError.self) { try call(admin) }
+        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(error?.description == "\(activity): _INTR: given up before an answer came")
+        #expect(error?.isCancelled == true)
+        #expect(error?.isTimeout == false)
+        #expect(error?.isRetriable == false)
+    }
+
+    @Test func aProducerThatWaitsForPartitionsEnds() async throws {
+        try await onThread {
+            let looks = Looks()
+            let producer = try Producer(
+                properties: ["bootstrap.servers": "127.0.0.1:1"], log: ClientLog(), isOver: { looks.isOver })
+            let topic = try producer.topic("orders", partitioner: "random")
+            let error = #expect(throws: KafkaError.self) {
+                try producer.waitForMetadata(topic, timeout: Self.timeout)
+            }
+            #expect(
+                error?.description == "asking for the partitions of orders: _INTR: given up before an answer came")
+        }
+    }
+
+    /// A cluster that refuses again and again is asked until the end is seen.
+    @Test func tryingAgainEnds() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            let looks = Looks()
+            let admin = try AdminClient(
+                properties: fixture.properties, log: ClientLog(), isOver: { looks.isOver })
+            // ListOffsets; not leader.
+            fixture.cluster.pushRequestErrors(apiKey: 2, Array(repeating: 6, count: 1000))
+            let error = #expect(throws: KafkaError.self) {
+                _ = try admin.endOffsets(fixture.allPartitions, timeout: Self.timeout)
+            }
+            #expect(error?.isCancelled == true)
+        }
+    }
+
+    /// Waiting in small portions must not lose an answer that takes longer than the first ones.
+    @Test func aSlowAnswerStillArrives() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 2)
+            try fixture.cluster.setRoundTripTime(.milliseconds(400), broker: 1)
+            let admin = try AdminClient(properties: fixture.properties, log: ClientLog(), isOver: { false })
+            #expect(try admin.brokers(timeout: .seconds(20)).map(\.id) == [1])
+            #expect(try admin.metadata(timeout: .seconds(20)).topics.map(\.name) == ["orders"])
+            #expect(
+                try admin.endOffsets(fixture.allPartitions, timeout: .seconds(20))
+                    == [TopicPartition("orders", 0): 0, TopicPartition("orders", 1): 0])
+        }
+    }
+}
