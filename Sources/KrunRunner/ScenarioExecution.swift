@@ -81,7 +81,7 @@ final class ScenarioExecution {
             do {
                 return try EmbeddedBroker(
                     brokers: brokers ?? scenario.embeddedBrokers, chosenBy: options.broker.chosenBy,
-                    properties: options.properties, log: log)
+                    properties: options.properties, log: log, interruption: interruption)
             } catch {
                 throw .trouble(
                     Diagnostic(
@@ -189,7 +189,8 @@ final class ScenarioExecution {
         if options.keep {
             outcome.cleanup.kept = owned.topics + owned.groups
         } else if !owned.isEmpty {
-            outcome.cleanup = Cleaner.delete(owned, admin: cluster.admin)
+            outcome.cleanup = Cleaner.delete(
+                owned, properties: options.properties.merging(cluster.mandatory), log: log)
         }
     }
 }

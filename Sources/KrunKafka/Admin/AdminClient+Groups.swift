@@ -34,7 +34,7 @@ extension AdminClient {
         guard !groups.isEmpty else { return [] }
         try ProtocolString.check(groups: groups, "describing groups")
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let described = try retrying(until: Deadline(after: timeout), activity: activity) {
+        let described = try client.retrying(until: Deadline(after: timeout), activity: activity) {
             deadline throws(KafkaError) in
             let answers = try request(
                 RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: deadline.remaining
@@ -106,7 +106,7 @@ extension AdminClient {
         }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let asking = try asking(about: group)
-        return try retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
+        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
             try asking.request(
                 RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
             ) { options, queue in

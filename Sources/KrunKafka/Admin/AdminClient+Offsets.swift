@@ -19,25 +19,7 @@ extension AdminClient {
     private func offsets(
         _ partitions: [TopicPartition], at time: Int64, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Int64] {
-        guard !partitions.isEmpty else { return [:] }
-        try ProtocolString.check(topics: partitions.lazy.map(\.topic), activity)
         defer { serveErrors() }
-        return try retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
-            try client.attempting(until: deadline, activity: activity) { timeout throws(KafkaError) in
-                // One request to each leader: in place of a time, ListOffsets takes −2 for the first offset and −1 for the end.
-                let list = PartitionList(partitions, offset: time)
-                let code = rd_kafka_offsets_for_times(
-                    client.pointer, list.pointer, timeout.timeoutMilliseconds)
-                do throws(KafkaError) {
-                    if code != RD_KAFKA_RESP_ERR__TIMED_OUT { try list.checkEach(activity) }
-                } catch  where error.code == RD_KAFKA_RESP_ERR__IN_PROGRESS.rawValue {
-                    // The partition is still waited for, which says nothing; the call's own error does.
-                    try KafkaError.check(code, activity)
-                    try KafkaError.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, activity)
-                }
-                try KafkaError.check(code, activity)
-                return Dictionary(list.elements.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
-            }
-        }
+        return try client.offsets(partitions, at: time, activity: activity, timeout: timeout)
     }
 }

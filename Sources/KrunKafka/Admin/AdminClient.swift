@@ -77,18 +77,4 @@ public final class AdminClient: Sendable {
             code: code.rawValue, activity: activity, reason: reason.map { client.sink.clean(String(cString: $0)) } ?? ""
         )
     }
-
-    /// Tries again what may pass, such as a leader that has just changed or does not know yet that it leads.
-    func retrying<Answer>(
-        until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer
-    ) throws(KafkaError) -> Answer {
-        while true {
-            do {
-                return try attempt(deadline)
-            } catch {
-                guard error.isRetriable, !deadline.hasPassed else { throw error }
-                try client.pause(.milliseconds(20), until: deadline, activity: activity)
-            }
-        }
-    }
 }

@@ -81,9 +81,15 @@ public final class Producer: Sendable {
     @discardableResult
     public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let activity = "asking for the partitions of \(topic.name)"
-        let metadata = try client.waitForLeaders(
-            of: [topic.pointer], activity: activity, deadline: Deadline(after: timeout))
-        return metadata[0].partitions.count
+        let deadline = Deadline(after: timeout)
+        let metadata = try client.waitForLeaders(of: [topic.pointer], activity: activity, deadline: deadline)
+        let count = metadata[0].partitions.count
+        // A partition is only used once its leader's thread has taken it over, a moment after the metadata came; until then
+        // messages without a key do not stick to it. An answer that came through that thread shows that it has.
+        _ = try client.offsets(
+            (0..<Int32(count)).map { TopicPartition(topic.name, $0) }, at: LogicalOffset.end, activity: activity,
+            timeout: deadline.remaining)
+        return count
     }
 
     /// Hands a message to librdkafka, which copies it. Never blocks.

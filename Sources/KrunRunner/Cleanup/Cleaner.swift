@@ -5,6 +5,20 @@ import KrunOutcome
 enum Cleaner {
     static let budget: Duration = .seconds(15)
 
+    /// Deletes with a client of its own: that of the run may have been interrupted.
+    static func delete(_ owned: OwnedNames, properties: ClientProperties, log: ClientLog) -> CleanupOutcome {
+        do {
+            return delete(owned, admin: try AdminClient(properties: properties, log: log))
+        } catch {
+            var outcome = CleanupOutcome()
+            let reason = "\(error.name): \(error.reason)"
+            outcome.left =
+                owned.groups.map { .init(kind: "group", name: $0, reason: reason) }
+                + owned.topics.map { .init(kind: "topic", name: $0, reason: reason) }
+            return outcome
+        }
+    }
+
     static func delete(_ owned: OwnedNames, admin: AdminClient) -> CleanupOutcome {
         var outcome = CleanupOutcome()
         let (groups, groupsLeft) = outcomes(

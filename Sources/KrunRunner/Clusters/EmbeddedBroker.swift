@@ -14,13 +14,16 @@ final class EmbeddedBroker: Cluster {
     let log: ClientLog
     private let cluster: EmbeddedCluster
 
-    init(brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog) throws(KafkaError) {
+    init(
+        brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog,
+        interruption: Interruption = Interruption()
+    ) throws(KafkaError) {
         cluster = try EmbeddedCluster(brokers: brokers, log: log)
         outcome = BrokerOutcome(
             kind: .embedded, address: cluster.bootstrapAddresses, brokers: brokers, chosenBy: chosenBy)
         mandatory = ["bootstrap.servers": cluster.bootstrapAddresses]
         self.log = log
-        admin = try AdminClient(properties: own.merging(mandatory), log: log)
+        admin = try AdminClient(properties: own.merging(mandatory), log: log) { interruption.isRequested }
     }
 
     deinit {

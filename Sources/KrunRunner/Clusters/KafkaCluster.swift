@@ -22,7 +22,7 @@ final class KafkaCluster: Cluster {
         let properties = own.merging(mandatory)
         self.log = log
         do {
-            admin = try AdminClient(properties: properties, log: log)
+            admin = try AdminClient(properties: properties, log: log) { interruption.isRequested }
         } catch {
             throw .trouble(ConnectionTrouble.badProperties(error))
         }
@@ -37,22 +37,15 @@ final class KafkaCluster: Cluster {
         interruption: Interruption
     ) throws(RunStop) -> Int {
         let connection = ConnectionTrouble(bootstrap: bootstrap, properties: properties, log: log)
-        // Short looks notice Ctrl+C and refused logins early; longer ones let a slow cluster answer.
-        var look = Duration.milliseconds(250)
         while true {
             if interruption.isRequested { throw .interrupted }
-            var trouble: Diagnostic?
             do {
-                let metadata = try admin.metadata(topics: [], timeout: min(deadline.remaining, look))
-                if !metadata.brokers.isEmpty { return metadata.brokers.count }
-                if deadline.hasPassed {
-                    trouble = Diagnostic(.runtime, "the cluster at \(bootstrap) answers, and names no broker")
-                }
+                // Refused logins are noticed between the looks.
+                return try admin.brokers(timeout: min(deadline.remaining, .seconds(1))).count
             } catch {
-                trouble = connection.diagnosis(after: deadline, lastError: error)
+                if error.isCancelled { throw .interrupted }
+                if let trouble = connection.diagnosis(after: deadline, lastError: error) { throw .trouble(trouble) }
             }
-            if let trouble { throw .trouble(trouble) }
-            look = min(look * 2, .seconds(5))
         }
     }
 

@@ -24,7 +24,8 @@ struct ProduceExecution {
         let producer: Producer
         let topic: ProducerTopic
         do {
-            producer = try Producer(properties: properties, log: run.cluster.log)
+            let interruption = run.interruption
+            producer = try Producer(properties: properties, log: run.cluster.log) { interruption.isRequested }
             topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
             try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
         } catch {
