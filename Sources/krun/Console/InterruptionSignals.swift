@@ -13,7 +13,7 @@ import KrunRunner
 struct InterruptionSignals {
     private let sources: [any DispatchSourceSignal]
 
-    /// Installs the handlers; they stay until this is released, and the signals are ignored from then on.
+    /// Installs the handlers; they stay until this is released.
     init(_ interruption: Interruption) {
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default action would end the process before the source is told.
