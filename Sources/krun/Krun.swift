@@ -28,7 +28,7 @@ struct Krun: AsyncParsableCommand {
     static func main() async {
         Console.prepare()
         do {
-            var command = try parseAsRoot()
+            var command = try parse()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -36,6 +36,21 @@ struct Krun: AsyncParsableCommand {
             }
         } catch {
             ExitCodes.end(with: error)
+        }
+    }
+
+    /// As `parseAsRoot`, but an unknown option is told before files that are missing.
+    private static func parse() throws -> any ParsableCommand {
+        do {
+            return try parseAsRoot()
+        } catch {
+            guard message(for: error).hasPrefix("Missing expected argument") else { throw error }
+            do {
+                _ = try parseAsRoot(CommandLine.arguments.dropFirst() + ["scenario.json"])
+            } catch let other where message(for: other).hasPrefix("Unknown option") {
+                throw other
+            } catch {}
+            throw error
         }
     }
 }

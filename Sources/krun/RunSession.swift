@@ -45,9 +45,14 @@ struct RunSession {
         }
         let run = RunOutcome(scenarios: outcomes, duration: clock.duration(to: .now))
         Console.write(report.totals(run), to: stream)
+        let unwritten = reportFiles.write(run) { !interruption.isRequested }
+        for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
-        try reportFiles.write(run)
-        return ExitCodes.code(for: outcomes.map(\.status))
+        // Somebody wanted it to end, and not all was shown.
+        if Console.hasGivenUp { return ExitCodes.interrupted }
+        let code = ExitCodes.code(for: outcomes.map(\.status))
+        // What the run found counts for more than that a report of it is missing.
+        return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
     }
 
     /// Returns the outcomes in the order of the entries, and hands each out in that order as soon as it can.

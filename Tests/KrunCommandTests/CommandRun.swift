@@ -63,7 +63,8 @@ struct CommandRun: Sendable {
         return try FileHandle(forWritingTo: url)
     }
 
-    private static func surroundings() -> [String: String] {
+    /// The variables that a krun is given, without those that change what it says.
+    static func surroundings() -> [String: String] {
         let dropped: Set<String> = ["NO_COLOR", "COLUMNS", "LINES", "TERM", "LANG", "LANGUAGE"]
         let kept = ProcessInfo.processInfo.environment.filter { name, _ in
             !name.hasPrefix("KRUN_") && !name.hasPrefix("LC_") && !dropped.contains(name)
@@ -73,7 +74,7 @@ struct CommandRun: Sendable {
     }
 
     /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         final class Marker {}
         #if canImport(Darwin)
             var folder = Bundle(for: Marker.self).bundleURL

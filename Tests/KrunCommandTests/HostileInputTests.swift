@@ -8,6 +8,7 @@ struct HostileInputTests {
     @Test func tenThousandErrors() async throws {
         let run = try await check(.manyErrors)
         #expect(run.error.hasSuffix("error: 9500 more errors of scenario.json are not shown\n\n"))
+        #expect(run.output == "1 file checked: 10000 errors in 1\n")
         #expect(run.exitCode == 2)
         #expect(run.duration < CommandLineTests.patience)
     }

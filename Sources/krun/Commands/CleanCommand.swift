@@ -9,7 +9,8 @@ struct CleanCommand: AsyncParsableCommand {
         commandName: "clean",
         abstract: "Lists the topics and groups that killed runs left on a broker, and deletes them with --yes.")
 
-    @OptionGroup(title: "Broker") var broker: BrokerOptions
+    @OptionGroup(title: "Broker") var address: BrokerAddressOptions
+    @OptionGroup(title: "Broker") var client: ClientOptions
 
     @Option(
         help: ArgumentHelp(
@@ -22,8 +23,8 @@ struct CleanCommand: AsyncParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() async throws {
-        let client = try broker.client.read()
-        guard case .kafka(let bootstrap) = try broker.choice(bootstrapOfConfiguration: client.bootstrap).target else {
+        let client = try client.read()
+        guard let bootstrap = try address.kafka(bootstrapOfConfiguration: client.bootstrap)?.bootstrap else {
             throw ValidationError(
                 "krun clean needs a broker: --brokers host:port (an embedded one is gone with its run).")
         }

@@ -1,9 +1,10 @@
 import KrunDiagnostics
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
 #else
-    @preconcurrency import Glibc
+    import Glibc
 #endif
 
 /// The terminal or pipe that krun talks to: results on stdout, everything else on stderr.
@@ -17,8 +18,6 @@ enum Console {
     static func prepare() {
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)
-        // Otherwise a pipe holds results back in blocks.
-        setvbuf(stdout, nil, _IOLBF, 0)
     }
 
     static func style(of stream: Stream, _ choice: ColorChoice = .auto) -> TextStyle {
@@ -37,19 +36,54 @@ enum Console {
     }
 
     static func writeOutput(_ text: String) {
-        fputs(text, stdout)
-        fflush(stdout)
+        write(text, to: .output)
     }
 
     static func writeError(_ text: String) {
-        fflush(stdout)
-        fputs(text, stderr)
+        write(text, to: .error)
     }
 
+    /// Waits for a reader who is slow; after `hurry()` only for a second, and then gives the stream up.
     static func write(_ text: String, to stream: Stream) {
+        guard !isGivenUp(stream) else { return }
+        var patience = 10
+        let problem = Descriptor.write(text, to: stream.rawValue) {
+            if isHurried.load(ordering: .relaxed) { patience -= 1 }
+            return patience > 0 && !isGivenUp(stream)
+        }
+        if problem == ETIMEDOUT { giveUp(stream) }
+    }
+
+    /// Writes to stderr what has room there at once, and nothing otherwise: for who must not wait.
+    static func tell(_ text: String) {
+        _ = Descriptor.write(text, to: Stream.error.rawValue, patience: 0) { false }
+    }
+
+    /// From now on a reader who does not read is not waited for: somebody wants the run to end.
+    static func hurry() {
+        isHurried.store(true, ordering: .relaxed)
+    }
+
+    /// Whether something was not written because nobody read it.
+    static var hasGivenUp: Bool {
+        outputIsGivenUp.load(ordering: .relaxed) || errorIsGivenUp.load(ordering: .relaxed)
+    }
+
+    private static let isHurried = Atomic(false)
+    private static let outputIsGivenUp = Atomic(false)
+    private static let errorIsGivenUp = Atomic(false)
+
+    private static func isGivenUp(_ stream: Stream) -> Bool {
         switch stream {
-        case .output: writeOutput(text)
-        case .error: writeError(text)
+        case .output: outputIsGivenUp.load(ordering: .relaxed)
+        case .error: errorIsGivenUp.load(ordering: .relaxed)
+        }
+    }
+
+    private static func giveUp(_ stream: Stream) {
+        switch stream {
+        case .output: outputIsGivenUp.store(true, ordering: .relaxed)
+        case .error: errorIsGivenUp.store(true, ordering: .relaxed)
         }
     }
 
@@ -74,7 +108,6 @@ enum Console {
     }
 
     static func exit(_ code: Int32) -> Never {
-        fflush(stdout)
         #if canImport(Darwin)
             Darwin.exit(code)
         #else

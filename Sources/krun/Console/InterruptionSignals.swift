@@ -7,27 +7,35 @@ import KrunRunner
     import Glibc
 #endif
 
-/// Turns Ctrl+C and SIGTERM into an `Interruption`; a second one ends the process at once.
+/// Turns Ctrl+C, SIGTERM and SIGHUP into an `Interruption`; a second one ends the process at once.
+///
+/// The handlers never wait: not for a lock, and not for a reader who stalls.
 struct InterruptionSignals {
     private let sources: [any DispatchSourceSignal]
 
-    /// Installs the handlers; they stay until the process ends.
+    /// Installs the handlers; they stay until this is released.
     init(_ interruption: Interruption) {
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default action would end the process before the source is told.
-            signal(number, SIG_IGN)
+            let previous = signal(number, SIG_IGN)
+            // Under nohup the run is to outlive its terminal.
+            if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 if interruption.isRequested {
-                    Console.writeError(
-                        "interrupted again: stopping at once; `krun clean` finds what was left on a broker\n")
-                    Console.exit(ExitCodes.interrupted)
+                    Console.tell("interrupted again: stopping at once; `krun clean` finds what was left on a broker\n")
+                    _exit(ExitCodes.interrupted)
                 }
                 interruption.request()
-                Console.writeError("interrupted: stopping and cleaning up (once more to stop at once)\n")
+                Console.hurry()
+                Console.tell("interrupted: stopping and cleaning up (once more to stop at once)\n")
             }
             source.resume()
             return source
         }
+    }
+
+    private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+        handler.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -2,12 +2,6 @@ import KrunDiagnostics
 import KrunOutcome
 import KrunReports
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The reports that were asked for besides the one on the terminal.
 struct ReportFiles {
     private let options: [ReportOption]
@@ -16,26 +10,11 @@ struct ReportFiles {
     init(_ options: [ReportOption]) throws(Diagnostic) {
         self.options = options
         for option in options where option.file != "-" {
-            var isFolder = false
-            if FileManager.default.fileExists(atPath: option.file, isDirectory: &isFolder), isFolder {
-                throw Diagnostic(.usage, "--report \(option.format.rawValue)=\(option.file): that is a folder")
-            }
             // Found out now, not after the run.
-            let folder = option.file.lastIndex(of: "/").map { String(option.file[..<$0]) } ?? "."
-            if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder {
-                throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: ["\(folder) is no folder"])
-            }
             do {
-                if !folder.isEmpty {
-                    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-                }
+                try ReportTarget(option.file).prepare()
             } catch {
-                throw ReportFiles.unwritable(option, error)
-            }
-            guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "/" : folder) else {
-                throw Diagnostic(
-                    .usage, "cannot write the report \(option.file)",
-                    notes: ["you have no permission to write in its folder"])
+                throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: [error.reason])
             }
         }
     }
@@ -43,8 +22,12 @@ struct ReportFiles {
     /// Whether a report goes to stdout.
     var usesOutput: Bool { options.contains { $0.file == "-" } }
 
-    func write(_ run: RunOutcome) throws(Diagnostic) {
-        for option in options {
+    /// Writes all that can be written.
+    ///
+    /// - Parameter isWanted: whether to go on waiting for the reader of a pipe.
+    /// - Returns: what is wrong with the others.
+    func write(_ run: RunOutcome, while isWanted: () -> Bool) -> [Diagnostic] {
+        options.compactMap { option -> Diagnostic? in
             var report: any Report =
                 switch option.format {
                 case .json: JSONReport(version: Version.krun)
@@ -52,17 +35,14 @@ struct ReportFiles {
             let text = report.end(run)
             if option.file == "-" {
                 Console.writeOutput(text)
-                continue
+                return nil
             }
-            do {
-                try Data(text.utf8).write(to: URL(filePath: option.file), options: .atomic)
+            do throws(ReportTarget.Problem) {
+                try ReportTarget(option.file).write(text, while: isWanted)
+                return nil
             } catch {
-                throw ReportFiles.unwritable(option, error)
+                return Diagnostic(.usage, "cannot write the report \(option.file)", notes: [error.reason])
             }
         }
-    }
-
-    private static func unwritable(_ option: ReportOption, _ error: any Error) -> Diagnostic {
-        Diagnostic(.usage, "cannot write the report \(option.file)", notes: [FileTrouble.reason(error)])
     }
 }

@@ -3,13 +3,46 @@ import KrunDiagnostics
 import KrunKafka
 import KrunRunner
 
-/// Which broker, and how to reach it.
-struct BrokerOptions: ParsableArguments {
+/// Which Kafka.
+struct BrokerAddressOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)",
             valueName: "host:port,..."))
     var brokers: String?
+
+    func validate() throws {
+        if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
+    }
+
+    /// The Kafka and what chose it: `--brokers`, then `KRUN_BROKERS`, then the configuration file's
+    /// `bootstrap.servers`; nil when none is named.
+    func kafka(bootstrapOfConfiguration: String?) throws -> (bootstrap: String, chosenBy: String)? {
+        if let brokers { return (brokers, "--brokers") }
+        if let brokers = Console.environment("KRUN_BROKERS"), !brokers.isEmpty {
+            try BrokerAddressOptions.check(brokers, from: "KRUN_BROKERS")
+            return (brokers, "KRUN_BROKERS")
+        }
+        return bootstrapOfConfiguration.map { ($0, "--config") }
+    }
+
+    private static func check(_ brokers: String, from source: String) throws {
+        for address in brokers.split(separator: ",", omittingEmptySubsequences: false) {
+            let port = address.lastIndex(of: ":").map { address[address.index(after: $0)...] }
+            guard let port, address.first != ":", !address.contains("/"), let number = Int(port),
+                (1...65_535).contains(number)
+            else {
+                throw ValidationError(
+                    "\(source) takes host:port addresses separated by commas, not '\(address)'. "
+                        + "Kafka's usual one is localhost:9092.")
+            }
+        }
+    }
+}
+
+/// Which broker, and how to reach it.
+struct BrokerOptions: ParsableArguments {
+    @OptionGroup var address: BrokerAddressOptions
 
     @Option(
         name: .customLong("embedded"), parsing: .unconditional,
@@ -25,37 +58,17 @@ struct BrokerOptions: ParsableArguments {
         if let embeddedBrokers, !(1...100).contains(embeddedBrokers) {
             throw ValidationError("--embedded takes a number of brokers from 1 to 100, not \(embeddedBrokers).")
         }
-        if let brokers { try BrokerOptions.check(brokers, from: "--brokers") }
     }
 
-    /// The broker and what chose it: `--embedded`, then `--brokers`, then `KRUN_BROKERS`, then the configuration
-    /// file's `bootstrap.servers`, then the embedded one.
+    /// The broker and what chose it: `--embedded`, then a Kafka that is named, then the embedded one.
     func choice(bootstrapOfConfiguration: String?) throws -> BrokerChoice {
         if let embeddedBrokers {
             return BrokerChoice(.embedded(brokers: embeddedBrokers), chosenBy: "--embedded")
         }
-        if let brokers { return BrokerChoice(.kafka(bootstrap: brokers), chosenBy: "--brokers") }
-        if let brokers = Console.environment("KRUN_BROKERS"), !brokers.isEmpty {
-            try BrokerOptions.check(brokers, from: "KRUN_BROKERS")
-            return BrokerChoice(.kafka(bootstrap: brokers), chosenBy: "KRUN_BROKERS")
-        }
-        if let bootstrapOfConfiguration {
-            return BrokerChoice(.kafka(bootstrap: bootstrapOfConfiguration), chosenBy: "--config")
+        if let kafka = try address.kafka(bootstrapOfConfiguration: bootstrapOfConfiguration) {
+            return BrokerChoice(.kafka(bootstrap: kafka.bootstrap), chosenBy: kafka.chosenBy)
         }
         return BrokerChoice(.embedded(brokers: nil), chosenBy: "default")
-    }
-
-    private static func check(_ brokers: String, from source: String) throws {
-        for address in brokers.split(separator: ",", omittingEmptySubsequences: false) {
-            let port = address.lastIndex(of: ":").map { address[address.index(after: $0)...] }
-            guard let port, address.first != ":", !address.contains("/"), let number = Int(port),
-                (1...65_535).contains(number)
-            else {
-                throw ValidationError(
-                    "\(source) takes host:port addresses separated by commas, not '\(address)'. "
-                        + "Kafka's usual one is localhost:9092.")
-            }
-        }
     }
 }
 
@@ -74,7 +87,9 @@ struct ClientOptions: ParsableArguments {
 
     func validate() throws {
         for text in property where text.firstIndex(of: "=").map({ $0 == text.startIndex }) ?? true {
-            throw ValidationError("-X takes name=value, not '\(text.prefix { $0 != "=" })'.")
+            // What follows the name may be a password.
+            let name = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }
+            throw ValidationError(name.isEmpty ? "-X takes name=value." : "-X takes name=value, not '\(name)'.")
         }
     }
 }

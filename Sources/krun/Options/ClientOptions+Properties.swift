@@ -79,10 +79,16 @@ enum ReservedProperties {
             "compression.codec": "the scenario says it: \"compression\" on a produce step",
             "compression.type": "the scenario says it: \"compression\" on a produce step",
             "auto.offset.reset": "the scenario says it: \"from\" on a consume step",
+            "auto.commit.enable": "the scenario says it: \"commit\" on a consume step",
+            "auto.commit.interval.ms": "the scenario says it: \"commit\" on a consume step",
+            "enable.auto.commit": "the scenario says it: \"commit\" on a consume step",
         ]
         for name in [
-            "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "transactional.id",
-            "group.instance.id", "test.mock.num.brokers",
+            "allow.auto.create.topics", "builtin.features", "consume.callback.max.messages",
+            "delivery.report.only.error", "enable.auto.offset.store", "enable.gapless.guarantee",
+            "enable.partition.eof", "enabled_events", "group.instance.id", "group.protocol", "group.protocol.type",
+            "internal.termination.signal", "isolation.level", "opaque", "queuing.strategy", "test.mock.num.brokers",
+            "topic.blacklist", "transaction.timeout.ms", "transactional.id",
         ] {
             wayOut[name] = "krun sets it itself"
         }

@@ -14,6 +14,7 @@ struct ReportOption: ExpressibleByArgument {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let format = Format(rawValue: String(parts[0])), !parts[1].isEmpty else { return nil }
         self.format = format
-        file = String(parts[1])
+        // Otherwise what people read would be mixed with it.
+        file = parts[1] == "/dev/stdout" ? "-" : String(parts[1])
     }
 }

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// Where `--report json=FILE` writes, and what becomes of what was there.
+@Suite(.timeLimit(.minutes(3)))
+struct ReportFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        // Runs without a broker, and needs none.
+        try Data("{}".utf8).write(to: folder.url.appending(path: "scenario.json"))
+    }
+
+    @Test func aLinkIsFollowed() async throws {
+        let (link, target) = (folder.url.appending(path: "link"), folder.url.appending(path: "target"))
+        try Data("old".utf8).write(to: target)
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "target")
+        let run = try await krun("link")
+        #expect(run.exitCode == 2)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "target")
+        #expect(try String(contentsOf: target, encoding: .utf8).hasPrefix("{"))
+    }
+
+    @Test func aLinkToNowhereIsFollowed() async throws {
+        let (link, target) = (folder.url.appending(path: "link"), folder.url.appending(path: "target"))
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "target")
+        _ = try await krun("link")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "target")
+        #expect(try String(contentsOf: target, encoding: .utf8).hasPrefix("{"))
+    }
+
+    @Test func aPipeIsWrittenInPlace() async throws {
+        let pipe = folder.url.appending(path: "pipe")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+        // For reading and writing, so that opening does not wait.
+        let reader = open(pipe.path, O_RDWR | O_NONBLOCK)
+        try #require(reader >= 0)
+        defer { close(reader) }
+        let run = try await krun("pipe")
+        #expect(run.exitCode == 2)
+        var first: UInt8 = 0
+        #expect(read(reader, &first, 1) == 1)
+        #expect(first == UInt8(ascii: "{"))
+        #expect(try type(of: pipe) != .typeRegular)
+    }
+
+    @Test func aReportThatCannotBeWrittenHidesNoVerdict() async throws {
+        // Always there, and takes nothing.
+        guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+        let run = try await krun("/dev/full")
+        #expect(run.error == "error: cannot write the report /dev/full\n  = No space left on device\n")
+        #expect(run.exitCode == 2)
+        #expect(try type(of: URL(filePath: "/dev/full")) == .typeCharacterSpecial)
+    }
+
+    private func krun(_ report: String) async throws -> CommandRun {
+        try await CommandGate.shared.pass {
+            try await CommandRun.krun(["scenario.json", "--report", "json=\(report)"], in: folder.url)
+        }
+    }
+
+    private func type(of url: URL) throws -> FileAttributeType? {
+        try FileManager.default.attributesOfItem(atPath: url.path)[.type] as? FileAttributeType
+    }
+}
