@@ -15,31 +15,30 @@ import Testing
         return printed(EmbeddedLimits.diagnostics(for: scenario))
     }
 
-    private func dropped(_ partition: Int, _ size: String, caret: String) -> String {
-        let carets = String(repeating: "^", count: caret.hasSuffix(",") ? caret.count - 1 : caret.count)
-        return """
-            error: the embedded broker would drop messages of orders
-             --> test.json:4:5
-              |
-            4 |     \(caret)
-              |     \(carets) partition \(partition) would hold about \(size) MiB; it keeps the newest 5 MiB
-              |
-              = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
-            """
+    private func dropped(_ partition: Int, _ size: String, step: String) -> String {
+        """
+        error: the embedded broker would drop messages of orders
+         --> test.json:4:18
+          |
+        4 |     \(step)
+          |                  ^^^^^^^^ partition \(partition) would hold about \(size) MiB; it keeps the newest 5 MiB
+          |
+          = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
+        """
     }
 
     /// 1012 bytes with a record's overhead: 5180 of them are the last that fit.
     @Test func theLastMessageThatFitsIsTakenAndTheNextIsNot() throws {
         #expect(try problems(steps: #"{ "produce": "orders", "count": 5180, "value": { "bytes": 1000 } }"#) == "")
         let step = #"{ "produce": "orders", "count": 5181, "value": { "bytes": 1000 } }"#
-        #expect(try problems(steps: step) == dropped(0, "5.0", caret: step))
+        #expect(try problems(steps: step) == dropped(0, "5.0", step: step))
     }
 
     @Test func oneKeyFillsOnePartition() throws {
         let step = #"{ "produce": "orders", "count": 6000, "key": "alice", "value": { "bytes": 1000 } }"#
         #expect(
             try problems(topics: #"{ "name": "orders", "partitions": 3 }"#, steps: step)
-                == dropped(0, "5.8", caret: step))
+                == dropped(0, "5.8", step: step))
     }
 
     @Test func nullKeysAreSpreadEvenly() throws {
@@ -49,13 +48,13 @@ import Testing
                 topics: topics, steps: #"{ "produce": "orders", "count": 15000, "value": { "bytes": 1000 } }"#) == "")
         let step = #"{ "produce": "orders", "count": 15600, "value": { "bytes": 1000 } }"#
         let text = try problems(topics: topics, steps: step)
-        #expect(text == dropped(0, "5.0", caret: step))
+        #expect(text == dropped(0, "5.0", step: step))
     }
 
     @Test func explicitPartitionsAreFollowed() throws {
         let topics = #"{ "name": "orders", "partitions": 3 }"#
         let step = #"{ "produce": "orders", "count": 6000, "partition": 1, "value": { "bytes": 1000 } }"#
-        #expect(try problems(topics: topics, steps: step) == dropped(1, "5.8", caret: step))
+        #expect(try problems(topics: topics, steps: step) == dropped(1, "5.8", step: step))
         #expect(
             try problems(
                 topics: topics,
@@ -72,7 +71,7 @@ import Testing
             try problems(steps: step + ",\n" + step).hasPrefix(
                 """
                 error: the embedded broker would drop messages of orders
-                 --> test.json:5:1
+                 --> test.json:5:14
                 """))
     }
 
@@ -81,7 +80,7 @@ import Testing
         let step = #"{ "produce": "orders", "count": 6000, "value": { "bytes": 1000 } }"#
         #expect(
             try problems(steps: step + ",\n" + step)
-                == dropped(0, "5.8", caret: step + ","))
+                == dropped(0, "5.8", step: step + ","))
     }
 
     /// Nobody knows what compression makes of it.
@@ -96,7 +95,7 @@ import Testing
     @Test func theSizeOfVeryManyIsTakenFromTheFirst() throws {
         let step = #"{ "produce": "orders", "count": 2000000, "value": "{{index}}" }"#
         let text = try problems(steps: step)
-        #expect(text == dropped(0, "33.3", caret: step))
+        #expect(text == dropped(0, "33.3", step: step))
     }
 
     @Test func nothingIsSentAndNothingIsRefused() throws {
@@ -112,10 +111,10 @@ import Testing
         #expect(
             withDefault == """
                 error: the embedded broker cannot run group billing with different assignors
-                 --> test.json:6:1
+                 --> test.json:6:14
                   |
                 6 | { "consume": "orders", "group": "billing" }
-                  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ step 1 uses range, this one the default
+                  |              ^^^^^^^^ step 1 uses range, this one the default
                   |
                   = use the same assignor in both steps, or a real broker: --brokers host:port
                 """)

@@ -120,4 +120,17 @@ import Testing
         #expect(group.rebalances == 2)
         #expect(group.stableGeneration == 2)
     }
+
+    @Test func whatTheMembersOwnTogetherIsKnown() {
+        var group = progress(members: 2, 0, 1, 2, sharesGroup: true)
+        #expect(group.owned == [])
+        group.assigned(member: 0, partitions(0, 2), generation: 1)
+        group.assigned(member: 1, partitions(2), generation: 1)
+        #expect(group.owned == Set(partitions(0, 2)))
+        // What a member loses, another one may still have.
+        group.revoked(member: 0, partitions(0, 2))
+        #expect(group.owned == Set(partitions(2)))
+        group.revoked(member: 1, partitions(2))
+        #expect(group.owned == [])
+    }
 }

@@ -45,6 +45,8 @@ import Testing
         #expect(outcome.stepStatuses == [.passed, .interrupted])
         #expect(outcome.stepCount == 3)
         #expect(outcome.printedDiagnostics == "")
+        // What it had read is kept, and told.
+        #expect(outcome.consumed(2)?.extents == [PartitionOutcome(messages: 1, first: 0, last: 0)])
         #expect(outcome.duration < .seconds(20))
     }
 
@@ -58,6 +60,11 @@ import Testing
             """, debug: "fetch", at: "Fetch topic orders [0] at offset 1")
         #expect(outcome.status == .interrupted)
         #expect(outcome.stepStatuses == [.passed, .interrupted])
+        #expect(outcome.printedDiagnostics == "")
+        let consumed = try #require(outcome.consumed(2))
+        #expect(consumed.messages == 1)
+        #expect(consumed.members.map(\.messages).sorted() == [0, 1])
+        #expect(consumed.joinDuration != nil)
         #expect(outcome.duration < .seconds(30))
     }
 
@@ -72,6 +79,9 @@ import Testing
         #expect(outcome.status == .interrupted)
         #expect(outcome.stepStatuses == [.interrupted])
         #expect(outcome.printedDiagnostics == "")
+        let produced = try #require(outcome.produced(1))
+        #expect(produced.messages < 3_000_000)
+        #expect(produced.records.partitions.values.reduce(0) { $0 + $1.messages } == produced.messages)
         #expect(outcome.duration < .seconds(20))
     }
 
@@ -97,6 +107,32 @@ import Testing
               "steps": [{ "consume": "orders" }] }
             """, options, interruption: interruption)
         #expect(outcome.status == .interrupted)
+        #expect(outcome.steps == [])
+        #expect(outcome.broker == nil)
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.duration < .seconds(20))
+    }
+
+    /// Something that listens and never says a word.
+    @Test func aPortThatSaysNothingIsNotWaitedFor() async throws {
+        let cluster = try EmbeddedCluster(brokers: 1)
+        // Every Metadata request (API 3) is refused: there is a connection and no answer.
+        cluster.pushRequestErrors(apiKey: 3, Array(repeating: 7, count: 10_000))
+        let interruption = Interruption()
+        var options = RunOptions.kafka(cluster.bootstrapAddresses)
+        options.properties["debug"] = "protocol"
+        options.onLogLine = { line in
+            if line.text.contains("Sent MetadataRequest") { interruption.request() }
+        }
+        let outcome = try await run(
+            """
+            { "name": "test", "timeouts": { "connect": "60s" }, "topics": [{ "name": "orders" }],
+              "steps": [{ "consume": "orders" }] }
+            """, options, interruption: interruption)
+        #expect(interruption.isRequested)
+        #expect(outcome.status == .interrupted)
+        #expect(outcome.steps == [])
+        #expect(outcome.printedDiagnostics == "")
         #expect(outcome.duration < .seconds(20))
     }
 

@@ -78,4 +78,37 @@ import Testing
         #expect(progress.isSatisfied(quiet: .seconds(2)))
         #expect(progress.remainingMessages == nil)
     }
+
+    /// Members that are not ours read the others.
+    @Test func whatOthersOwnIsNotWaitedFor() {
+        var progress = ReadingProgress(until: .end, starts: [[0, 0], [2]], targets: [[3, 2], [6]])
+        progress.leaveToOthers(allBut: [(topic: 0, partition: 1)])
+        #expect(progress.targets == [[0, 2], [2]])
+        #expect(progress.offsetsToRead == 2)
+        #expect(!progress.reachedEnd)
+        progress.advance(topic: 0, partition: 1, to: 2)
+        #expect(progress.reachedEnd)
+        // One of theirs comes to us and is read on: nothing is closed twice.
+        progress.advance(topic: 0, partition: 0, to: 3)
+        #expect(progress.reachedEnd)
+        #expect(progress.positions == [[3, 2], [2]])
+    }
+
+    @Test func whatWasReadBeforeItWasLeftToOthersStays() {
+        var progress = ReadingProgress(until: .end, starts: [[0, 0, 5]], targets: [[3, 2, 5]])
+        progress.advance(topic: 0, partition: 0, to: 1)
+        progress.advance(topic: 0, partition: 1, to: 4)
+        progress.leaveToOthers(allBut: [])
+        #expect(progress.positions == [[1, 4, 5]])
+        #expect(progress.targets == [[1, 2, 5]])
+        #expect(progress.offsetsToRead == 3)
+        #expect(progress.reachedEnd)
+    }
+
+    @Test func withoutOthersEverythingIsWaitedFor() {
+        var progress = ReadingProgress(until: .end, starts: [[0, 0]], targets: [[3, 2]])
+        progress.leaveToOthers(allBut: [(topic: 0, partition: 1), (topic: 0, partition: 0)])
+        #expect(progress.targets == [[3, 2]])
+        #expect(!progress.reachedEnd)
+    }
 }

@@ -19,11 +19,11 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: group billing did not become stable in time
-                 --> test.json:3:5
+                 --> test.json:3:18
                   |
                   | consume orders as billing                                     step 1 of 2
                 3 |     { "consume": "orders", "group": "billing", "members": 2 },
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = after <time> (timeouts.join) 0 of 2 members had an assignment; nothing was read
                 """)
@@ -46,11 +46,11 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: reading ended before it was done: timeouts.receive ran out
-                 --> test.json:4:5
+                 --> test.json:4:18
                   |
                   | consume orders as billing                                     step 2 of 3
                 4 |     { "consume": "orders", "group": "billing", "until": { "messages": 9 } },
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = joined after <time>; 5 of 9 received in <time>
                   = end offsets p1=5; positions p1=5
@@ -73,11 +73,11 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: reading ended before it was done: timeouts.receive ran out
-                 --> test.json:4:5
+                 --> test.json:4:18
                   |
                   | consume orders                                                step 2 of 2
                 4 |     { "consume": "orders", "until": { "idle": "<time>" } }
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = 5 received in <time>, never <time> without another
                   = end offsets p1=5; positions p1=5
@@ -101,11 +101,11 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: reading ended before it was done: timeouts.receive ran out
-                 --> test.json:4:5
+                 --> test.json:4:18
                   |
                   | consume orders                                                step 2 of 2
                 4 |     { "consume": "orders" }
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = 0 of 6 received in <time>
                   = end offsets p0=3 p1=3; positions p0=0 p1=0
@@ -133,15 +133,45 @@ import Testing
         #expect(
             text == """
                 error: 5 of 5 messages to orders were not acknowledged
-                 --> test.json:3:5
+                 --> test.json:3:18
                   |
                   | produce orders                                                step 1 of 2
                 3 |     { "produce": "orders", "count": 5, "value": "x" },
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = after <time>: 0 acknowledged, 5 × <error>
                   = timeouts.deliver is <time>
                   = a step that is meant to fail says so: "expect": { "failed": 5 }
+                """)
+    }
+
+    /// With this property librdkafka says nothing of messages that arrived: nobody knows whether they did.
+    @Test func reportsThatNeverCome() async throws {
+        var options = RunOptions.embedded
+        options.properties["delivery.report.only.error"] = "true"
+        let outcome = try await run(
+            """
+            { "name": "test", "timeouts": { "deliver": "1s" }, "topics": [{ "name": "orders" }],
+              "steps": [
+                { "produce": "orders", "count": 5, "value": "x", "expect": { "messages": 5, "failed": 0 } },
+                { "consume": "orders" }
+              ] }
+            """, options)
+        #expect(outcome.status == .error)
+        #expect(outcome.stepStatuses == [.error])
+        #expect(outcome.produced(1)?.messages == 0)
+        #expect(outcome.produced(1)?.failed == 0)
+        #expect(
+            outcome.printedDiagnostics == """
+                error: 5 of 5 messages to orders were not acknowledged
+                 --> test.json:3:18
+                  |
+                  | produce orders                                                step 1 of 2
+                3 |     { "produce": "orders", "count": 5, "value": "x", "expect": { "messages": 5, "failed": 0 } },
+                  |                  ^^^^^^^^
+                  |
+                  = after <time>: 0 acknowledged, 5 not sent or without an answer
+                  = timeouts.deliver is <time>
                 """)
     }
 

@@ -55,11 +55,11 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: 1 of 2 messages to orders were not acknowledged
-                 --> test.json:3:5
+                 --> test.json:3:18
                   |
                   | produce orders                                                step 1 of 2
                 3 |     { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 2000 } }] },
-                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |                  ^^^^^^^^
                   |
                   = after <time>: 1 acknowledged, 1 × MSG_SIZE_TOO_LARGE
                   = a step that is meant to fail says so: "expect": { "failed": 1 }
@@ -116,10 +116,10 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: the embedded broker would drop messages of orders
-                 --> test.json:2:13
+                 --> test.json:2:26
                   |
                 2 |   "steps": [{ "produce": "orders", "count": 6000, "value": { "bytes": 1000 } }] }
-                  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ partition 0 would hold about 5.8 MiB; it keeps the newest 5 MiB
+                  |                          ^^^^^^^^ partition 0 would hold about 5.8 MiB; it keeps the newest 5 MiB
                   |
                   = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
                 """)
@@ -140,7 +140,6 @@ import Testing
                 1 | { "name": "test", "topics": [{ "name": "orders", "existing": true }],
                   |                                                              ^^^^
                   |
-                  = UNKNOWN_TOPIC_OR_PART: Broker: Unknown topic or partition
                   = the embedded broker is always new: leave out "existing", or use --brokers host:port
                 """)
     }
