@@ -15,8 +15,8 @@ import Testing
     }
 
     private func source(_ message: String, seed: UInt64 = 1) throws -> MessageSource {
-        var generator = SeededGenerator(seed: seed)
-        return MessageSource(try #require(templates(message).first), generator: &generator)
+        var generator: SeededGenerator? = SeededGenerator(seed: seed)
+        return MessageSource(try #require(templates(message).first), drawing: &generator)
     }
 
     private func text(_ payload: PayloadSource) -> String? {
