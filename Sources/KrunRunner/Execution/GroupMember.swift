@@ -222,6 +222,6 @@ enum TransientErrors {
     }
 
     static func isRebalance(_ error: KafkaError) -> Bool {
-        ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "_ASSIGNMENT_LOST"].contains(error.name)
+        ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "_ASSIGNMENT_LOST"].contains(error.name)
     }
 }
