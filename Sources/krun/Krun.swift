@@ -34,6 +34,7 @@ struct Krun: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            Console.exit(ExitCodes.held)
         } catch {
             ExitCodes.end(with: error)
         }

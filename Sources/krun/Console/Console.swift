@@ -51,7 +51,12 @@ enum Console {
             if isHurried.load(ordering: .relaxed) { patience -= 1 }
             return patience > 0 && !isGivenUp(stream)
         }
-        if problem == ETIMEDOUT { giveUp(stream) }
+        if problem == ETIMEDOUT {
+            giveUp(stream)
+        } else if let problem, problem != EPIPE, stream == .output {
+            // A reader that went away has seen what it wanted; a full disk has not.
+            outputProblem.store(problem, ordering: .relaxed)
+        }
     }
 
     /// Writes to stderr what has room there at once, and nothing otherwise: for who must not wait.
@@ -69,6 +74,7 @@ enum Console {
         outputIsGivenUp.load(ordering: .relaxed) || errorIsGivenUp.load(ordering: .relaxed)
     }
 
+    private static let outputProblem = Atomic<Int32>(0)
     private static let isHurried = Atomic(false)
     private static let outputIsGivenUp = Atomic(false)
     private static let errorIsGivenUp = Atomic(false)
@@ -108,6 +114,12 @@ enum Console {
     }
 
     static func exit(_ code: Int32) -> Never {
+        var code = code
+        let problem = outputProblem.load(ordering: .relaxed)
+        if problem != 0 {
+            writeError("error: cannot write the results to stdout: \(String(cString: strerror(problem)))\n")
+            if code == ExitCodes.held { code = ExitCodes.runtime }
+        }
         #if canImport(Darwin)
             Darwin.exit(code)
         #else

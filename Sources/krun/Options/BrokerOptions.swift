@@ -55,8 +55,8 @@ struct BrokerOptions: ParsableArguments {
     var client: ClientOptions
 
     func validate() throws {
-        if let embeddedBrokers, !(1...100).contains(embeddedBrokers) {
-            throw ValidationError("--embedded takes a number of brokers from 1 to 100, not \(embeddedBrokers).")
+        if let embeddedBrokers, !(1...64).contains(embeddedBrokers) {
+            throw ValidationError("--embedded takes a number of brokers from 1 to 64, not \(embeddedBrokers).")
         }
     }
 
