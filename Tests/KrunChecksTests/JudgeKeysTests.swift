@@ -171,4 +171,38 @@ import Testing
                 at { "matches": "x" } <- actual: 0xff01
                 """)
     }
+
+    private func bytes(_ expected: String, _ actual: [[UInt8]?]) throws -> String {
+        let key = KeyOutcome(key: Array("alice".utf8), messages: actual.count, partitions: [0], values: actual)
+        return try judge("{ \"keys\": { \"alice\": { \"values\": \(expected) } } }", [key])
+    }
+
+    @Test func bytesAreComparedAsBytes() throws {
+        #expect(try bytes(#"[{ "hex": "ff01" }, { "base64": "/wE=" }]"#, [[0xff, 0x01], [0xff, 0x01]]) == "")
+        #expect(try bytes(#"[{ "hex": "" }, { "oneOf": [{ "hex": "00" }, null] }]"#, [[], nil]) == "")
+        // The same JSON in other bytes is another value.
+        #expect(
+            try bytes(#"[{ "base64": "eyJhIjoxfQ==" }]"#, [Array(#"{"a": 1}"#.utf8)]) == """
+                failure: the values of key "alice" are not as expected
+                consume orders as baristas, step 2 of 2
+                at { "base64": "eyJhIjoxfQ==" } <- actual: {"a":1}
+                """)
+        #expect(
+            try bytes(#"[{ "hex": "ff01" }]"#, [nil]) == """
+                failure: the values of key "alice" are not as expected
+                consume orders as baristas, step 2 of 2
+                at { "hex": "ff01" } <- actual: tombstone
+                """)
+    }
+
+    /// An object without a matcher's field stands for itself, its order and spaces aside.
+    @Test func objectsAreComparedAsJSON() throws {
+        #expect(try values(#"[{ "id": 7, "tags": ["a"] }, {}]"#, [#"{"tags":["a"],  "id":7.0}"#, "{ }"]) == "")
+        #expect(
+            try values(#"[{ "id": 7 }]"#, [#"{"id": 7, "tax": 3}"#]) == """
+                failure: the values of key "alice" are not as expected
+                consume orders as baristas, step 2 of 2
+                at { "id": 7 } <- actual: {"id":7,"tax":3}
+                """)
+    }
 }

@@ -181,7 +181,7 @@ import Testing
         #expect(
             outcome.printedDiagnostics == """
                 error: the values of key "alice" are not as expected
-                 --> test.json:6:74
+                 --> test.json:6:72
                   |
                   | consume orders                                                step 4 of 4
                 6 |     { "consume": "orders", "expect": { "keys": { "alice": { "values": [{ "hex": "ff00a2" }, { "id": 7, "tax": 3.10 }] } } } }

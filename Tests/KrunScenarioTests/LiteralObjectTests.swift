@@ -39,4 +39,34 @@ import Testing
             ]
         }
     }
+
+    @Test(arguments: [#"{ "hex": "ff00A1" }"#, #"{ "base64": "/wCh" }"#, #"{ "oneOf": [{ "hex": "FF00a1" }] }"#])
+    func bytesAreWrittenAsTheyAreSent(_ text: String) throws {
+        let bytes: [UInt8]? =
+            switch try values(text).first {
+            case .equals(.bytes(let bytes, _)): bytes
+            case .oneOf(let operands):
+                if case .bytes(let bytes, _)? = operands.first { bytes } else { nil }
+            default: nil
+            }
+        #expect(bytes == [0xff, 0x00, 0xa1])
+    }
+
+    /// Two fields are no form of bytes, and under `equals` nothing is.
+    @Test(arguments: [#"{ "hex": "ff", "id": 7 }"#, #"{ "equals": { "hex": "ff" } }"#])
+    func anObjectThatOnlyLooksLikeBytesIsALiteral(_ text: String) throws {
+        guard case .equals(.json(let node))? = try values(text).first else {
+            Issue.record("no literal")
+            return
+        }
+        #expect(node.members.first?.name == "hex")
+    }
+
+    @Test func bytesThatAreNoneAreRefused() {
+        #expect {
+            try values(#"{ "hex": "f" }, { "base64": "/wC" }, { "hex": 7 }"#)
+        } throws: { error in
+            (error as? Diagnostics)?.all.count == 3
+        }
+    }
 }

@@ -1,0 +1,47 @@
+import CRdKafka
+import KrunScenario
+import Testing
+
+@testable import KrunKafka
+
+/// What others do on the cluster while krun is at work there.
+extension RealBroker {
+    /// Gives a topic that is there more partitions, until it has so many.
+    static func addPartitions(to topic: String, total: Int) throws {
+        let admin = try admin()
+        var request = [rd_kafka_NewPartitions_new(topic, total, nil, 0)]
+        defer { rd_kafka_NewPartitions_destroy_array(&request, request.count) }
+        try admin.request(
+            RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, activity: "adding partitions to \(topic)", timeout: .seconds(20)
+        ) { options, queue in
+            rd_kafka_CreatePartitions(admin.client.pointer, &request, request.count, options, queue)
+        } read: { _ in
+        }
+        try admin.waitUntilReady([topic: total], timeout: .seconds(30))
+    }
+
+    /// Sends so many records, evenly spread over these partitions, and waits until each is acknowledged.
+    static func send(_ count: Int, to name: String, partitions: [Int32]) throws {
+        let properties = properties.merging(["bootstrap.servers": addresses, "acks": "-1"])
+        let producer = try Producer(properties: properties, log: ClientLog())
+        let topic = try producer.topic(name, partitioner: "random")
+        try producer.waitForMetadata(topic, timeout: .seconds(30))
+        var reported = 0
+        var failed: [String] = []
+        func serve(_ timeout: Duration) {
+            reported += producer.serveReports(timeout: timeout) { report in
+                if let name = report.errorName { failed.append(name) }
+            }
+        }
+        for number in 0..<count {
+            let partition = partitions[number % partitions.count]
+            while try producer.send(to: topic, partition: partition, key: nil, value: nil) == .queueFull {
+                serve(.milliseconds(100))
+            }
+        }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while reported < count, .now < deadline { serve(.seconds(1)) }
+        #expect(reported == count)
+        #expect(failed == [])
+    }
+}
