@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(
             name: "KrunRealBrokerTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunDiagnostics",
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]
