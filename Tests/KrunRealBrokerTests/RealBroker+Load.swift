@@ -17,7 +17,16 @@ extension RealBroker {
             rd_kafka_CreatePartitions(admin.client.pointer, &request, request.count, options, queue)
         } read: { _ in
         }
-        try admin.waitUntilReady([topic: total], timeout: .seconds(30))
+        // A client that knew the topic before takes the new partitions for unknown for a while.
+        let deadline = ContinuousClock.now + .seconds(30)
+        var unknown: KafkaError?
+        repeat {
+            let answer = Result { () throws(KafkaError) in
+                try admin.waitUntilReady([topic: total], timeout: .seconds(30))
+            }
+            unknown = if case .failure(let error) = answer { error } else { nil }
+        } while unknown?.name == "_UNKNOWN_PARTITION" && .now < deadline
+        if let unknown { throw unknown }
     }
 
     /// Sends so many records, evenly spread over these partitions, and waits until each is acknowledged.
