@@ -60,7 +60,8 @@ extension AdminClient {
                 _ = try endOffsets(partitions, timeout: deadline.remaining)
                 return
             } catch {
-                guard error.name == "UNKNOWN_TOPIC_OR_PART", !deadline.hasPassed else { throw error }
+                let isNews = ["UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC"].contains(error.name)
+                guard isNews, !deadline.hasPassed else { throw error }
                 try client.pause(
                     .milliseconds(20), until: deadline, activity: "waiting for the leaders of topics to answer")
             }

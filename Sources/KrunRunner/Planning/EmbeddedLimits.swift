@@ -29,7 +29,7 @@ enum EmbeddedLimits {
                 found.append(
                     Diagnostic(
                         .runtime, "the embedded broker cannot run group \(group) with different assignors",
-                        at: step.place(of: "assignor"),
+                        at: step.place(of: consume.assignor == nil ? "group" : "assignor"),
                         label:
                             "step \(earlier.step) uses \(name(earlier.assignor)), this one \(name(consume.assignor))",
                         notes: ["use the same assignor in both steps, or a real broker: --brokers host:port"]))
