@@ -6,6 +6,9 @@
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int32_t krun_generation(const struct rd_kafka_consumer_group_metadata_s *metadata) {
     int32_t generation = -1;
@@ -38,5 +41,11 @@ void krun_name_this_thread(const char *name) {
     pthread_setname_np(short_name);
 #else
     pthread_setname_np(pthread_self(), short_name);
+#endif
+}
+
+void krun_give_back_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
 #endif
 }

@@ -120,6 +120,7 @@ final class ScenarioExecution {
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         for step in scenario.steps {
             try execute(step, run)
+            KafkaLibrary.giveBackFreedMemory()
         }
     }
 

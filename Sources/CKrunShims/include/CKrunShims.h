@@ -12,4 +12,7 @@ int32_t krun_generation(const struct rd_kafka_consumer_group_metadata_s *metadat
 /** Names the calling thread; pthread_setname_np is not in Swift's Glibc module and differs between systems. */
 void krun_name_this_thread(const char *name);
 
+/** Gives freed memory back to the system, where the C library can be told to; malloc.h is not in Swift's Glibc module. */
+void krun_give_back_memory(void);
+
 #endif

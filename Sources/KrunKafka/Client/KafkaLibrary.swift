@@ -1,3 +1,4 @@
+internal import CKrunShims
 internal import CRdKafka
 
 /// The librdkafka that this process runs with.
@@ -9,5 +10,11 @@ public enum KafkaLibrary {
     public static var versionNumbers: [Int] {
         let number = Int(rd_kafka_version())
         return [number >> 24 & 0xff, number >> 16 & 0xff, number >> 8 & 0xff]
+    }
+
+    /// Gives back to the system what closed clients held: each of their threads had an arena of its own, and those of the
+    /// next clients would come on top.
+    public static func giveBackFreedMemory() {
+        krun_give_back_memory()
     }
 }

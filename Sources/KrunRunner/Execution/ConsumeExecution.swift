@@ -134,8 +134,8 @@ struct ConsumeExecution {
         let portion = min(1 << 20, max(1 << 16, (3 << 19) / max(1, partitions)))
         let isLittle = plan.offsetsToRead <= 500_000
         return [
-            "queued.min.messages": isLittle ? "1000000" : "50000",
-            "queued.max.messages.kbytes": isLittle ? "262144" : "8192",
+            "queued.min.messages": isLittle ? "1000000" : "30000",
+            "queued.max.messages.kbytes": isLittle ? "262144" : "6144",
             "fetch.message.max.bytes": String(portion),
         ]
     }
