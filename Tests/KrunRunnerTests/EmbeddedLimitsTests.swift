@@ -111,10 +111,10 @@ import Testing
         #expect(
             withDefault == """
                 error: the embedded broker cannot run group billing with different assignors
-                 --> test.json:6:14
+                 --> test.json:6:33
                   |
                 6 | { "consume": "orders", "group": "billing" }
-                  |              ^^^^^^^^ step 1 uses range, this one the default
+                  |                                 ^^^^^^^^^ step 1 uses range, this one the default
                   |
                   = use the same assignor in both steps, or a real broker: --brokers host:port
                 """)
