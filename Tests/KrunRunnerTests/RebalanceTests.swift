@@ -54,8 +54,8 @@ import Testing
             #expect(extent.last == Int64(extent.messages - 1))
         }
         #expect(consumed.committed == consumed.extents.map { $0.last.map { $0 + 1 } })
-        // It came and it went; a cooperative group needs more generations than that.
-        #expect((2...6).contains(consumed.rebalances))
+        // It came and it went. How many generations a cooperative group needs for that is a matter of who is how late.
+        #expect(consumed.rebalances >= 2)
         for invariant in [Invariant.noDuplicates, .offsetOrder, .singleOwner, .assignedOnly, .commitNotAhead] {
             #expect(
                 result.invariants.first { $0.invariant == invariant }?.verdict == .held, "\(invariant.rawValue)")
