@@ -29,10 +29,12 @@ let package = Package(
     products: [
         .executable(name: "krun", targets: ["krun"]),
         .library(name: "KrunKit", targets: ["KrunKit"]),
+        .library(name: "KrunBroker", targets: ["KrunBroker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(
@@ -41,6 +43,18 @@ let package = Package(
         .systemLibrary(
             name: "CJansson", pkgConfig: "jansson",
             providers: [.apt(["libjansson-dev"]), .yum(["jansson-devel"]), .brew(["jansson"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CLZ4", pkgConfig: "liblz4",
+            providers: [.apt(["liblz4-dev"]), .yum(["lz4-devel"]), .brew(["lz4"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .yum(["snappy-devel"]), .brew(["snappy"])]),
+        .target(name: "CKrunChecksum", cSettings: cSettings),
         .target(name: "CKrunShims", dependencies: ["CRdKafka"], cSettings: cSettings),
 
         room("KrunDiagnostics"),
@@ -49,6 +63,13 @@ let package = Package(
         room("KrunOutcome", ["KrunDiagnostics"]),
         room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
+        room("KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
+        room(
+            "KrunBroker",
+            [
+                "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
@@ -70,6 +91,12 @@ let package = Package(
         tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
+        tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
+        tests(
+            of: "KrunBroker",
+            [
+                "KrunWire", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests(
             of: "KrunRunner",
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
