@@ -1,0 +1,87 @@
+/// Asks for the state and the members of groups.
+package struct DescribeGroupsRequest: KafkaRequest {
+    package typealias Response = DescribeGroupsResponse
+
+    package static var apiKey: ApiKey { .describeGroups }
+    package static var versions: ClosedRange<Int16> { 0...5 }
+    package static var firstFlexibleVersion: Int16 { 5 }
+
+    package var groups: [String] = []
+    package var includeAuthorizedOperations: Bool = false
+
+    package init() {}
+
+    package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
+        try coder.code(&groups)
+        if version >= 3 {
+            try coder.code(&includeAuthorizedOperations)
+        } else {
+            try coder.expectDefault(!includeAuthorizedOperations, "includeAuthorizedOperations", version: version)
+        }
+        try coder.endFields()
+    }
+}
+
+/// State, members and assignments of groups. A group that nobody knows is no error: its state is Dead.
+package struct DescribeGroupsResponse: WireMessage {
+    package var throttleTimeMs: Int32 = 0
+    package var groups: [DescribedGroup] = []
+
+    package init() {}
+
+    package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
+        if version >= 1 { try coder.code(&throttleTimeMs) }
+        try coder.code(&groups, version: version)
+        try coder.endFields()
+    }
+}
+
+extension DescribeGroupsResponse {
+    package struct DescribedGroup: WireMessage {
+        package var errorCode: ErrorCode = .none
+        package var groupId: String = ""
+        package var groupState: String = ""
+        package var protocolType: String = ""
+        package var protocolData: String = ""
+        package var members: [DescribedGroupMember] = []
+        package var authorizedOperations: Int32 = .min
+
+        package init() {}
+
+        package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
+            try coder.code(&errorCode)
+            try coder.code(&groupId)
+            try coder.code(&groupState)
+            try coder.code(&protocolType)
+            try coder.code(&protocolData)
+            try coder.code(&members, version: version)
+            if version >= 3 {
+                try coder.code(&authorizedOperations)
+            } else {
+                try coder.expectDefault(authorizedOperations == .min, "authorizedOperations", version: version)
+            }
+            try coder.endFields()
+        }
+    }
+
+    package struct DescribedGroupMember: WireMessage {
+        package var memberId: String = ""
+        package var groupInstanceId: String?
+        package var clientId: String = ""
+        package var clientHost: String = ""
+        package var memberMetadata: [UInt8] = []
+        package var memberAssignment: [UInt8] = []
+
+        package init() {}
+
+        package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
+            try coder.code(&memberId)
+            if version >= 4 { try coder.code(&groupInstanceId) }
+            try coder.code(&clientId)
+            try coder.code(&clientHost)
+            try coder.code(&memberMetadata)
+            try coder.code(&memberAssignment)
+            try coder.endFields()
+        }
+    }
+}
