@@ -9,7 +9,7 @@ package struct ElectLeadersRequest: KafkaRequest {
 
     package var electionType: Int8 = 0
     package var topicPartitions: [TopicPartitions]? = []
-    package var timeoutMs: Int32 = 60000
+    package var timeoutMs: Int32 = 60_000
 
     package init() {}
 

@@ -6,7 +6,7 @@ package struct ListPartitionReassignmentsRequest: KafkaRequest {
     package static var versions: ClosedRange<Int16> { 0...0 }
     package static var firstFlexibleVersion: Int16 { 0 }
 
-    package var timeoutMs: Int32 = 60000
+    package var timeoutMs: Int32 = 60_000
     package var topics: [ListPartitionReassignmentsTopics]?
 
     package init() {}

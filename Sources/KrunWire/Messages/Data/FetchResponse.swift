@@ -77,11 +77,9 @@ extension FetchResponse {
             if version >= 5 { try coder.code(&logStartOffset) }
             if version < 12 {
                 try coder.expectDefault(divergingEpoch == EpochEndOffset(), "divergingEpoch", version: version)
-            }
-            if version < 12 {
                 try coder.expectDefault(currentLeader == LeaderIdAndEpoch(), "currentLeader", version: version)
+                try coder.expectDefault(snapshotId == SnapshotId(), "snapshotId", version: version)
             }
-            if version < 12 { try coder.expectDefault(snapshotId == SnapshotId(), "snapshotId", version: version) }
             try coder.code(&abortedTransactions, version: version)
             if version >= 11 {
                 try coder.code(&preferredReadReplica)

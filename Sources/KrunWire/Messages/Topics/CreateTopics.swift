@@ -9,7 +9,7 @@ package struct CreateTopicsRequest: KafkaRequest {
     package static var firstFlexibleVersion: Int16 { 5 }
 
     package var topics: [CreatableTopic] = []
-    package var timeoutMs: Int32 = 60000
+    package var timeoutMs: Int32 = 60_000
     package var validateOnly: Bool = false
 
     package init() {}
@@ -95,7 +95,7 @@ extension CreateTopicsResponse {
         package var errorCode: ErrorCode = .none
         package var errorMessage: String? = ""
         /// Why `configs` is null. A tagged field.
-        package var topicConfigErrorCode: Int16 = 0
+        package var topicConfigErrorCode: ErrorCode = .none
         package var numPartitions: Int32 = -1
         package var replicationFactor: Int16 = -1
         package var configs: [CreatableTopicConfigs]? = []
@@ -113,7 +113,7 @@ extension CreateTopicsResponse {
                 try coder.code(&configs, version: version)
             }
             var tags = try coder.beginTags()
-            if try coder.beginTag(0, &tags, isDefault: topicConfigErrorCode == 0) {
+            if try coder.beginTag(0, &tags, isDefault: topicConfigErrorCode == .none) {
                 try coder.code(&topicConfigErrorCode)
                 try coder.endTag(&tags)
             }

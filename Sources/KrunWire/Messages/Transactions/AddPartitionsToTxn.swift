@@ -69,7 +69,7 @@ extension AddPartitionsToTxnResponse {
 
     package struct AddPartitionsToTxnPartitionResult: WireMessage {
         package var partitionIndex: Int32 = 0
-        package var partitionErrorCode: Int16 = 0
+        package var partitionErrorCode: ErrorCode = .none
 
         package init() {}
 

@@ -1,0 +1,54 @@
+/// The broker configs that the broker obeys, as values: made once when a config changes.
+package struct BrokerSettings: Equatable, Sendable {
+    package var createsTopics: Bool
+    package var deletesTopics: Bool
+    package var partitions: Int32
+    package var replicationFactor: Int16
+    package var groupMinimumSessionTimeoutMilliseconds: Int32
+    package var groupMaximumSessionTimeoutMilliseconds: Int32
+    package var groupInitialRebalanceDelayMilliseconds: Int32
+    package var groupMaximumSize: Int32
+    package var offsetMetadataMaximumBytes: Int32
+    package var offsetsRetentionMinutes: Int32
+    package var offsetsRetentionCheckMilliseconds: Int64
+    package var transactions: TransactionSettings
+    package var verifiesTransactionPartitions: Bool
+    package var producerIdExpirationMilliseconds: Int32
+    package var requestMaximumBytes: Int32
+    package var fetchMaximumBytes: Int32
+    package var maximumConnections: Int32
+    package var connectionIdleMilliseconds: Int64
+    package var retentionCheckMilliseconds: Int64
+    package var compactionEnabled: Bool
+    package var compactionCheckMilliseconds: Int64
+
+    package init(_ configs: BrokerConfigs) {
+        func long(_ name: String, _ fallback: Int64) -> Int64 { configs.value(of: name)?.integer ?? fallback }
+        func int(_ name: String, _ fallback: Int32) -> Int32 { Int32(clamping: long(name, Int64(fallback))) }
+        func flag(_ name: String) -> Bool { configs.value(of: name)?.boolean ?? true }
+
+        createsTopics = flag("auto.create.topics.enable")
+        deletesTopics = flag("delete.topic.enable")
+        partitions = int("num.partitions", 1)
+        replicationFactor = Int16(clamping: long("default.replication.factor", 1))
+        groupMinimumSessionTimeoutMilliseconds = int("group.min.session.timeout.ms", 6000)
+        groupMaximumSessionTimeoutMilliseconds = int("group.max.session.timeout.ms", 1_800_000)
+        groupInitialRebalanceDelayMilliseconds = int("group.initial.rebalance.delay.ms", 3000)
+        groupMaximumSize = int("group.max.size", .max)
+        offsetMetadataMaximumBytes = int("offset.metadata.max.bytes", 4096)
+        offsetsRetentionMinutes = int("offsets.retention.minutes", 10080)
+        offsetsRetentionCheckMilliseconds = long("offsets.retention.check.interval.ms", 600_000)
+        transactions = TransactionSettings(
+            maximumTimeoutMilliseconds: int("transaction.max.timeout.ms", 900_000),
+            idExpirationMilliseconds: int("transactional.id.expiration.ms", 604_800_000))
+        verifiesTransactionPartitions = flag("transaction.partition.verification.enable")
+        producerIdExpirationMilliseconds = int("producer.id.expiration.ms", 86_400_000)
+        requestMaximumBytes = int("socket.request.max.bytes", 104_857_600)
+        fetchMaximumBytes = int("fetch.max.bytes", 57_671_680)
+        maximumConnections = int("max.connections", .max)
+        connectionIdleMilliseconds = long("connections.max.idle.ms", 600_000)
+        retentionCheckMilliseconds = long("log.retention.check.interval.ms", 300_000)
+        compactionEnabled = flag("log.cleaner.enable")
+        compactionCheckMilliseconds = long("log.cleaner.backoff.ms", 15_000)
+    }
+}

@@ -1,0 +1,46 @@
+package import KrunWire
+
+/// What a DescribeGroups request is told of a group.
+package struct GroupDescription: Equatable, Sendable {
+    package struct Member: Equatable, Sendable {
+        package var memberId: String
+        package var instanceId: String?
+        package var clientId: String
+        package var clientHost: String
+        /// Empty unless the group is stable.
+        package var metadata: [UInt8]
+        package var assignment: [UInt8]
+
+        package init(
+            memberId: String, instanceId: String?, clientId: String, clientHost: String, metadata: [UInt8],
+            assignment: [UInt8]
+        ) {
+            self.memberId = memberId
+            self.instanceId = instanceId
+            self.clientId = clientId
+            self.clientHost = clientHost
+            self.metadata = metadata
+            self.assignment = assignment
+        }
+    }
+
+    package var error: ErrorCode
+    package var groupId: String
+    package var state: GroupState
+    package var protocolType: String
+    /// The assignor; empty unless the group is stable.
+    package var protocolName: String
+    package var members: [Member]
+
+    package init(
+        error: ErrorCode = .none, groupId: String, state: GroupState, protocolType: String = "",
+        protocolName: String = "", members: [Member] = []
+    ) {
+        self.error = error
+        self.groupId = groupId
+        self.state = state
+        self.protocolType = protocolType
+        self.protocolName = protocolName
+        self.members = members
+    }
+}

@@ -1,0 +1,85 @@
+internal import KrunWire
+
+extension PartitionLog {
+    /// Whole batches from the one that holds this offset on, below the isolation's limit.
+    ///
+    /// At most `maxBytes` of them, but with `minOneBatch` the first one whatever its size. Empty at or above the limit. Throws OFFSET_OUT_OF_RANGE
+    /// below the log start or above the log end.
+    package func read(
+        from offset: Int64, maxBytes: Int, minOneBatch: Bool, upTo isolation: LogIsolation = .highWatermark
+    ) throws(LogError) -> LogSlice {
+        guard offset >= logStartOffset, offset <= logEndOffset else {
+            throw LogError(
+                .offsetOutOfRange,
+                "Offset \(offset) is not in the log, which has offsets \(logStartOffset) to \(logEndOffset).")
+        }
+        var slice = LogSlice(nextOffset: offset)
+        let limit = limit(of: isolation)
+        guard offset < limit, var place = place(of: offset) else { return slice }
+        while true {
+            let chunk = segments[place.segment].chunks[place.chunk]
+            var end = chunk.end(from: place.position, below: limit, maxBytes: max(0, maxBytes - slice.count))
+            if end == place.position && slice.isEmpty && minOneBatch
+                && chunk.header(at: place.position).lastOffset < limit
+            {
+                end = chunk.next(after: place.position)
+            }
+            if end > place.position {
+                slice.ranges.append(LogSlice.Range(chunk: chunk, start: place.position, end: end))
+                slice.count += end - place.position
+            }
+            if end < chunk.used {
+                let next = chunk.header(at: end)
+                slice.hasMore = next.lastOffset < limit
+                if !slice.isEmpty { slice.nextOffset = next.baseOffset }
+                return slice
+            }
+            slice.nextOffset = chunk.lastOffset + 1
+            guard let next = self.place(after: place) else { return slice }
+            place = next
+        }
+    }
+
+    /// Where a batch lies.
+    struct Place {
+        var segment: Int
+        var chunk: Int
+        var position: Int
+    }
+
+    /// Where the first batch lies whose last offset is not below this one; nil at the end of the log.
+    func place(of offset: Int64) -> Place? {
+        var segment = max(0, segments.partitionPoint { $0.baseOffset > offset } - 1)
+        while segment < segments.count {
+            let chunk = segments[segment].chunk(of: offset)
+            if chunk < segments[segment].chunks.count,
+                let position = segments[segment].chunks[chunk].position(of: offset)
+            {
+                return Place(segment: segment, chunk: chunk, position: position)
+            }
+            segment += 1
+        }
+        return nil
+    }
+
+    /// The beginning of the chunk after this one, in whatever segment has one.
+    func place(after place: Place) -> Place? {
+        if place.chunk + 1 < segments[place.segment].chunks.count {
+            return Place(segment: place.segment, chunk: place.chunk + 1, position: 0)
+        }
+        guard let segment = segments[(place.segment + 1)...].firstIndex(where: { !$0.isEmpty }) else { return nil }
+        return Place(segment: segment, chunk: 0, position: 0)
+    }
+
+    /// The transactions that a reader of committed records must skip between these offsets, as Fetch answers: `from` is the offset asked for, `to`
+    /// the slice's `nextOffset`. In the order of their markers.
+    package func abortedTransactions(from: Int64, to end: Int64) -> [AbortedTransaction] {
+        var result: [AbortedTransaction] = []
+        for transaction in aborted[aborted.partitionPoint { $0.lastOffset >= from }...] {
+            if transaction.firstOffset < end { result.append(transaction) }
+            // Every later one began at or above this.
+            if transaction.lastStableOffset >= end { break }
+        }
+        return result
+    }
+}
