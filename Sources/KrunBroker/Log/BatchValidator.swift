@@ -71,14 +71,8 @@ struct BatchValidator {
     }
 
     private func checkCounts(_ header: RecordBatchHeader) throws(LogError) {
-        guard origin == .client else {
-            guard header.recordCount >= 0, header.lastOffsetDelta >= 0 else {
-                throw LogError(.invalidRecord, "Invalid record count or offset range.")
-            }
-            return
-        }
         if header.lastOffsetDelta < 0 {
-            throw LogError(.invalidRecord, "The batch has an invalid offset range: [0, \(header.lastOffset)].")
+            throw LogError(.invalidRecord, "The batch has an invalid offset range: [0, \(header.lastOffsetDelta)].")
         }
         if header.recordCount <= 0 {
             throw LogError(.invalidRecord, "Invalid reported count for record batch: \(header.recordCount).")
@@ -86,12 +80,13 @@ struct BatchValidator {
         if Int64(header.lastOffsetDelta) + 1 != Int64(header.recordCount) {
             throw LogError(
                 .invalidRecord,
-                "Inconsistent offset range [0, \(header.lastOffset)] and count of records \(header.recordCount).")
+                "Inconsistent offset range [0, \(header.lastOffsetDelta)] and count of records \(header.recordCount).")
         }
+        // Nobody writes them through here: the log makes its own (`appendEndTransactionMarker`).
         if header.isControl {
             throw LogError(.invalidRecord, "Clients are not allowed to write control records.")
         }
-        if header.hasProducerId && header.baseSequence < 0 {
+        if origin == .client && header.hasProducerId && header.baseSequence < 0 {
             throw LogError(
                 .invalidRecord,
                 "Invalid sequence number \(header.baseSequence) in a batch of producer id \(header.producerId).")
@@ -103,8 +98,7 @@ struct BatchValidator {
     ) throws(LogError) -> Accepted {
         let source = header.compression ?? .none
         let target = configuration.compressionType ?? source
-        // Control records stay as they are.
-        var keepsBytes = source == target || (source == .none && header.isControl)
+        var keepsBytes = source == target
         var records = try RecordBatchIterator(
             header: header, batch: sent, maxDecompressedBytes: configuration.maxDecompressedBytes)
         var record = RawRecord()
@@ -155,7 +149,6 @@ struct BatchValidator {
         builder.producerEpoch = header.producerEpoch
         builder.baseSequence = header.baseSequence
         builder.isTransactional = header.isTransactional
-        builder.isControl = header.isControl
         var records = try RecordBatchIterator(
             header: header, batch: sent, maxDecompressedBytes: configuration.maxDecompressedBytes)
         var record = RawRecord()

@@ -2,6 +2,6 @@
 package enum LogAppendOrigin: Sendable {
     /// A Produce request: everything is checked.
     case client
-    /// The broker's own group or transaction coordinator: control batches are allowed, sequences are not checked.
+    /// The broker's own group coordinator, which writes without sequences: they are not checked.
     case coordinator
 }

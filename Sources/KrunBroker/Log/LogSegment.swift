@@ -4,7 +4,7 @@ final class LogSegment {
     let baseOffset: Int64
     /// In order; chunks that lie wholly below the log start offset are gone from the front.
     private(set) var chunks: [LogChunk] = []
-    /// Of the batches that are there.
+    /// Of the batches that were written to it, also of those whose chunks are gone: Kafka frees whole segments and counts them so.
     private(set) var sizeInBytes = 0
     /// The greatest timestamp ever written to it; -1 when it has none.
     private(set) var maxTimestamp: Int64 = -1
@@ -19,7 +19,8 @@ final class LogSegment {
         lastModifiedMilliseconds = now
     }
 
-    var isEmpty: Bool { chunks.isEmpty }
+    /// Nothing was written to it, or compaction left nothing.
+    var isEmpty: Bool { sizeInBytes == 0 }
 
     /// What retention judges the segment's age by: its greatest timestamp, else when it was last written to.
     var largestTimestamp: Int64 { maxTimestamp >= 0 ? maxTimestamp : lastModifiedMilliseconds }
@@ -56,8 +57,6 @@ final class LogSegment {
     /// Frees the chunks of which no record is at or above this offset.
     func dropChunks(below offset: Int64) {
         let dead = chunks.partitionPoint { $0.lastOffset >= offset }
-        guard dead > 0 else { return }
-        sizeInBytes -= chunks[..<dead].reduce(0) { $0 + $1.used }
         chunks.removeFirst(dead)
     }
 

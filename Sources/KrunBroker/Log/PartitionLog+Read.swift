@@ -67,7 +67,9 @@ extension PartitionLog {
         if place.chunk + 1 < segments[place.segment].chunks.count {
             return Place(segment: place.segment, chunk: place.chunk + 1, position: 0)
         }
-        guard let segment = segments[(place.segment + 1)...].firstIndex(where: { !$0.isEmpty }) else { return nil }
+        guard let segment = segments[(place.segment + 1)...].firstIndex(where: { !$0.chunks.isEmpty }) else {
+            return nil
+        }
         return Place(segment: segment, chunk: 0, position: 0)
     }
 

@@ -19,7 +19,7 @@ package final class PartitionLog {
         }
     }
     package internal(set) var producers = ProducerStateTable()
-    /// Bytes of all batches that are kept.
+    /// Bytes of all batches in all segments; a segment counts as a whole until all of it is below the log start offset.
     package internal(set) var sizeInBytes: Int64 = 0
 
     /// In order; never empty, the last one is written to.

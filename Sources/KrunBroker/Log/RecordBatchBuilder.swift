@@ -87,8 +87,12 @@ package struct RecordBatchBuilder {
         build(emptyMaxTimestamp: -1)
     }
 
-    /// The same, with the timestamp that a batch without records keeps from when it had some.
-    func build(emptyMaxTimestamp: Int64) -> [UInt8] {
+    /// A batch without records, with the greatest timestamp from when it had some.
+    func build(emptied header: RecordBatchHeader) -> [UInt8] {
+        build(emptyMaxTimestamp: header.maxTimestamp)
+    }
+
+    private func build(emptyMaxTimestamp: Int64) -> [UInt8] {
         let codec = isEmpty ? RecordCompression.none : compression
         let payload = codec.compress(records, levels: levels)
         var attributes = codec.rawValue

@@ -3,7 +3,7 @@ import KrunWire
 @testable import KrunBroker
 
 /// What the tests of the log share: a clock, and batches as producers build them.
-enum Fixture {
+enum LogFixture {
     static let wall: Int64 = 1_700_000_000_000
 
     static func now(_ milliseconds: Int64 = 0) -> Now {
@@ -70,11 +70,11 @@ extension PartitionLog {
     /// Everything readable, as records.
     func allRecords(upTo isolation: LogIsolation = .highWatermark) throws -> [LogRecord] {
         let slice = try read(from: logStartOffset, maxBytes: .max, minOneBatch: true, upTo: isolation)
-        return try Fixture.records(slice.bytes)
+        return try LogFixture.records(slice.bytes)
     }
 
     func header(of batch: Int) throws -> RecordBatchHeader {
         let slice = try read(from: logStartOffset, maxBytes: .max, minOneBatch: true, upTo: .logEnd)
-        return try Fixture.batches(slice.bytes)[batch].withUnsafeBytes { try RecordBatchHeader(parsing: $0) }
+        return try LogFixture.batches(slice.bytes)[batch].withUnsafeBytes { try RecordBatchHeader(parsing: $0) }
     }
 }
