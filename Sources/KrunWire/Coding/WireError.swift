@@ -29,7 +29,7 @@ package enum WireError: Error, Equatable, Sendable {
     /// version 0 with UNSUPPORTED_VERSION (KIP-511).
     case unsupportedVersion(ApiKey, version: Int16, correlationId: Int32)
 
-    /// Text, bytes or an array too long for the length that goes before it.
+    /// Text of more than 32 767 bytes, or bytes or an array too long for the length that goes before them.
     case tooLong(at: Int, length: Int)
     /// A field has a value that matters, and the version being written has no place for it.
     case notInVersion(field: String, version: Int16)
@@ -52,7 +52,7 @@ extension WireError: CustomStringConvertible {
         case .trailingBytes(let at, let count): "\(count) bytes after the message's end at byte \(at)"
         case .unknownApiKey(let key, let version, _): "API key \(key) version \(version) is not known here"
         case .unsupportedVersion(let key, let version, _): "\(key.name) version \(version) is not supported"
-        case .tooLong(let at, let length): "a length of \(length) at byte \(at) does not fit what counts it"
+        case .tooLong(let at, let length): "a length of \(length) at byte \(at) is more than may be"
         case .notInVersion(let field, let version): "version \(version) has no place for \(field)"
         }
     }

@@ -63,6 +63,8 @@ package struct WireReader: WireCoder {
     }
 
     private mutating func readText(_ length: Int, at: Int) throws(WireError) -> String? {
+        // A compact length could say more; Kafka keeps to 32 767 there as well.
+        guard length <= Int16.max else { throw .tooLong(at: at, length: length) }
         guard available >= length else { throw truncated(length) }
         do {
             return try buffer.readUTF8ValidatedString(length: length)

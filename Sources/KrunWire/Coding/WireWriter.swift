@@ -28,7 +28,7 @@ package struct WireWriter: WireCoder {
     package mutating func code(_ value: inout String?, nullable: Bool) throws(WireError) {
         guard let text = value else { return try writeNull(Int16.self, nullable: nullable) }
         let length = text.utf8.count
-        // The compact length could say more; Kafka keeps to 32 767 there as well.
+        // As the reader: 32 767 bytes, compact or not.
         guard length <= Int16.max else { throw .tooLong(at: offset, length: length) }
         try writeLength(length, Int16.self)
         buffer.writeString(text)

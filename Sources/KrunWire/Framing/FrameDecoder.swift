@@ -18,6 +18,9 @@ package struct FrameDecoder {
     /// Bytes that wait for the rest of their frame.
     package var pendingBytes: Int { pending.readableBytes }
 
+    /// Bytes of memory that are held for them.
+    package var pendingCapacity: Int { pending.capacity }
+
     package mutating func append(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
         if pending.readableBytes == 0 {

@@ -3,11 +3,12 @@ package struct DescribeClusterRequest: KafkaRequest {
     package typealias Response = DescribeClusterResponse
 
     package static var apiKey: ApiKey { .describeCluster }
-    package static var versions: ClosedRange<Int16> { 0...1 }
+    package static var versions: ClosedRange<Int16> { 0...2 }
     package static var firstFlexibleVersion: Int16 { 0 }
 
     package var includeClusterAuthorizedOperations: Bool = false
     package var endpointType: Int8 = 1
+    package var includeFencedBrokers: Bool = false
 
     package init() {}
 
@@ -17,6 +18,11 @@ package struct DescribeClusterRequest: KafkaRequest {
             try coder.code(&endpointType)
         } else {
             try coder.expectDefault(endpointType == 1, "endpointType", version: version)
+        }
+        if version >= 2 {
+            try coder.code(&includeFencedBrokers)
+        } else {
+            try coder.expectDefault(!includeFencedBrokers, "includeFencedBrokers", version: version)
         }
         try coder.endFields()
     }
@@ -58,6 +64,7 @@ extension DescribeClusterResponse {
         package var host: String = ""
         package var port: Int32 = 0
         package var rack: String?
+        package var isFenced: Bool = false
 
         package init() {}
 
@@ -66,6 +73,11 @@ extension DescribeClusterResponse {
             try coder.code(&host)
             try coder.code(&port)
             try coder.code(&rack)
+            if version >= 2 {
+                try coder.code(&isFenced)
+            } else {
+                try coder.expectDefault(!isFenced, "isFenced", version: version)
+            }
             try coder.endFields()
         }
     }

@@ -3,7 +3,7 @@ package struct DescribeGroupsRequest: KafkaRequest {
     package typealias Response = DescribeGroupsResponse
 
     package static var apiKey: ApiKey { .describeGroups }
-    package static var versions: ClosedRange<Int16> { 0...5 }
+    package static var versions: ClosedRange<Int16> { 0...6 }
     package static var firstFlexibleVersion: Int16 { 5 }
 
     package var groups: [String] = []
@@ -22,7 +22,10 @@ package struct DescribeGroupsRequest: KafkaRequest {
     }
 }
 
-/// State, members and assignments of groups. A group that nobody knows is no error: its state is Dead.
+/// State, members and assignments of groups.
+///
+/// A group that nobody knows is no error but has the state Dead, up to version 5; from version 6 it is
+/// GROUP_ID_NOT_FOUND (KIP-1043).
 package struct DescribeGroupsResponse: WireMessage {
     package var throttleTimeMs: Int32 = 0
     package var groups: [DescribedGroup] = []
@@ -39,6 +42,7 @@ package struct DescribeGroupsResponse: WireMessage {
 extension DescribeGroupsResponse {
     package struct DescribedGroup: WireMessage {
         package var errorCode: ErrorCode = .none
+        package var errorMessage: String?
         package var groupId: String = ""
         package var groupState: String = ""
         package var protocolType: String = ""
@@ -50,6 +54,11 @@ extension DescribeGroupsResponse {
 
         package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
             try coder.code(&errorCode)
+            if version >= 6 {
+                try coder.code(&errorMessage)
+            } else {
+                try coder.expectDefault(errorMessage == nil, "errorMessage", version: version)
+            }
             try coder.code(&groupId)
             try coder.code(&groupState)
             try coder.code(&protocolType)

@@ -6,7 +6,7 @@ package struct MetadataRequest: KafkaRequest {
     package typealias Response = MetadataResponse
 
     package static var apiKey: ApiKey { .metadata }
-    package static var versions: ClosedRange<Int16> { 0...12 }
+    package static var versions: ClosedRange<Int16> { 0...13 }
     package static var firstFlexibleVersion: Int16 { 9 }
 
     package var topics: [MetadataRequestTopic]? = []
@@ -62,6 +62,7 @@ package struct MetadataResponse: WireMessage {
     package var controllerId: Int32 = -1
     package var topics: [MetadataResponseTopic] = []
     package var clusterAuthorizedOperations: Int32 = .min
+    package var errorCode: ErrorCode = .none
 
     package init() {}
 
@@ -77,6 +78,7 @@ package struct MetadataResponse: WireMessage {
             try coder.expectDefault(
                 clusterAuthorizedOperations == .min, "clusterAuthorizedOperations", version: version)
         }
+        if version >= 13 { try coder.code(&errorCode) }
         try coder.endFields()
     }
 }
