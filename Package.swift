@@ -70,7 +70,9 @@ let package = Package(
                 "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        room("KrunRunner", ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
+        room(
+            "KrunRunner",
+            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunKit",
@@ -81,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunJSON", "KrunScenario", "KrunKafka", "KrunRunner", "KrunReports", "KrunOutcome", "KrunDiagnostics",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KrunJSON", "KrunScenario", "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunOutcome",
+                "KrunDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
 
@@ -95,7 +97,8 @@ let package = Package(
         tests(
             of: "KrunBroker",
             [
-                "KrunWire", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests(
             of: "KrunRunner",

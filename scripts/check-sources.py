@@ -13,6 +13,11 @@ C_MODULES = {
     "CRdKafka": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests", "Tests/KrunRealBrokerTests"),
     "CKrunShims": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests"),
     "CJansson": ("Sources/KrunJSON",),
+    "CKrunChecksum": ("Sources/KrunBroker/Log", "Tests/KrunBrokerTests/Log"),
+    "CZlib": ("Sources/KrunBroker/Log",),
+    "CLZ4": ("Sources/KrunBroker/Log",),
+    "CZstd": ("Sources/KrunBroker/Log",),
+    "CSnappy": ("Sources/KrunBroker/Log",),
 }
 
 # Files beside the executable and the tests that may import all of Foundation, each with its reason.

@@ -9,6 +9,7 @@ struct Krun: AsyncParsableCommand {
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
+            krun broker [--port 9092] [--brokers 1]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -19,7 +20,7 @@ struct Krun: AsyncParsableCommand {
               krun scenarios --brokers localhost:9092
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
-        subcommands: [RunCommand.self, CheckCommand.self, CleanCommand.self],
+        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, CleanCommand.self],
         defaultSubcommand: RunCommand.self)
 
     static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }

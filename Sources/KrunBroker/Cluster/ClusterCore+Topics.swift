@@ -1,0 +1,76 @@
+internal import KrunWire
+
+extension ClusterCore {
+    /// Makes a topic that was found to be good.
+    @discardableResult
+    func createTopic(_ name: String, replicas: [[Int32]], overrides: ConfigSet) -> Topic {
+        let settings = configs.topicSettings(overrides)
+        let configuration = configs.logConfiguration(settings)
+        let (up, now) = (up, now)
+        let partitions = replicas.enumerated().map { index, replicas in
+            Partition(
+                index: Int32(index), replicas: replicas, up: up,
+                log: PartitionLog(configuration: configuration, memory: memory, now: now))
+        }
+        let topic = Topic(
+            name: name, id: .random(), partitions: partitions, overrides: overrides, settings: settings)
+        topics[name] = topic
+        topicsByID[topic.id] = topic
+        topicsCreated += 1
+        events.publish(.topicCreated(at: now.uptime, topic: name, partitions: partitions.count))
+        return topic
+    }
+
+    /// Where the partitions of a new topic go.
+    func placement(partitions: Int, factor: Int) -> [[Int32]] {
+        let brokers = nodes.filter(\.isUp).map(\.id)
+        return (0..<partitions).map {
+            ReplicaPlacement.replicas(ofPartition: $0, factor: factor, brokers: brokers, startingAt: topicsCreated)
+        }
+    }
+
+    /// Gives a topic more partitions.
+    func addPartitions(_ replicas: [[Int32]], to topic: Topic) {
+        let configuration = configs.logConfiguration(topic.settings)
+        let (up, now) = (up, now)
+        for replicas in replicas {
+            topic.partitions.append(
+                Partition(
+                    index: Int32(topic.partitions.count), replicas: replicas, up: up,
+                    log: PartitionLog(configuration: configuration, memory: memory, now: now)))
+        }
+        events.publish(.partitionsAdded(at: now.uptime, topic: topic.name, partitions: topic.partitions.count))
+    }
+
+    /// Removes a topic with all that others remember of it: committed offsets, and its part in transactions.
+    func deleteTopic(_ topic: Topic) {
+        topics[topic.name] = nil
+        topicsByID[topic.id] = nil
+        let now = now
+        for partition in topic.partitions {
+            touch(partition)
+            partition.log.removeAll(now: now)
+        }
+        perform(groups.deleteOffsets(ofTopic: topic.name, now: now), now: now)
+        perform(transactions.forget(topic: topic.name, now: now), now: now)
+        events.publish(.topicDeleted(at: now.uptime, topic: topic.name))
+    }
+
+    /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.
+    func createAutomatically(_ name: String) -> ErrorCode {
+        guard TopicName.problem(with: name) == nil else { return .invalidTopicException }
+        let factor = configs.defaultReplicationFactor
+        guard factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
+        createTopic(
+            name, replicas: placement(partitions: configs.defaultPartitions, factor: factor), overrides: ConfigSet())
+        return .none
+    }
+
+    /// Gives a topic configs, and lets its logs know what they say now.
+    func setConfigs(of topic: Topic, to overrides: ConfigSet) {
+        topic.overrides = overrides
+        topic.settings = configs.topicSettings(overrides)
+        let configuration = configs.logConfiguration(topic.settings)
+        for partition in topic.partitions { partition.log.configuration = configuration }
+    }
+}

@@ -1,0 +1,144 @@
+internal import KrunWire
+internal import NIOCore
+
+/// Everything that a cluster is: brokers, topics, groups, transactions, configs and faults. Confined to its event loop, so nothing in
+/// it is locked; what a request does is in an extension of its own in `Requests/`.
+final class ClusterCore {
+    let loop: any EventLoop
+    let options: ClusterOptions
+    let clusterID: String
+    let events: EventStream
+    let memory: LogMemory
+    var configs: ClusterConfigs
+    var nodes: [BrokerNode] = []
+    var topics: [String: Topic] = [:]
+    var topicsByID: [KafkaUUID: Topic] = [:]
+    var coordinators = CoordinatorTable()
+    var groups: GroupCoordinator
+    var transactions: TransactionCoordinator
+    var faults = FaultPlan()
+    /// Answers that groups owe.
+    var joining: [ReplyToken: (JoinAnswer) -> Void] = [:]
+    var syncing: [ReplyToken: (SyncAnswer) -> Void] = [:]
+    /// Delayed fetches that may be answered once the request being served is done.
+    var touchedFetches: [Int: DelayedFetch] = [:]
+    /// Counts topics, so that their leaders start at different brokers.
+    var topicsCreated = 0
+
+    private let started = NIODeadline.now()
+    private var lastNumber = 0
+    private var bufferedBytes = 0
+    private var timer: (deadline: Duration, task: Scheduled<Void>)?
+    /// The repeated look after logs.
+    var maintenance: RepeatedTask?
+    private(set) var isClosed = false
+
+    init(options: ClusterOptions, configs: ClusterConfigs, loop: any EventLoop, events: EventStream) {
+        self.options = options
+        self.loop = loop
+        self.configs = configs
+        self.events = events
+        memory = LogMemory(limit: options.memoryLimit)
+        clusterID = KafkaUUID.random().description
+        groups = GroupCoordinator(configuration: configs.groupConfiguration) { UniqueText.make() }
+        transactions = TransactionCoordinator(settings: configs.transactionSettings)
+    }
+
+    // MARK: Time
+
+    /// The time, read once for each request.
+    var now: Now {
+        Now(uptime: .nanoseconds((NIODeadline.now() - started).nanoseconds), wallMilliseconds: WallClock.milliseconds)
+    }
+
+    /// Unique in this cluster: fetches, tokens.
+    func nextNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    /// Sees to it that whatever has a deadline is looked at when it passes. Called after everything that may have set one.
+    func armTimer() {
+        guard !isClosed else { return }
+        let deadlines = [groups.nextDeadline, transactions.nextDeadline].compactMap { $0 }
+        guard let next = deadlines.min() else { return }
+        if let timer, timer.deadline <= next { return }
+        timer?.task.cancel()
+        let delay = max(next - now.uptime, .zero)
+        let task = loop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { [weak self] () -> Void in
+            self?.timerFired()
+        }
+        timer = (next, task)
+    }
+
+    private func timerFired() {
+        timer = nil
+        let now = now
+        perform(groups.expire(now: now), now: now)
+        perform(transactions.expire(now: now), now: now)
+        finishTouchedFetches()
+        armTimer()
+    }
+
+    // MARK: Brokers
+
+    /// Ids of the brokers that are up.
+    var up: Set<Int32> { Set(nodes.lazy.filter(\.isUp).map(\.id)) }
+    var brokerIDs: [Int32] { nodes.map(\.id) }
+    /// The broker that is told to clients as the controller: the first that is up.
+    var controllerID: Int32 { nodes.first(where: \.isUp)?.id ?? -1 }
+
+    func node(_ id: Int32) -> BrokerNode? { nodes.first { $0.id == id } }
+
+    // MARK: Connections
+
+    /// The longest frame that is taken: `socket.request.max.bytes`.
+    var longestRequest: Int { configs.longestRequest }
+
+    func connectionOpened(_ connection: Connection) {
+        events.publish(.connectionOpened(at: now.uptime, broker: connection.node.id, host: connection.host))
+    }
+
+    func connectionClosed(_ connection: Connection, _ reason: Connection.CloseReason) {
+        events.publish(
+            .connectionClosed(
+                at: now.uptime, broker: connection.node.id, host: connection.host, reason: reason.rawValue))
+    }
+
+    /// Counts what connections hold of requests that are not served yet.
+    ///
+    /// - Returns: false if it is more than the broker keeps.
+    @discardableResult
+    func buffered(_ bytes: Int) -> Bool {
+        bufferedBytes += bytes
+        return bytes <= 0 || bufferedBytes <= Self.mostBuffered
+    }
+
+    /// As `queued.max.request.bytes`, for all connections of all brokers; with room for several requests of the greatest length.
+    private static let mostBuffered = 512 << 20
+
+    // MARK: The end
+
+    /// Closes every listener and connection.
+    func close() -> EventLoopFuture<Void> {
+        isClosed = true
+        timer?.task.cancel()
+        timer = nil
+        maintenance?.cancel()
+        for topic in topics.values {
+            for partition in topic.partitions {
+                for fetch in partition.waiting.values { fetch.end(with: nil) }
+            }
+        }
+        joining = [:]
+        syncing = [:]
+        return EventLoopFuture.andAllComplete(nodes.map { $0.stop(on: loop) }, on: loop)
+    }
+}
+
+extension TimeAmount {
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

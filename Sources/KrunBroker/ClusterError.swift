@@ -1,0 +1,49 @@
+internal import NIOCore
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// Why a cluster does not start, or does not do what it was asked to; one sentence that names the thing.
+public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let description: String
+    /// What may help; nil if there is nothing to say.
+    public let hint: String?
+
+    init(_ description: String, hint: String? = nil) {
+        self.description = description
+        self.hint = hint
+    }
+
+    init(starting options: ClusterOptions, _ error: any Error) {
+        if let known = error as? ClusterError {
+            self = known
+            return
+        }
+        let ports =
+            options.port == 0
+            ? "on \(options.host)"
+            : options.brokers == 1
+                ? "on \(options.host):\(options.port)"
+                : "on \(options.host):\(options.port) to \(options.port + options.brokers - 1)"
+        switch (error as? IOError)?.errnoCode {
+        case EADDRINUSE:
+            self.init(
+                "the broker cannot listen \(ports): the port is in use",
+                hint: "another broker may be running there; choose another port")
+        case EACCES, EPERM:
+            self.init(
+                "the broker cannot listen \(ports): permission denied",
+                hint: "ports below 1024 need root; choose another")
+        case EADDRNOTAVAIL:
+            self.init("the broker cannot listen \(ports): no such address on this machine")
+        case EMFILE, ENFILE:
+            self.init(
+                "the broker cannot listen \(ports): too many open files", hint: "raise the limit with ulimit -n")
+        default:
+            self.init("the broker cannot listen \(ports): \(error)")
+        }
+    }
+}

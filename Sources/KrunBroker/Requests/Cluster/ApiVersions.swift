@@ -1,0 +1,48 @@
+internal import KrunWire
+
+extension ClusterCore {
+    func apiVersions(_ request: ApiVersionsRequest, _ context: RequestContext) -> ApiVersionsResponse {
+        var response = ApiVersionsResponse()
+        if context.version >= 3 {
+            guard Self.isSoftwareName(request.clientSoftwareName), Self.isSoftwareName(request.clientSoftwareVersion)
+            else {
+                response.errorCode = .invalidRequest
+                return response
+            }
+            context.connection.software = (request.clientSoftwareName, request.clientSoftwareVersion)
+        }
+        response.apiKeys = Self.offeredVersions
+        return response
+    }
+
+    /// What an ApiVersions request of a version that is not known here is answered with, in version 0 (KIP-511).
+    static var unknownApiVersions: ApiVersionsResponse {
+        var response = ApiVersionsResponse()
+        response.errorCode = .unsupportedVersion
+        response.apiKeys = offeredVersions.filter { $0.apiKey == ApiKey.apiVersions.rawValue }
+        return response
+    }
+
+    /// All that is answered here, in the order of its keys.
+    ///
+    /// Produce is offered from version 0, as Kafka 4 does: librdkafka does not compress otherwise (KAFKA-18659). Versions below 3 have
+    /// message formats that are gone (KIP-896) and are refused all the same.
+    static let offeredVersions: [ApiVersionsResponse.ApiVersion] = Request.types.map { type in
+        var item = ApiVersionsResponse.ApiVersion()
+        item.apiKey = type.apiKey.rawValue
+        item.minVersion = type.apiKey == .produce ? 0 : type.versions.lowerBound
+        item.maxVersion = type.versions.upperBound
+        return item
+    }.sorted { $0.apiKey < $1.apiKey }
+
+    /// `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?` (KIP-511).
+    private static func isSoftwareName(_ text: String) -> Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && isAlphanumeric(last)
+            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+    }
+}

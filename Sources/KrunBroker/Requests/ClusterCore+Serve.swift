@@ -1,0 +1,84 @@
+internal import KrunWire
+internal import NIOCore
+
+/// A request that is being served: what its answer needs, and what its end is told with.
+struct Exchange {
+    let header: RequestHeader
+    let connection: Connection
+    let started: Now
+    let bytesIn: Int
+    let faults: FaultDecision
+}
+
+extension ClusterCore {
+    /// Reads one frame and does what it asks for; the connection is told when that is over.
+    func serve(_ frame: ByteBuffer, on connection: Connection) {
+        let now = now
+        if connection.login == .expectsBareToken { return takeBareToken(frame, connection) }
+        let header: RequestHeader
+        let request: Request
+        do {
+            (header, request) = try Request.decode(frame)
+        } catch .unsupportedVersion(.apiVersions, _, let correlationID) {
+            let answer = try? ApiVersionsRequest.responseFrame(
+                Self.unknownApiVersions, version: 0, correlationId: correlationID)
+            return connection.finish(answer)
+        } catch {
+            events.publish(
+                .badRequest(
+                    at: now.uptime, broker: connection.node.id, host: connection.host, problem: error.description))
+            connection.close(.badRequest)
+            return
+        }
+        guard connection.login.allows(request) else {
+            connection.close(.noLogin)
+            return
+        }
+        let decision = faults.decide(RequestFacts(request, header, broker: connection.node.id), now: now)
+        let exchange = Exchange(
+            header: header, connection: connection, started: now, bytesIn: frame.readableBytes, faults: decision)
+        let context = RequestContext(
+            version: header.apiVersion, clientID: header.clientId, connection: connection, now: now, faults: decision)
+        begin(exchange) { self.dispatch(request, context, exchange) }
+        finishTouchedFetches()
+        armTimer()
+    }
+
+    /// Encodes an answer and sends it.
+    func answer<R: KafkaRequest>(_: R, _ response: R.Response, _ exchange: Exchange, error: ErrorCode = .none) {
+        let frame: ByteBuffer
+        do {
+            frame = try R.responseFrame(
+                response, version: exchange.header.apiVersion, correlationId: exchange.header.correlationId)
+        } catch {
+            // An answer that its version has no place for would be a mistake of this broker's.
+            assertionFailure("\(R.apiKey.name) v\(exchange.header.apiVersion): \(error)")
+            exchange.connection.close(.badRequest)
+            return
+        }
+        end(exchange, frame, error: error)
+    }
+
+    private func takeBareToken(_ frame: ByteBuffer, _ connection: Connection) {
+        guard let user = user(of: Array(frame.readableBytesView)) else {
+            connection.close(.loginFailed)
+            return
+        }
+        connection.login = .done(user: user)
+        connection.finish(ByteBuffer(integer: Int32(0)))
+    }
+}
+
+extension LoginState {
+    /// Before the login only what belongs to it is served.
+    fileprivate func allows(_ request: Request) -> Bool {
+        switch self {
+        case .notNeeded, .done: return true
+        case .expectsHandshake, .expectsAuthenticate, .expectsBareToken:
+            switch request {
+            case .apiVersions, .saslHandshake, .saslAuthenticate: return true
+            default: return false
+            }
+        }
+    }
+}

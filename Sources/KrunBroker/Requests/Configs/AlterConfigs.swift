@@ -1,0 +1,100 @@
+internal import KrunWire
+
+extension ClusterCore {
+    /// Sets these configs and no others; what is not named goes back to its default.
+    func alterConfigs(_ request: AlterConfigsRequest, _ context: RequestContext) -> AlterConfigsResponse {
+        var response = AlterConfigsResponse()
+        let keys = request.resources.map { ConfigKey(type: $0.resourceType, name: $0.resourceName) }
+        for (key, resource) in zip(keys, request.resources) {
+            let problem = alter(key, among: keys, validateOnly: request.validateOnly, context) {
+                (old, kind, broker) throws(ConfigError) in
+                try old.replaced(by: resource.configs.map { ($0.name, $0.value) }, of: kind, on: broker)
+            }
+            var answer = AlterConfigsResponse.AlterConfigsResourceResponse()
+            answer.resourceType = resource.resourceType
+            answer.resourceName = resource.resourceName
+            answer.errorCode = problem?.code ?? .none
+            answer.errorMessage = problem?.message
+            response.responses.append(answer)
+        }
+        return response
+    }
+
+    func incrementalAlterConfigs(
+        _ request: IncrementalAlterConfigsRequest, _ context: RequestContext
+    ) -> IncrementalAlterConfigsResponse {
+        var response = IncrementalAlterConfigsResponse()
+        let keys = request.resources.map { ConfigKey(type: $0.resourceType, name: $0.resourceName) }
+        for (key, resource) in zip(keys, request.resources) {
+            let problem = alter(key, among: keys, validateOnly: request.validateOnly, context) {
+                (old, kind, broker) throws(ConfigError) in
+                try old.altered(
+                    by: resource.configs.map {
+                        ConfigOperation(name: $0.name, kind: $0.configOperation, value: $0.value)
+                    }, of: kind, on: broker)
+            }
+            var answer = IncrementalAlterConfigsResponse.AlterConfigsResourceResponse()
+            answer.resourceType = resource.resourceType
+            answer.resourceName = resource.resourceName
+            answer.errorCode = problem?.code ?? .none
+            answer.errorMessage = problem?.message
+            response.responses.append(answer)
+        }
+        return response
+    }
+
+    private struct ConfigKey: Equatable {
+        let type: Int8
+        let name: String
+    }
+
+    /// Changes the configs of one resource; nil when that went well.
+    private func alter(
+        _ key: ConfigKey, among all: [ConfigKey], validateOnly: Bool, _ context: RequestContext,
+        _ change: (ConfigSet, ConfigResource, BrokerConfigs) throws(ConfigError) -> ConfigSet
+    ) -> RequestProblem? {
+        do throws(RequestProblem) {
+            if all.count(where: { $0 == key }) > 1 {
+                throw RequestProblem(.invalidRequest, "Each resource must appear at most once.")
+            }
+            switch key.type {
+            case ConfigResourceType.topic:
+                guard let topic = topics[key.name] else { throw RequestProblem(.unknownTopicOrPartition) }
+                let new = try RequestProblem.mapping { () throws(ConfigError) in
+                    try change(topic.overrides, .topic, configs.cluster)
+                }
+                if !validateOnly { setConfigs(of: topic, to: new) }
+            case ConfigResourceType.broker where key.name.isEmpty:
+                let new = try RequestProblem.mapping { () throws(ConfigError) in
+                    try change(configs.dynamicDefault, .defaultBroker, configs.cluster)
+                }
+                if !validateOnly {
+                    configs.dynamicDefault = new
+                    for topic in topics.values { setConfigs(of: topic, to: topic.overrides) }
+                }
+            case ConfigResourceType.broker:
+                let id = try broker(named: key.name, context)
+                let new = try RequestProblem.mapping { () throws(ConfigError) in
+                    try change(configs.dynamic[id] ?? ConfigSet(), .broker, configs.broker(id))
+                }
+                if !validateOnly { configs.dynamic[id] = new }
+            default:
+                throw RequestProblem(.invalidRequest, "Unexpected resource type \(key.type).")
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension RequestProblem {
+    /// A config's problem as a request's.
+    static func mapping<Value>(_ body: () throws(ConfigError) -> Value) throws(RequestProblem) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw RequestProblem(error.errorCode, error.message)
+        }
+    }
+}

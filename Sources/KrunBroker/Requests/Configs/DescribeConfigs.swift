@@ -1,0 +1,86 @@
+internal import KrunWire
+
+/// The kinds of resources that have configs, by the numbers of the protocol.
+enum ConfigResourceType {
+    static let topic: Int8 = 2
+    static let broker: Int8 = 4
+}
+
+extension ClusterCore {
+    func describeConfigs(_ request: DescribeConfigsRequest, _ context: RequestContext) -> DescribeConfigsResponse {
+        var response = DescribeConfigsResponse()
+        response.results = request.resources.map { resource in
+            var result = DescribeConfigsResponse.DescribeConfigsResult()
+            result.resourceType = resource.resourceType
+            result.resourceName = resource.resourceName
+            do throws(RequestProblem) {
+                result.configs = try descriptions(of: resource, context).map {
+                    DescribeConfigsResponse.DescribeConfigsResourceResult($0, request, context.version)
+                }
+            } catch {
+                result.errorCode = error.code
+                result.errorMessage = error.message
+            }
+            return result
+        }
+        return response
+    }
+
+    private func descriptions(
+        of resource: DescribeConfigsRequest.DescribeConfigsResource, _ context: RequestContext
+    ) throws(RequestProblem) -> [ConfigDescription] {
+        switch resource.resourceType {
+        case ConfigResourceType.topic:
+            let name = resource.resourceName
+            if let problem = TopicName.problem(with: name) {
+                throw RequestProblem(.invalidTopicException, "Topic name is invalid: \(problem)")
+            }
+            guard let topic = topics[name] else { throw RequestProblem(.unknownTopicOrPartition) }
+            return configs.cluster.describeTopic(topic.overrides, names: resource.configurationKeys)
+        case ConfigResourceType.broker:
+            if resource.resourceName.isEmpty {
+                return configs.cluster.describeDefaults(names: resource.configurationKeys)
+            }
+            return try configs.broker(broker(named: resource.resourceName, context))
+                .describe(names: resource.configurationKeys)
+        case let other:
+            throw RequestProblem(.invalidRequest, "Unsupported resource type: \(other)")
+        }
+    }
+
+    /// A broker knows its own configs only.
+    func broker(named name: String, _ context: RequestContext) throws(RequestProblem) -> Int32 {
+        guard let id = Int32(name) else {
+            throw RequestProblem(.invalidRequest, "Broker id must be an integer, but it is: \(name)")
+        }
+        guard id == context.broker else {
+            throw RequestProblem(
+                .invalidRequest, "Unexpected broker id, expected \(context.broker) or empty string, but received \(id)")
+        }
+        return id
+    }
+}
+
+extension DescribeConfigsResponse.DescribeConfigsResourceResult {
+    fileprivate init(_ config: ConfigDescription, _ request: DescribeConfigsRequest, _ version: Int16) {
+        self.init()
+        name = config.name
+        value = config.value
+        readOnly = config.readOnly
+        isSensitive = config.isSensitive
+        configSource = config.source.rawValue
+        if request.includeSynonyms {
+            synonyms = config.synonyms.map { synonym in
+                var item = DescribeConfigsResponse.DescribeConfigsSynonym()
+                item.name = synonym.name
+                item.value = synonym.value
+                item.source = synonym.source.rawValue
+                return item
+            }
+        }
+        if version >= 3 {
+            configType = config.type.rawValue
+            if request.includeDocumentation { documentation = config.documentation }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import KrunWire
+
+extension ClusterCore {
+    func listOffsets(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
+        var response = ListOffsetsResponse()
+        for topic in request.topics {
+            var answers = ListOffsetsResponse.ListOffsetsTopicResponse()
+            answers.name = topic.name
+            for wanted in topic.partitions {
+                var answer = ListOffsetsResponse.ListOffsetsPartitionResponse()
+                answer.partitionIndex = wanted.partitionIndex
+                if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
+                    answer.errorCode = code
+                } else {
+                    switch leading(
+                        topic.name, wanted.partitionIndex, on: context.broker, leaderEpoch: wanted.currentLeaderEpoch)
+                    {
+                    case .failure(let failure): answer.errorCode = failure.code
+                    case .success(let partition):
+                        let isCommitted = request.isolationLevel == 1
+                        lookUp(wanted.timestamp, isCommitted: isCommitted, in: partition, context.version, &answer)
+                    }
+                }
+                answers.partitions.append(answer)
+            }
+            response.topics.append(answers)
+        }
+        return response
+    }
+
+    /// Timestamps below zero have a meaning of their own (KIP-79, KIP-734, KIP-405).
+    private func lookUp(
+        _ timestamp: Int64, isCommitted: Bool, in partition: Partition, _ version: Int16,
+        _ answer: inout ListOffsetsResponse.ListOffsetsPartitionResponse
+    ) {
+        // Tiered storage, of which there is none here.
+        if timestamp == -5 { return }
+        guard let query = LogOffsetQuery(wireTimestamp: timestamp) else {
+            answer.errorCode = .unsupportedVersion
+            return
+        }
+        guard let found = partition.log.offset(for: query, isolation: isCommitted ? .lastStable : .highWatermark) else {
+            return
+        }
+        answer.offset = found.offset
+        answer.timestamp = found.timestamp
+        if version >= 4 { answer.leaderEpoch = query == .latest ? partition.leaderEpoch : found.leaderEpoch }
+    }
+}

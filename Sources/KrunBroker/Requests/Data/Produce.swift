@@ -1,0 +1,123 @@
+internal import KrunWire
+internal import NIOCore
+
+extension ClusterCore {
+    /// Appends the batches of a request, each on its own: a partition's error does not keep the others from theirs.
+    func produce(_ request: ProduceRequest, _ context: RequestContext) -> ProduceResponse {
+        var response = ProduceResponse()
+        let acksAreValid = (-1...1).contains(request.acks)
+        for topic in request.topicData {
+            var answers = ProduceResponse.TopicProduceResponse()
+            answers.name = topic.name
+            answers.partitionResponses.reserveCapacity(topic.partitionData.count)
+            for data in topic.partitionData {
+                var answer: ProduceResponse.PartitionProduceResponse
+                if !acksAreValid {
+                    answer = ProduceResponse.PartitionProduceResponse()
+                    answer.errorCode = .invalidRequiredAcks
+                    answer.baseOffset = -1
+                } else {
+                    answer = append(data, topic: topic.name, request, context)
+                }
+                answer.index = data.index
+                if answer.errorCode == .notLeaderOrFollower, context.version >= 10 {
+                    tellLeader(topic.name, &answer, &response)
+                }
+                answers.partitionResponses.append(answer)
+            }
+            response.responses.append(answers)
+        }
+        return response
+    }
+
+    private func append(
+        _ data: ProduceRequest.PartitionProduceData, topic: String, _ request: ProduceRequest, _ context: RequestContext
+    ) -> ProduceResponse.PartitionProduceResponse {
+        var answer = ProduceResponse.PartitionProduceResponse()
+        answer.baseOffset = -1
+        if let code = context.faults.error(topic: topic, partition: data.index) {
+            answer.errorCode = code
+            return answer
+        }
+        let partition: Partition
+        switch leading(topic, data.index, on: context.broker) {
+        case .failure(let failure):
+            answer.errorCode = failure.code
+            return answer
+        case .success(let found): partition = found
+        }
+        if request.acks == -1, let owner = topics[topic],
+            partition.inSync.count < Int(owner.settings.minimumInSyncReplicas)
+        {
+            answer.errorCode = .notEnoughReplicas
+            answer.logStartOffset = partition.log.logStartOffset
+            return answer
+        }
+        do {
+            let result = try (data.records ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
+                Result { () throws(LogError) in
+                    try verifyTransaction(bytes, topic: topic, partition: data.index, request, context)
+                    return try partition.log.append(
+                        bytes, leaderEpoch: partition.leaderEpoch, now: context.now, produceVersion: context.version)
+                }
+            }.get()
+            answer.baseOffset = result.baseOffset
+            answer.logAppendTimeMs = result.logAppendTime
+            answer.logStartOffset = result.logStartOffset
+            if !result.isDuplicate {
+                events.publish(
+                    .appended(
+                        at: context.now.uptime, topic: topic, partition: data.index, baseOffset: result.baseOffset,
+                        records: result.recordCount, bytes: result.storedBytes))
+                touch(partition)
+            }
+        } catch {
+            answer.errorCode = error.code
+            answer.errorMessage = error.message
+            answer.recordErrors = error.recordErrors.map { problem in
+                var item = ProduceResponse.BatchIndexAndErrorMessage()
+                item.batchIndex = problem.batchIndex
+                item.batchIndexErrorMessage = problem.message
+                return item
+            }
+            if error.exceedsMemory {
+                events.publish(
+                    .memoryLimitReached(
+                        at: context.now.uptime, topic: topic, partition: data.index, limit: memory.limit))
+            }
+        }
+        return answer
+    }
+
+    /// A transactional batch needs a transaction that its partition was added to (KIP-890, part 1).
+    private func verifyTransaction(
+        _ bytes: UnsafeRawBufferPointer, topic: String, partition: Int32, _ request: ProduceRequest,
+        _ context: RequestContext
+    ) throws(LogError) {
+        guard let header = RecordBatchHeader(peekingAt: bytes), header.isTransactional else { return }
+        guard let id = request.transactionalId else {
+            throw LogError(.transactionalIdAuthorizationFailed, "Transactional records need a transactional id.")
+        }
+        guard configs.settings.verifiesTransactionPartitions else { return }
+        let code = transactions.produceError(
+            TransactionPartition(topic: topic, partition: partition), transactionalId: id,
+            producerId: header.producerId, producerEpoch: header.producerEpoch, produceVersion: context.version)
+        if code != .none { throw LogError(code, "\(topic)-\(partition) is not in the transaction of \(id).") }
+    }
+
+    /// Where the leader is (KIP-951), for clients that can be told.
+    private func tellLeader(
+        _ topic: String, _ answer: inout ProduceResponse.PartitionProduceResponse, _ response: inout ProduceResponse
+    ) {
+        guard let partition = topics[topic]?.partition(answer.index), let node = node(partition.leader) else { return }
+        answer.currentLeader.leaderId = partition.leader
+        answer.currentLeader.leaderEpoch = partition.leaderEpoch
+        guard !response.nodeEndpoints.contains(where: { $0.nodeId == node.id }) else { return }
+        var endpoint = ProduceResponse.NodeEndpoint()
+        endpoint.nodeId = node.id
+        endpoint.host = node.advertisedHost
+        endpoint.port = Int32(node.port)
+        endpoint.rack = node.rack
+        response.nodeEndpoints.append(endpoint)
+    }
+}

@@ -1,0 +1,62 @@
+internal import KrunWire
+internal import NIOCore
+
+extension ClusterCore {
+    static let mechanism = "PLAIN"
+
+    func saslHandshake(_ request: SaslHandshakeRequest, _ context: RequestContext) -> SaslHandshakeResponse {
+        var response = SaslHandshakeResponse()
+        response.mechanisms = [Self.mechanism]
+        guard context.connection.login == .expectsHandshake else {
+            // Also where nobody has to log in: this listener has no SASL.
+            response.errorCode = .illegalSaslState
+            response.mechanisms = []
+            return response
+        }
+        guard request.mechanism == Self.mechanism else {
+            response.errorCode = .unsupportedSaslMechanism
+            return response
+        }
+        context.connection.login = context.version == 0 ? .expectsBareToken : .expectsAuthenticate
+        return response
+    }
+
+    /// - Returns: the answer, and whether the connection goes on.
+    func saslAuthenticate(_ request: SaslAuthenticateRequest, _ context: RequestContext) -> (
+        SaslAuthenticateResponse, Bool
+    ) {
+        var response = SaslAuthenticateResponse()
+        guard context.connection.login == .expectsAuthenticate else {
+            response.errorCode = .illegalSaslState
+            response.errorMessage = "SaslAuthenticate request received after successful authentication"
+            return (response, context.connection.login == .notNeeded)
+        }
+        guard let user = user(of: request.authBytes) else {
+            response.errorCode = .saslAuthenticationFailed
+            response.errorMessage = "Authentication failed: Invalid username or password"
+            return (response, false)
+        }
+        context.connection.login = .done(user: user)
+        return (response, true)
+    }
+
+    /// The user that a PLAIN message (RFC 4616: authorization id, NUL, user, NUL, password) proves to be; nil if it does not.
+    func user(of message: [UInt8]) -> String? {
+        let parts = message.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 3, let user = String(validating: parts[1], as: UTF8.self),
+            let authorization = String(validating: parts[0], as: UTF8.self),
+            authorization.isEmpty || authorization == user,
+            let password = options.users[user]
+        else { return nil }
+        return Self.isEqual(Array(password.utf8), Array(parts[2])) ? user : nil
+    }
+
+    /// Takes as long whatever differs.
+    private static func isEqual(_ expected: [UInt8], _ given: [UInt8]) -> Bool {
+        var difference = UInt8(expected.count == given.count ? 0 : 1)
+        for (index, byte) in given.enumerated() {
+            difference |= byte ^ (expected.isEmpty ? 1 : expected[index % expected.count])
+        }
+        return difference == 0
+    }
+}

@@ -1,0 +1,159 @@
+internal import KrunWire
+
+extension ClusterCore {
+    func createTopics(_ request: CreateTopicsRequest, _ context: RequestContext) -> CreateTopicsResponse {
+        var response = CreateTopicsResponse()
+        let counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+        var answered: Set<String> = []
+        for wanted in request.topics where answered.insert(wanted.name).inserted {
+            var answer = CreateTopicsResponse.CreatableTopicResult()
+            answer.name = wanted.name
+            do throws(RequestProblem) {
+                if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
+                if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
+                let plan = try plan(wanted)
+                answer.numPartitions = Int32(plan.replicas.count)
+                answer.replicationFactor = Int16(clamping: plan.replicas.first?.count ?? 0)
+                answer.configs = configs.cluster.describeTopic(plan.overrides).map(
+                    CreateTopicsResponse.CreatableTopicConfigs.init)
+                if !request.validateOnly {
+                    answer.topicId =
+                        createTopic(wanted.name, replicas: plan.replicas, overrides: plan.overrides).id
+                }
+            } catch {
+                answer.errorCode = error.code
+                answer.errorMessage = error.message
+                answer.configs = context.version >= 5 ? [] : nil
+            }
+            response.topics.append(answer)
+        }
+        return response
+    }
+
+    private func plan(
+        _ wanted: CreateTopicsRequest.CreatableTopic
+    ) throws(RequestProblem) -> (replicas: [[Int32]], overrides: ConfigSet) {
+        if let problem = TopicName.problem(with: wanted.name) {
+            throw RequestProblem(.invalidTopicException, "Topic name is invalid: \(problem)")
+        }
+        if topics[wanted.name] != nil {
+            throw RequestProblem(.topicAlreadyExists, "Topic '\(wanted.name)' already exists.")
+        }
+        let metric = TopicName.metricName(wanted.name)
+        if let other = topics.keys.sorted().first(where: { TopicName.metricName($0) == metric }) {
+            throw RequestProblem(
+                .invalidTopicException, "Topic '\(wanted.name)' collides with existing topic: \(other)")
+        }
+        let overrides = try RequestProblem.mapping { () throws(ConfigError) in
+            try ConfigSet.created(topic: wanted.configs.map { ($0.name, $0.value) }, on: configs.cluster)
+        }
+        let replicas = wanted.assignments.isEmpty ? try automaticPlacement(wanted) : try manualPlacement(wanted)
+        return (replicas, overrides)
+    }
+
+    private func automaticPlacement(
+        _ wanted: CreateTopicsRequest.CreatableTopic
+    ) throws(RequestProblem) -> [[Int32]] {
+        guard wanted.replicationFactor > 0 || wanted.replicationFactor == -1 else {
+            throw RequestProblem(
+                .invalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.")
+        }
+        guard wanted.numPartitions > 0 || wanted.numPartitions == -1 else {
+            throw RequestProblem(.invalidPartitions, "Number of partitions was set to an invalid non-positive value.")
+        }
+        let factor = wanted.replicationFactor == -1 ? configs.defaultReplicationFactor : Int(wanted.replicationFactor)
+        let count = wanted.numPartitions == -1 ? configs.defaultPartitions : Int(wanted.numPartitions)
+        try checkFactor(factor)
+        try checkCount(count)
+        return placement(partitions: count, factor: factor)
+    }
+
+    func checkFactor(_ factor: Int) throws(RequestProblem) {
+        let available = nodes.count(where: \.isUp)
+        guard factor <= available else {
+            throw RequestProblem(
+                .invalidReplicationFactor,
+                "Unable to replicate the partition \(factor) time(s): The target replication factor of \(factor) cannot be "
+                    + "reached because only \(available) broker(s) are registered.")
+        }
+    }
+
+    /// More would be no cluster of one process; Kafka has no such bound and runs out of memory.
+    static let mostPartitions = 200_000
+
+    func checkCount(_ more: Int) throws(RequestProblem) {
+        let all = topics.values.reduce(more) { $0 + $1.partitions.count }
+        guard all <= Self.mostPartitions else {
+            throw RequestProblem(
+                .policyViolation,
+                "the cluster would have \(all) partitions; this broker keeps at most \(Self.mostPartitions)")
+        }
+    }
+
+    private func manualPlacement(
+        _ wanted: CreateTopicsRequest.CreatableTopic
+    ) throws(RequestProblem) -> [[Int32]] {
+        guard wanted.replicationFactor == -1 else {
+            throw RequestProblem(
+                .invalidRequest,
+                "A manual partition assignment was specified, but replication factor was not set to -1.")
+        }
+        guard wanted.numPartitions == -1 else {
+            throw RequestProblem(
+                .invalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.")
+        }
+        var byIndex: [Int32: [Int32]] = [:]
+        var factor: Int?
+        for assignment in wanted.assignments {
+            guard byIndex[assignment.partitionIndex] == nil else {
+                throw RequestProblem(
+                    .invalidReplicaAssignment,
+                    "Found multiple manual partition assignments for partition \(assignment.partitionIndex)")
+            }
+            try checkAssignment(assignment.brokerIds, factor: factor)
+            factor = assignment.brokerIds.count
+            byIndex[assignment.partitionIndex] = assignment.brokerIds
+        }
+        try checkCount(byIndex.count)
+        guard byIndex.keys.allSatisfy({ (0..<Int32(byIndex.count)).contains($0) }) else {
+            throw RequestProblem(
+                .invalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence")
+        }
+        return (0..<Int32(byIndex.count)).compactMap { byIndex[$0] }
+    }
+
+    /// One partition's brokers, given by hand.
+    func checkAssignment(_ brokers: [Int32], factor: Int?) throws(RequestProblem) {
+        guard !brokers.isEmpty else {
+            throw RequestProblem(
+                .invalidReplicaAssignment, "The manual partition assignment includes an empty replica list.")
+        }
+        for broker in brokers.sorted() where node(broker) == nil {
+            throw RequestProblem(
+                .invalidReplicaAssignment,
+                "The manual partition assignment includes broker \(broker), but no such broker is registered.")
+        }
+        for (broker, next) in zip(brokers.sorted(), brokers.sorted().dropFirst()) where broker == next {
+            throw RequestProblem(
+                .invalidReplicaAssignment,
+                "The manual partition assignment includes the broker \(broker) more than once.")
+        }
+        if let factor, factor != brokers.count {
+            throw RequestProblem(
+                .invalidReplicaAssignment,
+                "The manual partition assignment includes a partition with \(brokers.count) replica(s), but this is not "
+                    + "consistent with previous partitions, which have \(factor) replica(s).")
+        }
+    }
+}
+
+extension CreateTopicsResponse.CreatableTopicConfigs {
+    init(_ entry: ConfigDescription) {
+        self.init()
+        name = entry.name
+        value = entry.value
+        readOnly = entry.readOnly
+        configSource = entry.source.rawValue
+        isSensitive = entry.isSensitive
+    }
+}

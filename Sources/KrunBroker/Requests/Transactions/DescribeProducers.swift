@@ -1,0 +1,37 @@
+internal import KrunWire
+
+extension ClusterCore {
+    func describeProducers(_ request: DescribeProducersRequest, _ context: RequestContext) -> DescribeProducersResponse
+    {
+        var response = DescribeProducersResponse()
+        response.topics = request.topics.map { topic in
+            var answers = DescribeProducersResponse.TopicResponse()
+            answers.name = topic.name
+            answers.partitions = topic.partitionIndexes.map { index in
+                var answer = DescribeProducersResponse.PartitionResponse()
+                answer.partitionIndex = index
+                switch leading(topic.name, index, on: context.broker) {
+                case .failure(let failure): answer.errorCode = failure.code
+                case .success(let partition):
+                    answer.activeProducers = partition.log.describeProducers().map(
+                        DescribeProducersResponse.ProducerState.init)
+                }
+                return answer
+            }
+            return answers
+        }
+        return response
+    }
+}
+
+extension DescribeProducersResponse.ProducerState {
+    init(_ producer: ProducerState) {
+        self.init()
+        producerId = producer.producerId
+        producerEpoch = Int32(producer.producerEpoch)
+        lastSequence = producer.lastSequence
+        lastTimestamp = producer.lastTimestamp
+        coordinatorEpoch = producer.coordinatorEpoch
+        currentTxnStartOffset = producer.currentTransactionFirstOffset ?? -1
+    }
+}

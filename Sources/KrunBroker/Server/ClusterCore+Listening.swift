@@ -1,0 +1,86 @@
+internal import NIOCore
+internal import NIOPosix
+
+extension ClusterCore {
+    /// Makes the brokers and lets them listen.
+    func start() -> EventLoopFuture<Void> {
+        let host = options.advertisedHost ?? options.host
+        nodes = (0..<options.brokers).map { number in
+            BrokerNode(
+                id: Int32(number + 1), rack: nil, advertisedHost: host,
+                port: options.port == 0 ? 0 : options.port + number)
+        }
+        scheduleMaintenance()
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        // One after the other, so that a second one in a row of ports is not left behind by the first's failure.
+        return nodes.indices.reduce(loop.makeSucceededVoidFuture()) { before, index in
+            before.flatMap { bound.value.listen(bound.value.nodes[index]) }
+        }.flatMapError { error in
+            let core = bound.value
+            return core.close().flatMapThrowing { throw error }
+        }
+    }
+
+    /// Where every broker listens, for `bootstrap.servers`.
+    var bootstrapServers: String {
+        nodes.map { "\($0.advertisedHost):\($0.port)" }.joined(separator: ",")
+    }
+
+    /// Lets a broker listen, at the port it had if it had one.
+    func listen(_ node: BrokerNode) -> EventLoopFuture<Void> {
+        let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
+        return ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 1 << 20)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let (core, node) = bound.value
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(core.configs.longestIdle)))
+                    try pipeline.addHandler(Connection(core: core, node: node))
+                }
+            }
+            .bind(host: options.host, port: node.port)
+            .map { listener in
+                let (core, node) = bound.value
+                node.started(listener)
+                core.events.publish(.brokerUp(at: core.now.uptime, broker: node.id, port: node.port))
+            }
+    }
+
+    /// Takes a broker down: its connections end, others lead what it led.
+    func stopBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
+        guard node.isUp else { return loop.makeSucceededVoidFuture() }
+        let closing = node.stop(on: loop)
+        events.publish(.brokerDown(at: now.uptime, broker: node.id))
+        for topic in topics.values {
+            for partition in topic.partitions where partition.brokerWentDown(node.id) {
+                leaderChanged(partition, topic: topic.name)
+            }
+        }
+        finishTouchedFetches()
+        return closing
+    }
+
+    /// Brings a broker back at its port; what nobody could lead without it, it leads.
+    func startBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
+        guard !node.isUp else { return loop.makeSucceededVoidFuture() }
+        let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
+        return listen(node).map {
+            let (core, node) = bound.value
+            for topic in core.topics.values {
+                for partition in topic.partitions where partition.brokerCameUp(node.id) {
+                    core.leaderChanged(partition, topic: topic.name)
+                }
+            }
+            core.writePendingMarkers(now: core.now)
+            core.finishTouchedFetches()
+            core.armTimer()
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import KrunWire
+internal import NIOCore
+
+/// One client's connection: cuts what arrives into frames and has them served one after the other, as a broker does, so that answers
+/// keep the order of their requests.
+final class Connection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why a connection ends.
+    enum CloseReason: String {
+        case byClient = "closed by the client"
+        case brokerDown = "the broker went down"
+        case badFrame = "a frame that cannot be read"
+        case badRequest = "a request that cannot be read"
+        case tooMuchBuffered = "more unread requests than the broker keeps"
+        case idle = "idle for connections.max.idle.ms"
+        case noLogin = "a request before the login"
+        case loginFailed = "a login that was refused"
+        case fault = "a fault closed it"
+        case unacknowledged = "a failed produce request with acks=0"
+    }
+
+    private unowned let core: ClusterCore
+    let node: BrokerNode
+    private var channel: (any Channel)?
+    private var decoder: FrameDecoder
+    private var waiting = CircularBuffer<ByteBuffer>()
+    private var waitingBytes = 0
+    private var isServing = false
+    /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
+    private var isLooping = false
+    private var isReading = true
+    /// Non-nil as soon as it is clear why the connection ends.
+    private(set) var closeReason: CloseReason?
+    var login: LoginState
+    /// The client's address without its port.
+    private(set) var host = ""
+    /// What the client said of itself in ApiVersions (KIP-511).
+    var software: (name: String, version: String)?
+
+    /// Over so many bytes of requests that wait their turn no more is read.
+    private static let readAhead = 4 << 20
+
+    init(core: ClusterCore, node: BrokerNode) {
+        self.core = core
+        self.node = node
+        decoder = FrameDecoder(maxFrameLength: core.longestRequest)
+        login = core.options.users.isEmpty ? .notNeeded : .expectsHandshake
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        channel = context.channel
+        host = context.remoteAddress?.ipAddress ?? ""
+        node.add(self)
+        core.connectionOpened(self)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        node.remove(self)
+        core.buffered(-(decoder.pendingBytes + waitingBytes))
+        waiting.removeAll()
+        waitingBytes = 0
+        channel = nil
+        core.connectionClosed(self, closeReason ?? .byClient)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard closeReason == nil else { return }
+        let before = decoder.pendingBytes + waitingBytes
+        do {
+            decoder.append(unwrapInboundIn(data))
+            while let frame = try decoder.next() {
+                waiting.append(frame)
+                waitingBytes += frame.readableBytes
+            }
+        } catch {
+            close(.badFrame)
+            return
+        }
+        guard core.buffered(decoder.pendingBytes + waitingBytes - before) else {
+            close(.tooMuchBuffered)
+            return
+        }
+        serveWaiting()
+        if waitingBytes > Self.readAhead, isReading { setReading(false) }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        // A client that does not read its answers gets no more of them.
+        if context.channel.isWritable { serveWaiting() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent, !isServing {
+            close(.idle)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func serveWaiting() {
+        guard !isLooping else { return }
+        isLooping = true
+        defer { isLooping = false }
+        while !isServing, closeReason == nil, let channel, channel.isWritable, !waiting.isEmpty {
+            let frame = waiting.removeFirst()
+            waitingBytes -= frame.readableBytes
+            core.buffered(-frame.readableBytes)
+            isServing = true
+            core.serve(frame, on: self)
+        }
+        if !isReading, waitingBytes <= Self.readAhead, closeReason == nil { setReading(true) }
+    }
+
+    /// Ends the request that is being served; nil: it gets no answer.
+    func finish(_ answer: ByteBuffer?) {
+        isServing = false
+        guard let channel, closeReason == nil else { return }
+        if let answer { channel.writeAndFlush(answer, promise: nil) }
+        serveWaiting()
+    }
+
+    /// Closes once what was answered has been sent.
+    func closeAfterAnswers(_ reason: CloseReason) {
+        guard let channel, closeReason == nil else { return }
+        closeReason = reason
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    @discardableResult
+    func close(_ reason: CloseReason) -> EventLoopFuture<Void> {
+        if closeReason == nil { closeReason = reason }
+        return channel?.close() ?? core.loop.makeSucceededVoidFuture()
+    }
+
+    private func setReading(_ on: Bool) {
+        isReading = on
+        channel?.setOption(.autoRead, value: on).whenFailure { _ in }
+    }
+}
