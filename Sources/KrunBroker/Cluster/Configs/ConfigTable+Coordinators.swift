@@ -14,7 +14,7 @@ extension ConfigTable {
             "group.max.size", .int, "2147483647", .atLeast(1), obeyed: true,
             about: "How many members a group may have."),
         .init(
-            "group.coordinator.rebalance.protocols", .list, "classic,consumer",
+            "group.coordinator.rebalance.protocols", .list, "classic",
             .elements(["classic", "consumer", "share"]),
             about: "Which group protocols are served; this broker serves the classic one."),
         .init(

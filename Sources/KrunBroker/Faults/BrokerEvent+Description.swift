@@ -1,0 +1,60 @@
+extension BrokerEvent: CustomStringConvertible {
+    /// One line for a log: `1.204567 broker 1: Produce v7 from app #12, 0.4 ms, 120 B in, 60 B out`.
+    public var description: String { "\(time.timestamp) \(kind)" }
+}
+
+extension BrokerEvent.Kind: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .requestServed(let served): served.description
+        case .connectionOpened(let broker, let connection, let peer):
+            "broker \(broker): connection \(connection) from \(peer.oneLine)"
+        case .connectionClosed(let broker, let connection, let reason):
+            "broker \(broker): connection \(connection) closed: \(reason.oneLine)"
+        case .groupChanged(let group, let from, let to, let generation):
+            "group \(group.oneLine): \(from) to \(to), generation \(generation)"
+        case .memberJoined(let group, let member, let client):
+            "group \(group.oneLine): member \(member.oneLine) of client \(client.oneLine) joined"
+        case .memberLeft(let group, let member, let reason):
+            "group \(group.oneLine): member \(member.oneLine) left: \(reason.oneLine)"
+        case .recordsAppended(let appended): appended.description
+        case .leaderChanged(let topic, let partition, let from, let to, let epoch):
+            "\(topic.oneLine) \(partition): leader \(Self.broker(from)) to \(Self.broker(to)), epoch \(epoch)"
+        case .coordinatorMoved(let key, let isTransactional, let from, let to):
+            "\(isTransactional ? "transactional id" : "group") \(key.oneLine): coordinator \(from) to \(to)"
+        case .brokerStopped(let broker): "broker \(broker): stopped"
+        case .brokerStarted(let broker): "broker \(broker): started"
+        case .topicCreated(let topic, let partitions):
+            "\(topic.oneLine): created with \(partitions) \(partitions == 1 ? "partition" : "partitions")"
+        case .topicDeleted(let topic): "\(topic.oneLine): deleted"
+        case .memoryLimitReached(let topic, let partition, let limit):
+            "\(topic.oneLine) \(partition): records refused, the limit of \(limit) B of memory is reached"
+        case .faultFired(let id, let rule, let request, let client):
+            "\(id) fired on \(request)\(client.map { " from \($0.oneLine)" } ?? ""): \(rule)"
+        case .transactionChanged(let change): change.description
+        }
+    }
+
+    private static func broker(_ number: Int32?) -> String { number.map(String.init) ?? "none" }
+}
+
+extension BrokerEvent.ServedRequest: CustomStringConvertible {
+    public var description: String {
+        "broker \(broker): \(request) v\(version)\(client.map { " from \($0.oneLine)" } ?? "") #\(correlationId), "
+            + "\(latency.shown), \(bytesIn) B in, \(bytesOut) B out\(error.map { ", \($0)" } ?? "")"
+    }
+}
+
+extension BrokerEvent.AppendedRecords: CustomStringConvertible {
+    public var description: String {
+        "\(topic.oneLine) \(partition): \(count) \(count == 1 ? "record" : "records") at \(baseOffset), \(bytes) B"
+            + (producerId.map { ", producer id \($0)" } ?? "")
+    }
+}
+
+extension BrokerEvent.TransactionChange: CustomStringConvertible {
+    public var description: String {
+        "transactional id \(transactionalId.oneLine): \(from) to \(to) (\(cause)), producer id \(producerId), "
+            + "epoch \(producerEpoch)"
+    }
+}

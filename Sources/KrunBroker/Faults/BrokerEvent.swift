@@ -1,0 +1,135 @@
+/// Something that happened in a cluster, as plain values.
+///
+/// Texts that a client chose (ids, reasons) are cut after 256 bytes.
+public struct BrokerEvent: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        case requestServed(ServedRequest)
+        /// `connection` counts the connections of the cluster; `peer` is the client's address.
+        case connectionOpened(broker: Int32, connection: UInt64, peer: String)
+        case connectionClosed(broker: Int32, connection: UInt64, reason: String)
+        /// States by Kafka's names: `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Stable`, `Dead`.
+        case groupChanged(group: String, from: String, to: String, generation: Int32)
+        case memberJoined(group: String, member: String, client: String)
+        case memberLeft(group: String, member: String, reason: String)
+        case recordsAppended(AppendedRecords)
+        /// Nil for no leader.
+        case leaderChanged(topic: String, partition: Int32, from: Int32?, to: Int32?, epoch: Int32)
+        /// Of a group or, if `isTransactional`, of a transactional id.
+        case coordinatorMoved(key: String, isTransactional: Bool, from: Int32, to: Int32)
+        case brokerStopped(Int32)
+        case brokerStarted(Int32)
+        case topicCreated(topic: String, partitions: Int32)
+        case topicDeleted(topic: String)
+        /// Records for this partition were refused: `limit` bytes are the most that the cluster may keep.
+        case memoryLimitReached(topic: String, partition: Int32, limit: Int)
+        case faultFired(FaultID, rule: String, request: RequestKind, client: String?)
+        /// States by Kafka's names: `Ongoing`, `PrepareCommit`, `CompleteCommit`, ...
+        case transactionChanged(TransactionChange)
+    }
+
+    /// Since the cluster started.
+    public let time: Duration
+    public let kind: Kind
+
+    public init(at time: Duration, _ kind: Kind) {
+        self.time = time
+        self.kind = kind.bounded
+    }
+}
+
+extension BrokerEvent.Kind {
+    /// With what a client chose cut, where the payload's own initializer has not done it.
+    fileprivate var bounded: BrokerEvent.Kind {
+        switch self {
+        case .connectionClosed(let broker, let connection, let reason):
+            .connectionClosed(broker: broker, connection: connection, reason: reason.bounded)
+        case .groupChanged(let group, let from, let to, let generation):
+            .groupChanged(group: group.bounded, from: from, to: to, generation: generation)
+        case .memberJoined(let group, let member, let client):
+            .memberJoined(group: group.bounded, member: member.bounded, client: client.bounded)
+        case .memberLeft(let group, let member, let reason):
+            .memberLeft(group: group.bounded, member: member.bounded, reason: reason.bounded)
+        case .coordinatorMoved(let key, let isTransactional, let from, let to):
+            .coordinatorMoved(key: key.bounded, isTransactional: isTransactional, from: from, to: to)
+        case .faultFired(let id, let rule, let request, let client):
+            .faultFired(id, rule: rule, request: request, client: client?.bounded)
+        case .requestServed, .connectionOpened, .recordsAppended, .leaderChanged, .brokerStopped, .brokerStarted,
+            .topicCreated, .topicDeleted, .memoryLimitReached, .transactionChanged:
+            self
+        }
+    }
+}
+
+extension BrokerEvent {
+    /// A request that was answered, or would have been.
+    public struct ServedRequest: Hashable, Sendable {
+        public let broker: Int32
+        public let request: RequestKind
+        public let version: Int16
+        public let client: String?
+        public let correlationId: Int32
+        /// From the last byte of the request to the answer.
+        public let latency: Duration
+        /// The first error in the answer; nil: none.
+        public let error: KafkaErrorName?
+        public let bytesIn: Int
+        public let bytesOut: Int
+
+        public init(
+            broker: Int32, request: RequestKind, version: Int16, client: String?, correlationId: Int32,
+            latency: Duration, error: KafkaErrorName?, bytesIn: Int, bytesOut: Int
+        ) {
+            self.broker = broker
+            self.request = request
+            self.version = version
+            self.client = client?.bounded
+            self.correlationId = correlationId
+            self.latency = latency
+            self.error = error
+            self.bytesIn = bytesIn
+            self.bytesOut = bytesOut
+        }
+    }
+
+    /// A record batch that a partition took.
+    public struct AppendedRecords: Hashable, Sendable {
+        public let topic: String
+        public let partition: Int32
+        public let baseOffset: Int64
+        public let count: Int
+        public let bytes: Int
+        /// Nil for a producer that is not idempotent.
+        public let producerId: Int64?
+
+        public init(
+            topic: String, partition: Int32, baseOffset: Int64, count: Int, bytes: Int, producerId: Int64?
+        ) {
+            self.topic = topic
+            self.partition = partition
+            self.baseOffset = baseOffset
+            self.count = count
+            self.bytes = bytes
+            self.producerId = producerId
+        }
+    }
+
+    /// A transactional id went from one state to the next.
+    public struct TransactionChange: Hashable, Sendable {
+        public let transactionalId: String
+        public let producerId: Int64
+        public let producerEpoch: Int16
+        public let from: String
+        public let to: String
+        /// `initialized`, `begun`, `ended`, `fenced`, `timedOut`, `markersWritten` or `expired`.
+        public let cause: String
+
+        package init(_ event: TransactionEvent) {
+            transactionalId = event.transactionalId.bounded
+            producerId = event.producerId
+            producerEpoch = event.producerEpoch
+            from = event.from.rawValue
+            to = event.to.rawValue
+            cause = event.cause.rawValue
+        }
+    }
+}

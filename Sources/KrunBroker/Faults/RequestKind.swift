@@ -1,0 +1,102 @@
+/// A kind of request, by Kafka's name and number (protocol guide, "API Keys").
+///
+/// Any number can be one, so that a request this broker does not know can be named as well.
+public struct RequestKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The API key.
+    public let rawValue: Int16
+
+    public init(rawValue: Int16) {
+        self.rawValue = rawValue
+    }
+
+    /// By Kafka's name, in any case: `Produce`; nil for a name that is none of `allKnown`.
+    public init?(name: String) {
+        let lowercased = name.lowercased()
+        guard let kind = Self.names.first(where: { $0.value.lowercased() == lowercased })?.key else { return nil }
+        self.init(rawValue: kind)
+    }
+
+    /// Kafka's name, or `API 99` for a number that has none here.
+    public var name: String { Self.names[rawValue] ?? "API \(rawValue)" }
+
+    public var description: String { name }
+
+    /// Those that this broker answers, in the order of their numbers.
+    public static let allKnown: [RequestKind] = names.keys.sorted().map(RequestKind.init(rawValue:))
+
+    private static let names: [Int16: String] = [
+        0: "Produce",
+        1: "Fetch",
+        2: "ListOffsets",
+        3: "Metadata",
+        8: "OffsetCommit",
+        9: "OffsetFetch",
+        10: "FindCoordinator",
+        11: "JoinGroup",
+        12: "Heartbeat",
+        13: "LeaveGroup",
+        14: "SyncGroup",
+        15: "DescribeGroups",
+        16: "ListGroups",
+        17: "SaslHandshake",
+        18: "ApiVersions",
+        19: "CreateTopics",
+        20: "DeleteTopics",
+        21: "DeleteRecords",
+        22: "InitProducerId",
+        23: "OffsetForLeaderEpoch",
+        24: "AddPartitionsToTxn",
+        25: "AddOffsetsToTxn",
+        26: "EndTxn",
+        28: "TxnOffsetCommit",
+        32: "DescribeConfigs",
+        33: "AlterConfigs",
+        36: "SaslAuthenticate",
+        37: "CreatePartitions",
+        42: "DeleteGroups",
+        44: "IncrementalAlterConfigs",
+        47: "OffsetDelete",
+        60: "DescribeCluster",
+        61: "DescribeProducers",
+        65: "DescribeTransactions",
+        66: "ListTransactions",
+    ]
+}
+
+extension RequestKind {
+    public static let produce = RequestKind(rawValue: 0)
+    public static let fetch = RequestKind(rawValue: 1)
+    public static let listOffsets = RequestKind(rawValue: 2)
+    public static let metadata = RequestKind(rawValue: 3)
+    public static let offsetCommit = RequestKind(rawValue: 8)
+    public static let offsetFetch = RequestKind(rawValue: 9)
+    public static let findCoordinator = RequestKind(rawValue: 10)
+    public static let joinGroup = RequestKind(rawValue: 11)
+    public static let heartbeat = RequestKind(rawValue: 12)
+    public static let leaveGroup = RequestKind(rawValue: 13)
+    public static let syncGroup = RequestKind(rawValue: 14)
+    public static let describeGroups = RequestKind(rawValue: 15)
+    public static let listGroups = RequestKind(rawValue: 16)
+    public static let saslHandshake = RequestKind(rawValue: 17)
+    public static let apiVersions = RequestKind(rawValue: 18)
+    public static let createTopics = RequestKind(rawValue: 19)
+    public static let deleteTopics = RequestKind(rawValue: 20)
+    public static let deleteRecords = RequestKind(rawValue: 21)
+    public static let initProducerId = RequestKind(rawValue: 22)
+    public static let offsetForLeaderEpoch = RequestKind(rawValue: 23)
+    public static let addPartitionsToTxn = RequestKind(rawValue: 24)
+    public static let addOffsetsToTxn = RequestKind(rawValue: 25)
+    public static let endTxn = RequestKind(rawValue: 26)
+    public static let txnOffsetCommit = RequestKind(rawValue: 28)
+    public static let describeConfigs = RequestKind(rawValue: 32)
+    public static let alterConfigs = RequestKind(rawValue: 33)
+    public static let saslAuthenticate = RequestKind(rawValue: 36)
+    public static let createPartitions = RequestKind(rawValue: 37)
+    public static let deleteGroups = RequestKind(rawValue: 42)
+    public static let incrementalAlterConfigs = RequestKind(rawValue: 44)
+    public static let offsetDelete = RequestKind(rawValue: 47)
+    public static let describeCluster = RequestKind(rawValue: 60)
+    public static let describeProducers = RequestKind(rawValue: 61)
+    public static let describeTransactions = RequestKind(rawValue: 65)
+    public static let listTransactions = RequestKind(rawValue: 66)
+}
