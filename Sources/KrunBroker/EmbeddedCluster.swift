@@ -73,6 +73,21 @@ public final class EmbeddedCluster: Sendable {
         loop.flatSubmit { core.value.close() }.whenComplete { _ in group.shutdownGracefully { _ in } }
     }
 
+    /// Starts something on the cluster's thread and waits for its end.
+    func whenDone(
+        _ body: @escaping @Sendable (ClusterCore) throws(ClusterError) -> EventLoopFuture<Void>
+    ) throws(ClusterError) {
+        if isClosed.withLockedValue({ $0 }) { throw ClusterError("the cluster is closed") }
+        let core = core
+        do {
+            try loop.flatSubmit { () -> EventLoopFuture<Void> in
+                do { return try body(core.value) } catch { return core.value.loop.makeFailedFuture(error) }
+            }.wait()
+        } catch {
+            throw (error as? ClusterError) ?? ClusterError("\(error)")
+        }
+    }
+
     /// Runs on the cluster's thread.
     func onLoop<Value: Sendable>(_ body: @escaping @Sendable (ClusterCore) throws(ClusterError) -> Value)
         throws(ClusterError) -> Value

@@ -7,7 +7,7 @@ extension ClusterCore {
             switch action {
             case .answerJoin(let token, let answer): joining.removeValue(forKey: token)?(answer)
             case .answerSync(let token, let answer): syncing.removeValue(forKey: token)?(answer)
-            case .event(let event): publish(event, now: now)
+            case .event(let event): tell(event)
             }
         }
     }

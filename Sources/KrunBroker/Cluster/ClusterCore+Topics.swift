@@ -17,7 +17,7 @@ extension ClusterCore {
         topics[name] = topic
         topicsByID[topic.id] = topic
         topicsCreated += 1
-        events.publish(.topicCreated(at: now.uptime, topic: name, partitions: partitions.count))
+        tell(.topicCreated(topic: name, partitions: Int32(partitions.count)))
         return topic
     }
 
@@ -39,7 +39,7 @@ extension ClusterCore {
                     index: Int32(topic.partitions.count), replicas: replicas, up: up,
                     log: PartitionLog(configuration: configuration, memory: memory, now: now)))
         }
-        events.publish(.partitionsAdded(at: now.uptime, topic: topic.name, partitions: topic.partitions.count))
+        tell(.partitionsAdded(topic: topic.name, partitions: Int32(topic.partitions.count)))
     }
 
     /// Removes a topic with all that others remember of it: committed offsets, and its part in transactions.
@@ -53,7 +53,7 @@ extension ClusterCore {
         }
         perform(groups.deleteOffsets(ofTopic: topic.name, now: now), now: now)
         perform(transactions.forget(topic: topic.name, now: now), now: now)
-        events.publish(.topicDeleted(at: now.uptime, topic: topic.name))
+        tell(.topicDeleted(topic: topic.name))
     }
 
     /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.

@@ -5,7 +5,7 @@ extension ClusterCore {
     func perform(_ actions: [TransactionAction], now: Now) {
         for action in actions {
             switch action {
-            case .event(let event): publish(event, now: now)
+            case .event(let event): tell(.transactionChanged(BrokerEvent.TransactionChange(event)))
             case .writeMarkers(let markers): write(markers, now: now)
             }
         }
@@ -34,16 +34,15 @@ extension ClusterCore {
             let result = try partition.log.appendEndTransactionMarker(
                 producerId: markers.producerId, producerEpoch: markers.producerEpoch, commit: markers.commit,
                 coordinatorEpoch: markers.coordinatorEpoch, leaderEpoch: partition.leaderEpoch, now: now)
-            events.publish(
-                .appended(
-                    at: now.uptime, topic: place.topic, partition: place.partition, baseOffset: result.baseOffset,
-                    records: 1, bytes: result.storedBytes))
+            tell(
+                .recordsAppended(
+                    BrokerEvent.AppendedRecords(
+                        topic: place.topic, partition: place.partition, baseOffset: result.baseOffset, count: 1,
+                        bytes: result.storedBytes, producerId: markers.producerId)))
         } catch {
             // A later epoch of the producer already ended it there.
             guard error.code == .kafkaStorageError else { return true }
-            events.publish(
-                .memoryLimitReached(
-                    at: now.uptime, topic: place.topic, partition: place.partition, limit: memory.limit))
+            tell(.memoryLimitReached(topic: place.topic, partition: place.partition, limit: memory.limit))
             return false
         }
         touch(partition)

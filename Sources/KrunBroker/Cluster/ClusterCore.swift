@@ -96,13 +96,12 @@ final class ClusterCore {
     var longestRequest: Int { configs.longestRequest }
 
     func connectionOpened(_ connection: Connection) {
-        events.publish(.connectionOpened(at: now.uptime, broker: connection.node.id, host: connection.host))
+        tell(.connectionOpened(broker: connection.node.id, connection: connection.number, peer: connection.host))
     }
 
     func connectionClosed(_ connection: Connection, _ reason: Connection.CloseReason) {
-        events.publish(
-            .connectionClosed(
-                at: now.uptime, broker: connection.node.id, host: connection.host, reason: reason.rawValue))
+        tell(
+            .connectionClosed(broker: connection.node.id, connection: connection.number, reason: reason.rawValue))
     }
 
     /// Counts what connections hold of requests that are not served yet.
@@ -132,7 +131,9 @@ final class ClusterCore {
         }
         joining = [:]
         syncing = [:]
-        return EventLoopFuture.andAllComplete(nodes.map { $0.stop(on: loop) }, on: loop)
+        return EventLoopFuture.andAllComplete(nodes.map { $0.stop(on: loop) }, on: loop).always { [events] _ in
+            events.finish()
+        }
     }
 }
 

@@ -26,6 +26,7 @@ extension BrokerEvent.Kind: CustomStringConvertible {
         case .brokerStarted(let broker): "broker \(broker): started"
         case .topicCreated(let topic, let partitions):
             "\(topic.oneLine): created with \(partitions) \(partitions == 1 ? "partition" : "partitions")"
+        case .partitionsAdded(let topic, let partitions): "\(topic.oneLine): has \(partitions) partitions now"
         case .topicDeleted(let topic): "\(topic.oneLine): deleted"
         case .memoryLimitReached(let topic, let partition, let limit):
             "\(topic.oneLine) \(partition): records refused, the limit of \(limit) B of memory is reached"

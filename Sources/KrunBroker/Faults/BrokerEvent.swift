@@ -19,6 +19,8 @@ public struct BrokerEvent: Hashable, Sendable {
         case brokerStopped(Int32)
         case brokerStarted(Int32)
         case topicCreated(topic: String, partitions: Int32)
+        /// `partitions`: how many it has now.
+        case partitionsAdded(topic: String, partitions: Int32)
         case topicDeleted(topic: String)
         /// Records for this partition were refused: `limit` bytes are the most that the cluster may keep.
         case memoryLimitReached(topic: String, partition: Int32, limit: Int)
@@ -54,7 +56,7 @@ extension BrokerEvent.Kind {
         case .faultFired(let id, let rule, let request, let client):
             .faultFired(id, rule: rule, request: request, client: client?.bounded)
         case .requestServed, .connectionOpened, .recordsAppended, .leaderChanged, .brokerStopped, .brokerStarted,
-            .topicCreated, .topicDeleted, .memoryLimitReached, .transactionChanged:
+            .topicCreated, .partitionsAdded, .topicDeleted, .memoryLimitReached, .transactionChanged:
             self
         }
     }

@@ -7,8 +7,10 @@ package struct FaultDecision: Equatable, Sendable {
         case proceed
         /// Not performed; answered with the error throughout.
         case fail(ErrorCode)
-        /// Not performed and not answered; a lost heartbeat as well.
+        /// Not performed and not answered, nor anything that comes after it on the connection.
         case silence
+        /// Not performed, and answered as if it were.
+        case loseHeartbeat
         /// Not performed; the connection is closed.
         case disconnect
         /// Performed, but for what `failures` holds; then the answer is lost.

@@ -13,12 +13,12 @@ public enum FaultEffect: Hashable, Sendable {
     case fail(with: KafkaErrorName)
     /// The request is performed, its answer comes later.
     case delay(by: Duration)
-    /// The request is neither performed nor answered.
+    /// The request is neither performed nor answered, and its connection stalls: nothing that comes after it is served either.
     case silence
     /// The connection is closed; the request is not performed.
     case disconnect
     /// The request is performed and its answer lost: the cause of duplicates.
     case loseAcknowledgement(Loss)
-    /// The heartbeat does not reach the group coordinator, which sees the member's session run out; it is not answered.
+    /// The heartbeat does not reach the group coordinator, which sees the member's session run out; the member believes that it did.
     case loseHeartbeat
 }

@@ -18,8 +18,8 @@ package struct FaultPlan: Sendable {
     }
 
     private var entries: [Entry] = []
-    /// Of rules that are spent, ran out or were removed: the counts stay.
-    private var counts: [FaultID: Int] = [:]
+    /// Rules that are spent, ran out or were removed, with their counts.
+    private var past: [FaultID: (rule: FaultRule, fired: Int)] = [:]
     private var nextNumber: UInt64 = 1
 
     package init() {}
@@ -40,7 +40,7 @@ package struct FaultPlan: Sendable {
         nextNumber += 1
         let entry = Entry(id: id, rule: rule, errorCode: errorCode, until: rule.lasting.map { now.uptime + $0 })
         if entry.isSpent {
-            counts[id] = 0
+            past[id] = (rule, 0)
         } else {
             entries.append(entry)
         }
@@ -51,18 +51,19 @@ package struct FaultPlan: Sendable {
     @discardableResult
     package mutating func remove(_ id: FaultID) -> Bool {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
-        counts[id] = entries.remove(at: index).fired
+        let entry = entries.remove(at: index)
+        past[id] = (entry.rule, entry.fired)
         return true
     }
 
     package mutating func removeAll() {
-        for entry in entries { counts[entry.id] = entry.fired }
+        for entry in entries { past[entry.id] = (entry.rule, entry.fired) }
         entries = []
     }
 
     /// How many requests suffered by the rule; nil for one that was never added.
     package func timesFired(_ id: FaultID) -> Int? {
-        entries.first { $0.id == id }?.fired ?? counts[id]
+        entries.first { $0.id == id }?.fired ?? past[id]?.fired
     }
 
     /// The rules in force with how often each fired.
@@ -73,6 +74,11 @@ package struct FaultPlan: Sendable {
     /// The rule of that id, if it is in force.
     package func rule(_ id: FaultID) -> FaultRule? {
         entries.first { $0.id == id }?.rule
+    }
+
+    /// The rule of that id, in force or not any more.
+    package func anyRule(_ id: FaultID) -> FaultRule? {
+        rule(id) ?? past[id]?.rule
     }
 
     /// What happens to a request; counts as suffered for every rule that fires.
@@ -103,7 +109,8 @@ package struct FaultPlan: Sendable {
                     decision.failures += failures ?? []
                 }
             case .delay(let duration): decision.delay += max(duration, .zero)
-            case .silence, .loseHeartbeat: decision.course = .silence
+            case .silence: decision.course = .silence
+            case .loseHeartbeat: decision.course = .loseHeartbeat
             case .disconnect: decision.course = .disconnect
             case .loseAcknowledgement(let loss): decision.course = .performAndLose(loss)
             }
@@ -111,9 +118,9 @@ package struct FaultPlan: Sendable {
         }
         if isOver {
             for entry in entries where entry.isSpent || entry.until.map({ $0 <= now.uptime }) ?? false {
-                counts[entry.id] = entry.fired
+                past[entry.id] = (entry.rule, entry.fired)
             }
-            entries.removeAll { counts[$0.id] != nil }
+            entries.removeAll { past[$0.id] != nil }
         }
         return decision
     }

@@ -3,10 +3,6 @@ internal import KrunWire
 extension ClusterCore {
     /// Has a request done by the extension that knows how, and answered: at once, or when what it waits for has come.
     func dispatch(_ request: Request, _ context: RequestContext, _ exchange: Exchange) {
-        if let code = context.faults.error {
-            // Nothing is done; the answer has the error wherever it has a place for one.
-            return refuse(request, with: code, exchange)
-        }
         switch request {
         case .produce(let r):
             let response = produce(r, context)

@@ -1,15 +1,6 @@
 internal import KrunWire
 internal import NIOCore
 
-/// A request that is being served: what its answer needs, and what its end is told with.
-struct Exchange {
-    let header: RequestHeader
-    let connection: Connection
-    let started: Now
-    let bytesIn: Int
-    let faults: FaultDecision
-}
-
 extension ClusterCore {
     /// Reads one frame and does what it asks for; the connection is told when that is over.
     func serve(_ frame: ByteBuffer, on connection: Connection) {
@@ -24,9 +15,6 @@ extension ClusterCore {
                 Self.unknownApiVersions, version: 0, correlationId: correlationID)
             return connection.finish(answer)
         } catch {
-            events.publish(
-                .badRequest(
-                    at: now.uptime, broker: connection.node.id, host: connection.host, problem: error.description))
             connection.close(.badRequest)
             return
         }
@@ -34,12 +22,17 @@ extension ClusterCore {
             connection.close(.noLogin)
             return
         }
-        let decision = faults.decide(RequestFacts(request, header, broker: connection.node.id), now: now)
+        let kind = RequestKind(rawValue: header.apiKey)
+        let decision =
+            faults.concerns(kind)
+            ? faults.decide(
+                RequestFacts(request, header, broker: connection.node.id) { self.topicsByID[$0]?.name }, now: now)
+            : FaultDecision()
         let exchange = Exchange(
-            header: header, connection: connection, started: now, bytesIn: frame.readableBytes, faults: decision)
+            header: header, connection: connection, started: now.uptime, bytesIn: frame.readableBytes, faults: decision)
         let context = RequestContext(
             version: header.apiVersion, clientID: header.clientId, connection: connection, now: now, faults: decision)
-        begin(exchange) { self.dispatch(request, context, exchange) }
+        if begin(request, exchange) { dispatch(request, context, exchange) }
         finishTouchedFetches()
         armTimer()
     }

@@ -49,7 +49,7 @@ extension ClusterCore {
             .map { listener in
                 let (core, node) = bound.value
                 node.started(listener)
-                core.events.publish(.brokerUp(at: core.now.uptime, broker: node.id, port: node.port))
+                core.tell(.brokerStarted(node.id))
             }
     }
 
@@ -57,10 +57,11 @@ extension ClusterCore {
     func stopBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard node.isUp else { return loop.makeSucceededVoidFuture() }
         let closing = node.stop(on: loop)
-        events.publish(.brokerDown(at: now.uptime, broker: node.id))
+        tell(.brokerStopped(node.id))
         for topic in topics.values {
-            for partition in topic.partitions where partition.brokerWentDown(node.id) {
-                leaderChanged(partition, topic: topic.name)
+            for partition in topic.partitions {
+                let leader = partition.leader
+                if partition.brokerWentDown(node.id) { leaderChanged(partition, topic: topic.name, from: leader) }
             }
         }
         finishTouchedFetches()
@@ -75,7 +76,7 @@ extension ClusterCore {
             let (core, node) = bound.value
             for topic in core.topics.values {
                 for partition in topic.partitions where partition.brokerCameUp(node.id) {
-                    core.leaderChanged(partition, topic: topic.name)
+                    core.leaderChanged(partition, topic: topic.name, from: -1)
                 }
             }
             core.writePendingMarkers(now: core.now)

@@ -23,6 +23,8 @@ final class Connection: ChannelInboundHandler {
 
     private unowned let core: ClusterCore
     let node: BrokerNode
+    /// Counts the connections of the cluster.
+    let number: UInt64
     private var channel: (any Channel)?
     private var decoder: FrameDecoder
     private var waiting = CircularBuffer<ByteBuffer>()
@@ -31,6 +33,8 @@ final class Connection: ChannelInboundHandler {
     /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
     private var isLooping = false
     private var isReading = true
+    /// What a fault that swallows requests leaves behind.
+    private var isStalled = false
     /// Non-nil as soon as it is clear why the connection ends.
     private(set) var closeReason: CloseReason?
     var login: LoginState
@@ -45,6 +49,7 @@ final class Connection: ChannelInboundHandler {
     init(core: ClusterCore, node: BrokerNode) {
         self.core = core
         self.node = node
+        number = UInt64(core.nextNumber())
         decoder = FrameDecoder(maxFrameLength: core.longestRequest)
         login = core.options.users.isEmpty ? .notNeeded : .expectsHandshake
     }
@@ -110,7 +115,7 @@ final class Connection: ChannelInboundHandler {
         guard !isLooping else { return }
         isLooping = true
         defer { isLooping = false }
-        while !isServing, closeReason == nil, let channel, channel.isWritable, !waiting.isEmpty {
+        while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, !waiting.isEmpty {
             let frame = waiting.removeFirst()
             waitingBytes -= frame.readableBytes
             core.buffered(-frame.readableBytes)
@@ -126,6 +131,11 @@ final class Connection: ChannelInboundHandler {
         guard let channel, closeReason == nil else { return }
         if let answer { channel.writeAndFlush(answer, promise: nil) }
         serveWaiting()
+    }
+
+    /// Serves nothing any more, and waits for the client to give up.
+    func stall() {
+        isStalled = true
     }
 
     /// Closes once what was answered has been sent.

@@ -54,21 +54,29 @@ extension ClusterCore {
             return answer
         }
         do {
-            let result = try (data.records ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
+            let (result, header) = try (data.records ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
                 Result { () throws(LogError) in
-                    try verifyTransaction(bytes, topic: topic, partition: data.index, request, context)
-                    return try partition.log.append(
-                        bytes, leaderEpoch: partition.leaderEpoch, now: context.now, produceVersion: context.version)
+                    let header = RecordBatchHeader(peekingAt: bytes)
+                    if let header, header.isTransactional {
+                        try verifyTransaction(of: header, topic: topic, partition: data.index, request, context)
+                    }
+                    return (
+                        try partition.log.append(
+                            bytes, leaderEpoch: partition.leaderEpoch, now: context.now,
+                            produceVersion: context.version), header
+                    )
                 }
             }.get()
             answer.baseOffset = result.baseOffset
             answer.logAppendTimeMs = result.logAppendTime
             answer.logStartOffset = result.logStartOffset
             if !result.isDuplicate {
-                events.publish(
-                    .appended(
-                        at: context.now.uptime, topic: topic, partition: data.index, baseOffset: result.baseOffset,
-                        records: result.recordCount, bytes: result.storedBytes))
+                tell(
+                    .recordsAppended(
+                        BrokerEvent.AppendedRecords(
+                            topic: topic, partition: data.index, baseOffset: result.baseOffset,
+                            count: result.recordCount, bytes: result.storedBytes,
+                            producerId: header.flatMap { $0.hasProducerId ? $0.producerId : nil })))
                 touch(partition)
             }
         } catch {
@@ -81,9 +89,7 @@ extension ClusterCore {
                 return item
             }
             if error.exceedsMemory {
-                events.publish(
-                    .memoryLimitReached(
-                        at: context.now.uptime, topic: topic, partition: data.index, limit: memory.limit))
+                tell(.memoryLimitReached(topic: topic, partition: data.index, limit: memory.limit))
             }
         }
         return answer
@@ -91,10 +97,9 @@ extension ClusterCore {
 
     /// A transactional batch needs a transaction that its partition was added to (KIP-890, part 1).
     private func verifyTransaction(
-        _ bytes: UnsafeRawBufferPointer, topic: String, partition: Int32, _ request: ProduceRequest,
+        of header: RecordBatchHeader, topic: String, partition: Int32, _ request: ProduceRequest,
         _ context: RequestContext
     ) throws(LogError) {
-        guard let header = RecordBatchHeader(peekingAt: bytes), header.isTransactional else { return }
         guard let id = request.transactionalId else {
             throw LogError(.transactionalIdAuthorizationFailed, "Transactional records need a transactional id.")
         }

@@ -30,7 +30,8 @@ extension ClusterCore {
         return response
     }
 
-    private func plan(
+    /// Where a topic would go and what it would be like, if it can be.
+    func plan(
         _ wanted: CreateTopicsRequest.CreatableTopic
     ) throws(RequestProblem) -> (replicas: [[Int32]], overrides: ConfigSet) {
         if let problem = TopicName.problem(with: wanted.name) {
