@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// What happened in a cluster: the newest events kept, and whoever listens told of each.
 ///
-/// May be used from any thread. Recording an event costs one short lock, and one call for each listener; a slow reader of
-/// `events(buffering:)` loses the oldest ones and holds up nobody.
+/// May be used from any thread. Recording an event takes one short lock, about 150 ns in all in release
+/// (`EventStreamTests.whatAnEventCosts` prints it), and one call for each listener; a slow reader of `events(buffering:)` loses the
+/// oldest ones and holds up nobody.
 public final class EventStream: Sendable {
     private struct State {
         var ring: [BrokerEvent] = []

@@ -110,7 +110,7 @@ struct EventStreamTests {
             }
         }
         print("an event costs \(Int(took / .nanoseconds(1)) / count) ns")
-        // A hundred times what it costs in release: catches only what grows with what is kept.
-        #expect(took < .microseconds(20) * count)
+        // Far above what it costs, for a busy machine: only a cost that grows with what is kept reaches it.
+        #expect(took < .microseconds(100) * count)
     }
 }
