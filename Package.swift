@@ -85,6 +85,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "krun-fuzz",
+            dependencies: ["KrunWire", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
