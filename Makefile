@@ -6,6 +6,9 @@ CONFIGURATION ?= debug
 # How many scenarios run side by side.
 JOBS ?= 1
 SCENARIOS = $(wildcard scenarios/*.json)
+# Which inputs the fuzzer makes, and how many.
+FUZZ_SEED ?= 1
+FUZZ_INPUTS ?= 5000000
 # As strict as the compiler can be about what a target imports.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 
@@ -13,7 +16,7 @@ BUILD_FLAGS = --explicit-target-dependency-import-check error
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test fuzz fuzz-ci clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -26,6 +29,7 @@ help:
 	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make client-test    build and test a small package that uses KrunKit"
+	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 200 000)"
 	@echo "make bench          measure krun and kcat side by side"
 	@echo "make clean          remove what was built"
 
@@ -50,10 +54,10 @@ scenarios: setup
 	.build/$(CONFIGURATION)/krun --jobs $(JOBS) $(SCENARIOS)
 
 format:
-	$(SWIFT) format format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format format --in-place --recursive Sources Tests Fuzz Package.swift
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Package.swift
 	python3 scripts/check-sources.py
 
 schema-check:
@@ -66,9 +70,18 @@ compose-check:
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client
 
+# AddressSanitizer gets a folder of its own: its objects do not mix with others.
+fuzz:
+	$(SWIFT) build --configuration release --product krun-fuzz --sanitize=address --scratch-path .build-asan
+	.build-asan/release/krun-fuzz --seed $(FUZZ_SEED) --inputs $(FUZZ_INPUTS) --corpus Fuzz/corpus \
+		--last .build-asan/last-input || { echo "again with: krun-fuzz --corpus Fuzz/corpus $$(cat .build-asan/last-input)"; exit 1; }
+
+fuzz-ci: FUZZ_INPUTS = 200000
+fuzz-ci: fuzz
+
 bench: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
 	python3 Benchmarks/bench.py
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-asan

@@ -87,6 +87,10 @@ let package = Package(
                 "KrunDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "krun-fuzz",
+            dependencies: ["KrunWire", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),

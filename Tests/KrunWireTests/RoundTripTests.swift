@@ -43,7 +43,7 @@ struct RoundTripTests {
     @Test(arguments: VersionedApi.all)
     func everyPrefixIsRefused(_ api: VersionedApi) throws {
         func check<Message: KafkaRequest>(_: Message.Type) throws {
-            for seed in 0..<2 as Range<UInt64> {
+            for seed in 0..<1 as Range<UInt64> {
                 let request = try Message.random(seed: seed, version: api.version)
                 let frame = try request.frame(version: api.version, correlationId: 1, clientId: "krun").unframed()
                 for length in 0..<frame.readableBytes {

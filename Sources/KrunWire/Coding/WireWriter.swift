@@ -13,9 +13,16 @@ package struct WireWriter: WireCoder {
         start = buffer.writerIndex
     }
 
-    /// Hands out what was written.
-    package consuming func finish() -> ByteBuffer {
-        buffer
+    /// Sets bytes that were there before the writer, such as the length of what it has written since.
+    mutating func set(_ number: Int32, at index: Int) {
+        buffer.setInteger(number, at: index)
+    }
+
+    /// Hands out what was written, and all that was there before.
+    package mutating func finish() -> ByteBuffer {
+        // Not shared with the writer for a moment longer, or the next byte written to it copies it all.
+        defer { buffer = ByteBuffer() }
+        return buffer
     }
 
     /// Bytes written so far.

@@ -13,8 +13,7 @@ package enum Frame {
         buffer = ByteBuffer()
         try body(&writer)
         guard let length = Int32(exactly: writer.offset) else { throw .tooLong(at: 0, length: writer.offset) }
-        buffer = writer.finish()
-        buffer.setInteger(length, at: 0)
-        return buffer
+        writer.set(length, at: 0)
+        return writer.finish()
     }
 }
