@@ -104,8 +104,6 @@ struct LogCompactionTests {
         }
         log.cleanNow(now: LogFixture.now(2000), rollingActiveSegment: false)
         #expect(try Self.contents(log) == ["2 k=2", "3 k=3"])
-        // Of the segments before, the last batch stays without its record, as the last of the round.
-        #expect(try log.header(of: 0).baseOffset == 2)
     }
 
     /// A tombstone outlives the first compaction by `delete.retention.ms`, so that slow readers meet it.
@@ -124,6 +122,21 @@ struct LogCompactionTests {
         #expect(try Self.contents(log) == ["1 b=1", "2 a=-", "3 z=end"])
         log.cleanNow(now: LogFixture.now(60_100))
         #expect(try Self.contents(log) == ["1 b=1", "3 z=end"])
+    }
+
+    /// The last batch of a round stays even when nothing is left in it: it tells at which offset the next one begins.
+    @Test
+    func keepsTheLastBatchOfARound() throws {
+        let log = Self.log()
+        _ = try log.append(LogFixture.batch(["1"]), leaderEpoch: 0, now: LogFixture.now())
+        _ = try log.append(LogFixture.batch([("k", nil, LogFixture.wall)]), leaderEpoch: 0, now: LogFixture.now())
+        log.cleanNow(now: LogFixture.now())
+        log.cleanNow(now: LogFixture.now(60_000))
+        #expect(try Self.contents(log) == [])
+        let kept = try log.header(of: 0)
+        #expect([kept.baseOffset, Int64(kept.recordCount), kept.maxTimestamp] == [1, 0, LogFixture.wall])
+        #expect(log.offset(for: .maxTimestamp) == nil)
+        #expect(log.offset(for: .timestamp(0)) == nil)
     }
 
     /// The batch with a producer's last sequence stays, without records, for as long as the producer is known.
