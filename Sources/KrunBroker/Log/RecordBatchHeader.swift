@@ -142,13 +142,8 @@ extension RecordBatchHeader {
         timestampType == .logAppendTime ? maxTimestamp : baseTimestamp &+ delta
     }
 
-    /// A later sequence; after Int32.max comes 0. Neither may be negative.
+    /// A later sequence; after Int32.max comes 0.
     package static func sequence(_ sequence: Int32, advancedBy count: Int32) -> Int32 {
-        sequence > .max - count ? count - (.max - sequence) - 1 : sequence + count
-    }
-
-    /// An earlier sequence; before 0 comes Int32.max.
-    package static func sequence(_ sequence: Int32, goneBackBy count: Int32) -> Int32 {
-        sequence < count ? .max - (count - sequence) + 1 : sequence - count
+        Int32(truncatingIfNeeded: (Int64(sequence) + Int64(count)) & Int64(Int32.max))
     }
 }

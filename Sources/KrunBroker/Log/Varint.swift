@@ -7,11 +7,15 @@ enum Varint {
         let first = UInt32(p.pointee)
         if first < 0x80 {
             p += 1
-            return Int32(bitPattern: (first >> 1) ^ (0 &- (first & 1)))
+            return zigzag(first)
+        }
+        if end - p >= 2, p[1] < 0x80 {
+            let both = (first & 0x7F) | UInt32(p[1]) &<< 7
+            p += 2
+            return zigzag(both)
         }
         guard let raw = long(&p, end, maxBytes: 5) else { return nil }
-        let value = UInt32(truncatingIfNeeded: raw)
-        return Int32(bitPattern: (value >> 1) ^ (0 &- (value & 1)))
+        return zigzag(UInt32(truncatingIfNeeded: raw))
     }
 
     /// Reads one of at most 10 bytes; nil when it is longer or the bytes end first.
@@ -21,11 +25,22 @@ enum Varint {
         let first = UInt64(p.pointee)
         if first < 0x80 {
             p += 1
-            return Int64(bitPattern: (first >> 1) ^ (0 &- (first & 1)))
+            return zigzag(first)
+        }
+        if end - p >= 2, p[1] < 0x80 {
+            let both = (first & 0x7F) | UInt64(p[1]) &<< 7
+            p += 2
+            return zigzag(both)
         }
         guard let value = long(&p, end, maxBytes: 10) else { return nil }
-        return Int64(bitPattern: (value >> 1) ^ (0 &- (value & 1)))
+        return zigzag(value)
     }
+
+    @inline(__always)
+    private static func zigzag(_ value: UInt32) -> Int32 { Int32(bitPattern: (value >> 1) ^ (0 &- (value & 1))) }
+
+    @inline(__always)
+    private static func zigzag(_ value: UInt64) -> Int64 { Int64(bitPattern: (value >> 1) ^ (0 &- (value & 1))) }
 
     @inline(__always)
     private static func long(
