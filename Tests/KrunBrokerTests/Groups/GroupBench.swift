@@ -169,6 +169,13 @@ struct GroupBench {
         }
     }
 
+    /// The metadata of a consumer that subscribes to the topics.
+    static func subscription(_ topics: String...) -> String {
+        var bytes: [UInt8] = [0, 1, 0, 0, 0, UInt8(topics.count)]
+        for topic in topics { bytes += [0, UInt8(topic.utf8.count)] + Array(topic.utf8) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     var state: GroupState { coordinator.describe(groups: ["g"], knowsGroupIdNotFound: false)[0].state }
     var members: [String] {
         coordinator.describe(groups: ["g"], knowsGroupIdNotFound: false)[0].members.map(\.memberId)

@@ -103,7 +103,7 @@ struct GroupSyncingTests {
         #expect(bench.synced[second] == .assigned("two"))
     }
 
-    /// KAFKA-9752: members that were told the generation and never ask for their assignment hold the others up.
+    /// KAFKA-12890: members that were told the generation and never ask for their assignment hold the others up.
     @Test
     func membersThatDoNotSyncWithinTheRebalanceTimeoutAreRemoved() {
         var bench = completing(3, rebalance: 500)

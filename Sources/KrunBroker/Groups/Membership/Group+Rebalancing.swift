@@ -54,9 +54,9 @@ extension Group {
             completeJoin(&step)
             return
         }
-        let extension_ = min(step.configuration.initialRebalanceDelay, initial.remaining)
-        initialDelay = InitialDelay(delay: extension_, remaining: max(initial.remaining - initial.delay, .zero))
-        timers.set(.join, to: step.now.uptime + extension_)
+        let delay = min(step.configuration.initialRebalanceDelay, initial.remaining)
+        initialDelay = InitialDelay(delay: delay, remaining: max(initial.remaining - initial.delay, .zero))
+        timers.set(.join, to: step.now.uptime + delay)
     }
 
     /// Ends the join phase with the members that have joined, and tells them the next generation.

@@ -44,7 +44,7 @@ extension Group {
         enter(.stable, &step)
     }
 
-    /// Members that have not sent SyncGroup by now are removed, and the others rebalance (KAFKA-9752).
+    /// Members that have not sent SyncGroup by now are removed, and the others rebalance (KAFKA-12890).
     mutating func syncTimerFired(_ step: inout GroupStep) {
         guard state == .completingRebalance || state == .stable, !pendingSync.isEmpty else { return }
         let late = memberOrder.filter { pendingSync.contains($0) }
