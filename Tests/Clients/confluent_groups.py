@@ -5,7 +5,7 @@ import sys
 import time
 
 import confluent_kafka
-from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaError, TopicPartition
+from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import NewPartitions, NewTopic
 
 from confluent_client import code_of, consumer, produce, produce_values, producer, read, result, suite, values
@@ -27,8 +27,9 @@ class Member:
     def on_assign(self, _, partitions):
         self.assignments += 1
 
-    def on_revoke(self, _, partitions):
+    def on_revoke(self, client, partitions):
         self.revocations += 1
+        self.commit()
 
     def on_lost(self, _, partitions):
         self.lost += 1
@@ -36,6 +37,14 @@ class Member:
     @property
     def owned(self):
         return sorted(partition.partition for partition in self.client.assignment())
+
+    def commit(self):
+        """What was read; there may be nothing new."""
+        try:
+            self.client.commit(asynchronous=False)
+        except KafkaException as error:
+            if code_of(error) != KafkaError._NO_OFFSET:
+                raise
 
     def turn(self):
         message = self.client.poll(0.01)
@@ -93,10 +102,14 @@ def grow_and_shrink(session, strategy):
         new = [{"value": b"%d-%d" % (len(sent) + n, n % 6), "partition": n % 6} for n in range(12)]
         sent.extend(message["value"] for message in new)
         produce(producer(session), topic, new)
-        turn_until(members, "every message", lambda: sum(len(m.messages) for m in everybody) >= len(sent))
-        equal(sorted(m.value() for one in everybody for m in one.messages), sorted(sent), "messages, each once")
+        def read_values():
+            return [value for one in everybody for value in values(one.messages)]
+        turn_until(members, "every message", lambda: set(read_values()) == set(sent))
+        # librdkafka may hand out a message of a fetch from before a rebalance, if the partition comes back to the member.
+        twice = len(read_values()) - len(sent)
+        holds(twice <= 2, f"{twice} messages were read twice")
         for one in members:
-            one.client.commit(asynchronous=False)
+            one.commit()
     member()
     member()
     share_messages()

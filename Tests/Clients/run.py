@@ -20,11 +20,11 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-# A client's name -> the module with its suite, and where its package is if not in the environment of this program.
+# A client's name -> the module with its suite, and the variable that says where its package is, if it is not installed.
 CLIENTS = {
     "confluent": ("confluent_client", None),
     "kafka-python": ("kafka_python_client", None),
-    "kafka-python-2": ("kafka_python_2_client", "KRUN_KAFKA_PYTHON_2"),
+    "kafka-python-2": ("kafka_python_client", "KRUN_KAFKA_PYTHON_2"),
     "aiokafka": ("aiokafka_client", None),
     "kcat": ("kcat_client", None),
 }
@@ -32,7 +32,9 @@ CLIENTS = {
 
 def suite_of(name):
     module, place = CLIENTS[name]
-    if place and os.environ.get(place):
+    if place:
+        if place not in os.environ:
+            sys.exit(f"{name} needs {place}, the folder of its package: scripts/clients.sh sets it")
         sys.path.insert(0, os.environ[place])
     return importlib.import_module(module).suite
 
