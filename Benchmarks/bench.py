@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Measures krun beside kcat: the same messages, the same cluster, whole processes, one run.
+"""Measures krun beside kcat, and krun's broker beside librdkafka's mock cluster: the same messages, whole processes, one run.
 
 Prints messages per second, CPU seconds (user + system), peak memory and the ratio krun / kcat, then krun's start-up and the time of
-`krun check`. With KRUN_TEST_BROKERS (a broker without TLS and SASL) also 2 000 000 messages there, and krun's peak memory at
-5 000 000 messages against 50 000.
+`krun check`; of the broker, its throughput beside the mock cluster's with the same client and load, how fast many groups form, and the
+memory that 10 000 000 messages take. With KRUN_TEST_BROKERS (a broker without TLS and SASL) also 2 000 000 messages there, and
+krun's peak memory at 5 000 000 messages against 50 000.
 
 Needs a release build of krun, kcat, a C compiler and librdkafka's headers; `make bench` builds krun.
 """
@@ -72,8 +73,32 @@ def environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("KRUN_")}
 
 
+class Broker:
+    """`krun broker`, three of them, for as long as the `with` lasts."""
+
+    def __init__(self, krun):
+        self.krun = krun
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [str(self.krun), "broker", "--brokers", "3", "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, env=environment(),
+        )
+        line = self.process.stdout.readline().strip()
+        if not line.startswith("export KRUN_BROKERS="):
+            raise Trouble("krun broker did not start")
+        self.bootstrap = line.partition("=")[2]
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.peak_bytes = usage.ru_maxrss * RSS_UNIT
+
+
 class Cluster:
-    """The cluster with its topics for as long as the `with` lasts."""
+    """The cluster with its topics for as long as the `with` lasts; without a bootstrap address the mock cluster."""
 
     def __init__(self, program, partitions, topics, bootstrap=None):
         where = ["real", bootstrap] if bootstrap else ["mock"]
@@ -208,6 +233,63 @@ def peak_memory(tools, folder, bootstrap):
     print(f"  ratio {peaks[5_000_000] / peaks[50_000]:.2f} (aim: at most 1.20)")
 
 
+def load(tools, *arguments):
+    """What the load client prints: seconds."""
+    arguments = [str(argument) for argument in (tools.load, *arguments)]
+    result = subprocess.run(arguments, capture_output=True, text=True, env=environment())
+    if result.returncode != 0:
+        raise Trouble(f"exit code {result.returncode} of: {' '.join(arguments)}\n{result.stderr[-4000:]}")
+    return float(result.stdout.split()[0])
+
+
+def broker_beside_mock(tools, count, rounds, partitions=24):
+    """The same client and load on krun's broker and on the mock cluster, in turn."""
+    print(f"\nthe broker beside librdkafka's mock cluster: {count:,} messages of 100 bytes, {partitions} partitions, median of {rounds}")
+    seconds = {name: [] for name in ("mock produce", "krun produce", "mock consume", "krun consume")}
+    for number in range(rounds):
+        topic = f"bench-load-{number}"
+
+        def measure_on(name, bootstrap):
+            seconds[f"{name} produce"].append(load(tools, "produce", bootstrap, topic, partitions, count, 100))
+            seconds[f"{name} consume"].append(load(tools, "consume", bootstrap, topic, partitions, count))
+
+        with Cluster(tools.cluster, partitions, [topic]) as mock:
+            measure_on("mock", mock.bootstrap)
+        with Broker(tools.krun) as broker, Cluster(tools.cluster, partitions, [topic], broker.bootstrap):
+            measure_on("krun", broker.bootstrap)
+    medians = {name: statistics.median(list_) for name, list_ in seconds.items()}
+    rows = []
+    for direction in ("produce", "consume"):
+        mock, krun = medians[f"mock {direction}"], medians[f"krun {direction}"]
+        rows.append((f"mock cluster, {direction}", f"{count / mock:,.0f}", ""))
+        rows.append((f"krun's broker, {direction}", f"{count / krun:,.0f}", f"{mock / krun:.2f}"))
+    table(rows, ("", "messages/s", "krun/mock"))
+    print("  (aim: at least 1.00 in both directions)")
+
+
+def many_groups(tools, groups=200, members=3):
+    with Broker(tools.krun) as broker, Cluster(tools.cluster, members, ["bench-groups"], broker.bootstrap):
+        seconds = load(tools, "groups", broker.bootstrap, "bench-groups", groups, members)
+    print(f"\n{groups} groups of {members} members formed at once: {seconds:.2f} s (aim: under 5 s)")
+
+
+def kept(tools, count=10_000_000, partitions=12):
+    """So many messages kept and read back, and the broker's memory at that."""
+    sent = count * 100
+    with Broker(tools.krun) as broker:
+        with Cluster(tools.cluster, partitions, ["bench-kept"], broker.bootstrap):
+            produced = load(tools, "produce", broker.bootstrap, "bench-kept", partitions, count, 100)
+            consumed = load(tools, "consume", broker.bootstrap, "bench-kept", partitions, count)
+    ratio = broker.peak_bytes / sent
+    print(f"\n{count:,} messages of 100 bytes kept and read back: {count / produced:,.0f} and {count / consumed:,.0f} messages/s")
+    print(f"  peak memory of the broker {broker.peak_bytes / 1024 / 1024:,.0f} MiB, {ratio:.2f} of the bytes sent (aim: at most 1.30)")
+
+
+def first_scenario(tools, folder, runs=11):
+    seconds = statistics.median(measure([tools.krun, ROOT / "scenarios/basic.json"], folder).seconds for _ in range(runs))
+    print(f"scenarios/basic.json on the embedded broker: median of {runs} {seconds * 1000:.0f} ms from start to exit (aim: under 300 ms)")
+
+
 def start_up(tools, runs=20):
     """From the start of the process to the first byte of its help."""
     times = []
@@ -239,11 +321,14 @@ class Tools:
         if not self.kcat:
             raise Trouble("kcat is not installed (apt-get install kcat, brew install kcat)")
         self.cluster = folder / "cluster"
+        self.load = folder / "load"
         flags = subprocess.run(["pkg-config", "--cflags", "--libs", "rdkafka"], capture_output=True, text=True, check=True)
         compiler = shutil.which("cc") or shutil.which("clang") or shutil.which("gcc")
         if not compiler:
             raise Trouble("no C compiler is installed")
-        subprocess.run([compiler, "-O2", "-o", self.cluster, HERE / "cluster.c", *flags.stdout.split()], check=True)
+        for program in (self.cluster, self.load):
+            source = HERE / f"{program.name}.c"
+            subprocess.run([compiler, "-O2", "-o", program, source, *flags.stdout.split()], check=True)
 
 
 def main():
@@ -257,7 +342,12 @@ def main():
         tools = Tools(options.krun, folder)
         start_up(tools)
         check(tools, folder)
-        compare(tools, folder, "embedded cluster", options.messages, 24, options.rounds)
+        first_scenario(tools, folder)
+        broker_beside_mock(tools, options.messages, options.rounds)
+        many_groups(tools)
+        kept(tools)
+        with Broker(tools.krun) as broker:
+            compare(tools, folder, "krun's broker", options.messages, 24, options.rounds, broker.bootstrap)
         bootstrap = os.environ.get("KRUN_TEST_BROKERS")
         if bootstrap:
             compare(tools, folder, bootstrap, 2_000_000, 12, options.rounds, bootstrap)

@@ -38,6 +38,7 @@ final class Connection: ChannelInboundHandler {
     /// Non-nil as soon as it is clear why the connection ends.
     private(set) var closeReason: CloseReason?
     var login: LoginState
+    var isClosed: Bool { channel == nil || closeReason != nil }
     /// The client's address without its port.
     private(set) var host = ""
     /// What the client said of itself in ApiVersions (KIP-511).

@@ -10,6 +10,10 @@ extension ClusterCore {
                 var answer = DeleteRecordsResponse.DeleteRecordsPartitionResult()
                 answer.partitionIndex = wanted.partitionIndex
                 answer.lowWatermark = -1
+                if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
+                    answer.errorCode = code
+                    return answer
+                }
                 switch leading(topic.name, wanted.partitionIndex, on: context.broker) {
                 case .failure(let failure): answer.errorCode = failure.code
                 case .success(let partition):

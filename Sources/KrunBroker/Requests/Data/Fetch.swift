@@ -33,6 +33,10 @@ extension ClusterCore {
     func finishTouchedFetches() {
         while let (id, fetch) = touchedFetches.first {
             touchedFetches[id] = nil
+            guard !fetch.context.connection.isClosed else {
+                fetch.end(with: nil)
+                continue
+            }
             let plan = FetchPlan(fetch.request, fetch.context, core: self)
             if plan.isComplete { fetch.end(with: plan.response()) }
         }

@@ -12,6 +12,10 @@ extension ClusterCore {
             answers.partitions = topic.partitions.map { wanted in
                 var answer = OffsetForLeaderEpochResponse.EpochEndOffset()
                 answer.partition = wanted.partition
+                if let code = context.faults.error(topic: topic.topic, partition: wanted.partition) {
+                    answer.errorCode = code
+                    return answer
+                }
                 switch leading(
                     topic.topic, wanted.partition, on: context.broker, leaderEpoch: wanted.currentLeaderEpoch)
                 {

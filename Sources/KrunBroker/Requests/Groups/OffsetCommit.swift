@@ -9,7 +9,10 @@ extension ClusterCore {
             knowsGroupIdNotFound: context.version >= 9)
         let isOurs = coordinates(.group, request.groupId, context)
         for topic in request.topics where isOurs {
-            for item in topic.partitions where topics[topic.name]?.partition(item.partitionIndex) != nil {
+            for item in topic.partitions
+            where topics[topic.name]?.partition(item.partitionIndex) != nil
+                && context.faults.error(topic: topic.name, partition: item.partitionIndex) == nil
+            {
                 commit.offsets.append(
                     CommitRequest.Offset(
                         partition: GroupPartition(topic: topic.name, partition: item.partitionIndex),

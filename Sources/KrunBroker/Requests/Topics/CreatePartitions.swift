@@ -10,6 +10,7 @@ extension ClusterCore {
             answer.name = wanted.name
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
+                if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
                 guard let topic = topics[wanted.name] else {
                     throw RequestProblem(.unknownTopicOrPartition, "This server does not host this topic-partition.")
                 }

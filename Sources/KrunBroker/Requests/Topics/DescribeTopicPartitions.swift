@@ -21,6 +21,11 @@ extension ClusterCore {
             }
             var answer = DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic()
             answer.name = name
+            if let code = context.faults.error(topic: name, partition: nil) {
+                answer.errorCode = code
+                response.topics.append(answer)
+                continue
+            }
             guard let topic = topics[name] else {
                 answer.errorCode =
                     TopicName.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException

@@ -12,8 +12,14 @@ extension ClusterCore {
         if !coordinates(.transaction, request.v3AndBelowTransactionalId, context) {
             code = { _ in .notCoordinator }
         } else {
-            let unknown = Set(partitions.filter { topics[$0.topic]?.partition($0.partition) == nil })
-            if unknown.isEmpty {
+            var bad: [TransactionPartition: ErrorCode] = [:]
+            for place in partitions {
+                let known = topics[place.topic]?.partition(place.partition) != nil
+                bad[place] =
+                    context.faults.error(topic: place.topic, partition: place.partition)
+                    ?? (known ? nil : .unknownTopicOrPartition)
+            }
+            if bad.isEmpty {
                 let answer = transactions.addPartitions(
                     partitions, transactionalId: request.v3AndBelowTransactionalId,
                     producerId: request.v3AndBelowProducerId, producerEpoch: request.v3AndBelowProducerEpoch,
@@ -22,7 +28,7 @@ extension ClusterCore {
                 code = { _ in answer.errorCode }
             } else {
                 // All or none: the good ones are told that others were not.
-                code = { unknown.contains($0) ? .unknownTopicOrPartition : .operationNotAttempted }
+                code = { bad[$0] ?? .operationNotAttempted }
             }
         }
         response.resultsByTopicV3AndBelow = request.v3AndBelowTopics.map { topic in

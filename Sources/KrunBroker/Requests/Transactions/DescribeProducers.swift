@@ -10,6 +10,10 @@ extension ClusterCore {
             answers.partitions = topic.partitionIndexes.map { index in
                 var answer = DescribeProducersResponse.PartitionResponse()
                 answer.partitionIndex = index
+                if let code = context.faults.error(topic: topic.name, partition: index) {
+                    answer.errorCode = code
+                    return answer
+                }
                 switch leading(topic.name, index, on: context.broker) {
                 case .failure(let failure): answer.errorCode = failure.code
                 case .success(let partition):

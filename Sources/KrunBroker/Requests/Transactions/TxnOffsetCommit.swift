@@ -15,7 +15,10 @@ extension ClusterCore {
                     producerEpoch: request.producerEpoch), context.version)
         }
         for topic in request.topics where refusal == .none {
-            for item in topic.partitions where topics[topic.name]?.partition(item.partitionIndex) != nil {
+            for item in topic.partitions
+            where topics[topic.name]?.partition(item.partitionIndex) != nil
+                && context.faults.error(topic: topic.name, partition: item.partitionIndex) == nil
+            {
                 commit.offsets.append(
                     CommitRequest.Offset(
                         partition: GroupPartition(topic: topic.name, partition: item.partitionIndex),
@@ -39,7 +42,9 @@ extension ClusterCore {
                 var answer = TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition()
                 answer.partitionIndex = item.partitionIndex
                 let place = GroupPartition(topic: topic.name, partition: item.partitionIndex)
-                answer.errorCode = errors[place] ?? (refusal != .none ? refusal : .unknownTopicOrPartition)
+                answer.errorCode =
+                    context.faults.error(topic: topic.name, partition: item.partitionIndex) ?? errors[place]
+                    ?? (refusal != .none ? refusal : .unknownTopicOrPartition)
                 return answer
             }
             return answers
