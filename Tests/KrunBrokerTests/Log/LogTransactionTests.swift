@@ -124,7 +124,8 @@ struct LogTransactionTests {
         #expect(log.logEndOffset == 7)
     }
 
-    /// The id of a producer that is silent for `producer.id.expiration.ms` is forgotten, unless its transaction is open.
+    /// The id of a producer that is silent for `producer.id.expiration.ms` is forgotten, unless its transaction is
+    /// open.
     @Test
     func forgetsIdleProducers() throws {
         _ = try append(1, 0)
