@@ -10,7 +10,8 @@ struct BatchValidator {
         var sent: UnsafeRawBufferPointer
         /// Takes the place of what was sent when the topic wants another codec.
         var rewritten: [UInt8]?
-        /// The stored header differs from the sent one in attributes or greatest timestamp, so that its checksum is to be made anew.
+        /// The stored header differs from the sent one in attributes or greatest timestamp, so that its checksum is to
+        /// be made anew.
         var changesHeader: Bool
     }
 

@@ -1,4 +1,5 @@
-/// Which transactions compaction is within as it walks over a log: what was aborted goes at once, a marker when all that it ended is gone.
+/// Which transactions compaction is within as it walks over a log: what was aborted goes at once, a marker when all
+/// that it ended is gone.
 struct CleanedTransactions {
     private var committed: Set<Int64> = []
     private var ongoing: [Int64: (transaction: AbortedTransaction, hasBatches: Bool)] = [:]
@@ -23,7 +24,8 @@ struct CleanedTransactions {
         return true
     }
 
-    /// Whether nothing is left of what a control batch ended; `isCommit` is nil when the batch has no record or is none of a transaction.
+    /// Whether nothing is left of what a control batch ended; `isCommit` is nil when the batch has no record or is none
+    /// of a transaction.
     mutating func endsNothing(_ header: RecordBatchHeader, isCommit: Bool?) -> Bool {
         begin(upTo: header.lastOffset)
         guard header.recordCount > 0 else { return true }

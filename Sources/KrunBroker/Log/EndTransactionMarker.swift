@@ -1,4 +1,5 @@
-/// The control record that ends a transaction: key version and type, value version and coordinator epoch (Kafka's documentation, "Control Batches").
+/// The control record that ends a transaction: key version and type, value version and coordinator epoch (Kafka's
+/// documentation, "Control Batches").
 struct EndTransactionMarker: Equatable {
     var isCommit: Bool
     var coordinatorEpoch: Int32
@@ -17,7 +18,8 @@ struct EndTransactionMarker: Equatable {
         return builder.build()
     }
 
-    /// Whether a control record's key says that it commits; nil when it says something else than the end of a transaction.
+    /// Whether a control record's key says that it commits; nil when it says something else than the end of a
+    /// transaction.
     static func isCommit(key: UnsafeRawBufferPointer?) -> Bool? {
         guard let key, key.count >= 4, let base = key.baseAddress else { return nil }
         switch base.bigEndian(at: 2, as: Int16.self) {

@@ -24,7 +24,8 @@ final class GrowingBuffer {
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    /// Free room at the end of at least `bytes`, more if it is there already; nil when the limit or the machine is in the way.
+    /// Free room at the end of at least `bytes`, more if it is there already; nil when the limit or the machine is in
+    /// the way.
     func room(for bytes: Int) -> UnsafeMutableRawBufferPointer? {
         if capacity - count < bytes {
             guard bytes <= limit - count else { return nil }

@@ -26,7 +26,8 @@ struct LeaderEpochCache: Equatable {
         return after > 0 ? entries[after - 1].epoch : nil
     }
 
-    /// What OffsetForLeaderEpoch answers: the greatest epoch at or below the one asked for, and where it ended; nil when unknown.
+    /// What OffsetForLeaderEpoch answers: the greatest epoch at or below the one asked for, and where it ended; nil
+    /// when unknown.
     func endOffset(of epoch: Int32, logEndOffset: Int64) -> (epoch: Int32, offset: Int64)? {
         guard epoch >= 0 else { return nil }
         if epoch == latestEpoch { return (epoch, logEndOffset) }
@@ -37,7 +38,8 @@ struct LeaderEpochCache: Equatable {
         return (found, entries[higher].startOffset)
     }
 
-    /// Forgets epochs that ended at or below the new start of the log; the one that it lies in begins there from now on.
+    /// Forgets epochs that ended at or below the new start of the log; the one that it lies in begins there from now
+    /// on.
     mutating func truncate(fromStart offset: Int64) {
         let removed = entries.partitionPoint { $0.startOffset > offset }
         guard removed > 0 else { return }

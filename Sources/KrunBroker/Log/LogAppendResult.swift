@@ -3,8 +3,8 @@ package struct LogAppendResult: Equatable, Sendable {
     /// Of the first record: of the batch stored now, or of the one stored before when it was a duplicate.
     package var baseOffset: Int64
     package var lastOffset: Int64
-    /// Milliseconds, when the topic's timestamp type is LogAppendTime, else -1. For a duplicate it is the first append's
-    /// greatest timestamp whatever the type, as Kafka answers.
+    /// Milliseconds, when the topic's timestamp type is LogAppendTime, else -1. For a duplicate it is the first
+    /// append's greatest timestamp whatever the type, as Kafka answers.
     package var logAppendTime: Int64
     package var logStartOffset: Int64
     /// Nothing was stored: the producer had sent this batch before.

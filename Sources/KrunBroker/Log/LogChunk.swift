@@ -28,7 +28,6 @@ final class LogChunk {
     private let memory: LogMemory
     private let isMapped: Bool
 
-    private(set) var baseOffset: Int64 = 0
     /// Of the last record of the last batch; there is always one, since a chunk is made for a batch.
     private(set) var lastOffset: Int64 = -1
     private(set) var maxTimestamp: Int64 = -1
@@ -72,7 +71,6 @@ final class LogChunk {
         if let entry = index.last, used - entry.position < Self.indexInterval {
             index[index.count - 1].maxTimestamp = max(entry.maxTimestamp, timestamp)
         } else {
-            if used == 0 { baseOffset = first }
             index.append(IndexEntry(baseOffset: first, maxTimestamp: timestamp, position: used))
         }
         used += batch.count
@@ -149,7 +147,8 @@ final class LogChunk {
         return end
     }
 
-    /// Where the first batch begins, at `start` or later, whose greatest timestamp is not below this one; nil when there is none.
+    /// Where the first batch begins, at `start` or later, whose greatest timestamp is not below this one; nil when
+    /// there is none.
     func position(ofTimestamp timestamp: Int64, from start: Int) -> Int? {
         var entry = max(0, index.partitionPoint { $0.position > start } - 1)
         while entry < index.count {

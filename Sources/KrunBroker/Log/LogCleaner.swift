@@ -1,7 +1,7 @@
 internal import KrunWire
 
-/// One round of compaction over the segments of a log below some offset: of every key the newest record stays, with its offset (Kafka's
-/// documentation, "Log Compaction").
+/// One round of compaction over the segments of a log below some offset: of every key the newest record stays, with its
+/// offset (Kafka's documentation, "Log Compaction").
 struct LogCleaner {
     let configuration: LogConfiguration
     let memory: LogMemory
@@ -26,8 +26,8 @@ struct LogCleaner {
         self.producers = producers
     }
 
-    /// The segments that take the place of these, and the aborted transactions that are still to be told to readers. nil when memory does
-    /// not suffice to write them beside the old ones.
+    /// The segments that take the place of these, and the aborted transactions that are still to be told to readers.
+    /// nil when memory does not suffice to write them beside the old ones.
     mutating func clean(
         _ segments: [LogSegment], dirtyFrom: Int64, aborted: [AbortedTransaction]
     ) throws(LogError) -> (segments: [LogSegment], aborted: [AbortedTransaction])? {
@@ -106,7 +106,8 @@ struct LogCleaner {
             : transactions.isAborted(header)
         // A marker without a transaction waits for its delete horizon, so that slow readers meet it.
         let loses = isLeftOver && (!header.isControl || (header.deleteHorizon ?? .max) <= nowMilliseconds)
-        // The last batch of the round stays, if empty, so that the offset at which the next one begins is not forgotten.
+        // The last batch of the round stays, if empty, so that the offset at which the next one begins is not
+        // forgotten.
         let isNeeded = isLastOfProducer(header) || header.lastOffset + 1 == endOffset
         if loses && !isNeeded { return .goes }
         var kept: [RawRecord] = []

@@ -1,4 +1,5 @@
-/// The topic (and a few broker) configs that a log obeys, under Kafka's names and with its defaults. Times are milliseconds.
+/// The topic (and a few broker) configs that a log obeys, under Kafka's names and with its defaults. Times are
+/// milliseconds.
 package struct LogConfiguration: Equatable, Sendable {
     /// `cleanup.policy`
     package var cleanupPolicy: CleanupPolicy = .delete

@@ -4,7 +4,8 @@ final class LogSegment {
     let baseOffset: Int64
     /// In order; chunks that lie wholly below the log start offset are gone from the front.
     private(set) var chunks: [LogChunk] = []
-    /// Of the batches that were written to it, also of those whose chunks are gone: Kafka frees whole segments and counts them so.
+    /// Of the batches that were written to it, also of those whose chunks are gone: Kafka frees whole segments and
+    /// counts them so.
     private(set) var sizeInBytes = 0
     /// The greatest timestamp ever written to it; -1 when it has none.
     private(set) var maxTimestamp: Int64 = -1

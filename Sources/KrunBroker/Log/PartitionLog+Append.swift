@@ -3,16 +3,19 @@ internal import KrunWire
 extension PartitionLog {
     /// Appends the one batch that a producer sent, at the end of the log.
     ///
-    /// What follows the batch without being a whole one is ignored, as Kafka does. Kept as sent but for base offset and leader epoch, unless the
-    /// topic sets timestamps or the codec itself. Nothing changes when it throws.
+    /// What follows the batch without being a whole one is ignored, as Kafka does. Kept as sent but for base offset and
+    /// leader epoch, unless the topic sets timestamps or the codec itself. When it throws, no record, offset or
+    /// producer has changed.
     ///
     /// - Parameters:
     ///   - produceVersion: Of the request, which decides whether zstd is allowed.
-    ///   - isVerified: The transaction coordinator knows that the producer's transaction includes this partition (KIP-890).
+    ///   - isVerified: The transaction coordinator knows that the producer's transaction includes this partition
+    ///     (KIP-890).
     ///
-    /// Throws, in this order: CORRUPT_MESSAGE, INVALID_RECORD, UNSUPPORTED_COMPRESSION_TYPE, MESSAGE_TOO_LARGE for the batch as such; INVALID_TIMESTAMP or
-    /// INVALID_RECORD with record errors; RECORD_LIST_TOO_LARGE when it exceeds `segment.bytes`; INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH,
-    /// OUT_OF_ORDER_SEQUENCE_NUMBER by the producer's state; KAFKA_STORAGE_ERROR when the memory bound is reached.
+    /// Throws, in this order: CORRUPT_MESSAGE, INVALID_RECORD, UNSUPPORTED_COMPRESSION_TYPE, MESSAGE_TOO_LARGE for the
+    /// batch as such; INVALID_TIMESTAMP or INVALID_RECORD with record errors; RECORD_LIST_TOO_LARGE when it exceeds
+    /// `segment.bytes`; INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER by the producer's
+    /// state; KAFKA_STORAGE_ERROR when the memory bound is reached.
     package func append(
         _ bytes: UnsafeRawBufferPointer, leaderEpoch: Int32, now: Now, origin: LogAppendOrigin = .client,
         produceVersion: Int16 = .max, isVerified: Bool = true
@@ -97,12 +100,14 @@ extension PartitionLog {
         let lastOffset = baseOffset + Int64(header.lastOffsetDelta)
         if shouldRoll(for: batch.count, maxTimestamp: header.maxTimestamp, lastOffset: lastOffset, now) { roll(now) }
         let segment = activeSegment
-        // A chunk takes an eighth of what is there already: small logs stay small, and what is reserved in vain is little.
+        // A chunk takes an eighth of what is there already: small logs stay small, and what is reserved in vain is
+        // little.
         let wanted = min(max(Int(sizeInBytes / 8), 2048), 4 << 20, configuration.segmentBytes - segment.sizeInBytes)
         guard segment.makeRoom(for: batch.count, wanting: wanted, memory: memory) else {
             throw LogError(
                 .kafkaStorageError,
-                "The broker's memory is used up: \(memory.used) of \(memory.limit) bytes, \(batch.count) more are needed.",
+                "The broker's memory is used up: \(memory.used) of \(memory.limit) bytes, "
+                    + "\(batch.count) more are needed.",
                 exceedsMemory: true)
         }
         let place = segment.append(

@@ -12,11 +12,12 @@ extension PartitionLog {
         var dirtyRatio: Double { dirtyBytes == 0 ? 0 : Double(dirtyBytes) / Double(cleanBytes + dirtyBytes) }
     }
 
-    /// Compacts what may be compacted, whatever the dirty ratio, if `cleanup.policy` says that the log is compacted. Gives back whether segments were
-    /// rewritten.
+    /// Compacts what may be compacted, whatever the dirty ratio, if `cleanup.policy` says that the log is compacted.
+    /// Gives back whether segments were rewritten.
     ///
-    /// The active segment is never touched, so it is rolled first unless told otherwise: then all is compacted but what `min.compaction.lag.ms`
-    /// or an open transaction protects. Nothing happens when memory does not suffice to write the new segments beside the old.
+    /// The active segment is never touched, so it is rolled first unless told otherwise: then all is compacted but what
+    /// `min.compaction.lag.ms` or an open transaction protects. Nothing happens when memory does not suffice to write
+    /// the new segments beside the old.
     @discardableResult
     package func cleanNow(now: Now, rollingActiveSegment: Bool = true) -> Bool {
         guard configuration.cleanupPolicy.contains(.compact) else { return false }
@@ -24,7 +25,8 @@ extension PartitionLog {
         return clean(cleanable(now), now)
     }
 
-    /// Compacts when the dirty part is more than `min.cleanable.dirty.ratio` of all, or `max.compaction.lag.ms` says so.
+    /// Compacts when the dirty part is more than `min.cleanable.dirty.ratio` of all, or `max.compaction.lag.ms` says
+    /// so.
     func cleanIfDue(_ now: Now) -> Bool {
         guard configuration.cleanupPolicy.contains(.compact) else { return false }
         let cleanable = cleanable(now)

@@ -1,5 +1,6 @@
 extension PartitionLog {
-    /// Does what is due: retention, compaction, forgetting idle producers, each no oftener than its interval in the configuration.
+    /// Does what is due: retention, compaction, forgetting idle producers, each no oftener than its interval in the
+    /// configuration.
     @discardableResult
     package func maintain(now: Now) -> LogMaintenance {
         var done = LogMaintenance()

@@ -1,7 +1,8 @@
 internal import KrunWire
 
 extension PartitionLog {
-    /// The offset asked for, or nil when there is none that a reader of this isolation may have (offset -1 on the wire).
+    /// The offset asked for, or nil when there is none that a reader of this isolation may have (offset -1 on the
+    /// wire).
     ///
     /// For `.latest` the leader epoch is the newest record's; a server answers its own current one.
     package func offset(for query: LogOffsetQuery, isolation: LogIsolation = .highWatermark) -> LogTimestampOffset? {

@@ -3,8 +3,8 @@ internal import KrunWire
 extension PartitionLog {
     /// Whole batches from the one that holds this offset on, below the isolation's limit.
     ///
-    /// At most `maxBytes` of them, but with `minOneBatch` the first one whatever its size. Empty at or above the limit. Throws OFFSET_OUT_OF_RANGE
-    /// below the log start or above the log end.
+    /// At most `maxBytes` of them, but with `minOneBatch` the first one whatever its size. Empty at or above the limit.
+    /// Throws OFFSET_OUT_OF_RANGE below the log start or above the log end.
     package func read(
         from offset: Int64, maxBytes: Int, minOneBatch: Bool, upTo isolation: LogIsolation = .highWatermark
     ) throws(LogError) -> LogSlice {
@@ -73,8 +73,8 @@ extension PartitionLog {
         return Place(segment: segment, chunk: 0, position: 0)
     }
 
-    /// The transactions that a reader of committed records must skip between these offsets, as Fetch answers: `from` is the offset asked for, `to`
-    /// the slice's `nextOffset`. In the order of their markers.
+    /// The transactions that a reader of committed records must skip between these offsets, as Fetch answers: `from` is
+    /// the offset asked for, `to` the slice's `nextOffset`. In the order of their markers.
     package func abortedTransactions(from: Int64, to end: Int64) -> [AbortedTransaction] {
         var result: [AbortedTransaction] = []
         for transaction in aborted[aborted.partitionPoint { $0.lastOffset >= from }...] {

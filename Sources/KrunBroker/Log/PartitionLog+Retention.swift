@@ -1,10 +1,11 @@
 internal import KrunWire
 
 extension PartitionLog {
-    /// Deletes the records below an offset, as DeleteRecords asks; -1 is the high watermark. Gives back the new low watermark.
+    /// Deletes the records below an offset, as DeleteRecords asks; -1 is the high watermark. Gives back the new low
+    /// watermark.
     ///
-    /// Memory of chunks that lie wholly below goes back at once. Throws POLICY_VIOLATION when `cleanup.policy` does not delete, OFFSET_OUT_OF_RANGE
-    /// for an offset below -1 or above the high watermark.
+    /// Memory of chunks that lie wholly below goes back at once. Throws POLICY_VIOLATION when `cleanup.policy` does not
+    /// delete, OFFSET_OUT_OF_RANGE for an offset below -1 or above the high watermark.
     @discardableResult
     package func deleteRecords(before offset: Int64) throws(LogError) -> Int64 {
         guard configuration.cleanupPolicy.contains(.delete) else {
@@ -34,11 +35,11 @@ extension PartitionLog {
         segments[0].dropChunks(below: offset)
     }
 
-    /// Deletes segments from the oldest on as `retention.bytes` and `retention.ms` want, the active one too when all its records are to go. Gives
-    /// back whether any went.
+    /// Deletes segments from the oldest on as `retention.bytes` and `retention.ms` want, the active one too when all
+    /// its records are to go. Gives back whether any went.
     ///
-    /// By size: while what is left has at least `retention.bytes`. By time: while a segment's greatest timestamp is older than
-    /// `retention.ms`. Never at or above the high watermark.
+    /// By size: while what is left has at least `retention.bytes`. By time: while a segment's greatest timestamp is
+    /// older than `retention.ms`. Never at or above the high watermark.
     func applyRetention(_ now: Now) -> Bool {
         guard configuration.cleanupPolicy.contains(.delete) else { return false }
         let bySize = deleteSegments(now, while: Self.exceeds(configuration.retentionBytes, of: sizeInBytes))

@@ -1,10 +1,11 @@
 internal import KrunWire
 
 extension PartitionLog {
-    /// Ends a producer's transaction in this partition: writes the control record for it, and then readers of committed records may go on.
+    /// Ends a producer's transaction in this partition: writes the control record for it, and then readers of committed
+    /// records may go on.
     ///
-    /// It is written even when the transaction has no record here, as Kafka does, for it fences older epochs. Throws INVALID_PRODUCER_EPOCH,
-    /// TRANSACTION_COORDINATOR_FENCED, or KAFKA_STORAGE_ERROR when the memory bound is reached.
+    /// It is written even when the transaction has no record here, as Kafka does, for it fences older epochs. Throws
+    /// INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED, or KAFKA_STORAGE_ERROR when the memory bound is reached.
     package func appendEndTransactionMarker(
         producerId: Int64, producerEpoch: Int16, commit: Bool, coordinatorEpoch: Int32, leaderEpoch: Int32, now: Now
     ) throws(LogError) -> LogAppendResult {

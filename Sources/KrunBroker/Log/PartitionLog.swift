@@ -1,6 +1,8 @@
-/// The log of a partition, in memory: batches as their producers sent them, in segments, with all that Kafka knows about them.
+/// The log of a partition, in memory: batches as their producers sent them, in segments, with all that Kafka knows
+/// about them.
 ///
-/// Confined to one event loop like everything else of a broker; a slice that was read may outlive what happens to the log.
+/// Confined to one event loop like everything else of a broker; a slice that was read may outlive what happens to the
+/// log.
 package final class PartitionLog {
     /// May be replaced at any time; segments and deadlines follow at the next append or maintenance.
     package var configuration: LogConfiguration

@@ -1,4 +1,5 @@
-/// What a log remembers of a producer id: enough to find duplicates and gaps, to fence old epochs, and its open transaction.
+/// What a log remembers of a producer id: enough to find duplicates and gaps, to fence old epochs, and its open
+/// transaction.
 package struct ProducerState: Equatable, Sendable {
     /// One of the latest batches, by which a retry is recognised.
     package struct Batch: Equatable, Sendable {

@@ -40,8 +40,8 @@ package struct ProducerStateTable: Equatable, Sendable {
 
     /// Judges a batch that is about to be appended with these offsets, and changes nothing.
     ///
-    /// Throws INVALID_PRODUCER_EPOCH for an epoch that was succeeded; from clients OUT_OF_ORDER_SEQUENCE_NUMBER for a gap or an old duplicate;
-    /// INVALID_TXN_STATE for a plain batch while a transaction is open.
+    /// Throws INVALID_PRODUCER_EPOCH for an epoch that was succeeded; from clients OUT_OF_ORDER_SEQUENCE_NUMBER for a
+    /// gap or an old duplicate; INVALID_TXN_STATE for a plain batch while a transaction is open.
     func check(_ header: RecordBatchHeader, firstOffset: Int64, origin: LogAppendOrigin) throws(LogError) {
         let id = header.producerId
         let state = producers[id]
@@ -61,7 +61,8 @@ package struct ProducerStateTable: Equatable, Sendable {
         guard let state, epoch < state.producerEpoch else { return }
         throw LogError(
             .invalidProducerEpoch,
-            "Epoch of producer \(id) at offset \(offset) is \(epoch), less than the last seen epoch \(state.producerEpoch)."
+            "Epoch of producer \(id) at offset \(offset) is \(epoch), less than the last seen epoch "
+                + "\(state.producerEpoch)."
         )
     }
 
@@ -73,15 +74,15 @@ package struct ProducerStateTable: Equatable, Sendable {
             guard first != 0, state.producerEpoch != -1 else { return }
             throw LogError(
                 .outOfOrderSequenceNumber,
-                "Sequence number \(first) of producer \(state.producerId) at offset \(offset) is not 0 in its new epoch "
-                    + "\(header.producerEpoch); the current epoch is \(state.producerEpoch).")
+                "Sequence number \(first) of producer \(state.producerId) at offset \(offset) is not 0 in its new "
+                    + "epoch \(header.producerEpoch); the current epoch is \(state.producerEpoch).")
         }
         let last = state.lastSequence
         guard Int64(first) == Int64(last) + 1 || (first == 0 && last == .max) else {
             throw LogError(
                 .outOfOrderSequenceNumber,
-                "Out of order sequence number for producer \(state.producerId) at offset \(offset): \(first) (incoming), "
-                    + "\(last) (current end).")
+                "Out of order sequence number for producer \(state.producerId) at offset \(offset): \(first) "
+                    + "(incoming), \(last) (current end).")
         }
     }
 
@@ -100,8 +101,8 @@ package struct ProducerStateTable: Equatable, Sendable {
         }
     }
 
-    /// Judges a marker, and changes nothing. Throws INVALID_PRODUCER_EPOCH, or TRANSACTION_COORDINATOR_FENCED when a newer coordinator wrote
-    /// one before.
+    /// Judges a marker, and changes nothing. Throws INVALID_PRODUCER_EPOCH, or TRANSACTION_COORDINATOR_FENCED when a
+    /// newer coordinator wrote one before.
     func checkMarker(
         producerId: Int64, producerEpoch: Int16, coordinatorEpoch: Int32, offset: Int64
     ) throws(LogError) {
@@ -110,13 +111,13 @@ package struct ProducerStateTable: Equatable, Sendable {
         if let state, state.coordinatorEpoch > coordinatorEpoch {
             throw LogError(
                 .transactionCoordinatorFenced,
-                "Invalid coordinator epoch for producer \(producerId) at offset \(offset): \(coordinatorEpoch) (zombie), "
-                    + "\(state.coordinatorEpoch) (current).")
+                "Invalid coordinator epoch for producer \(producerId) at offset \(offset): \(coordinatorEpoch) "
+                    + "(zombie), \(state.coordinatorEpoch) (current).")
         }
     }
 
-    /// Notes a marker that was appended at this offset; gives back the first offset of the transaction it ended and the last stable
-    /// offset afterwards, or nil when it had no record here.
+    /// Notes a marker that was appended at this offset; gives back the first offset of the transaction it ended and the
+    /// last stable offset afterwards, or nil when it had no record here.
     mutating func appendMarker(
         producerId: Int64, producerEpoch: Int16, coordinatorEpoch: Int32, offset: Int64, timestamp: Int64
     ) -> (firstOffset: Int64, lastStableOffset: Int64)? {

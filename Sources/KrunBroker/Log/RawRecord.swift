@@ -1,4 +1,5 @@
-/// A record as it lies in a batch: deltas, and where its parts are. The pointers are good for as long as the batch's bytes are.
+/// A record as it lies in a batch: deltas, and where its parts are. The pointers are good for as long as the batch's
+/// bytes are.
 struct RawRecord {
     var timestampDelta: Int64 = 0
     var offsetDelta: Int32 = 0

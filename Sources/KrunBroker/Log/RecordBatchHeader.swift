@@ -1,7 +1,8 @@
 internal import CKrunChecksum
 internal import KrunWire
 
-/// The fixed part of a record batch in message format v2 (Kafka's documentation, "Record Batch"): 61 bytes, then the records.
+/// The fixed part of a record batch in message format v2 (Kafka's documentation, "Record Batch"): 61 bytes, then the
+/// records.
 package struct RecordBatchHeader: Equatable, Sendable {
     /// Bytes before the first record.
     package static let size = 61
@@ -42,8 +43,9 @@ package struct RecordBatchHeader: Equatable, Sendable {
 
     /// The header of the batch that these bytes begin with, whole and with a matching checksum.
     ///
-    /// Throws CORRUPT_MESSAGE for a length that cannot be, an unknown magic or a checksum that does not match; INVALID_RECORD
-    /// for magic 0 or 1, which Produce has not allowed since version 3, and when the batch is not all there.
+    /// Throws CORRUPT_MESSAGE for a length that cannot be, an unknown magic or a checksum that does not match;
+    /// INVALID_RECORD for magic 0 or 1, which Produce has not allowed since version 3, and when the batch is not all
+    /// there.
     package init(parsing bytes: UnsafeRawBufferPointer) throws(LogError) {
         let size = try Self.sizeOfFirstBatch(in: bytes)
         guard let size, let pointer = bytes.baseAddress else {
@@ -60,7 +62,8 @@ package struct RecordBatchHeader: Equatable, Sendable {
         self.init(loading: pointer)
     }
 
-    /// Bytes of the first batch, or nil when it is not all there; the same test that Kafka's reader makes of every batch.
+    /// Bytes of the first batch, or nil when it is not all there; the same test that Kafka's reader makes of every
+    /// batch.
     static func sizeOfFirstBatch(in bytes: UnsafeRawBufferPointer) throws(LogError) -> Int? {
         guard let pointer = bytes.baseAddress, bytes.count >= overhead else { return nil }
         let length: Int32 = pointer.bigEndian(at: Field.batchLength)

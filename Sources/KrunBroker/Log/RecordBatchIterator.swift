@@ -11,8 +11,8 @@ struct RecordBatchIterator {
 
     /// The header must be that of the batch, whose checksum nobody looks at here.
     ///
-    /// Throws UNSUPPORTED_COMPRESSION_TYPE for a codec there is not, INVALID_RECORD when the bytes are not what the codec makes or hold more
-    /// than the limit.
+    /// Throws UNSUPPORTED_COMPRESSION_TYPE for a codec there is not, INVALID_RECORD when the bytes are not what the
+    /// codec makes or hold more than the limit.
     init(header: RecordBatchHeader, batch: UnsafeRawBufferPointer, maxDecompressedBytes: Int) throws(LogError) {
         self.header = header
         let payload = UnsafeRawBufferPointer(rebasing: batch[RecordBatchHeader.size...])
@@ -27,7 +27,8 @@ struct RecordBatchIterator {
             guard let plain = compression.decompress(payload, limit: maxDecompressedBytes) else {
                 throw LogError(
                     .invalidRecord,
-                    "The records cannot be decompressed with \(compression), or hold more than \(maxDecompressedBytes) bytes."
+                    "The records cannot be decompressed with \(compression), or hold more than "
+                        + "\(maxDecompressedBytes) bytes."
                 )
             }
             decompressed = plain
@@ -36,8 +37,8 @@ struct RecordBatchIterator {
         remaining = header.recordCount
     }
 
-    /// The next record, or false after the last. Throws INVALID_RECORD when a record is malformed, or when bytes are left after as many as the
-    /// header counts.
+    /// The next record, or false after the last. Throws INVALID_RECORD when a record is malformed, or when bytes are
+    /// left after as many as the header counts.
     @inline(__always)
     mutating func next(_ record: inout RawRecord) throws(LogError) -> Bool {
         guard remaining > 0 else {

@@ -4,7 +4,8 @@ internal import KrunWire
 package enum RecordBatchReader {
     /// The records of the one batch in these bytes, whose header and checksum are checked too.
     ///
-    /// Throws what `RecordBatchHeader.init(parsing:)` does; CORRUPT_MESSAGE for a wrong checksum; INVALID_RECORD for malformed records.
+    /// Throws what `RecordBatchHeader.init(parsing:)` does; CORRUPT_MESSAGE for a wrong checksum; INVALID_RECORD for
+    /// malformed records.
     package static func records(
         in bytes: UnsafeRawBufferPointer, maxDecompressedBytes: Int = LogConfiguration().maxDecompressedBytes
     ) throws(LogError) -> [LogRecord] {

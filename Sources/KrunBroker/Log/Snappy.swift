@@ -2,8 +2,8 @@ internal import CSnappy
 
 /// Snappy in the framing of xerial's snappy-java, which is what Kafka means by it, or bare, as some clients send it.
 ///
-/// The framing is a header of 16 bytes (0x82 "SNAPPY" 0x00, version, lowest compatible version), then blocks, each after its
-/// compressed length as a big-endian Int32.
+/// The framing is a header of 16 bytes (0x82 "SNAPPY" 0x00, version, lowest compatible version), then blocks, each
+/// after its compressed length as a big-endian Int32.
 enum Snappy {
     private static let magic: [UInt8] = [0x82, 0x53, 0x4E, 0x41, 0x50, 0x50, 0x59, 0x00]
     private static let headerSize = 16
@@ -31,8 +31,8 @@ enum Snappy {
     private static func decompressBlock(_ block: UnsafeRawBufferPointer, into output: GrowingBuffer) -> Bool {
         var length = 0
         let compressed = block.baseAddress?.assumingMemoryBound(to: CChar.self)
-        // The length is what the block claims: one that no block of this size can have (a copy of 3 bytes gives at most 64) is
-        // refused before memory is taken for it.
+        // The length is what the block claims: one that no block of this size can have (a copy of 3 bytes gives at most
+        // 64) is refused before memory is taken for it.
         guard snappy_uncompressed_length(compressed, block.count, &length) == SNAPPY_OK, length / 64 <= block.count,
             let room = output.room(for: length)
         else { return false }

@@ -1,4 +1,5 @@
-/// The variable-length integers of records: little endian in groups of 7 bits, after zigzag (Kafka's documentation, "Record").
+/// The variable-length integers of records: little endian in groups of 7 bits, after zigzag (Kafka's documentation,
+/// "Record").
 enum Varint {
     /// Reads one of at most 5 bytes; nil when it is longer or the bytes end first.
     @inline(__always)

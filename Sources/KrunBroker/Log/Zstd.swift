@@ -2,8 +2,8 @@ internal import CZstd
 
 /// Zstandard frames (RFC 8878), one or more.
 enum Zstd {
-    /// No frame may ask for a window of more than 128 MiB, the library's own bound and what its highest level uses: the decoder
-    /// allocates one, though it touches only what it fills.
+    /// No frame may ask for a window of more than 128 MiB, the library's own bound and what its highest level uses: the
+    /// decoder allocates one, though it touches only what it fills.
     private static let maxWindowLog: Int32 = 27
 
     /// False when the bytes are not whole and well formed, or the output's limit is reached.

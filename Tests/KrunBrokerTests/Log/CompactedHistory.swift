@@ -3,8 +3,8 @@ import Testing
 
 @testable import KrunBroker
 
-/// A random history of a compacted log. After each compaction its promises are checked, and the log's own contents become what
-/// is expected from then on.
+/// A random history of a compacted log. After each compaction its promises are checked, and the log's own contents
+/// become what is expected from then on.
 struct CompactedHistory {
     private var history: LogHistory
     private var log: PartitionLog { history.log }

@@ -165,7 +165,8 @@ struct LogCompactionTests {
         #expect(try log.header(of: 0).baseOffset == 5)
     }
 
-    /// Aborted records go at once and their marker when they are gone, after `delete.retention.ms`; what is open is not touched.
+    /// Aborted records go at once and their marker when they are gone, after `delete.retention.ms`; what is open is not
+    /// touched.
     @Test
     func removesAbortedRecordsAndThenTheirMarker() throws {
         let log = Self.log()
@@ -231,8 +232,8 @@ struct LogCompactionTests {
         #expect(try Self.contents(log) == ["49 k=49"])
     }
 
-    /// Random histories of a compacted log, 20 of 2 000 steps: what a reader of committed records knows at the end is never changed by
-    /// compaction, nothing is invented, and below the end of the round each key has one record.
+    /// Random histories of a compacted log, 20 of 2 000 steps: what a reader of committed records knows at the end is
+    /// never changed by compaction, nothing is invented, and below the end of the round each key has one record.
     @Test(arguments: UInt64(100)..<120)
     func neverChangesWhatAReaderKnows(seed: UInt64) throws {
         var configuration = Self.configuration()

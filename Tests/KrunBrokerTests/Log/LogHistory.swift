@@ -3,7 +3,8 @@ import Testing
 
 @testable import KrunBroker
 
-/// A log and its model, made to live through the same random history; every step ends with a comparison of what can be seen from outside.
+/// A log and its model, made to live through the same random history; every step ends with a comparison of what can be
+/// seen from outside.
 struct LogHistory {
     let log: PartitionLog
     let memory = LogMemory()

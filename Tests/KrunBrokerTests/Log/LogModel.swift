@@ -2,7 +2,8 @@ import KrunWire
 
 @testable import KrunBroker
 
-/// A partition log as one would write it down on paper: arrays of whole batches, searched from the front, nothing clever.
+/// A partition log as one would write it down on paper: arrays of whole batches, searched from the front, nothing
+/// clever.
 struct LogModel {
     struct Record: Equatable {
         var offset: Int64

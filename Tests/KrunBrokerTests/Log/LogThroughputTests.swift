@@ -3,7 +3,8 @@ import Testing
 
 @testable import KrunBroker
 
-/// Not a test but a measurement, for `swift test -c release -Xswiftc -enable-testing` with KRUN_LOG_THROUGHPUT set: what an append and a read cost.
+/// Not a test but a measurement, for `swift test -c release -Xswiftc -enable-testing` with KRUN_LOG_THROUGHPUT set:
+/// what an append and a read cost.
 @Suite(
     .serialized,
     .enabled(

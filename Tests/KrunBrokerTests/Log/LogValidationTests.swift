@@ -157,7 +157,8 @@ struct LogValidationTests {
         #expect(Self.refusal(of: claims) { $0.messageTimestampType = .logAppendTime }?.code == .invalidTimestamp)
     }
 
-    /// Under LogAppendTime the batch gets the broker's time and a new checksum; under CreateTime a wrong greatest timestamp is put right.
+    /// Under LogAppendTime the batch gets the broker's time and a new checksum; under CreateTime a wrong greatest
+    /// timestamp is put right.
     @Test
     func setsTimestampsInTheHeader() throws {
         var configuration = LogConfiguration()

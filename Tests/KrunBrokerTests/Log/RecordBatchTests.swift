@@ -113,7 +113,8 @@ struct RecordBatchTests {
         #expect(RecordBatchHeader.sequence(7, advancedBy: 5) == 12)
     }
 
-    /// A few hundred bytes that unfold to 16 MiB are refused at a limit of 1 MiB, and the memory taken is bounded by it.
+    /// A few hundred bytes that unfold to 16 MiB are refused at a limit of 1 MiB, and the memory taken is bounded by
+    /// it.
     @Test(arguments: [RecordCompression.gzip, .snappy, .lz4, .zstd])
     func refusesABomb(compression: RecordCompression) throws {
         var builder = RecordBatchBuilder(compression: compression)
@@ -134,7 +135,8 @@ struct RecordBatchTests {
         #expect(try log.append(bomb, leaderEpoch: 0, now: LogFixture.now()).baseOffset == 0)
     }
 
-    /// Every cut and every flipped bit of a batch: nothing may trap, and nearly all must be refused, with the code Kafka has for it.
+    /// Every cut and every flipped bit of a batch: nothing may trap, and nearly all must be refused, with the code
+    /// Kafka has for it.
     @Test(arguments: ForeignBatches.all.indices)
     func survivesEveryCutAndEveryFlip(index: Int) {
         let bytes = ForeignBatches.bytes(ForeignBatches.all[index].hex)
