@@ -26,6 +26,10 @@ class Skipped(Exception):
     """Why a case cannot be run here."""
 
 
+class ClientHung(Exception):
+    """A client stopped by a fault of its own, whatever the broker does: the case is tried again."""
+
+
 class Failure(AssertionError):
     """What was expected and what was got."""
 
@@ -141,11 +145,18 @@ class Session:
         return name
 
     def wait_for_topic(self, name, partitions):
-        """Until the cluster knows all the partitions and their leaders."""
+        """Until the cluster knows all the partitions and their leaders, and these answer as such."""
         def led():
             topic = self.admin.list_topics(timeout=PATIENCE).topics.get(name)
             return [] if topic is None else sorted(p for p, about in topic.partitions.items() if about.leader >= 0)
         until_equal(f"the partitions of {name} with a leader", led, list(range(partitions)))
+        # A broker may hear of a leader before the leader itself does; with acks=0 a message would be lost then.
+        latest = confluent_kafka.admin.OffsetSpec.latest()
+        asked = {confluent_kafka.TopicPartition(name, partition): latest for partition in range(partitions)}
+        def answered():
+            futures = self.admin.list_offsets(asked, request_timeout=PATIENCE)
+            return all(future.exception(PATIENCE) is None for future in futures.values())
+        until(f"the leaders of {name}", answered)
 
     def group(self):
         self.groups.append(self.name("group"))
@@ -198,7 +209,7 @@ class Suite:
             return function
         return declare
 
-    def run(self, title, session):
+    def run(self, title, session, tries=4):
         """(result, why, seconds); the result is passed, failed or skipped."""
         start = time.monotonic()
         result, why = "passed", ""
@@ -208,6 +219,11 @@ class Suite:
                     self.cases[title](session)
                 finally:
                     session.clean_up()
+        except ClientHung as hung:
+            if tries > 1:
+                result, why, _ = self.run(title, session, tries - 1)
+            else:
+                result, why = "failed", str(hung)
         except Skipped as skipped:
             result, why = "skipped", str(skipped)
         except Failure as failure:
