@@ -31,9 +31,12 @@ struct RefusalTests {
         expect("0012 0000 00000007 0004 6B", .truncated(at: 10, needed: 4, available: 1))
     }
 
+    /// ListGroups v4 as librdkafka 2.0.2 sends it: no states, and its empty tagged fields twice.
     @Test
-    func trailingBytes() {
-        expect("0012 0000 00000007 FFFF 00", .trailingBytes(at: 10, count: 1))
+    func trailingBytesAreNotRefused() throws {
+        let (header, request) = try Request.decode(ByteBuffer(hex: "0010 0004 00000003 0001 6B 00 01 00 00"))
+        #expect(header.correlationId == 3)
+        #expect(request == .listGroups(ListGroupsRequest()))
     }
 
     @Test

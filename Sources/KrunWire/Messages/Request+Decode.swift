@@ -3,6 +3,8 @@ package import NIOCore
 extension Request {
     /// Reads a request.
     ///
+    /// What follows the request in its frame is ignored, as Kafka does: librdkafka 2.0 ends ListGroups v4 with a byte too many.
+    ///
     /// - Parameter frame: what follows the length. `records` of the result share its memory.
     /// - Throws: `unknownApiKey` and `unsupportedVersion` as soon as the header's start is read; anything else about the bytes.
     package static func decode(_ frame: ByteBuffer) throws(WireError) -> (RequestHeader, Request) {
@@ -22,7 +24,6 @@ extension Request {
         guard let request = try read(key, version: header.apiVersion, from: &reader) else {
             throw .unknownApiKey(header.apiKey, version: header.apiVersion, correlationId: header.correlationId)
         }
-        try reader.expectEnd()
         return (header, request)
     }
 
