@@ -1,7 +1,7 @@
 package import NIOCore
 
 extension Request {
-    /// Reads a request.
+    /// Reads a request; bytes behind it are left unread, as Kafka leaves them: some clients send a few too many (librdkafka 2.16's Metadata v13).
     ///
     /// - Parameter frame: what follows the length. `records` of the result share its memory.
     /// - Throws: `unknownApiKey` and `unsupportedVersion` as soon as the header's start is read; anything else about the bytes.
@@ -22,7 +22,6 @@ extension Request {
         guard let request = try read(key, version: header.apiVersion, from: &reader) else {
             throw .unknownApiKey(header.apiKey, version: header.apiVersion, correlationId: header.correlationId)
         }
-        try reader.expectEnd()
         return (header, request)
     }
 
