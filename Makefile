@@ -20,7 +20,7 @@ unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter K
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
-	@echo "make test           install what is missing, run every test (KRUN_TEST_BROKERS adds those for a real broker)"
+	@echo "make test           install what is missing, run every test (KRUN_TEST_BROKERS: those about a shared cluster on that Kafka)"
 	@echo "make build          debug build"
 	@echo "make release        release build: .build/release/krun"
 	@echo "make scenarios      run every file in scenarios/ on the embedded broker (CONFIGURATION=release)"

@@ -96,7 +96,7 @@ let package = Package(
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunKafka", ["KrunScenario", "CRdKafka"]),
+        tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "CRdKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         tests(
             of: "KrunBroker",
@@ -106,15 +106,17 @@ let package = Package(
             ]),
         tests(
             of: "KrunRunner",
-            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunJSON", "KrunDiagnostics"]),
+            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(name: "KrunCommandTests", dependencies: ["krun"], swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(
-            name: "KrunRealBrokerTests",
+            name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunDiagnostics", "CRdKafka",
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker",
+                "KrunDiagnostics",
+                "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

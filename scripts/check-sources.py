@@ -10,7 +10,7 @@ import sys
 
 # C module -> the folders that may import it.
 C_MODULES = {
-    "CRdKafka": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests", "Tests/KrunRealBrokerTests"),
+    "CRdKafka": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests", "Tests/KrunSharedClusterTests"),
     "CKrunShims": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests"),
     "CJansson": ("Sources/KrunJSON",),
     "CKrunChecksum": ("Sources/KrunBroker/Log", "Tests/KrunBrokerTests/Log"),

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunChecks
 import KrunDiagnostics
 import KrunJSON
@@ -13,6 +14,7 @@ final class ScenarioExecution {
     private let log: ClientLog
     private var outcome: ScenarioOutcome
     private var owned = OwnedNames()
+    private var embedded: EmbeddedCluster?
 
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
@@ -28,6 +30,14 @@ final class ScenarioExecution {
         outcome.tags = scenario.tags
         outcome.stepCount = scenario.steps.count
         outcome.startedAt = WallClock.millisecondsSince1970()
+        runOnCluster()
+        // Now that every client of it is gone.
+        embedded?.close()
+        outcome.duration = clock.elapsed
+        return outcome
+    }
+
+    private func runOnCluster() {
         var cluster: (any Cluster)?
         do {
             try refuseBeforeConnecting()
@@ -41,15 +51,13 @@ final class ScenarioExecution {
             record(interruption.isRequested ? .interrupted : error)
         }
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
-        if let cluster, cluster.capabilities.contains(.groupsAndDeletion) {
+        if let cluster, cluster.isShared {
             options.onProgress?("cleaning up")
             cleanUp(cluster)
         }
         if outcome.status == .error || outcome.status == .failed {
             outcome.clientLog = LogExcerpt.text(of: log.lines)
         }
-        outcome.duration = clock.elapsed
-        return outcome
     }
 
     // MARK: Before the first step
@@ -65,33 +73,38 @@ final class ScenarioExecution {
             default: continue
             }
         }
-        guard options.broker.isEmbedded else { return }
-        if let topic = scenario.topics.first(where: { !$0.config.isEmpty }) {
-            throw .unsupported("the embedded broker takes no topic config (\(topic.name)): --brokers host:port")
-        }
-        let refusals = EmbeddedLimits.diagnostics(for: scenario)
-        outcome.diagnostics += refusals.dropLast()
-        if let last = refusals.last { throw .trouble(last) }
     }
 
     private func connect() throws(RunStop) -> any Cluster {
         if interruption.isRequested { throw .interrupted }
         switch options.broker.target {
         case .embedded(let brokers):
-            do {
-                return try EmbeddedBroker(
-                    brokers: brokers ?? scenario.embeddedBrokers, chosenBy: options.broker.chosenBy,
-                    properties: options.properties, log: log, interruption: interruption)
-            } catch {
-                throw .trouble(
-                    Diagnostic(
-                        .runtime, "the embedded broker does not start", notes: ["\(error.name): \(error.reason)"]))
-            }
+            return try startEmbedded(brokers: brokers ?? scenario.embeddedBrokers)
         case .kafka(let bootstrap):
             options.onProgress?("connecting to \(bootstrap)")
             return try KafkaCluster(
                 bootstrap: bootstrap, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
                 connect: scenario.timeouts.connect, interruption: interruption)
+        }
+    }
+
+    private func startEmbedded(brokers: Int) throws(RunStop) -> EmbeddedBroker {
+        let cluster: EmbeddedCluster
+        do {
+            cluster = try EmbeddedCluster(EmbeddedBroker.options(brokers: brokers))
+        } catch {
+            throw .trouble(
+                Diagnostic(
+                    .runtime, "the embedded broker does not start",
+                    notes: [error.description] + (error.hint.map { [$0] } ?? [])))
+        }
+        embedded = cluster
+        do {
+            return try EmbeddedBroker(
+                cluster, brokers: brokers, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
+                interruption: interruption)
+        } catch {
+            throw .trouble(ConnectionTrouble.badProperties(error))
         }
     }
 
@@ -108,7 +121,7 @@ final class ScenarioExecution {
 
     private func runSteps(on cluster: any Cluster) throws(RunStop) {
         let names =
-            cluster.capabilities.contains(.realBroker) && !options.exactNames
+            cluster.isShared && !options.exactNames
             ? RunNames.fresh(secondsSince1970: outcome.startedAt / 1000) : .exact
         let seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
         outcome.seed = seed

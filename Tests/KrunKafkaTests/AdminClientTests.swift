@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
             let metadata = try admin.metadata(topics: ["orders", "nowhere"], timeout: .seconds(10))
             #expect(metadata.brokers.map(\.id).sorted() == [1, 2, 3])
             let addresses = metadata.brokers.map { "\($0.host):\($0.port)" }
-            #expect(Set(addresses) == Set(fixture.cluster.bootstrapAddresses.split(separator: ",").map(String.init)))
+            #expect(Set(addresses) == Set(fixture.cluster.bootstrapServers.split(separator: ",").map(String.init)))
             #expect(metadata.topics.map(\.name) == ["orders", "nowhere"])
             #expect(metadata.topics[0].partitions.map(\.id) == [0, 1])
             let partitions = metadata.topics[0].partitions
@@ -32,7 +33,7 @@ import Testing
             let brokers = try admin.brokers(timeout: .seconds(10))
             #expect(brokers.map(\.id) == [1, 2, 3])
             let addresses = brokers.map { "\($0.host):\($0.port)" }
-            #expect(Set(addresses) == Set(fixture.cluster.bootstrapAddresses.split(separator: ",").map(String.init)))
+            #expect(Set(addresses) == Set(fixture.cluster.bootstrapServers.split(separator: ",").map(String.init)))
             #expect(
                 try admin.metadata(topics: [], timeout: .seconds(10)).topics == [])
         }
@@ -64,11 +65,10 @@ import Testing
         try await onThread {
             let fixture = try Fixture()
             let admin = try fixture.admin()
-            // ListOffsets is API 2, OffsetFetch 9; not leader, not coordinator.
-            fixture.cluster.pushRequestErrors(apiKey: 2, [6, 6])
+            try fixture.cluster.inject(.fail(.listOffsets, with: "NOT_LEADER_OR_FOLLOWER", times: 2))
             #expect(
                 try admin.endOffsets(fixture.allPartitions, timeout: .seconds(10)) == [TopicPartition("orders", 0): 0])
-            fixture.cluster.pushRequestErrors(apiKey: 9, [16])
+            try fixture.cluster.inject(.fail(.offsetFetch, with: "NOT_COORDINATOR", times: 1))
             #expect(try admin.groupOffsets("g", partitions: fixture.allPartitions, timeout: .seconds(10)) == [:])
         }
     }
@@ -87,27 +87,49 @@ import Testing
         }
     }
 
-    /// The mock has no such requests.
-    @Test func whatTheClusterCannotDoIsSaid() async throws {
+    @Test func aRequestThatIsNotAnsweredEndsAtItsDeadline() async throws {
         try await onThread {
             let fixture = try Fixture()
             let admin = try fixture.admin()
+            try fixture.cluster.inject(.silence(.createTopics))
             let error = #expect(throws: KafkaError.self) {
                 _ = try admin.createTopics([NewTopic(name: "bills", partitions: 1)], timeout: .milliseconds(200))
             }
             #expect(
                 error?.description
-                    == "creating topic bills: _TIMED_OUT: Failed while waiting for controller: Local: Timed out")
+                    == "creating topic bills: _TIMED_OUT: Failed while waiting for response from broker: Local: Timed out"
+            )
             #expect(error?.isTimeout == true)
         }
     }
 
-    @Test func anEmbeddedTopicIsCreatedOnce() async throws {
+    @Test func aTopicIsCreatedOnceWithItsConfigAndDeleted() async throws {
         try await onThread {
             let fixture = try Fixture()
-            let error = #expect(throws: KafkaError.self) { try fixture.cluster.createTopic("orders", partitions: 2) }
+            let admin = try fixture.admin()
+            try admin.createTopic(
+                NewTopic(name: "bills", partitions: 2, config: ["retention.ms": "60000"]), timeout: .seconds(10))
+            try admin.waitUntilReady(["bills": 2], timeout: .seconds(10))
+            let config = try admin.topicConfig("bills", timeout: .seconds(10))
+            #expect(config["retention.ms"] == "60000")
+            #expect(config["cleanup.policy"] == "delete")
+            let answers = try admin.createTopics(
+                [
+                    NewTopic(name: "bills", partitions: 1), NewTopic(name: "taxes", partitions: 1),
+                    NewTopic(name: "odd", partitions: 1, config: ["no.such.config": "1"]),
+                ], timeout: .seconds(10))
+            #expect(Set(answers.keys) == ["bills", "taxes", "odd"])
+            #expect(answers["taxes"] == .some(nil))
             #expect(
-                error?.description == "creating topic orders: TOPIC_ALREADY_EXISTS: Broker: Topic already exists")
+                answers["bills"]??.description
+                    == "creating topic bills: TOPIC_ALREADY_EXISTS: Topic 'bills' already exists.")
+            #expect(
+                answers["odd"]??.description
+                    == "creating topic odd: INVALID_CONFIG: Unknown topic config name: no.such.config")
+            let deleted = try admin.deleteTopics(["bills", "nowhere"], timeout: .seconds(10))
+            #expect(deleted["bills"] == .some(nil))
+            #expect(deleted["nowhere"]??.name == "UNKNOWN_TOPIC_OR_PART")
+            #expect(Set(try admin.metadata(timeout: .seconds(10)).topics.map(\.name)) == ["orders", "taxes"])
         }
     }
 }

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Synchronization
 import Testing
@@ -47,9 +48,9 @@ import Testing
     @Test func aCallToASilentBrokerEnds() async throws {
         try await onThread {
             let fixture = try Fixture()
-            try fixture.cluster.setRoundTripTime(.seconds(50), broker: 1)
+            try fixture.cluster.inject(FaultRule(.silence))
             for index in Self.calls.indices {
-                try Self.expectCancelled(index, bootstrap: fixture.cluster.bootstrapAddresses)
+                try Self.expectCancelled(index, bootstrap: fixture.cluster.bootstrapServers)
             }
         }
     }
@@ -89,8 +90,7 @@ import Testing
             let looks = Looks()
             let admin = try AdminClient(
                 properties: fixture.properties, log: ClientLog(), isOver: { looks.isOver })
-            // ListOffsets; not leader.
-            fixture.cluster.pushRequestErrors(apiKey: 2, Array(repeating: 6, count: 1000))
+            try fixture.cluster.inject(.fail(.listOffsets, with: "NOT_LEADER_OR_FOLLOWER"))
             let error = #expect(throws: KafkaError.self) {
                 _ = try admin.endOffsets(fixture.allPartitions, timeout: Self.timeout)
             }
@@ -102,7 +102,7 @@ import Testing
     @Test func aSlowAnswerStillArrives() async throws {
         try await onThread {
             let fixture = try Fixture(partitions: 2)
-            try fixture.cluster.setRoundTripTime(.milliseconds(400), broker: 1)
+            try fixture.cluster.inject(.delay(by: .milliseconds(400)))
             let admin = try AdminClient(properties: fixture.properties, log: ClientLog(), isOver: { false })
             #expect(try admin.brokers(timeout: .seconds(20)).map(\.id) == [1])
             #expect(try admin.metadata(timeout: .seconds(20)).topics.map(\.name) == ["orders"])

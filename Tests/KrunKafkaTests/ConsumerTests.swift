@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Testing
 

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Testing
 
@@ -132,8 +133,7 @@ import Testing
         let fixture = try Fixture()
         try await onThread {
             let consumer = try fixture.member(of: "baristas")
-            // OffsetCommit is API 8; the group refuses the member.
-            fixture.cluster.pushRequestErrors(apiKey: 8, [30])
+            try fixture.cluster.inject(.fail(.offsetCommit, with: "GROUP_AUTHORIZATION_FAILED", times: 1))
             let error = #expect(throws: KafkaError.self) {
                 try consumer.commit([TopicPartitionOffset("orders", 0, 3)], timeout: .seconds(10))
             }

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Testing
 
@@ -161,14 +162,12 @@ import Testing
             let producer = try fixture.producer(["message.timeout.ms": "500"])
             let topic = try producer.topic("orders", partitioner: "random")
             try producer.waitForMetadata(topic, timeout: .seconds(10))
-            // Produce is API 0; a broker that finds the batch too large.
-            fixture.cluster.pushRequestErrors(apiKey: 0, [10])
+            try fixture.cluster.inject(.fail(.produce, with: "MESSAGE_TOO_LARGE", times: 1))
             try producer.send(topic, value: "x", tag: 1)
             #expect(producer.reports(1) == [Report(tag: 1, partition: 0, offset: nil, error: "MSG_SIZE_TOO_LARGE")])
-            try fixture.cluster.setBrokerDown(1)
+            try fixture.cluster.stopBroker(1)
             try producer.send(topic, value: "x", tag: 2)
             #expect(producer.reports(1) == [Report(tag: 2, partition: 0, offset: nil, error: "_MSG_TIMED_OUT")])
-            try fixture.cluster.setBrokerUp(1)
         }
     }
 
@@ -196,9 +195,8 @@ import Testing
             try fixture.cluster.createTopic("alone", partitions: 2)
             let producer = try fixture.producer()
             let topic = try producer.topic("alone", partitioner: "random")
-            // Metadata is API 3; the topic is answered for only once the deadline has passed.
-            try fixture.cluster.setRoundTripTime(.seconds(5), broker: 1)
-            try fixture.cluster.setRoundTripTime(.seconds(5), broker: 2)
+            // The topic is answered for only once the deadline has passed.
+            try fixture.cluster.inject(.delay(by: .seconds(5)))
             let error = #expect(throws: KafkaError.self) {
                 try producer.waitForMetadata(topic, timeout: .milliseconds(200))
             }

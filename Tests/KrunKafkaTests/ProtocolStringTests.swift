@@ -42,9 +42,6 @@ import Testing
         expect("assigning partitions: \(text)") {
             try Consumer(properties: [:], log: ClientLog()).assign([TopicPartitionOffset(Self.long, 0, 0)])
         }
-        expect("creating a topic: \(text)") {
-            try EmbeddedCluster(brokers: 1).createTopic(Self.long, partitions: 1)
-        }
     }
 
     @Test func aGroupThatCannotBeSentIsRefused() throws {

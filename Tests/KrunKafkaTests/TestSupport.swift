@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import Synchronization
 import Testing
@@ -40,13 +41,13 @@ struct Fixture: Sendable {
     let partitions: Int
 
     init(_ topic: String = "orders", partitions: Int = 1, brokers: Int = 1) throws {
-        cluster = try EmbeddedCluster(brokers: brokers)
+        cluster = try EmbeddedCluster(ClusterOptions(brokers: brokers))
         try cluster.createTopic(topic, partitions: partitions)
         self.topic = topic
         self.partitions = partitions
     }
 
-    var properties: ClientProperties { ["bootstrap.servers": cluster.bootstrapAddresses] }
+    var properties: ClientProperties { ["bootstrap.servers": cluster.bootstrapServers] }
 
     func producer(_ more: ClientProperties = [:], log: ClientLog = ClientLog()) throws -> Producer {
         try Producer(properties: properties.merging(more), log: log)
@@ -61,10 +62,10 @@ struct Fixture: Sendable {
         return try Consumer(properties: properties.merging(base).merging(more), log: log)
     }
 
-    /// The mock waits three seconds for members with these; a real broker refuses them.
+    /// A member that hears of a rebalance soon.
     func member(of group: String, _ more: ClientProperties = [:]) throws -> Consumer {
         let base: ClientProperties = [
-            "group.id": group, "session.timeout.ms": "4000", "heartbeat.interval.ms": "100",
+            "group.id": group, "session.timeout.ms": "30000", "heartbeat.interval.ms": "50",
         ]
         return try consumer(base.merging(more))
     }

@@ -32,7 +32,7 @@ import Testing
     }
 
     private static func execute(_ scenario: Scenario) throws -> StepResult {
-        let cluster = try EmbeddedBroker(brokers: 1, chosenBy: "default", properties: [:], log: ClientLog())
+        let cluster = try EmbeddedBroker.start()
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: .embedded, names: .exact, seed: 1,
             interruption: Interruption())

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import KrunOutcome
 import KrunRunner
@@ -23,7 +24,10 @@ import Testing
         let outcome = try await interrupted(
             """
             { "name": "test", "topics": [{ "name": "orders" }], "timeouts": { "join": "60s" },
-              "steps": [{ "consume": "orders", "group": "billing", "members": 3, "note": "to be interrupted" }] }
+              "steps": [
+                { "consume": "orders", "group": "billing", "members": 3, "until": { "idle": "1m" },
+                  "note": "to be interrupted" }
+              ] }
             """, debug: "cgrp", at: "join with")
         #expect(outcome.status == .interrupted)
         #expect(outcome.stepStatuses == [.interrupted])
@@ -113,13 +117,12 @@ import Testing
         #expect(outcome.duration < .seconds(20))
     }
 
-    /// Something that listens and never says a word.
+    /// There is a connection and no answer.
     @Test func aPortThatSaysNothingIsNotWaitedFor() async throws {
-        let cluster = try EmbeddedCluster(brokers: 1)
-        // Every Metadata request (API 3) is refused: there is a connection and no answer.
-        cluster.pushRequestErrors(apiKey: 3, Array(repeating: 7, count: 10_000))
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        try cluster.inject(.silence(.metadata))
         let interruption = Interruption()
-        var options = RunOptions.kafka(cluster.bootstrapAddresses)
+        var options = RunOptions.kafka(cluster.bootstrapServers)
         options.properties["debug"] = "protocol"
         options.onLogLine = { line in
             if line.text.contains("Sent MetadataRequest") { interruption.request() }
@@ -147,7 +150,7 @@ import Testing
             try await run(
                 """
                 { "name": "test", "topics": [{ "name": "orders" }],
-                  "steps": [{ "consume": "orders", "group": "billing" }] }
+                  "steps": [{ "consume": "orders", "group": "billing", "until": { "idle": "1m" } }] }
                 """, options)
         }
         for await _ in lines { break }

@@ -26,9 +26,9 @@ import Testing
         let log = ClientLog { line in
             if line.text.contains("Fetch topic orders") { script.reached(.reading) }
         }
-        let cluster = try EmbeddedBroker(brokers: 1, chosenBy: "default", properties: [:], log: log)
+        let cluster = try EmbeddedBroker.start(log: log)
         // Others write to it: what stands in it is not the step's to account for.
-        try cluster.create(NewTopic(name: "orders", partitions: 4), deadline: Deadline(after: .seconds(10)))
+        try cluster.admin.createTopic(NewTopic(name: "orders", partitions: 4), timeout: .seconds(10))
         let load = try WorkerThread(name: "load") { script.produce(Self.messages, to: cluster) }
         let stranger = try WorkerThread(name: "stranger") { script.visit(cluster, assignor: assignor) }
         let step: Result<StepResult, any Error> = await withCheckedContinuation { continuation in

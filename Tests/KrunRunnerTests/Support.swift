@@ -1,9 +1,11 @@
 import Dispatch
+import KrunBroker
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome
-import KrunRunner
 import KrunScenario
+
+@testable import KrunRunner
 
 func decode(_ text: String) throws -> Scenario {
     try Scenario.decode(Array(text.utf8), file: "test.json")
@@ -15,6 +17,16 @@ extension RunOptions {
     /// A cluster that the test has in hand, as if it were a Kafka.
     static func kafka(_ addresses: String) -> RunOptions {
         RunOptions(broker: BrokerChoice(.kafka(bootstrap: addresses), chosenBy: "--brokers"))
+    }
+}
+
+extension EmbeddedBroker {
+    /// One broker, gone with its last reference.
+    static func start(memoryLimit: Int? = nil, log: ClientLog = ClientLog()) throws -> EmbeddedBroker {
+        var options = ClusterOptions(brokers: 1)
+        if let memoryLimit { options.memoryLimit = memoryLimit }
+        return try EmbeddedBroker(
+            try EmbeddedCluster(options), brokers: 1, chosenBy: "default", properties: [:], log: log)
     }
 }
 

@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunKafka
 import KrunOutcome
 import KrunRunner
@@ -6,6 +7,8 @@ import Testing
 /// Each budget that runs out says which one it was and how far it had come.
 @Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
     @Test func joining() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        try cluster.inject(.fail(.joinGroup, with: "COORDINATOR_LOAD_IN_PROGRESS"))
         let outcome = try await run(
             """
             { "name": "test", "timeouts": { "join": "500ms" }, "topics": [{ "name": "orders" }],
@@ -13,7 +16,7 @@ import Testing
                 { "consume": "orders", "group": "billing", "members": 2 },
                 { "consume": "orders" }
               ] }
-            """)
+            """, .kafka(cluster.bootstrapServers))
         #expect(outcome.status == .error)
         #expect(outcome.stepStatuses == [.error])
         #expect(
@@ -84,11 +87,11 @@ import Testing
                 """)
     }
 
-    /// The broker names a leader that never hands anything out: every Fetch (API 1) is refused.
+    /// The broker names a leader that never hands anything out.
     @Test func receivingToTheEnd() async throws {
-        let cluster = try EmbeddedCluster(brokers: 1)
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         try cluster.createTopic("orders", partitions: 3)
-        cluster.pushRequestErrors(apiKey: 1, Array(repeating: 6, count: 10_000))
+        try cluster.inject(.fail(.fetch, with: "NOT_LEADER_OR_FOLLOWER"))
         let outcome = try await run(
             """
             { "name": "test", "timeouts": { "receive": "700ms" }, "topics": [{ "name": "orders", "existing": true }],
@@ -96,7 +99,7 @@ import Testing
                 { "produce": "orders", "count": 6, "partition": "{{index % 2}}", "value": "x" },
                 { "consume": "orders" }
               ] }
-            """, .kafka(cluster.bootstrapAddresses))
+            """, .kafka(cluster.bootstrapServers))
         #expect(outcome.stepStatuses == [.passed, .failed])
         #expect(
             outcome.printedDiagnostics == """
@@ -112,11 +115,11 @@ import Testing
                 """)
     }
 
-    /// Every Produce (API 0) is refused for a while.
+    /// Every attempt is refused as one that may be repeated.
     @Test func delivering() async throws {
-        let cluster = try EmbeddedCluster(brokers: 1)
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         try cluster.createTopic("orders", partitions: 1)
-        cluster.pushRequestErrors(apiKey: 0, Array(repeating: 6, count: 10_000))
+        try cluster.inject(.fail(.produce, with: "NOT_LEADER_OR_FOLLOWER"))
         let outcome = try await run(
             """
             { "name": "test", "timeouts": { "deliver": "1s" }, "topics": [{ "name": "orders", "existing": true }],
@@ -124,7 +127,7 @@ import Testing
                 { "produce": "orders", "count": 5, "value": "x" },
                 { "consume": "orders" }
               ] }
-            """, .kafka(cluster.bootstrapAddresses))
+            """, .kafka(cluster.bootstrapServers))
         #expect(outcome.status == .error)
         #expect(outcome.stepStatuses == [.error])
         #expect(outcome.produced(1)?.messages == 0)

@@ -104,24 +104,39 @@ import Testing
                 """)
     }
 
-    @Test func whatTheEmbeddedBrokerWouldDropIsRefused() async throws {
+    /// A topic's config is the broker's to judge, as on any Kafka.
+    @Test func aTopicConfigIsInForce() async throws {
         let outcome = try await run(
             """
-            { "name": "test", "topics": [{ "name": "orders" }],
-              "steps": [{ "produce": "orders", "count": 6000, "value": { "bytes": 1000 } }] }
+            { "name": "test", "topics": [{ "name": "orders", "config": { "max.message.bytes": 2000 } }],
+              "steps": [
+                { "produce": "orders", "messages": [{ "value": { "bytes": 1000 } }, { "value": { "bytes": 5000 } }],
+                  "client": { "linger.ms": 0, "batch.num.messages": 1 },
+                  "expect": { "messages": 1, "failed": 1 } },
+                { "consume": "orders", "expect": { "messages": 1 } }
+              ] }
+            """)
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.status == .passed)
+        #expect(outcome.produced(1)?.errors == ["MSG_SIZE_TOO_LARGE": 1])
+    }
+
+    @Test func aTopicConfigThatDoesNotExistIsRefused() async throws {
+        let outcome = try await run(
+            """
+            { "name": "test", "topics": [{ "name": "orders", "config": { "retention.mss": "1000" } }],
+              "steps": [{ "consume": "orders" }] }
             """)
         #expect(outcome.status == .error)
-        #expect(outcome.steps == [])
-        #expect(outcome.broker == nil)
         #expect(
             outcome.printedDiagnostics == """
-                error: the embedded broker would drop messages of orders
-                 --> test.json:2:26
+                error: cannot create topic orders
+                 --> test.json:1:40
                   |
-                2 |   "steps": [{ "produce": "orders", "count": 6000, "value": { "bytes": 1000 } }] }
-                  |                          ^^^^^^^^ partition 0 would hold about 5.8 MiB; it keeps the newest 5 MiB
+                1 | { "name": "test", "topics": [{ "name": "orders", "config": { "retention.mss": "1000" } }],
+                  |                                        ^^^^^^^^
                   |
-                  = use more partitions, fewer or smaller messages, or a real broker: --brokers host:port
+                  = INVALID_CONFIG: Unknown topic config name: retention.mss
                 """)
     }
 
@@ -172,16 +187,11 @@ import Testing
             #""requires": ["librdkafka>=99.1"],"#,
             "requires librdkafka>=99.1, this is librdkafka \(KafkaLibrary.version)"
         ),
-        (
-            #""topics": [{ "name": "orders", "config": { "retention.ms": "1000" } }],"#,
-            "the embedded broker takes no topic config (orders): --brokers host:port"
-        ),
     ])
     func aScenarioThatCannotRunHereIsSkippedWithTheReason(_ field: String, _ reason: String) async throws {
-        let topics = field.contains("topics") ? "" : #""topics": [{ "name": "orders" }],"#
         let outcome = try await run(
             """
-            { "name": "test", \(field) \(topics)
+            { "name": "test", \(field) "topics": [{ "name": "orders" }],
               "steps": [{ "produce": "orders", "messages": [{ "value": "x" }] }] }
             """)
         #expect(outcome.status == .skipped)

@@ -45,6 +45,14 @@ struct RefusalTests {
         #expect(try Request.decode(frame).1 == request)
     }
 
+    /// ListGroups v4 as librdkafka 2.0.2 sends it: no states, and its empty tagged fields twice.
+    @Test
+    func trailingBytesAreNotRefused() throws {
+        let (header, request) = try Request.decode(ByteBuffer(hex: "0010 0004 00000003 0001 6B 00 01 00 00"))
+        #expect(header.correlationId == 3)
+        #expect(request == .listGroups(ListGroupsRequest()))
+    }
+
     @Test
     func lengthsBelowNull() {
         // Of the client's id, an array, and bytes (in SyncGroup).

@@ -21,7 +21,8 @@ final class Connection: ChannelInboundHandler {
         case unacknowledged = "a failed produce request with acks=0"
     }
 
-    private unowned let core: ClusterCore
+    /// Kept: a connection that was accepted in the last moment is told of its end when nobody else has the cluster any more.
+    private let core: ClusterCore
     let node: BrokerNode
     /// Counts the connections of the cluster.
     let number: UInt64
@@ -60,6 +61,8 @@ final class Connection: ChannelInboundHandler {
         host = context.remoteAddress?.ipAddress ?? ""
         node.add(self)
         core.connectionOpened(self)
+        // Accepted while the broker was going down.
+        if !node.isUp { close(.brokerDown) }
         context.fireChannelActive()
     }
 

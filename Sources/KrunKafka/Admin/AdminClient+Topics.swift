@@ -28,7 +28,7 @@ extension AdminClient {
     /// the brokers only.
     public func metadata(topics: [String], timeout: Duration) throws(KafkaError) -> ClusterMetadata {
         guard !topics.isEmpty else { return ClusterMetadata(brokers: try brokers(timeout: timeout), topics: []) }
-        // Asking for a topic by name creates it on the embedded cluster, whatever the client allows; asking for all never does.
+        // Asking for a topic by name may create it where the properties say so; asking for all never does.
         var answer = try metadata(timeout: timeout)
         let found = Dictionary(answer.topics.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         answer.topics = topics.map { name in
@@ -100,6 +100,12 @@ extension AdminClient {
             let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
             return topicResults(results, count, verb: "creating")
         }
+    }
+
+    /// Creates one topic and waits for the answer.
+    public func createTopic(_ topic: NewTopic, timeout: Duration) throws(KafkaError) {
+        let answers = try createTopics([topic], timeout: timeout)
+        if let error = answers[topic.name] ?? nil { throw error }
     }
 
     /// Deletes topics; the result has an entry for each, nil where it was deleted.

@@ -1,7 +1,7 @@
 /// Owns one of librdkafka's objects and frees it exactly once; what it was made from outlives it.
 ///
 /// `@unchecked Sendable`: the pointer never changes, and the objects put here are ones that librdkafka lets several threads
-/// use at a time (clients, topics, queues, the mock cluster) or that nobody changes after they were made (headers).
+/// use at a time (clients, topics, queues) or that nobody changes after they were made (headers).
 final class CObject: @unchecked Sendable {
     let pointer: OpaquePointer
     private let parent: (any Sendable)?

@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// A librdkafka client and its sink: what producer, consumer, admin client and embedded cluster have in common.
+/// A librdkafka client and its sink: what producer, consumer and admin client have in common.
 struct Client: Sendable {
     enum Kind {
         case producer

@@ -1,41 +1,60 @@
-import Dispatch
+import KrunBroker
 import KrunKafka
 import KrunOutcome
+import Synchronization
 
-/// A fresh embedded cluster, gone with its last reference.
+/// A cluster in memory that one scenario has to itself.
 final class EmbeddedBroker: Cluster {
     let outcome: BrokerOutcome
-    let capabilities: Set<Capability> = []
-    /// The mock's first join waits 3 s and later ones session.timeout.ms - 1 s; a member whose session is shorter than
-    /// that wait is thrown out.
-    let consumerDefaults: ClientProperties = ["session.timeout.ms": "4000", "heartbeat.interval.ms": "100"]
+    let isShared = false
+    /// Members hear of a rebalance by a heartbeat. The session is long, so that a machine that stands still kills nobody.
+    let consumerDefaults: ClientProperties = ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
     private let cluster: EmbeddedCluster
+    private let memory: MemoryBound
 
+    /// The cluster is the caller's, who closes it when its clients are gone.
     init(
-        brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog,
+        _ cluster: EmbeddedCluster, brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog,
         interruption: Interruption = Interruption()
     ) throws(KafkaError) {
-        cluster = try EmbeddedCluster(brokers: brokers, log: log)
         outcome = BrokerOutcome(
-            kind: .embedded, address: cluster.bootstrapAddresses, brokers: brokers, chosenBy: chosenBy)
-        mandatory = ["bootstrap.servers": cluster.bootstrapAddresses]
+            kind: .embedded, address: cluster.bootstrapServers, brokers: brokers, chosenBy: chosenBy)
+        mandatory = ["bootstrap.servers": cluster.bootstrapServers]
         self.log = log
         admin = try AdminClient(properties: own.merging(mandatory), log: log) { interruption.isRequested }
+        self.cluster = cluster
+        memory = MemoryBound(of: cluster)
     }
 
-    deinit {
-        // librdkafka waits up to a second for the mock cluster's thread; nobody else has to.
-        let cluster = cluster
-        DispatchQueue.global(qos: .utility).async { withExtendedLifetime(cluster) {} }
+    /// What a scenario's cluster is like. It keeps half of what the machine has at most: the end of the process would be no message.
+    static func options(brokers: Int) -> ClusterOptions {
+        var options = ClusterOptions(brokers: brokers)
+        if let bytes = MachineMemory.bytes { options.memoryLimit = min(options.memoryLimit, bytes / 2) }
+        return options
     }
 
-    func create(_ topic: NewTopic, deadline: Deadline) throws(KafkaError) {
-        let brokers = outcome.brokers ?? 1
-        try cluster.createTopic(
-            topic.name, partitions: topic.partitions,
-            replicationFactor: topic.replicationFactor > 0 ? topic.replicationFactor : min(brokers, 3))
+    var refusal: [String] {
+        guard let bytes = memory.reached else { return [] }
+        return [
+            "the embedded broker is full: it keeps at most \(bytes >> 20) MiB of messages, and drops none",
+            "send fewer or smaller messages, or use a real broker: --brokers host:port",
+        ]
     }
+}
+
+/// Whether a cluster has refused records because it may keep no more. Clients see an error that they retry until time is up.
+private final class MemoryBound: Sendable {
+    private let limit = Mutex<Int?>(nil)
+
+    init(of cluster: EmbeddedCluster) {
+        _ = cluster.events.observe { [weak self] event in
+            if case .memoryLimitReached(_, _, let limit) = event.kind { self?.limit.withLock { $0 = limit } }
+        }
+    }
+
+    /// The most bytes that it keeps, once records were refused for it.
+    var reached: Int? { limit.withLock { $0 } }
 }

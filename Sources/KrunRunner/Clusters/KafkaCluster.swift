@@ -5,11 +5,12 @@ import KrunOutcome
 /// Any Kafka that answers at the given addresses.
 final class KafkaCluster: Cluster {
     let outcome: BrokerOutcome
-    let capabilities: Set<Capability> = [.topicConfig, .groupsAndDeletion, .realBroker]
+    let isShared = true
     let consumerDefaults = ClientProperties()
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
+    let refusal: [String] = []
 
     /// Waits until a broker has answered.
     ///
@@ -47,10 +48,5 @@ final class KafkaCluster: Cluster {
                 if let trouble = connection.diagnosis(after: deadline, lastError: error) { throw .trouble(trouble) }
             }
         }
-    }
-
-    func create(_ topic: NewTopic, deadline: Deadline) throws(KafkaError) {
-        let answers = try admin.createTopics([topic], timeout: deadline.remaining)
-        if let error = answers[topic.name] ?? nil { throw error }
     }
 }

@@ -51,20 +51,6 @@ struct ConsumeExecution {
     // MARK: Before reading
 
     private func makePlan() throws(RunStop) -> ConsumePlan {
-        let plan = try lookUpPlan()
-        let gone = plan.logStarts.joined().reduce(0, +)
-        // Its topics are new, and nothing else takes records away there.
-        if gone > 0, !run.cluster.capabilities.contains(.realBroker) {
-            throw .trouble(
-                run.diagnostic(
-                    .runtime, "the embedded broker has dropped \(gone) messages", step: step,
-                    label: "a partition keeps its newest 5 MiB and 100 000 batches",
-                    notes: ["use more partitions, fewer or smaller messages, or a real broker: --brokers host:port"]))
-        }
-        return plan
-    }
-
-    private func lookUpPlan() throws(RunStop) -> ConsumePlan {
         do {
             return try ConsumePlan(
                 topics: consume.topics.map { run.actualName($0) },
@@ -82,9 +68,7 @@ struct ConsumeExecution {
 
     /// How many members that are not ours the group has.
     private func otherMembers() throws(RunStop) -> Int {
-        guard let group = consume.group, run.isExistingGroup(group),
-            run.cluster.capabilities.contains(.groupsAndDeletion)
-        else { return 0 }
+        guard let group = consume.group, run.isExistingGroup(group) else { return 0 }
         do {
             let groups = try run.cluster.admin.describeGroups(
                 [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)

@@ -48,15 +48,18 @@ final class GroupMember: ConsumerDelegate {
             try consumer.subscribe(task.plan.topics, delegate: self)
             // One by one until the group is stable: see ConsumingMode.
             while task.state.phase == .joining {
-                poll(consumer, .oneByOne, timeout: .milliseconds(10))
+                poll(consumer, .oneByOne, timeout: patience)
             }
             consumer.startsPaused = false
             if task.state.phase == .reading { try consumer.resume(Array(consumer.owned.keys)) }
         }
-        while task.state.phase == .reading { poll(consumer, task.mode, timeout: .milliseconds(20)) }
+        while task.state.phase == .reading { poll(consumer, task.mode, timeout: patience) }
         if task.state.phase == .committing { commit(consumer) }
-        while task.state.phase == .committing { poll(consumer, .oneByOne, timeout: .milliseconds(10)) }
+        while task.state.phase == .committing { poll(consumer, .oneByOne, timeout: patience) }
     }
+
+    /// How long a poll may last, and with it how late a member notices that the step goes on: longer for many, which share the processors.
+    private var patience: Duration { .milliseconds(min(10, task.consume.members)) }
 
     // MARK: Reading
 

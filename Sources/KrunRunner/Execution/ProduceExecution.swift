@@ -48,7 +48,8 @@ struct ProduceExecution {
             return result
         }
         let isUnknown = UInt64(produce.count) > reports.reported
-        if isUnknown || (outcome.failed > 0 && produce.expect.failed == nil) {
+        let isExpected = produce.expect.failed != nil && run.cluster.refusal.isEmpty
+        if isUnknown || (outcome.failed > 0 && !isExpected) {
             return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
         }
         return StepResult(.produce(outcome), invariants)
@@ -175,7 +176,8 @@ struct ProduceExecution {
             producer.purge()
             throw .interrupted
         }
-        return !deadline.hasPassed
+        // What is refused for good would be tried again until time is up.
+        return !deadline.hasPassed && run.cluster.refusal.isEmpty
     }
 
     private func undelivered(_ outcome: ProduceOutcome, deadline: Deadline) -> Diagnostic {
@@ -190,8 +192,9 @@ struct ProduceExecution {
         if deadline.hasPassed || outcome.errors["_MSG_TIMED_OUT"] != nil {
             notes.append("timeouts.deliver is \(run.scenario.timeouts.deliver.formattedForPeople)")
         }
-        notes += run.recentTrouble()
-        if untold == 0 {
+        let refusal = run.cluster.refusal
+        notes += refusal + run.recentTrouble()
+        if untold == 0, refusal.isEmpty {
             notes.append("a step that is meant to fail says so: \"expect\": { \"failed\": \(outcome.failed) }")
         }
         return run.diagnostic(

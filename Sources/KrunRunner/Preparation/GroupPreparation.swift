@@ -16,7 +16,7 @@ struct GroupPreparation {
             else { continue }
             let existing = run.isExistingGroup(group)
             let actual = run.actualGroup(group)
-            if !existing, run.names.suffix.isEmpty, run.cluster.capabilities.contains(.groupsAndDeletion) {
+            if !existing, run.cluster.isShared, run.names.suffix.isEmpty {
                 try refuseUsed(group, step: step)
             }
             if !existing { owned.groups.append(actual) }

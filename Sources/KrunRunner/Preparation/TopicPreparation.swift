@@ -50,11 +50,11 @@ struct TopicPreparation {
                     notes: Hints.replication))
         }
         do {
-            try run.cluster.create(
+            try run.cluster.admin.createTopic(
                 NewTopic(
                     name: name, partitions: partitions, replicationFactor: topic.replicationFactor ?? -1,
                     config: Dictionary(topic.config.map { ($0.name, $0.value) }) { $1 }),
-                deadline: deadline)
+                timeout: deadline.remaining)
         } catch {
             // Created or not, nobody knows; with its suffix the name can be nobody else's.
             let isUnclear = error.code < 0 || error.isTimeout || error.name == "TOPIC_ALREADY_EXISTS"
@@ -83,7 +83,7 @@ struct TopicPreparation {
             let error = found?.error.flatMap { $0.name == "UNKNOWN_TOPIC_OR_PART" ? nil : $0 }
             let reasons = error.map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? []
             let hint =
-                run.cluster.capabilities.contains(.realBroker)
+                run.cluster.isShared
                 ? "create it first, or leave out \"existing\" and krun creates one for this run"
                 : "the embedded broker is always new: leave out \"existing\", or use --brokers host:port"
             throw .trouble(

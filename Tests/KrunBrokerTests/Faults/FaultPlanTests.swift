@@ -184,8 +184,8 @@ struct FaultPlanTests {
 
     @Test func lostHeartbeats() throws {
         let heartbeat = RequestFacts(kind: .heartbeat, broker: 0, client: "app", group: "billing", member: "m-1")
-        #expect(try decide(.loseHeartbeats(group: "billing"), on: heartbeat).course == .silence)
-        #expect(try decide(.loseHeartbeats(group: "billing", member: "m-1"), on: heartbeat).course == .silence)
+        #expect(try decide(.loseHeartbeats(group: "billing"), on: heartbeat).course == .loseHeartbeat)
+        #expect(try decide(.loseHeartbeats(group: "billing", member: "m-1"), on: heartbeat).course == .loseHeartbeat)
         #expect(try decide(.loseHeartbeats(group: "billing", member: "m-2"), on: heartbeat).isNone)
         #expect(try decide(.loseHeartbeats(group: "other"), on: heartbeat).isNone)
         var join = heartbeat

@@ -1,4 +1,5 @@
-// The tests for a real Kafka. They run when the environment names one, and are skipped with that reason otherwise:
+// What krun does on a cluster that others use too: names of its own, clean-up, strangers in its groups, a topic that grows. The cluster
+// is an embedded one, unless the environment names a Kafka:
 //
 //   KRUN_TEST_BROKERS   bootstrap addresses, such as localhost:9092; one broker or several
 //   KRUN_TEST_CONFIG    optional: a Java-style client.properties with the login or TLS settings for these addresses; the user may
@@ -8,6 +9,7 @@
 // cluster is touched. A cluster that others use at the same time is fine.
 
 import Foundation
+import KrunBroker
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome
@@ -15,14 +17,21 @@ import KrunRunner
 import KrunScenario
 import Testing
 
-/// The Kafka that the environment names.
-enum RealBroker {
-    static let addresses = ProcessInfo.processInfo.environment["KRUN_TEST_BROKERS"] ?? ""
-    static let isThere = !addresses.isEmpty
-    static let reason: Comment = "KRUN_TEST_BROKERS names no Kafka"
+/// The Kafka of these tests, which to krun is one that it shares with others.
+enum SharedKafka {
+    private static let named = ProcessInfo.processInfo.environment["KRUN_TEST_BROKERS"] ?? ""
+    /// Whether the environment names one.
+    static let isNamed = !named.isEmpty
+    /// Groups are bounded as on a Kafka that nobody has configured.
+    private static let embedded =
+        isNamed
+        ? nil : try! EmbeddedCluster(ClusterOptions(brokers: 3, configs: ["group.min.session.timeout.ms": "6000"]))
+    static let addresses = embedded?.bootstrapServers ?? named
 
     static let properties: ClientProperties = {
-        guard let file = ProcessInfo.processInfo.environment["KRUN_TEST_CONFIG"], !file.isEmpty else { return [:] }
+        guard isNamed, let file = ProcessInfo.processInfo.environment["KRUN_TEST_CONFIG"], !file.isEmpty else {
+            return [:]
+        }
         do {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             return try ClientProperties.javaProperties(text, file: file).properties
@@ -78,7 +87,7 @@ enum RealBroker {
 
     static func create(_ topic: NewTopic) throws {
         let admin = try admin()
-        if let error = try admin.createTopics([topic], timeout: .seconds(20))[topic.name] ?? nil { throw error }
+        try admin.createTopic(topic, timeout: .seconds(20))
         try admin.waitUntilReady([topic.name: topic.partitions], timeout: .seconds(30))
     }
 }
@@ -91,7 +100,7 @@ func decode(_ text: String) throws -> Scenario {
 }
 
 func run(
-    _ text: String, _ options: RunOptions = RealBroker.options(), interruption: Interruption = Interruption()
+    _ text: String, _ options: RunOptions = SharedKafka.options(), interruption: Interruption = Interruption()
 ) async throws -> ScenarioOutcome {
     await ScenarioRunner.run(try decode(text), options: options, interruption: interruption)
 }
@@ -136,13 +145,13 @@ extension ScenarioOutcome {
     /// What is still there of what this run made, when it should be gone.
     func leftBehind() async throws -> [String] {
         let (topics, groups) = ownNames
-        return try await blocking { try RealBroker.left(topics: topics, groups: groups) }
+        return try await blocking { try SharedKafka.left(topics: topics, groups: groups) }
     }
 
     /// What is there of what this run made, when it should be.
     func present() async throws -> [String] {
         let (topics, groups) = ownNames
-        return try await blocking { try RealBroker.present(topics: topics, groups: groups) }
+        return try await blocking { try SharedKafka.present(topics: topics, groups: groups) }
     }
 
     private var ownNames: (topics: [String], groups: [String]) {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A run owns what it made and nothing else, however it ends.
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct OwnershipTests {
     private func scenario(topic: String = "orders", group: String = "billing", expect: String = "", more: String = "")
         -> String
@@ -41,7 +41,7 @@ struct OwnershipTests {
     @Test(arguments: ["join with", "Fetch topic", "Produce MessageSet"])
     func nothingIsLeftAfterAnInterruption(_ sign: String) async throws {
         let interruption = Interruption()
-        let options = RealBroker.options {
+        let options = SharedKafka.options {
             $0.properties["debug"] = "cgrp,fetch,msg"
             $0.onLogLine = { line in
                 if line.text.contains(sign) { interruption.request() }
@@ -57,7 +57,7 @@ struct OwnershipTests {
     }
 
     @Test func whatIsKeptIsFoundAndDeletedLater() async throws {
-        let outcome = try await run(scenario(), RealBroker.options { $0.keep = true })
+        let outcome = try await run(scenario(), SharedKafka.options { $0.keep = true })
         #expect(outcome.printedDiagnostics == "")
         let names = outcome.actualTopics + outcome.actualGroups
         #expect(outcome.cleanup.kept == names)
@@ -65,26 +65,26 @@ struct OwnershipTests {
         #expect(try await outcome.present() == names)
         try await blocking {
             let found = try Leftovers.find(
-                bootstrap: RealBroker.addresses, properties: RealBroker.properties, olderThan: .zero,
+                bootstrap: SharedKafka.addresses, properties: SharedKafka.properties, olderThan: .zero,
                 interruption: Interruption())
             #expect(found.topics.map(\.name).contains(names[0]))
             #expect(found.groups.map(\.name).contains(names[1]))
             let age = try #require(found.topics.first { $0.name == names[0] }?.age)
             #expect(age < .seconds(600))
             let old = try Leftovers.find(
-                bootstrap: RealBroker.addresses, properties: RealBroker.properties, olderThan: .seconds(3600),
+                bootstrap: SharedKafka.addresses, properties: SharedKafka.properties, olderThan: .seconds(3600),
                 interruption: Interruption())
             #expect(!old.topics.map(\.name).contains(names[0]))
             // Not `delete()` of all that was found: others may be running scenarios here.
-            try RealBroker.delete(topics: [names[0]], groups: [names[1]])
+            try SharedKafka.delete(topics: [names[0]], groups: [names[1]])
         }
         try await expectNothingLeft(by: outcome)
     }
 
     @Test func exactNamesAreUsedAsTheyAreAndDeleted() async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
         let outcome = try await run(
-            scenario(topic: topic, group: group), RealBroker.options { $0.exactNames = true })
+            scenario(topic: topic, group: group), SharedKafka.options { $0.exactNames = true })
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.actualTopics == [topic])
         #expect(outcome.actualGroups == [group])
@@ -94,28 +94,28 @@ struct OwnershipTests {
     }
 
     @Test func anExactNameThatIsThereIsRefusedAndStays() async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
-        try await blocking { try RealBroker.create(NewTopic(name: topic, partitions: 2)) }
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
+        try await blocking { try SharedKafka.create(NewTopic(name: topic, partitions: 2)) }
         let outcome = try await run(
-            scenario(topic: topic, group: group), RealBroker.options { $0.exactNames = true })
+            scenario(topic: topic, group: group), SharedKafka.options { $0.exactNames = true })
         #expect(outcome.status == .error)
         #expect(outcome.steps == [])
         #expect(outcome.printedDiagnostics.hasPrefix("error: cannot create topic \(topic)\n"))
         #expect(outcome.printedDiagnostics.contains("  = TOPIC_ALREADY_EXISTS: "))
         #expect(outcome.printedDiagnostics.contains("declare it as { \"name\": ..., \"existing\": true }"))
         #expect(outcome.cleanup == CleanupOutcome())
-        #expect(try await blocking { try RealBroker.present(topics: [topic]) } == [topic])
-        try await blocking { try RealBroker.delete(topics: [topic]) }
+        #expect(try await blocking { try SharedKafka.present(topics: [topic]) } == [topic])
+        try await blocking { try SharedKafka.delete(topics: [topic]) }
     }
 
     /// The first run leaves a group with committed offsets; the second one must not touch it.
     @Test func anExactGroupWithCommittedOffsetsIsRefusedAndStays() async throws {
-        let group = RealBroker.freshName("billing")
-        let (first, second) = (RealBroker.freshName("orders"), RealBroker.freshName("orders"))
-        let exact = RealBroker.options { $0.exactNames = true }
+        let group = SharedKafka.freshName("billing")
+        let (first, second) = (SharedKafka.freshName("orders"), SharedKafka.freshName("orders"))
+        let exact = SharedKafka.options { $0.exactNames = true }
         let kept = try await run(
             scenario(topic: first, group: group),
-            RealBroker.options {
+            SharedKafka.options {
                 $0.exactNames = true
                 $0.keep = true
             })
@@ -127,7 +127,7 @@ struct OwnershipTests {
         #expect(refused.cleanup.deletedTopics == [second])
         #expect(refused.cleanup.deletedGroups == [])
         try await expectNothingLeft(by: refused)
-        #expect(try await blocking { try RealBroker.present(topics: [first], groups: [group]) } == [first, group])
+        #expect(try await blocking { try SharedKafka.present(topics: [first], groups: [group]) } == [first, group])
 
         // Declared, it is used and stays.
         let existing = """
@@ -143,15 +143,15 @@ struct OwnershipTests {
         #expect(used.groups.map(\.existing) == [true])
         #expect(used.actualGroups == [group])
         #expect(used.cleanup == CleanupOutcome())
-        #expect(try await blocking { try RealBroker.present(topics: [first], groups: [group]) } == [first, group])
-        try await blocking { try RealBroker.delete(topics: [first], groups: [group]) }
+        #expect(try await blocking { try SharedKafka.present(topics: [first], groups: [group]) } == [first, group])
+        try await blocking { try SharedKafka.delete(topics: [first], groups: [group]) }
     }
 
     @Test func anExactGroupWithMembersIsRefusedAndStays() async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
         let member = try await blocking { try Stranger(group: group) }
         let outcome = try await run(
-            scenario(topic: topic, group: group), RealBroker.options { $0.exactNames = true })
+            scenario(topic: topic, group: group), SharedKafka.options { $0.exactNames = true })
         #expect(outcome.status == .error)
         #expect(outcome.printedDiagnostics.hasPrefix("error: group \(group) is in use on this broker\n"))
         #expect(outcome.printedDiagnostics.contains("it has 1 member"))

@@ -18,14 +18,14 @@ final class Stranger: Sendable {
     /// Returns once it has been given a partition.
     init(group: String, topic: String? = nil, properties more: ClientProperties = [:]) throws {
         if topic == nil {
-            ownTopic = RealBroker.freshName("stranger")
-            try RealBroker.create(NewTopic(name: ownTopic!, partitions: 1))
+            ownTopic = SharedKafka.freshName("stranger")
+            try SharedKafka.create(NewTopic(name: ownTopic!, partitions: 1))
         } else {
             ownTopic = nil
         }
         let topic = topic ?? ownTopic!
-        let properties = RealBroker.properties.merging([
-            "bootstrap.servers": RealBroker.addresses, "group.id": group, "enable.auto.commit": "false",
+        let properties = SharedKafka.properties.merging([
+            "bootstrap.servers": SharedKafka.addresses, "group.id": group, "enable.auto.commit": "false",
             "enable.auto.offset.store": "false",
         ]).merging(more)
         let state = State()
@@ -58,7 +58,7 @@ final class Stranger: Sendable {
     func leave() throws {
         state.isLeaving.store(true, ordering: .relaxed)
         thread.join()
-        if let ownTopic { try RealBroker.delete(topics: [ownTopic]) }
+        if let ownTopic { try SharedKafka.delete(topics: [ownTopic]) }
     }
 
     /// Goes without telling the group.

@@ -1,4 +1,5 @@
 import Foundation
+import KrunBroker
 import KrunKafka
 import KrunOutcome
 import KrunRunner
@@ -6,17 +7,49 @@ import Testing
 
 /// What is told when the settings do not fit the port. Each test needs a port that is secured so that it can go wrong.
 struct ConnectionTests {
-    static let security = RealBroker.properties["security.protocol"]?.lowercased() ?? "plaintext"
-    static let hasLogin = RealBroker.isThere && security.hasPrefix("sasl")
-    static let hasTLS = RealBroker.isThere && security.hasSuffix("ssl")
-    static let isPlain = RealBroker.isThere && security == "plaintext"
+    static let security = SharedKafka.properties["security.protocol"]?.lowercased() ?? "plaintext"
+    static let hasLogin = security.hasPrefix("sasl")
+    static let hasTLS = security.hasSuffix("ssl")
+    static let isPlain = security == "plaintext"
+
+    /// An embedded cluster that wants a login.
+    private func attemptToLogIn(_ properties: ClientProperties) async throws -> (ScenarioOutcome, addresses: String) {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1, users: ["krun": "secret"]))
+        defer { cluster.close() }
+        var options = RunOptions(
+            broker: BrokerChoice(.kafka(bootstrap: cluster.bootstrapServers), chosenBy: "--brokers"))
+        options.properties = properties
+        let outcome = try await run(
+            """
+            { "name": "test", "timeouts": { "connect": "3s" }, "topics": [{ "name": "orders" }],
+              "steps": [{ "consume": "orders" }] }
+            """, options)
+        return (outcome, cluster.bootstrapServers)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theEmbeddedBrokerKnowsItsUsers() async throws {
+        let login: ClientProperties = [
+            "security.protocol": "sasl_plaintext", "sasl.mechanism": "PLAIN", "sasl.username": "krun",
+        ]
+        let (right, _) = try await attemptToLogIn(login.merging(["sasl.password": "secret"]))
+        #expect(right.printedDiagnostics == "")
+        #expect(right.status == .passed)
+        let (wrong, addresses) = try await attemptToLogIn(login.merging(["sasl.password": "not-the-password"]))
+        expectTrouble(
+            wrong, "the broker at \(addresses) refused the login",
+            hint: "check sasl.mechanism, sasl.username and sasl.password (-X or --config)")
+        let (missing, others) = try await attemptToLogIn([:])
+        expectTrouble(
+            missing, "the broker at \(others) wants a login",
+            hint: "-X security.protocol=sasl_plaintext -X sasl.mechanism=... -X sasl.username=...")
+    }
 
     private func attempt(_ change: (inout ClientProperties) -> Void) async throws -> ScenarioOutcome {
         try await run(
             """
             { "name": "test", "timeouts": { "connect": "5s" }, "topics": [{ "name": "orders" }],
               "steps": [{ "consume": "orders" }] }
-            """, RealBroker.options { change(&$0.properties) })
+            """, SharedKafka.options { change(&$0.properties) })
     }
 
     private func expectTrouble(_ outcome: ScenarioOutcome, _ title: String, hint: String) {
@@ -32,7 +65,7 @@ struct ConnectionTests {
     func aWrongPasswordIsRefused() async throws {
         let outcome = try await attempt { $0["sasl.password"] = "not-the-password" }
         expectTrouble(
-            outcome, "the broker at \(RealBroker.addresses) refused the login",
+            outcome, "the broker at \(SharedKafka.addresses) refused the login",
             hint: "check sasl.mechanism, sasl.username and sasl.password (-X or --config)")
         #expect(!outcome.printedDiagnostics.contains("not-the-password"))
     }
@@ -44,13 +77,13 @@ struct ConnectionTests {
             for name in ["sasl.mechanism", "sasl.mechanisms", "sasl.username", "sasl.password"] { $0[name] = nil }
         }
         expectTrouble(
-            outcome, "the broker at \(RealBroker.addresses) wants a login",
+            outcome, "the broker at \(SharedKafka.addresses) wants a login",
             hint: "-X security.protocol=\(Self.security) -X sasl.mechanism=... -X sasl.username=...")
     }
 
     @Test(.enabled(if: hasTLS, "KRUN_TEST_CONFIG has no TLS"), .timeLimit(.minutes(1)))
     func aCertificateOfAnUnknownAuthorityIsRefused() async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: RealBroker.freshName("ca") + ".pem")
+        let file = FileManager.default.temporaryDirectory.appending(path: SharedKafka.freshName("ca") + ".pem")
         try Data(Self.unrelatedAuthority.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let outcome = try await attempt {
@@ -58,7 +91,7 @@ struct ConnectionTests {
             $0["ssl.ca.location"] = file.path
         }
         expectTrouble(
-            outcome, "no TLS connection to \(RealBroker.addresses)",
+            outcome, "no TLS connection to \(SharedKafka.addresses)",
             hint: "name the authority that signed the broker's certificate: -X ssl.ca.location=ca.pem")
     }
 
@@ -67,15 +100,15 @@ struct ConnectionTests {
         let outcome = try await attempt { $0["security.protocol"] = Self.security.replacing("ssl", with: "plaintext") }
         let name = Self.security == "ssl" ? "plain Kafka" : "sasl_plaintext"
         expectTrouble(
-            outcome, "what listens at \(RealBroker.addresses) does not speak \(name)",
+            outcome, "what listens at \(SharedKafka.addresses) does not speak \(name)",
             hint: "for a TLS port: -X security.protocol=ssl -X ssl.ca.location=ca.pem (with a login: sasl_ssl)")
     }
 
-    @Test(.enabled(if: isPlain, "the port of KRUN_TEST_BROKERS is secured, or there is none"), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPlain, "the port of KRUN_TEST_BROKERS is secured"), .timeLimit(.minutes(1)))
     func aPlainPortSpokenToInTLS() async throws {
         let outcome = try await attempt { $0["security.protocol"] = "ssl" }
         expectTrouble(
-            outcome, "no TLS connection to \(RealBroker.addresses)",
+            outcome, "no TLS connection to \(SharedKafka.addresses)",
             hint: "is it a TLS port? for a port without TLS: -X security.protocol=plaintext (or sasl_plaintext)")
     }
 

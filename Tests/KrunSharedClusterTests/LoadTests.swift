@@ -3,17 +3,20 @@ import KrunOutcome
 import KrunRunner
 import Testing
 
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct LoadTests {
-    @Test func aMillionMessagesInBoundedMemory() async throws {
+    /// A million, but on the embedded broker, whose debug build they would keep busy for long.
+    private let messages = SharedKafka.isNamed ? 1_000_000 : 200_000
+
+    @Test func manyMessagesInBoundedMemory() async throws {
         let outcome = try await run(
             """
             { "name": "test", "timeouts": { "connect": "30s", "deliver": "3m", "join": "60s", "receive": "3m" },
               "topics": [{ "name": "orders", "partitions": 12 }],
               "steps": [
-                { "produce": "orders", "count": 1000000, "key": "user-{{index % 10000}}", "value": { "bytes": 90 } },
+                { "produce": "orders", "count": \(messages), "key": "user-{{index % 10000}}", "value": { "bytes": 90 } },
                 { "consume": "orders", "group": "audit", "members": 3,
-                  "expect": { "messages": 1000000, "idle": 0, "rebalances": 0, "lag": 0 } }
+                  "expect": { "messages": \(messages), "idle": 0, "rebalances": 0, "lag": 0 } }
               ] }
             """)
         #expect(outcome.printedDiagnostics == "")
@@ -22,7 +25,8 @@ struct LoadTests {
         #expect(outcome.invariants.allSatisfy { $0.verdict == .held })
         #expect(outcome.consumed(2)?.topics["orders"]?.distinctKeys == 10_000)
         try await expectNothingLeft(by: outcome)
-        if let peak = Self.peakMemoryKibibytes {
+        // An embedded broker keeps what it was sent in the same process.
+        if SharedKafka.isNamed, let peak = Self.peakMemoryKibibytes {
             // The whole test process; a debug build and the other suites included.
             #expect(peak < 400 * 1024, "VmHWM is \(peak) KiB")
         }

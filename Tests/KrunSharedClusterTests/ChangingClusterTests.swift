@@ -4,7 +4,7 @@ import KrunRunner
 import Testing
 
 /// The topic and the group change under krun's members.
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ChangingClusterTests {
     /// Looks for new partitions often. With its metadata's age left at three times that, librdkafka 2.0 may find its metadata
     /// too old at each attempt to rejoin, until the group goes on without that member and both read.
@@ -17,7 +17,7 @@ struct ChangingClusterTests {
         _ texts: String..., properties: ClientProperties
     ) -> (options: RunOptions, signs: [AsyncStream<Void>]) {
         let streams = texts.map { text in (text, AsyncStream.makeStream(of: Void.self)) }
-        let options = RealBroker.options {
+        let options = SharedKafka.options {
             $0.properties = $0.properties.merging(properties).merging(["debug": "cgrp,fetch"])
             $0.onLogLine = { line in
                 for (text, stream) in streams where line.text.contains(text) { stream.continuation.yield() }
@@ -33,8 +33,8 @@ struct ChangingClusterTests {
     /// The step ends as if they were not there: they are not its own.
     @Test(arguments: ["range", "cooperative-sticky"])
     func partitionsThatAreAddedWhileMembersJoin(_ assignor: String) async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
-        try await blocking { try RealBroker.create(NewTopic(name: topic, partitions: 2)) }
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
+        try await blocking { try SharedKafka.create(NewTopic(name: topic, partitions: 2)) }
         let (options, signs) = watched("join with", properties: oftenRefreshed)
         async let running = run(
             """
@@ -46,7 +46,7 @@ struct ChangingClusterTests {
               ] }
             """, options)
         await first(signs[0])
-        try await blocking { try RealBroker.addPartitions(to: topic, total: 7) }
+        try await blocking { try SharedKafka.addPartitions(to: topic, total: 7) }
         let outcome = try await running
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
@@ -56,14 +56,14 @@ struct ChangingClusterTests {
                 0: PartitionOutcome(messages: 100, first: 0, last: 99, committed: 100, lag: 0),
                 1: PartitionOutcome(messages: 100, first: 0, last: 99, committed: 100, lag: 0),
             ])
-        try await blocking { try RealBroker.delete(topics: [topic], groups: [group]) }
+        try await blocking { try SharedKafka.delete(topics: [topic], groups: [group]) }
     }
 
     /// Members are given them, and what stands in them is not counted.
     @Test(arguments: ["range", "cooperative-sticky"])
     func partitionsThatAreAddedWhileMembersRead(_ assignor: String) async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
-        try await blocking { try RealBroker.create(NewTopic(name: topic, partitions: 2)) }
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
+        try await blocking { try SharedKafka.create(NewTopic(name: topic, partitions: 2)) }
         let (options, signs) = watched(
             "at offset 100", "Fetch topic \(topic) [4] at offset",
             properties: oftenRefreshed.merging(["heartbeat.interval.ms": "200"]))
@@ -78,11 +78,11 @@ struct ChangingClusterTests {
               ] }
             """, options)
         await first(signs[0])
-        try await blocking { try RealBroker.addPartitions(to: topic, total: 5) }
+        try await blocking { try SharedKafka.addPartitions(to: topic, total: 5) }
         await first(signs[1])
         try await blocking {
-            try RealBroker.send(300, to: topic, partitions: [2, 3, 4])
-            try RealBroker.send(200, to: topic, partitions: [0, 1])
+            try SharedKafka.send(300, to: topic, partitions: [2, 3, 4])
+            try SharedKafka.send(200, to: topic, partitions: [0, 1])
         }
         let outcome = try await running
         #expect(outcome.printedDiagnostics == "")
@@ -95,15 +95,15 @@ struct ChangingClusterTests {
                 1: PartitionOutcome(messages: 200, first: 0, last: 199, committed: 200, lag: 0),
             ])
         #expect(outcome.verdict(.noDuplicates, step: 2) == .held)
-        try await blocking { try RealBroker.delete(topics: [topic], groups: [group]) }
+        try await blocking { try SharedKafka.delete(topics: [topic], groups: [group]) }
     }
 
     /// Strangers come, leave and crash again and again while others produce; they read nothing.
     @Test(arguments: ["cooperative-sticky", "range"])
     func rebalancesUnderLoadLoseNothingAndReadNothingTwice(_ assignor: String) async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
         let partitions = Array(Int32(0)..<6)
-        try await blocking { try RealBroker.create(NewTopic(name: topic, partitions: 6)) }
+        try await blocking { try SharedKafka.create(NewTopic(name: topic, partitions: 6)) }
         let (options, signs) = watched("at offset 100", properties: [:])
         let (rounds, perRound) = (4, 12_000)
         let total = 600 + (rounds + 1) * perRound
@@ -120,7 +120,7 @@ struct ChangingClusterTests {
             """, options)
         await first(signs[0])
         for round in 0..<rounds {
-            async let sending: Void = blocking { try RealBroker.send(perRound, to: topic, partitions: partitions) }
+            async let sending: Void = blocking { try SharedKafka.send(perRound, to: topic, partitions: partitions) }
             try await blocking {
                 let properties: ClientProperties = [
                     "session.timeout.ms": "6000", "heartbeat.interval.ms": "200",
@@ -133,7 +133,7 @@ struct ChangingClusterTests {
             }
             try await sending
         }
-        try await blocking { try RealBroker.send(perRound, to: topic, partitions: partitions) }
+        try await blocking { try SharedKafka.send(perRound, to: topic, partitions: partitions) }
         let outcome = try await running
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
@@ -147,6 +147,6 @@ struct ChangingClusterTests {
         for invariant in [Invariant.noDuplicates, .offsetOrder, .assignedOnly, .commitNotAhead] {
             #expect(outcome.verdict(invariant, step: 2) == .held, "\(invariant.rawValue)")
         }
-        try await blocking { try RealBroker.delete(topics: [topic], groups: [group]) }
+        try await blocking { try SharedKafka.delete(topics: [topic], groups: [group]) }
     }
 }

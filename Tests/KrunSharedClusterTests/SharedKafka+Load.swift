@@ -5,7 +5,7 @@ import Testing
 @testable import KrunKafka
 
 /// What others do on the cluster while krun is at work there.
-extension RealBroker {
+extension SharedKafka {
     /// Gives a topic that is there more partitions, until it has so many.
     static func addPartitions(to topic: String, total: Int) throws {
         let admin = try admin()

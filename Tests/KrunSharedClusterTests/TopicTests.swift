@@ -3,10 +3,10 @@ import KrunOutcome
 import KrunRunner
 import Testing
 
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct TopicTests {
     @Test func isMadeAsTheFileSays() async throws {
-        let brokers = try await blocking { try RealBroker.brokers() }
+        let brokers = try await blocking { try SharedKafka.brokers() }
         let outcome = try await run(
             """
             { "name": "test", \(patience),
@@ -16,13 +16,13 @@ struct TopicTests {
                 { "name": "invoices" }
               ],
               "steps": [{ "produce": "orders", "messages": [{ "value": "x" }] }] }
-            """, RealBroker.options { $0.keep = true })
+            """, SharedKafka.options { $0.keep = true })
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.broker?.brokers == brokers)
         let names = outcome.actualTopics
         #expect(outcome.cleanup.kept.sorted() == names.sorted())
         try await blocking {
-            let admin = try RealBroker.admin()
+            let admin = try SharedKafka.admin()
             let topics = try admin.metadata(topics: names, timeout: .seconds(20)).topics
             #expect(topics.map(\.partitions.count) == [5, 1])
             #expect(topics.first?.partitions.allSatisfy { $0.replicas.count == brokers } == true)
@@ -30,12 +30,12 @@ struct TopicTests {
             #expect(config["retention.ms"] == "3600000")
             #expect(config["cleanup.policy"] == "delete")
             #expect(config["max.message.bytes"] == "2000")
-            try RealBroker.delete(topics: names)
+            try SharedKafka.delete(topics: names)
         }
     }
 
     @Test func moreReplicasThanBrokersAreRefused() async throws {
-        let brokers = try await blocking { try RealBroker.brokers() }
+        let brokers = try await blocking { try SharedKafka.brokers() }
         let outcome = try await run(
             """
             { "name": "test", \(patience),
@@ -112,8 +112,8 @@ struct TopicTests {
 
     /// Nothing of an existing topic is made, altered or deleted; its partitions are asserted.
     @Test func anExistingOneIsUsedAndStays() async throws {
-        let name = RealBroker.freshName("orders")
-        try await blocking { try RealBroker.create(NewTopic(name: name, partitions: 2)) }
+        let name = SharedKafka.freshName("orders")
+        try await blocking { try SharedKafka.create(NewTopic(name: name, partitions: 2)) }
         func scenario(partitions: Int) -> String {
             """
             { "name": "test", \(patience),
@@ -133,7 +133,7 @@ struct TopicTests {
         #expect(outcome.cleanup.deletedTopics == [])
         #expect(outcome.cleanup.deletedGroups == outcome.actualGroups)
         #expect(outcome.verdict(.noLoss, step: 2) == .notJudged("the retention of an existing topic is not known"))
-        #expect(try await blocking { try RealBroker.present(topics: [name]) } == [name])
+        #expect(try await blocking { try SharedKafka.present(topics: [name]) } == [name])
 
         let other = try await run(scenario(partitions: 3))
         #expect(other.status == .failed)
@@ -142,12 +142,12 @@ struct TopicTests {
             other.printedDiagnostics.contains(
                 "error: topic \(name) has another number of partitions than the file says\n"))
         #expect(other.printedDiagnostics.contains("^ actual: 2"))
-        #expect(try await blocking { try RealBroker.present(topics: [name]) } == [name])
-        try await blocking { try RealBroker.delete(topics: [name]) }
+        #expect(try await blocking { try SharedKafka.present(topics: [name]) } == [name])
+        try await blocking { try SharedKafka.delete(topics: [name]) }
     }
 
     @Test func anExistingOneThatIsNotThereIsNotMade() async throws {
-        let name = RealBroker.freshName("missing")
+        let name = SharedKafka.freshName("missing")
         let outcome = try await run(
             """
             { "name": "test", \(patience), "topics": [{ "name": "\(name)", "existing": true }],
@@ -158,6 +158,6 @@ struct TopicTests {
         #expect(
             outcome.printedDiagnostics.hasSuffix(
                 "\n  = create it first, or leave out \"existing\" and krun creates one for this run"))
-        #expect(try await blocking { try RealBroker.present(topics: [name]) } == [])
+        #expect(try await blocking { try SharedKafka.present(topics: [name]) } == [])
     }
 }

@@ -4,7 +4,7 @@ import KrunRunner
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct GroupTests {
     @Test func committedAndLagAreExact() async throws {
         let outcome = try await run(
@@ -53,8 +53,8 @@ struct GroupTests {
     /// A stranger comes while krun's members read, and leaves or crashes: krun's take over where they stood.
     @Test(arguments: [false, true], ["range", "cooperative-sticky"])
     func aStrangerThatComesAndGoes(_ crashes: Bool, _ assignor: String) async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
-        try await blocking { try RealBroker.create(NewTopic(name: topic, partitions: 4)) }
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
+        try await blocking { try SharedKafka.create(NewTopic(name: topic, partitions: 4)) }
         let text = """
             { "name": "test", \(patience), "topics": [{ "name": "\(topic)", "existing": true }],
               "groups": [{ "name": "\(group)", "existing": true }],
@@ -66,7 +66,7 @@ struct GroupTests {
               ] }
             """
         let (lines, continuation) = AsyncStream.makeStream(of: Void.self)
-        let options = RealBroker.options {
+        let options = SharedKafka.options {
             $0.properties["debug"] = "fetch"
             $0.onLogLine = { line in
                 if line.text.contains("at offset 1000") { continuation.yield() }
@@ -84,7 +84,8 @@ struct GroupTests {
                 ])
             if crashes { stranger.crash() } else { try stranger.leave() }
             let producer = try Producer(
-                properties: RealBroker.properties.merging(["bootstrap.servers": RealBroker.addresses]), log: ClientLog()
+                properties: SharedKafka.properties.merging(["bootstrap.servers": SharedKafka.addresses]),
+                log: ClientLog()
             )
             let orders = try producer.topic(topic, partitioner: "random")
             try producer.waitForMetadata(orders, timeout: .seconds(30))
@@ -110,14 +111,14 @@ struct GroupTests {
         for invariant in [Invariant.noDuplicates, .offsetOrder, .assignedOnly, .commitNotAhead] {
             #expect(outcome.verdict(invariant, step: 2) == .held, "\(invariant.rawValue)")
         }
-        try await blocking { try RealBroker.delete(topics: [topic], groups: [group]) }
+        try await blocking { try SharedKafka.delete(topics: [topic], groups: [group]) }
     }
 
     /// A group that others are in: what they own is theirs, and loss is nobody's to judge.
     @Test func aGroupThatIsSharedWithAStranger() async throws {
-        let (topic, group) = (RealBroker.freshName("orders"), RealBroker.freshName("billing"))
+        let (topic, group) = (SharedKafka.freshName("orders"), SharedKafka.freshName("billing"))
         let stranger = try await blocking {
-            try RealBroker.create(NewTopic(name: topic, partitions: 4))
+            try SharedKafka.create(NewTopic(name: topic, partitions: 4))
             return try Stranger(group: group, topic: topic)
         }
         let outcome = try await run(
@@ -140,7 +141,7 @@ struct GroupTests {
                 == .notJudged("members that are not this scenario's share the group"))
         try await blocking {
             try stranger.leave()
-            try RealBroker.delete(topics: [topic], groups: [group])
+            try SharedKafka.delete(topics: [topic], groups: [group])
         }
     }
 

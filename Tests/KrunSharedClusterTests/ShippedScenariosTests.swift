@@ -4,7 +4,7 @@ import KrunRunner
 import KrunScenario
 import Testing
 
-@Suite(.enabled(if: RealBroker.isThere, RealBroker.reason), .serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ShippedScenariosTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scenarios")
     static let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
@@ -14,7 +14,7 @@ struct ShippedScenariosTests {
     func passesAndLeavesNothing(_ file: String) async throws {
         let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file)))
         let scenario = try Scenario.decode(bytes, file: file)
-        let outcome = await ScenarioRunner.run(scenario, options: RealBroker.options())
+        let outcome = await ScenarioRunner.run(scenario, options: SharedKafka.options())
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
         #expect(outcome.stepStatuses == scenario.steps.map { _ in Status.passed })
