@@ -3,13 +3,20 @@ internal import KrunWire
 extension ClusterCore {
     func listOffsets(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
         var response = ListOffsetsResponse()
+        let counts = Dictionary(
+            request.topics.flatMap { topic in
+                topic.partitions.map { (GroupPartition(topic: topic.name, partition: $0.partitionIndex), 1) }
+            }, uniquingKeysWith: +)
         for topic in request.topics {
             var answers = ListOffsetsResponse.ListOffsetsTopicResponse()
             answers.name = topic.name
             for wanted in topic.partitions {
                 var answer = ListOffsetsResponse.ListOffsetsPartitionResponse()
                 answer.partitionIndex = wanted.partitionIndex
-                if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
+                let place = GroupPartition(topic: topic.name, partition: wanted.partitionIndex)
+                if counts[place, default: 0] > 1 {
+                    answer.errorCode = .invalidRequest
+                } else if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
                     answer.errorCode = code
                 } else {
                     switch leading(
