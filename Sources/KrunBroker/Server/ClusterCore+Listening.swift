@@ -41,7 +41,9 @@ extension ClusterCore {
                 channel.eventLoop.makeCompletedFuture {
                     let (core, node) = bound.value
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(core.configs.longestIdle)))
+                    // Below zero: connections may be idle for ever.
+                    let idle = core.configs.longestIdle
+                    if idle >= .zero { try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(idle))) }
                     try pipeline.addHandler(Connection(core: core, node: node))
                 }
             }
@@ -72,7 +74,8 @@ extension ClusterCore {
     func startBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard !node.isUp else { return loop.makeSucceededVoidFuture() }
         let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
-        return listen(node).map {
+        let place = "on \(options.host):\(node.port)"
+        return listen(node).flatMapErrorThrowing { throw ClusterError(listening: place, $0) }.map {
             let (core, node) = bound.value
             for topic in core.topics.values {
                 for partition in topic.partitions where partition.brokerCameUp(node.id) {
