@@ -247,6 +247,9 @@ struct DataTests {
         #expect(try await found(now + 1) == [0, 1, now + 20, 0])
         #expect(try await found(now + 21) == [0, -1, -1, -1])
         #expect(try await found(-9) == [35, -1, -1, -1])
+        #expect(
+            try await client.send(Self.list("t", timestamp: -3), version: 6).topics[0].partitions[0].errorCode
+                == .unsupportedVersion)
         // The same partition twice is a mistake of the client's.
         var twice = Self.list("t", timestamp: -1)
         twice.topics[0].partitions += twice.topics[0].partitions

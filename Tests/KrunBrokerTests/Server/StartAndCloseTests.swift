@@ -172,9 +172,6 @@ struct StartAndCloseTests {
         defer { cluster.close() }
         let client = try await cluster.client()
         try await client.closed()
-        let reasons = cluster.events.recent.compactMap { event -> String? in
-            if case .connectionClosed(_, _, let reason) = event.kind { reason } else { nil }
-        }
-        #expect(reasons == ["idle for connections.max.idle.ms"])
+        #expect(cluster.closings == ["idle for connections.max.idle.ms"])
     }
 }

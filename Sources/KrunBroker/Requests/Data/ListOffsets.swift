@@ -16,6 +16,8 @@ extension ClusterCore {
                 let place = GroupPartition(topic: topic.name, partition: wanted.partitionIndex)
                 if counts[place, default: 0] > 1 {
                     answer.errorCode = .invalidRequest
+                } else if !Self.isKnown(timestamp: wanted.timestamp, version: context.version) {
+                    answer.errorCode = .unsupportedVersion
                 } else if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
                     answer.errorCode = code
                 } else {
@@ -35,17 +37,23 @@ extension ClusterCore {
         return response
     }
 
+    private static func isKnown(timestamp: Int64, version: Int16) -> Bool {
+        switch timestamp {
+        case 0..., -1, -2: true
+        case -3: version >= 7
+        case -4: version >= 8
+        case -5: version >= 9
+        default: false
+        }
+    }
+
     /// Timestamps below zero have a meaning of their own (KIP-79, KIP-734, KIP-405).
     private func lookUp(
         _ timestamp: Int64, isCommitted: Bool, in partition: Partition, _ version: Int16,
         _ answer: inout ListOffsetsResponse.ListOffsetsPartitionResponse
     ) {
-        // Tiered storage, of which there is none here.
-        if timestamp == -5 { return }
-        guard let query = LogOffsetQuery(wireTimestamp: timestamp) else {
-            answer.errorCode = .unsupportedVersion
-            return
-        }
+        // Without a query: tiered storage, of which there is none here.
+        guard let query = LogOffsetQuery(wireTimestamp: timestamp) else { return }
         guard let found = partition.log.offset(for: query, isolation: isCommitted ? .lastStable : .highWatermark) else {
             return
         }
