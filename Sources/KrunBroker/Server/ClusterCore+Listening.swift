@@ -58,8 +58,8 @@ extension ClusterCore {
     /// Takes a broker down: its connections end, others lead what it led.
     func stopBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard node.isUp else { return loop.makeSucceededVoidFuture() }
-        let closing = node.stop(on: loop)
         tell(.brokerStopped(node.id))
+        let closing = node.stop(on: loop)
         for topic in topics.values {
             for partition in topic.partitions {
                 let leader = partition.leader
