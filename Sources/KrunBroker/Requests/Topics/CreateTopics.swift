@@ -40,8 +40,7 @@ extension ClusterCore {
         if topics[wanted.name] != nil {
             throw RequestProblem(.topicAlreadyExists, "Topic '\(wanted.name)' already exists.")
         }
-        let metric = TopicName.metricName(wanted.name)
-        if let other = topics.keys.sorted().first(where: { TopicName.metricName($0) == metric }) {
+        if let other = topicColliding(with: wanted.name) {
             throw RequestProblem(
                 .invalidTopicException, "Topic '\(wanted.name)' collides with existing topic: \(other)")
         }
@@ -83,7 +82,7 @@ extension ClusterCore {
     static let mostPartitions = 200_000
 
     func checkCount(_ more: Int) throws(RequestProblem) {
-        let all = topics.values.reduce(more) { $0 + $1.partitions.count }
+        let all = partitionCount + more
         guard all <= Self.mostPartitions else {
             throw RequestProblem(
                 .policyViolation,
