@@ -54,7 +54,8 @@ struct LoginTests {
     }
 
     @Test(arguments: [
-        "\0alice\0wrong", "\0alice\0", "\0alice\0secretsecret", "\0alice", "", "\0\0", "\0eve\0secret", "bob\0alice\0secret",
+        "\0alice\0wrong", "\0alice\0", "\0alice\0secretsecret", "\0alice", "", "\0\0", "\0eve\0secret",
+        "bob\0alice\0secret",
         "\0alice\0secret\0", "\0bob\0x",
     ])
     func refusesWrongCredentials(text: String) async throws {

@@ -11,7 +11,7 @@ extension ClusterCore {
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 guard let topic = topics[wanted.name] else {
-                    throw RequestProblem(.unknownTopicOrPartition, "This server does not host this topic-partition.")
+                    throw RequestProblem(.unknownTopicOrPartition)
                 }
                 let added = try newPartitions(wanted, of: topic)
                 if !request.validateOnly { addPartitions(added, to: topic) }
