@@ -83,7 +83,9 @@ public final class EmbeddedCluster: Sendable {
 
     /// A handler of events runs on the cluster's thread, in the middle of what is told.
     private func checkThread() throws(ClusterError) {
-        if loop.inEventLoop { throw ClusterError("a cluster cannot be told to do something by a handler of its events") }
+        if loop.inEventLoop {
+            throw ClusterError("a cluster cannot be told to do something by a handler of its events")
+        }
     }
 
     /// Starts something on the cluster's thread and waits for its end.

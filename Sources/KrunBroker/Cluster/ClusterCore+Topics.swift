@@ -68,7 +68,9 @@ extension ClusterCore {
 
     /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.
     func createAutomatically(_ name: String) -> ErrorCode {
-        guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else { return .invalidTopicException }
+        guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
+            return .invalidTopicException
+        }
         let factor = configs.defaultReplicationFactor
         guard factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
         do {

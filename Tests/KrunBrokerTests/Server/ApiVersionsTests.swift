@@ -63,7 +63,9 @@ struct ApiVersionsTests {
         #expect(try await client.send(Self.request(), version: 4).errorCode == .none)
     }
 
-    @Test(arguments: [("", "1"), ("kcat", ""), ("-kcat", "1"), ("kcat-", "1"), ("k cat", "1"), ("kcät", "1"), ("a", "1_0")])
+    @Test(arguments: [
+        ("", "1"), ("kcat", ""), ("-kcat", "1"), ("kcat-", "1"), ("k cat", "1"), ("kcät", "1"), ("a", "1_0"),
+    ])
     func refusesBadSoftwareNames(name: String, softwareVersion: String) async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }

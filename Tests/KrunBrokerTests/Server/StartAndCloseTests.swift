@@ -98,13 +98,17 @@ struct StartAndCloseTests {
         throw ClusterError("no two free ports next to each other")
     }
 
-    @Test(arguments: [
-        (ClusterOptions(brokers: 0), "a cluster has 1 to 100 brokers, not 0", nil),
-        (ClusterOptions(brokers: 101), "a cluster has 1 to 100 brokers, not 101", nil),
-        (ClusterOptions(port: 65_534), "port 65534 leaves no room for 3 brokers", "ports end at 65535"),
-        (ClusterOptions(port: -1), "port -1 leaves no room for 3 brokers", "ports end at 65535"),
-        (ClusterOptions(host: "192.0.2.1"), "the broker cannot listen on 192.0.2.1: no such address on this machine", nil),
-    ] as [(ClusterOptions, String, String?)])
+    @Test(
+        arguments: [
+            (ClusterOptions(brokers: 0), "a cluster has 1 to 100 brokers, not 0", nil),
+            (ClusterOptions(brokers: 101), "a cluster has 1 to 100 brokers, not 101", nil),
+            (ClusterOptions(port: 65_534), "port 65534 leaves no room for 3 brokers", "ports end at 65535"),
+            (ClusterOptions(port: -1), "port -1 leaves no room for 3 brokers", "ports end at 65535"),
+            (
+                ClusterOptions(host: "192.0.2.1"),
+                "the broker cannot listen on 192.0.2.1: no such address on this machine", nil
+            ),
+        ] as [(ClusterOptions, String, String?)])
     func refusesWrongOptions(options: ClusterOptions, text: String, hint: String?) {
         #expect(throws: ClusterError(text, hint: hint)) { try EmbeddedCluster(options) }
     }

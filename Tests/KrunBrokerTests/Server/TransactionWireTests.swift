@@ -131,7 +131,7 @@ struct TransactionWireTests {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }
         try cluster.createTopic("t")
-        let producer = try await TransactionClient(cluster, "tx", timeout: 400)
+        let producer = try await TransactionClient(cluster, "tx", timeout: 1500)
         _ = try await producer.start()
         _ = try await producer.add("t", 0)
         _ = try await producer.produce("t", 0, ["a"])

@@ -56,7 +56,9 @@ extension ClusterCore {
             }
             switch key.type {
             case ConfigResourceType.topic:
-                guard let topic = topics[key.name] else { throw RequestProblem(.unknownTopicOrPartition) }
+                guard let topic = topics[key.name] else {
+                    throw RequestProblem(.unknownTopicOrPartition, "The topic '\(key.name)' does not exist.")
+                }
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(topic.overrides, .topic, configs.cluster)
                 }
@@ -70,13 +72,19 @@ extension ClusterCore {
                     for topic in topics.values { setConfigs(of: topic, to: topic.overrides) }
                 }
             case ConfigResourceType.broker:
-                let id = try broker(named: key.name, context)
+                guard let id = Int32(key.name) else {
+                    throw RequestProblem(.invalidRequest, "Node id must be an integer, but it is: \(key.name)")
+                }
+                guard id == context.broker else {
+                    throw RequestProblem(
+                        .invalidRequest, "Unexpected broker id, expected \(context.broker), but received \(id)")
+                }
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(configs.dynamic[id] ?? ConfigSet(), .broker, configs.broker(id))
                 }
                 if !validateOnly { configs.dynamic[id] = new }
             default:
-                throw RequestProblem(.invalidRequest, "Unexpected resource type \(key.type).")
+                throw RequestProblem(.invalidRequest, "Unknown resource type \(key.type)")
             }
             return nil
         } catch {

@@ -30,7 +30,7 @@ extension ClusterCore {
                 }
             } catch {
                 result.errorCode = error.code
-                result.errorMessage = error.message
+                result.errorMessage = error.message ?? ""
             }
             return result
         }

@@ -8,6 +8,7 @@ extension ClusterCore {
         for wanted in request.topics where answered.insert(wanted.name).inserted {
             var answer = CreateTopicsResponse.CreatableTopicResult()
             answer.name = wanted.name
+            answer.errorMessage = nil
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }

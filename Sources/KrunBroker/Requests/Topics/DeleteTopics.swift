@@ -14,7 +14,12 @@ extension ClusterCore {
         let names = Dictionary(wanted.compactMap { $0.name.map { ($0, 1) } }, uniquingKeysWith: +)
         let ids = Dictionary(wanted.filter { $0.name == nil }.map { ($0.topicId, 1) }, uniquingKeysWith: +)
         var doomed: [Topic] = []
+        // What is named twice is answered once.
+        var answered: Set<DeletedName> = []
         for item in wanted {
+            let name = DeletedName(name: item.name, id: item.name == nil ? item.topicId : .zero)
+            let isRepeated = item.name.map { names[$0, default: 0] > 1 } ?? (item.topicId != .zero)
+            guard answered.insert(name).inserted || !isRepeated else { continue }
             var answer = DeleteTopicsResponse.DeletableTopicResult()
             answer.name = item.name
             answer.topicId = item.topicId
@@ -38,12 +43,17 @@ extension ClusterCore {
         return response
     }
 
+    private struct DeletedName: Hashable {
+        let name: String?
+        let id: KafkaUUID
+    }
+
     private func topic(
         of item: DeleteTopicsRequest.DeleteTopicState, names: [String: Int], ids: [KafkaUUID: Int]
     ) throws(RequestProblem) -> Topic {
         if let name = item.name {
             if item.topicId != .zero {
-                throw RequestProblem(.invalidRequest, "Can't specify both topic name and ID.")
+                throw RequestProblem(.invalidRequest, "You may not specify both topic name and topic id.")
             }
             if names[name, default: 0] > 1 {
                 throw RequestProblem(.invalidRequest, "Duplicate topic name.")

@@ -10,6 +10,8 @@ final class GroupClient: Sendable {
     private let instance: String?
     private let session: Int32
     private let member = NIOLockedValueBox("")
+    /// What `settle` got.
+    let assignment = NIOLockedValueBox<[UInt8]>([])
 
     init(_ cluster: EmbeddedCluster, _ group: String, instance: String? = nil, session: Int32 = 10_000) async throws {
         client = try await cluster.client(of: cluster.coordinator(ofGroup: group))
@@ -41,6 +43,24 @@ final class GroupClient: Sendable {
             Ask.sync(
                 group, member: joined.memberId, generation: joined.generationId, assignments: assignments,
                 instance: instance), version: 5)
+    }
+
+    /// Joins until the group has so many members and this one its assignment: the place of its id among all of them, from 1.
+    func settle(among count: Int) async throws -> JoinGroupResponse {
+        while true {
+            let joined = try await join()
+            let ids = joined.members.map(\.memberId).sorted()
+            if joined.leader == joined.memberId, ids.count < count {
+                // The others came too late for this generation.
+                while try await heartbeat(joined) != .rebalanceInProgress { await Task.yield() }
+                continue
+            }
+            let assignments = Dictionary(uniqueKeysWithValues: zip(ids, (1...).lazy.map { [UInt8($0)] }))
+            let synced = try await sync(joined, assignments: assignments)
+            if synced.errorCode == .rebalanceInProgress { continue }
+            assignment.withLockedValue { $0 = synced.assignment }
+            return joined
+        }
     }
 
     func heartbeat(_ joined: JoinGroupResponse) async throws -> ErrorCode {
