@@ -31,4 +31,4 @@ printf 'alice=wonderland\n' >"$folder/users"
 start plain --brokers 3 --override group.min.session.timeout.ms=6000
 plain=$address
 start login --brokers 3 --users "$folder/users"
-scripts/clients.sh --brokers "$plain" --sasl-brokers "$address" --user alice --password wonderland "$@"
+scripts/clients.sh --brokers "$plain" --sasl-brokers "$address" --user alice --password wonderland --slow "$@"
