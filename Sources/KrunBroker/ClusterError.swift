@@ -28,6 +28,11 @@ public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible 
             : options.brokers == 1
                 ? "on \(options.host):\(options.port)"
                 : "on \(options.host):\(options.port) to \(options.port + options.brokers - 1)"
+        self.init(listening: ports, error)
+    }
+
+    /// - Parameter ports: where the broker was to listen, with its preposition.
+    init(listening ports: String, _ error: any Error) {
         switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
             self.init(

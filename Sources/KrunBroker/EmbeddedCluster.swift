@@ -62,6 +62,7 @@ public final class EmbeddedCluster: Sendable {
                 return !closed
             })
         else { return }
+        if loop.inEventLoop { return closeWithoutWaiting() }
         let core = core
         try? loop.flatSubmit { core.value.close() }.wait()
         try? group.syncShutdownGracefully()
@@ -69,14 +70,29 @@ public final class EmbeddedCluster: Sendable {
 
     deinit {
         guard !isClosed.withLockedValue({ $0 }) else { return }
+        closeWithoutWaiting()
+    }
+
+    private func closeWithoutWaiting() {
         let (core, group) = (core, group)
-        loop.flatSubmit { core.value.close() }.whenComplete { _ in group.shutdownGracefully { _ in } }
+        loop.flatSubmit { core.value.close() }.whenComplete { _ in
+            // Connections look at the core until their last word.
+            group.shutdownGracefully { _ in withExtendedLifetime(core) {} }
+        }
+    }
+
+    /// A handler of events runs on the cluster's thread, in the middle of what is told.
+    private func checkThread() throws(ClusterError) {
+        if loop.inEventLoop {
+            throw ClusterError("a cluster cannot be told to do something by a handler of its events")
+        }
     }
 
     /// Starts something on the cluster's thread and waits for its end.
     func whenDone(
         _ body: @escaping @Sendable (ClusterCore) throws(ClusterError) -> EventLoopFuture<Void>
     ) throws(ClusterError) {
+        try checkThread()
         if isClosed.withLockedValue({ $0 }) { throw ClusterError("the cluster is closed") }
         let core = core
         do {
@@ -92,6 +108,7 @@ public final class EmbeddedCluster: Sendable {
     func onLoop<Value: Sendable>(_ body: @escaping @Sendable (ClusterCore) throws(ClusterError) -> Value)
         throws(ClusterError) -> Value
     {
+        try checkThread()
         if isClosed.withLockedValue({ $0 }) { throw ClusterError("the cluster is closed") }
         let core = core
         let result: Result<Value, ClusterError>

@@ -111,9 +111,8 @@ async def topic_life(kit):
     about = (await client.describe_topics([name]))[0]
     equal((about["error_code"], sorted(p["partition"] for p in about["partitions"])), (0, [0, 1, 2]))
     equal([error[1] for error in (await client.delete_topics([name])).topic_error_codes], [0])
-    async def gone():
-        return name not in await client.list_topics()
-    await eventually("the topic to be gone", gone)
+    kit.session.wait_for_no_topic(name)
+    holds(name not in await client.list_topics(), "it is still listed")
     equal([error[1] for error in (await client.delete_topics([name])).topic_error_codes], [errors.UnknownTopicOrPartitionError.errno])
 
 

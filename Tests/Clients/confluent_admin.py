@@ -32,8 +32,9 @@ def overrides(session, topic):
     }
 
 
-def known(session, topic):
-    return topic in session.admin.list_topics(timeout=PATIENCE).topics
+def count(session, topic):
+    about = session.admin.list_topics(timeout=PATIENCE).topics.get(topic)
+    return len(about.partitions) if about else 0
 
 
 @suite.case("create a topic with partitions")
@@ -76,8 +77,7 @@ def create_assigned(session):
 def create_default(session):
     name = session.topic_name()
     create(session, name, partitions=-1, replication=-1)
-    until("the topic", lambda: known(session, name))
-    holds(len(describe(session, name).partitions) >= 1, "no partition")
+    session.wait_for_topic(name, until("the partitions", lambda: count(session, name)))
 
 
 @suite.case("create a topic with configs")
@@ -166,7 +166,7 @@ def delete_topic(session):
     name = session.topic(2)
     produce_values(session, name, [b"old"])
     result(session.admin.delete_topics([name], request_timeout=PATIENCE))
-    until("the topic to be gone", lambda: not known(session, name))
+    session.wait_for_no_topic(name)
     with raises(KafkaError.UNKNOWN_TOPIC_OR_PART):
         result(session.admin.delete_topics([name], request_timeout=PATIENCE))
 
@@ -177,7 +177,7 @@ def recreate_topic(session):
     produce_values(session, name, [b"old"])
     before = str(describe(session, name).topic_id)
     result(session.admin.delete_topics([name], request_timeout=PATIENCE))
-    until("the topic to be gone", lambda: not known(session, name))
+    session.wait_for_no_topic(name)
     create(session, name)
     session.wait_for_topic(name, 1)
     holds(str(describe(session, name).topic_id) != before, "the topic id is the old one")

@@ -102,7 +102,8 @@ def topic_life(session):
     equal(about["error_code"], 0)
     equal(sorted(p["partition_index" if NEWEST else "partition"] for p in about["partitions"]), [0, 1, 2])
     client.delete_topics([name])
-    until("the topic to be gone", lambda: name not in client.list_topics())
+    session.wait_for_no_topic(name)
+    holds(name not in client.list_topics(), "it is still listed")
     with raises(errors.UnknownTopicOrPartitionError):
         client.delete_topics([name])
 

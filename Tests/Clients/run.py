@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import queue
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,17 @@ def show(client, title, result, seconds, why):
         print(f"        {why}", flush=True)
 
 
+def reachable(brokers):
+    for broker in brokers.split(","):
+        host, _, port = broker.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), 5).close()
+            return True
+        except (OSError, ValueError):
+            pass
+    return False
+
+
 def run_all(names, arguments, limit):
     messages = queue.Queue()
     start = time.monotonic()
@@ -160,6 +172,10 @@ def main():
         for name in names:
             subprocess.run([sys.executable, __file__, *sys.argv[1:], "--process", name], check=True)
         return 0
+    for brokers in filter(None, (options.brokers, options.sasl_brokers)):
+        if not reachable(brokers):
+            print(f"clients: nobody listens at {brokers}", file=sys.stderr)
+            return 2
     return run_all(names, sys.argv[1:], options.limit)
 
 

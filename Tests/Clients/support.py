@@ -11,6 +11,8 @@ import uuid
 import confluent_kafka
 import confluent_kafka.admin
 
+import wire
+
 CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 # The least that Kafka allows a member (group.min.session.timeout.ms).
 SESSION_TIMEOUT_MS = 6000
@@ -144,19 +146,30 @@ class Session:
         self.wait_for_topic(name, partitions)
         return name
 
+    @functools.cached_property
+    def each_broker(self):
+        """A connection to each broker, by its id."""
+        return {
+            broker.id: wire.Broker(broker.host, broker.port)
+            for broker in self.admin.list_topics(timeout=PATIENCE).brokers.values()
+        }
+
     def wait_for_topic(self, name, partitions):
-        """Until the cluster knows all the partitions and their leaders, and these answer as such."""
+        """Until every broker knows all the partitions, and their leaders that they lead; a cluster tells one after the other."""
+        def known():
+            return [sorted(p for p, leader in broker.leaders(name).items() if leader >= 0) for broker in self.each_broker.values()]
+        until_equal(f"the partitions of {name}", known, [list(range(partitions))] * len(self.each_broker))
+        leaders = next(iter(self.each_broker.values())).leaders(name)
         def led():
-            topic = self.admin.list_topics(timeout=PATIENCE).topics.get(name)
-            return [] if topic is None else sorted(p for p, about in topic.partitions.items() if about.leader >= 0)
-        until_equal(f"the partitions of {name} with a leader", led, list(range(partitions)))
-        # A broker may hear of a leader before the leader itself does; with acks=0 a message would be lost then.
-        latest = confluent_kafka.admin.OffsetSpec.latest()
-        asked = {confluent_kafka.TopicPartition(name, partition): latest for partition in range(partitions)}
-        def answered():
-            futures = self.admin.list_offsets(asked, request_timeout=PATIENCE)
-            return all(future.exception(PATIENCE) is None for future in futures.values())
-        until(f"the leaders of {name}", answered)
+            return all(
+                self.each_broker[leader].leads(name, [p for p in leaders if leaders[p] == leader])
+                for leader in set(leaders.values())
+            )
+        until(f"the leaders of {name}", led)
+
+    def wait_for_no_topic(self, name):
+        """Until no broker knows it."""
+        until(f"{name} to be gone", lambda: not any(broker.leaders(name) for broker in self.each_broker.values()))
 
     def group(self):
         self.groups.append(self.name("group"))

@@ -31,6 +31,20 @@ struct RefusalTests {
         expect("0012 0000 00000007 0004 6B", .truncated(at: 10, needed: 4, available: 1))
     }
 
+    /// As Kafka does it: librdkafka 2.16 sends three bytes too many with a Metadata request for all topics.
+    @Test
+    func whatFollowsARequestIsLeftUnread() throws {
+        var frame = ByteBuffer(hex: "0003 000D 00000003 0007 72646B61666B61 00 00 00 00 00 010000")
+        var expected = MetadataRequest()
+        expected.topics = nil
+        expected.allowAutoTopicCreation = false
+        let (header, request) = try Request.decode(frame)
+        #expect(header == RequestHeader(apiKey: 3, apiVersion: 13, correlationId: 3, clientId: "rdkafka"))
+        #expect(request == .metadata(expected))
+        frame.writeBytes([1, 2, 3])
+        #expect(try Request.decode(frame).1 == request)
+    }
+
     /// ListGroups v4 as librdkafka 2.0.2 sends it: no states, and its empty tagged fields twice.
     @Test
     func trailingBytesAreNotRefused() throws {

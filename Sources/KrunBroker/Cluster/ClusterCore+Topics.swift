@@ -17,6 +17,7 @@ extension ClusterCore {
         topics[name] = topic
         topicsByID[topic.id] = topic
         topicsCreated += 1
+        partitionCount += partitions.count
         tell(.topicCreated(topic: name, partitions: Int32(partitions.count)))
         return topic
     }
@@ -33,6 +34,7 @@ extension ClusterCore {
     func addPartitions(_ replicas: [[Int32]], to topic: Topic) {
         let configuration = configs.logConfiguration(topic.settings)
         let (up, now) = (up, now)
+        partitionCount += replicas.count
         for replicas in replicas {
             topic.partitions.append(
                 Partition(
@@ -46,6 +48,7 @@ extension ClusterCore {
     func deleteTopic(_ topic: Topic) {
         topics[topic.name] = nil
         topicsByID[topic.id] = nil
+        partitionCount -= topic.partitions.count
         let now = now
         for partition in topic.partitions {
             touch(partition)
@@ -56,11 +59,25 @@ extension ClusterCore {
         tell(.topicDeleted(topic: topic.name))
     }
 
+    /// A topic whose metrics would have the same name; only names with `.` or `_` can have one.
+    func topicColliding(with name: String) -> String? {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }) else { return nil }
+        let metric = TopicName.metricName(name)
+        return topics.keys.filter { $0.utf8.count == name.utf8.count && TopicName.metricName($0) == metric }.min()
+    }
+
     /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.
     func createAutomatically(_ name: String) -> ErrorCode {
-        guard TopicName.problem(with: name) == nil else { return .invalidTopicException }
+        guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
+            return .invalidTopicException
+        }
         let factor = configs.defaultReplicationFactor
         guard factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
+        do {
+            try checkCount(configs.defaultPartitions)
+        } catch {
+            return error.code
+        }
         createTopic(
             name, replicas: placement(partitions: configs.defaultPartitions, factor: factor), overrides: ConfigSet())
         return .none

@@ -24,10 +24,18 @@ final class ClusterCore {
     var touchedFetches: [Int: DelayedFetch] = [:]
     /// Counts topics, so that their leaders start at different brokers.
     var topicsCreated = 0
+    /// Of all topics.
+    var partitionCount = 0
 
     private let started = NIODeadline.now()
     private var lastNumber = 0
-    private var bufferedBytes = 0
+    private var lastConnection: UInt64 = 0
+    private(set) var bufferedBytes = 0
+    /// Connections whose request was answered while another one's was being served; they are gone on with when that is done, one
+    /// after the other: served within each other they would fill the stack.
+    var unblocked = CircularBuffer<Connection>()
+    var isServing = false
+    var isGoingOn = false
     private var timer: (deadline: Duration, task: Scheduled<Void>)?
     /// The repeated look after logs.
     var maintenance: RepeatedTask?
@@ -95,6 +103,12 @@ final class ClusterCore {
     /// The longest frame that is taken: `socket.request.max.bytes`.
     var longestRequest: Int { configs.longestRequest }
 
+    /// Counts the connections of the cluster.
+    func nextConnectionNumber() -> UInt64 {
+        lastConnection += 1
+        return lastConnection
+    }
+
     func connectionOpened(_ connection: Connection) {
         tell(.connectionOpened(broker: connection.node.id, connection: connection.number, peer: connection.host))
     }
@@ -131,6 +145,8 @@ final class ClusterCore {
         }
         joining = [:]
         syncing = [:]
+        topics = [:]
+        topicsByID = [:]
         return EventLoopFuture.andAllComplete(nodes.map { $0.stop(on: loop) }, on: loop).always { [events] _ in
             events.finish()
         }
@@ -140,6 +156,8 @@ final class ClusterCore {
 extension TimeAmount {
     init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
-        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        // Some hundred years are for ever: configs go up to 2^63 ms.
+        let most: Int64 = 9_000_000_000
+        self = .nanoseconds(max(-most, min(most, seconds)) * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }

@@ -29,10 +29,10 @@ struct CoordinatorTable {
     }
 
     /// The partition of `__consumer_offsets` that Kafka would keep it in: `abs(id.hashCode()) % 50`, where `hashCode` is Java's over
-    /// UTF-16 code units and the absolute value drops the sign bit.
+    /// UTF-16 code units and the absolute value of the least number is 0 (`Utils.abs`).
     static func partition(of id: String) -> Int32 {
         var hash: Int32 = 0
         for unit in id.utf16 { hash = hash &* 31 &+ Int32(unit) }
-        return (hash & .max) % Int32(partitions)
+        return (hash == .min ? 0 : abs(hash)) % Int32(partitions)
     }
 }

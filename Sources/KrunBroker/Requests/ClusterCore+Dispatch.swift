@@ -71,8 +71,8 @@ extension ClusterCore {
             answer(r, response, exchange, error: response.errorCode)
         case .saslAuthenticate(let r):
             let (response, goesOn) = saslAuthenticate(r, context)
+            if !goesOn { exchange.connection.isLast(because: .loginFailed) }
             answer(r, response, exchange, error: response.errorCode)
-            if !goesOn { exchange.connection.closeAfterAnswers(.loginFailed) }
         }
     }
 }

@@ -12,6 +12,8 @@ extension ClusterCore {
     }
 
     func leading(_ partition: Partition, on broker: Int32, leaderEpoch: Int32) -> Result<Partition, WireFailure> {
+        // A broker without a replica knows no epoch to compare with.
+        guard partition.replicas.contains(broker) else { return .failure(.notLeaderOrFollower) }
         if leaderEpoch >= 0, leaderEpoch < partition.leaderEpoch { return .failure(.fencedLeaderEpoch) }
         if leaderEpoch > partition.leaderEpoch { return .failure(.unknownLeaderEpoch) }
         guard partition.leader == broker else { return .failure(.notLeaderOrFollower) }

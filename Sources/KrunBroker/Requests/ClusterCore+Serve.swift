@@ -4,6 +4,26 @@ internal import NIOCore
 extension ClusterCore {
     /// Reads one frame and does what it asks for; the connection is told when that is over.
     func serve(_ frame: ByteBuffer, on connection: Connection) {
+        isServing = true
+        perform(frame, on: connection)
+        isServing = false
+        goOn()
+    }
+
+    /// A connection's request was answered: the next one's turn is when nothing else is being served.
+    func goOn(with connection: Connection) {
+        unblocked.append(connection)
+        if !isServing { goOn() }
+    }
+
+    private func goOn() {
+        guard !isGoingOn else { return }
+        isGoingOn = true
+        defer { isGoingOn = false }
+        while let connection = unblocked.popFirst() { connection.serveWaiting() }
+    }
+
+    private func perform(_ frame: ByteBuffer, on connection: Connection) {
         let now = now
         if connection.login == .expectsBareToken { return takeBareToken(frame, connection) }
         let header: RequestHeader
@@ -15,11 +35,11 @@ extension ClusterCore {
                 Self.unknownApiVersions, version: 0, correlationId: correlationID)
             return connection.finish(answer)
         } catch {
-            connection.close(.badRequest)
+            connection.closeAfterAnswers(.badRequest)
             return
         }
         guard connection.login.allows(request) else {
-            connection.close(.noLogin)
+            connection.closeAfterAnswers(.noLogin)
             return
         }
         let kind = RequestKind(rawValue: header.apiKey)

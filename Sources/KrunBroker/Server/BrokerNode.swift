@@ -40,7 +40,8 @@ final class BrokerNode {
         connections[ObjectIdentifier(connection)] = connection
     }
 
-    func remove(_ connection: Connection) {
-        connections[ObjectIdentifier(connection)] = nil
+    /// - Returns: whether it was there.
+    func remove(_ connection: Connection) -> Bool {
+        connections.removeValue(forKey: ObjectIdentifier(connection)) != nil
     }
 }

@@ -41,7 +41,9 @@ extension ClusterCore {
                 channel.eventLoop.makeCompletedFuture {
                     let (core, node) = bound.value
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(core.configs.longestIdle)))
+                    // Below zero: connections may be idle for ever.
+                    let idle = core.configs.longestIdle
+                    if idle >= .zero { try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(idle))) }
                     try pipeline.addHandler(Connection(core: core, node: node))
                 }
             }
@@ -56,8 +58,8 @@ extension ClusterCore {
     /// Takes a broker down: its connections end, others lead what it led.
     func stopBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard node.isUp else { return loop.makeSucceededVoidFuture() }
-        let closing = node.stop(on: loop)
         tell(.brokerStopped(node.id))
+        let closing = node.stop(on: loop)
         for topic in topics.values {
             for partition in topic.partitions {
                 let leader = partition.leader
@@ -72,7 +74,8 @@ extension ClusterCore {
     func startBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard !node.isUp else { return loop.makeSucceededVoidFuture() }
         let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
-        return listen(node).map {
+        let place = "on \(options.host):\(node.port)"
+        return listen(node).flatMapErrorThrowing { throw ClusterError(listening: place, $0) }.map {
             let (core, node) = bound.value
             for topic in core.topics.values {
                 for partition in topic.partitions where partition.brokerCameUp(node.id) {

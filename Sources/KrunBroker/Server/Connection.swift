@@ -30,6 +30,14 @@ final class Connection: ChannelInboundHandler {
     private var decoder: FrameDecoder
     private var waiting = CircularBuffer<ByteBuffer>()
     private var waitingBytes = 0
+    /// How much of what is held the cluster was told of.
+    private var countedBytes = 0
+    /// What came last is no frame: when the ones before it are answered the connection ends, as Kafka reads one after the other.
+    private var isBroken = false
+    /// Why the connection ends with the next answer; nil while it goes on.
+    private var lastAnswer: CloseReason?
+    /// The Fetch that is being served, if it waits for records.
+    weak var waitingFetch: DelayedFetch?
     private var isServing = false
     /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
     private var isLooping = false
@@ -47,17 +55,24 @@ final class Connection: ChannelInboundHandler {
 
     /// Over so many bytes of requests that wait their turn no more is read.
     private static let readAhead = 4 << 20
+    /// What a frame takes besides its bytes, so that empty ones are counted too.
+    private static let frameOverhead = 64
 
     init(core: ClusterCore, node: BrokerNode) {
         self.core = core
         self.node = node
-        number = UInt64(core.nextNumber())
+        number = core.nextConnectionNumber()
         decoder = FrameDecoder(maxFrameLength: core.longestRequest)
         login = core.options.users.isEmpty ? .notNeeded : .expectsHandshake
     }
 
     func channelActive(context: ChannelHandlerContext) {
         channel = context.channel
+        guard node.isUp, !core.isClosed else {
+            // Accepted while the broker went down.
+            context.close(promise: nil)
+            return
+        }
         host = context.remoteAddress?.ipAddress ?? ""
         node.add(self)
         core.connectionOpened(self)
@@ -67,29 +82,30 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        node.remove(self)
-        core.buffered(-(decoder.pendingBytes + waitingBytes))
+        channel = nil
         waiting.removeAll()
         waitingBytes = 0
-        channel = nil
+        core.buffered(-countedBytes)
+        countedBytes = 0
+        waitingFetch?.end(with: nil)
+        guard node.remove(self) else { return }
         core.connectionClosed(self, closeReason ?? .byClient)
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard closeReason == nil else { return }
-        let before = decoder.pendingBytes + waitingBytes
+        guard closeReason == nil, !isBroken else { return }
         do {
             decoder.append(unwrapInboundIn(data))
             while let frame = try decoder.next() {
                 waiting.append(frame)
-                waitingBytes += frame.readableBytes
+                waitingBytes += frame.readableBytes + Self.frameOverhead
             }
+            decoder.trim()
         } catch {
-            close(.badFrame)
-            return
+            isBroken = true
         }
-        guard core.buffered(decoder.pendingBytes + waitingBytes - before) else {
+        guard countBytes() else {
             close(.tooMuchBuffered)
             return
         }
@@ -99,7 +115,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         // A client that does not read its answers gets no more of them.
-        if context.channel.isWritable { serveWaiting() }
+        if context.channel.isWritable { core.goOn(with: self) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -115,17 +131,18 @@ final class Connection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func serveWaiting() {
+    func serveWaiting() {
         guard !isLooping else { return }
         isLooping = true
         defer { isLooping = false }
         while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, !waiting.isEmpty {
             let frame = waiting.removeFirst()
-            waitingBytes -= frame.readableBytes
-            core.buffered(-frame.readableBytes)
+            waitingBytes -= frame.readableBytes + Self.frameOverhead
+            countBytes()
             isServing = true
             core.serve(frame, on: self)
         }
+        if isBroken, !isServing, waiting.isEmpty { closeAfterAnswers(.badFrame) }
         if !isReading, waitingBytes <= Self.readAhead, closeReason == nil { setReading(true) }
     }
 
@@ -134,7 +151,14 @@ final class Connection: ChannelInboundHandler {
         isServing = false
         guard let channel, closeReason == nil else { return }
         if let answer { channel.writeAndFlush(answer, promise: nil) }
-        serveWaiting()
+        if let lastAnswer { return closeAfterAnswers(lastAnswer) }
+        // Its own loop goes on by itself.
+        if !isLooping { core.goOn(with: self) }
+    }
+
+    /// The next answer is the last one; then the connection is closed.
+    func isLast(because reason: CloseReason) {
+        lastAnswer = reason
     }
 
     /// Serves nothing any more, and waits for the client to give up.
@@ -153,6 +177,16 @@ final class Connection: ChannelInboundHandler {
     func close(_ reason: CloseReason) -> EventLoopFuture<Void> {
         if closeReason == nil { closeReason = reason }
         return channel?.close() ?? core.loop.makeSucceededVoidFuture()
+    }
+
+    /// Tells the cluster what is held here.
+    ///
+    /// - Returns: false if the cluster holds too much.
+    @discardableResult
+    private func countBytes() -> Bool {
+        let more = decoder.pendingBytes + waitingBytes - countedBytes
+        countedBytes += more
+        return core.buffered(more)
     }
 
     private func setReading(_ on: Bool) {

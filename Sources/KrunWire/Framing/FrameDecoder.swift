@@ -34,6 +34,12 @@ package struct FrameDecoder {
         }
     }
 
+    /// Gives back the memory of a long piece of which only a short rest waits.
+    package mutating func trim() {
+        guard pending.readableBytes > 0, pending.storageCapacity > 2 * pending.readableBytes + 4096 else { return }
+        pending = ByteBuffer(readable: pending, reserving: 0)
+    }
+
     /// The next frame, without its length; nil until more bytes come.
     ///
     /// - Throws: when a length cannot be, and from then on always.

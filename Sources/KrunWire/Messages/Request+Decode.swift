@@ -3,7 +3,8 @@ package import NIOCore
 extension Request {
     /// Reads a request.
     ///
-    /// What follows the request in its frame is ignored, as Kafka does: librdkafka 2.0 ends ListGroups v4 with a byte too many.
+    /// What follows it in its frame is ignored, as Kafka does: librdkafka 2.0 ends ListGroups v4 with a byte too many, 2.16 a Metadata v13
+    /// with three.
     ///
     /// - Parameter frame: what follows the length. `records` of the result share its memory.
     /// - Throws: `unknownApiKey` and `unsupportedVersion` as soon as the header's start is read; anything else about the bytes.

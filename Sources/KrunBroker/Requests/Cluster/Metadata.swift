@@ -18,11 +18,19 @@ extension ClusterCore {
         }
         // Nothing asked for means everything; in version 0 an empty list does.
         if let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) {
-            response.topics = wanted.map { describe($0, request, context) }
+            // Each once, as Kafka does: else a short request could ask for a very long answer.
+            var seen: Set<Named> = []
+            response.topics = wanted.filter { seen.insert(Named(name: $0.name, id: $0.topicId)).inserted }
+                .map { describe($0, request, context) }
         } else {
             response.topics = topics.values.sorted { $0.name < $1.name }.map { describe($0, request) }
         }
         return response
+    }
+
+    private struct Named: Hashable {
+        let name: String?
+        let id: KafkaUUID
     }
 
     private func describe(

@@ -5,8 +5,9 @@ extension ClusterCore {
     func alterConfigs(_ request: AlterConfigsRequest, _ context: RequestContext) -> AlterConfigsResponse {
         var response = AlterConfigsResponse()
         let keys = request.resources.map { ConfigKey(type: $0.resourceType, name: $0.resourceName) }
+        let counts = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
         for (key, resource) in zip(keys, request.resources) {
-            let problem = alter(key, among: keys, validateOnly: request.validateOnly, context) {
+            let problem = alter(key, among: counts, validateOnly: request.validateOnly, context) {
                 (old, kind, broker) throws(ConfigError) in
                 try old.replaced(by: resource.configs.map { ($0.name, $0.value) }, of: kind, on: broker)
             }
@@ -25,8 +26,9 @@ extension ClusterCore {
     ) -> IncrementalAlterConfigsResponse {
         var response = IncrementalAlterConfigsResponse()
         let keys = request.resources.map { ConfigKey(type: $0.resourceType, name: $0.resourceName) }
+        let counts = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
         for (key, resource) in zip(keys, request.resources) {
-            let problem = alter(key, among: keys, validateOnly: request.validateOnly, context) {
+            let problem = alter(key, among: counts, validateOnly: request.validateOnly, context) {
                 (old, kind, broker) throws(ConfigError) in
                 try old.altered(
                     by: resource.configs.map {
@@ -43,23 +45,20 @@ extension ClusterCore {
         return response
     }
 
-    private struct ConfigKey: Equatable {
-        let type: Int8
-        let name: String
-    }
-
     /// Changes the configs of one resource; nil when that went well.
     private func alter(
-        _ key: ConfigKey, among all: [ConfigKey], validateOnly: Bool, _ context: RequestContext,
+        _ key: ConfigKey, among all: [ConfigKey: Int], validateOnly: Bool, _ context: RequestContext,
         _ change: (ConfigSet, ConfigResource, BrokerConfigs) throws(ConfigError) -> ConfigSet
     ) -> RequestProblem? {
         do throws(RequestProblem) {
-            if all.count(where: { $0 == key }) > 1 {
+            if all[key, default: 0] > 1 {
                 throw RequestProblem(.invalidRequest, "Each resource must appear at most once.")
             }
             switch key.type {
             case ConfigResourceType.topic:
-                guard let topic = topics[key.name] else { throw RequestProblem(.unknownTopicOrPartition) }
+                guard let topic = topics[key.name] else {
+                    throw RequestProblem(.unknownTopicOrPartition, "The topic '\(key.name)' does not exist.")
+                }
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(topic.overrides, .topic, configs.cluster)
                 }
@@ -73,13 +72,19 @@ extension ClusterCore {
                     for topic in topics.values { setConfigs(of: topic, to: topic.overrides) }
                 }
             case ConfigResourceType.broker:
-                let id = try broker(named: key.name, context)
+                guard let id = Int32(key.name) else {
+                    throw RequestProblem(.invalidRequest, "Node id must be an integer, but it is: \(key.name)")
+                }
+                guard id == context.broker else {
+                    throw RequestProblem(
+                        .invalidRequest, "Unexpected broker id, expected \(context.broker), but received \(id)")
+                }
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(configs.dynamic[id] ?? ConfigSet(), .broker, configs.broker(id))
                 }
                 if !validateOnly { configs.dynamic[id] = new }
             default:
-                throw RequestProblem(.invalidRequest, "Unexpected resource type \(key.type).")
+                throw RequestProblem(.invalidRequest, "Unknown resource type \(key.type)")
             }
             return nil
         } catch {

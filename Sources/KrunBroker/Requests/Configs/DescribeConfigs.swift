@@ -6,10 +6,21 @@ enum ConfigResourceType {
     static let broker: Int8 = 4
 }
 
+/// What has configs, as a request names it.
+struct ConfigKey: Hashable {
+    let type: Int8
+    let name: String
+}
+
 extension ClusterCore {
     func describeConfigs(_ request: DescribeConfigsRequest, _ context: RequestContext) -> DescribeConfigsResponse {
         var response = DescribeConfigsResponse()
-        response.results = request.resources.map { resource in
+        // The same resource is described once: else a short request could ask for a very long answer.
+        var seen: Set<ConfigKey> = []
+        let resources = request.resources.filter {
+            seen.insert(ConfigKey(type: $0.resourceType, name: $0.resourceName)).inserted
+        }
+        response.results = resources.map { resource in
             var result = DescribeConfigsResponse.DescribeConfigsResult()
             result.resourceType = resource.resourceType
             result.resourceName = resource.resourceName
@@ -19,7 +30,7 @@ extension ClusterCore {
                 }
             } catch {
                 result.errorCode = error.code
-                result.errorMessage = error.message
+                result.errorMessage = error.message ?? ""
             }
             return result
         }

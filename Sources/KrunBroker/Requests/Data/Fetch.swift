@@ -4,9 +4,10 @@ internal import NIOCore
 extension ClusterCore {
     /// Answers at once if there is enough to read, or an error; otherwise when there is, or when `maxWaitMs` have passed.
     ///
-    /// Fetch sessions (KIP-227) are declined: every answer has session 0, so every request names all its partitions.
+    /// Fetch sessions (KIP-227) are declined: every answer has session 0, so every request names all its partitions. Only one that
+    /// goes on with a session, as an epoch above 0 says, is refused.
     func fetch(_ request: FetchRequest, _ context: RequestContext, reply: @escaping (FetchResponse) -> Void) {
-        if request.sessionId != 0 {
+        if request.sessionEpoch > 0 {
             var response = FetchResponse()
             response.errorCode = .fetchSessionIdNotFound
             return reply(response)
@@ -17,6 +18,7 @@ extension ClusterCore {
         }
         let delayed = DelayedFetch(
             id: nextNumber(), request: request, context: context, partitions: plan.partitions, reply: reply)
+        context.connection.waitingFetch = delayed
         let wait = TimeAmount.milliseconds(Int64(request.maxWaitMs))
         delayed.timer = loop.assumeIsolated().scheduleTask(in: wait) { [weak self] in
             guard let self else { return }

@@ -4,7 +4,6 @@ internal import NIOCore
 /// What a Fetch would be answered with now: found first, copied only when it is sent.
 struct FetchPlan {
     fileprivate struct Part {
-        let topic: Int
         let request: FetchRequest.FetchPartition
         let partition: Partition?
         var error = ErrorCode.none
@@ -24,10 +23,10 @@ struct FetchPlan {
         self.core = core
         version = context.version
         var bytesLeft = Int(max(0, min(request.maxBytes, core.configs.settings.fetchMaximumBytes)))
-        for (number, item) in request.topics.enumerated() {
+        for item in request.topics {
             let topic = context.version >= 13 ? core.topicsByID[item.topicId] : core.topics[item.topic]
             for wanted in item.partitions {
-                var part = Part(topic: number, request: wanted, partition: topic?.partition(wanted.partition))
+                var part = Part(request: wanted, partition: topic?.partition(wanted.partition))
                 part.find(in: topic, request, context, core: core, bytesLeft: bytesLeft, isFirst: byteCount == 0)
                 let found = part.slice?.count ?? 0
                 byteCount += found
@@ -44,17 +43,20 @@ struct FetchPlan {
 
     func response() -> FetchResponse {
         var response = FetchResponse()
-        for (number, item) in request.topics.enumerated() {
+        // The parts are in the order of the request's topics.
+        var rest = parts[...]
+        for item in request.topics {
             var answer = FetchResponse.FetchableTopicResponse()
             answer.topic = item.topic
             answer.topicId = item.topicId
             answer.partitions.reserveCapacity(item.partitions.count)
-            for part in parts where part.topic == number {
+            for part in rest.prefix(item.partitions.count) {
                 answer.partitions.append(part.response(isolationLevel: request.isolationLevel))
                 if part.error == .notLeaderOrFollower || part.error == .fencedLeaderEpoch {
                     tellLeader(part, &answer, &response)
                 }
             }
+            rest = rest.dropFirst(item.partitions.count)
             response.responses.append(answer)
         }
         return response
@@ -103,6 +105,11 @@ extension FetchPlan.Part {
         let log = partition.log
         if request.lastFetchedEpoch >= 0 {
             let end = log.endOffset(forLeaderEpoch: request.lastFetchedEpoch)
+            // Nothing is known of such an epoch any more.
+            guard end.endOffset >= 0, end.leaderEpoch >= 0 else {
+                error = .offsetOutOfRange
+                return
+            }
             if end.endOffset < request.fetchOffset || end.leaderEpoch < request.lastFetchedEpoch {
                 var known = FetchResponse.EpochEndOffset()
                 known.epoch = end.leaderEpoch

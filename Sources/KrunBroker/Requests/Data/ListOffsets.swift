@@ -3,13 +3,22 @@ internal import KrunWire
 extension ClusterCore {
     func listOffsets(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
         var response = ListOffsetsResponse()
+        let counts = Dictionary(
+            request.topics.flatMap { topic in
+                topic.partitions.map { (GroupPartition(topic: topic.name, partition: $0.partitionIndex), 1) }
+            }, uniquingKeysWith: +)
         for topic in request.topics {
             var answers = ListOffsetsResponse.ListOffsetsTopicResponse()
             answers.name = topic.name
             for wanted in topic.partitions {
                 var answer = ListOffsetsResponse.ListOffsetsPartitionResponse()
                 answer.partitionIndex = wanted.partitionIndex
-                if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
+                let place = GroupPartition(topic: topic.name, partition: wanted.partitionIndex)
+                if counts[place, default: 0] > 1 {
+                    answer.errorCode = .invalidRequest
+                } else if !Self.isKnown(timestamp: wanted.timestamp, version: context.version) {
+                    answer.errorCode = .unsupportedVersion
+                } else if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
                     answer.errorCode = code
                 } else {
                     switch leading(
@@ -28,17 +37,23 @@ extension ClusterCore {
         return response
     }
 
+    private static func isKnown(timestamp: Int64, version: Int16) -> Bool {
+        switch timestamp {
+        case 0..., -1, -2: true
+        case -3: version >= 7
+        case -4: version >= 8
+        case -5: version >= 9
+        default: false
+        }
+    }
+
     /// Timestamps below zero have a meaning of their own (KIP-79, KIP-734, KIP-405).
     private func lookUp(
         _ timestamp: Int64, isCommitted: Bool, in partition: Partition, _ version: Int16,
         _ answer: inout ListOffsetsResponse.ListOffsetsPartitionResponse
     ) {
-        // Tiered storage, of which there is none here.
-        if timestamp == -5 { return }
-        guard let query = LogOffsetQuery(wireTimestamp: timestamp) else {
-            answer.errorCode = .unsupportedVersion
-            return
-        }
+        // Without a query: tiered storage, of which there is none here.
+        guard let query = LogOffsetQuery(wireTimestamp: timestamp) else { return }
         guard let found = partition.log.offset(for: query, isolation: isCommitted ? .lastStable : .highWatermark) else {
             return
         }

@@ -12,7 +12,7 @@ extension ClusterCore {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
                 guard let topic = topics[wanted.name] else {
-                    throw RequestProblem(.unknownTopicOrPartition, "This server does not host this topic-partition.")
+                    throw RequestProblem(.unknownTopicOrPartition)
                 }
                 let added = try newPartitions(wanted, of: topic)
                 if !request.validateOnly { addPartitions(added, to: topic) }

@@ -8,6 +8,7 @@ extension ClusterCore {
         for wanted in request.topics where answered.insert(wanted.name).inserted {
             var answer = CreateTopicsResponse.CreatableTopicResult()
             answer.name = wanted.name
+            answer.errorMessage = nil
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
@@ -40,8 +41,7 @@ extension ClusterCore {
         if topics[wanted.name] != nil {
             throw RequestProblem(.topicAlreadyExists, "Topic '\(wanted.name)' already exists.")
         }
-        let metric = TopicName.metricName(wanted.name)
-        if let other = topics.keys.sorted().first(where: { TopicName.metricName($0) == metric }) {
+        if let other = topicColliding(with: wanted.name) {
             throw RequestProblem(
                 .invalidTopicException, "Topic '\(wanted.name)' collides with existing topic: \(other)")
         }
@@ -83,7 +83,7 @@ extension ClusterCore {
     static let mostPartitions = 200_000
 
     func checkCount(_ more: Int) throws(RequestProblem) {
-        let all = topics.values.reduce(more) { $0 + $1.partitions.count }
+        let all = partitionCount + more
         guard all <= Self.mostPartitions else {
             throw RequestProblem(
                 .policyViolation,

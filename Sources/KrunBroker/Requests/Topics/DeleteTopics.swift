@@ -11,13 +11,20 @@ extension ClusterCore {
                 state.name = name
                 return state
             }
-        var doomed: [(topic: Topic, answer: Int)] = []
+        let names = Dictionary(wanted.compactMap { $0.name.map { ($0, 1) } }, uniquingKeysWith: +)
+        let ids = Dictionary(wanted.filter { $0.name == nil }.map { ($0.topicId, 1) }, uniquingKeysWith: +)
+        var doomed: [Topic] = []
+        // What is named twice is answered once.
+        var answered: Set<DeletedName> = []
         for item in wanted {
+            let name = DeletedName(name: item.name, id: item.name == nil ? item.topicId : .zero)
+            let isRepeated = item.name.map { names[$0, default: 0] > 1 } ?? (item.topicId != .zero)
+            guard answered.insert(name).inserted || !isRepeated else { continue }
             var answer = DeleteTopicsResponse.DeletableTopicResult()
             answer.name = item.name
             answer.topicId = item.topicId
             do throws(RequestProblem) {
-                let topic = try topic(of: item, among: wanted)
+                let topic = try topic(of: item, names: names, ids: ids)
                 if let code = context.faults.error(topic: topic.name, partition: nil) { throw RequestProblem(code) }
                 guard configs.deletesTopics else {
                     throw RequestProblem(
@@ -25,25 +32,30 @@ extension ClusterCore {
                 }
                 answer.name = topic.name
                 answer.topicId = topic.id
-                doomed.append((topic, response.responses.count))
+                doomed.append(topic)
             } catch {
                 answer.errorCode = error.code
                 answer.errorMessage = error.message
             }
             response.responses.append(answer)
         }
-        for (topic, _) in doomed where topics[topic.name] === topic { deleteTopic(topic) }
+        for topic in doomed where topics[topic.name] === topic { deleteTopic(topic) }
         return response
     }
 
+    private struct DeletedName: Hashable {
+        let name: String?
+        let id: KafkaUUID
+    }
+
     private func topic(
-        of item: DeleteTopicsRequest.DeleteTopicState, among all: [DeleteTopicsRequest.DeleteTopicState]
+        of item: DeleteTopicsRequest.DeleteTopicState, names: [String: Int], ids: [KafkaUUID: Int]
     ) throws(RequestProblem) -> Topic {
         if let name = item.name {
             if item.topicId != .zero {
-                throw RequestProblem(.invalidRequest, "Can't specify both topic name and ID.")
+                throw RequestProblem(.invalidRequest, "You may not specify both topic name and topic id.")
             }
-            if all.count(where: { $0.name == name }) > 1 {
+            if names[name, default: 0] > 1 {
                 throw RequestProblem(.invalidRequest, "Duplicate topic name.")
             }
             guard let topic = topics[name] else {
@@ -54,7 +66,7 @@ extension ClusterCore {
         if item.topicId == .zero {
             throw RequestProblem(.invalidRequest, "Neither topic name nor id were specified.")
         }
-        if all.count(where: { $0.name == nil && $0.topicId == item.topicId }) > 1 {
+        if ids[item.topicId, default: 0] > 1 {
             throw RequestProblem(.invalidRequest, "Duplicate topic id.")
         }
         guard let topic = topicsByID[item.topicId] else {

@@ -1,0 +1,89 @@
+import KrunWire
+import NIOCore
+import Testing
+
+@testable import KrunBroker
+
+@Suite(.timeLimit(.minutes(1)))
+struct ApiVersionsTests {
+    /// What is offered is what the codec can read, but for Produce, of which librdkafka wants to see version 0 (KAFKA-18659).
+    @Test(arguments: Int16(0)...4)
+    func offersWhatItCanRead(version: Int16) async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        let response = try await cluster.client().send(Self.request(), version: version)
+        let expected = with(ApiVersionsResponse()) { answer in
+            answer.apiKeys = Request.types.map { type in
+                with(ApiVersionsResponse.ApiVersion()) {
+                    $0.apiKey = type.apiKey.rawValue
+                    $0.minVersion = type.apiKey == .produce ? 0 : type.versions.lowerBound
+                    $0.maxVersion = type.versions.upperBound
+                }
+            }.sorted { $0.apiKey < $1.apiKey }
+        }
+        #expect(response == expected)
+    }
+
+    /// The ranges by which clients recognise what a broker can do; a change here is a decision.
+    @Test
+    func offersTheseVersions() {
+        let offered = ClusterCore.offeredVersions.map { "\($0.apiKey):\($0.minVersion)-\($0.maxVersion)" }
+        #expect(
+            offered.joined(separator: " ")
+                == "0:0-11 1:4-17 2:1-10 3:0-13 8:2-9 9:0-9 10:0-6 11:0-9 12:0-4 13:0-5 14:0-5 15:0-6 16:0-5 "
+                + "17:0-1 18:0-4 19:0-7 20:0-6 21:0-2 22:0-5 23:2-4 24:0-3 25:0-4 26:0-4 28:0-4 32:1-4 33:0-2 "
+                + "35:0-4 36:0-2 37:0-3 42:0-2 43:0-2 44:0-1 46:0-0 47:0-0 60:0-2 61:0-0 65:0-0 66:0-1 75:0-0")
+    }
+
+    /// KIP-511: a version that is not known is answered in version 0, with the versions of ApiVersions itself.
+    @Test(arguments: [Int16(5), 99, .max, -1])
+    func answersAnUnknownVersionInVersion0(version: Int16) async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        let client = try await cluster.client()
+        var frame = ByteBuffer()
+        frame.writeInteger(Int32(10))
+        frame.writeInteger(ApiKey.apiVersions.rawValue)
+        frame.writeInteger(version)
+        frame.writeInteger(Int32(77))
+        frame.writeInteger(Int16(-1))
+        try await client.write(frame)
+        let response = try await client.receive(ApiVersionsRequest.self, version: 0, number: 77)
+        let expected = with(ApiVersionsResponse()) { answer in
+            answer.errorCode = .unsupportedVersion
+            answer.apiKeys = [
+                with(ApiVersionsResponse.ApiVersion()) {
+                    $0.apiKey = 18
+                    $0.maxVersion = 4
+                }
+            ]
+        }
+        #expect(response == expected)
+        // The connection goes on.
+        #expect(try await client.send(Self.request(), version: 4).errorCode == .none)
+    }
+
+    @Test(arguments: [
+        ("", "1"), ("kcat", ""), ("-kcat", "1"), ("kcat-", "1"), ("k cat", "1"), ("kcät", "1"), ("a", "1_0"),
+    ])
+    func refusesBadSoftwareNames(name: String, softwareVersion: String) async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        let response = try await cluster.client().send(Self.request(name, softwareVersion), version: 3)
+        #expect(response == with(ApiVersionsResponse()) { $0.errorCode = .invalidRequest })
+    }
+
+    @Test(arguments: [("a", "1"), ("apache-kafka-java", "4.0.0-SNAPSHOT"), ("A.b", "0")])
+    func takesGoodSoftwareNames(name: String, softwareVersion: String) async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        #expect(try await cluster.client().send(Self.request(name, softwareVersion), version: 3).errorCode == .none)
+    }
+
+    private static func request(_ name: String = "krun", _ version: String = "1.0") -> ApiVersionsRequest {
+        with(ApiVersionsRequest()) {
+            $0.clientSoftwareName = name
+            $0.clientSoftwareVersion = version
+        }
+    }
+}
