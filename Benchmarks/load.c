@@ -92,17 +92,22 @@ static void consume(const char *bootstrap, const char *topic, int partitions, lo
     rd_kafka_t *rk = client(RD_KAFKA_CONSUMER, conf);
     rd_kafka_poll_set_consumer(rk);
     rd_kafka_topic_partition_list_t *all = rd_kafka_topic_partition_list_new(partitions);
-    for (int32_t i = 0; i < partitions; i++) rd_kafka_topic_partition_list_add(all, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    int64_t low, high;
-    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(rk, topic, 0, &low, &high, 10000);
-    if (code) die("watermarks", rd_kafka_err2str(code));
+    /* Offset 0 and not the beginning, which librdkafka looks up, and tries again to after half a second where it is not connected yet. */
+    for (int32_t i = 0; i < partitions; i++) rd_kafka_topic_partition_list_add(all, topic, i)->offset = 0;
+    /* Connects to every leader before the clock starts. */
+    for (int32_t i = 0; i < partitions; i++) {
+        int64_t low, high;
+        rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(rk, topic, i, &low, &high, 10000);
+        if (code) die("watermarks", rd_kafka_err2str(code));
+    }
     double start = now();
     rd_kafka_assign(rk, all);
     rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(rk);
     static rd_kafka_message_t *batch[10000];
     long read = 0;
     while (read < count) {
-        ssize_t got = rd_kafka_consume_batch_queue(queue, 1000, batch, 10000);
+        /* It waits for a whole batch, which the last one need not be. */
+        ssize_t got = rd_kafka_consume_batch_queue(queue, 5, batch, 10000);
         if (got < 0) die("consume", rd_kafka_err2str(rd_kafka_last_error()));
         if (now() - start > 600) die("consume", "not every message came within 10 minutes");
         for (ssize_t i = 0; i < got; i++) {
