@@ -69,6 +69,7 @@ let package = Package(
             [
                 "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
         room(
             "KrunRunner",
