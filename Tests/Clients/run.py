@@ -65,6 +65,7 @@ def run_here(options):
         result, why, seconds = suite.run(title, session)
         say.write(json.dumps({"title": title, "result": result, "why": why, "seconds": seconds}) + "\n")
         say.flush()
+    session.end()
     say.close()
     # Threads of a client that hung must not keep the process.
     os._exit(0)

@@ -118,6 +118,7 @@ class Session:
         self.numbers = itertools.count(1)
         self.topics = []
         self.groups = []
+        self.left_groups = []
         self.closing = contextlib.ExitStack()
 
     @functools.cached_property
@@ -194,15 +195,25 @@ class Session:
             self.closing.close()
         finally:
             self.closing = contextlib.ExitStack()
-            waits = []
             if self.topics:
-                waits += self.admin.delete_topics(self.topics, request_timeout=PATIENCE).values()
-            if self.groups:
-                waits += self.admin.delete_consumer_groups(self.groups, request_timeout=PATIENCE).values()
-            self.topics, self.groups = [], []
-            for wait in waits:
-                with contextlib.suppress(confluent_kafka.KafkaException):
-                    wait.result(PATIENCE)
+                for wait in self.admin.delete_topics(self.topics, request_timeout=PATIENCE).values():
+                    wait.exception(PATIENCE)
+            self.topics = []
+            self.left_groups += self.delete_groups(self.groups)
+            self.groups = []
+
+    def delete_groups(self, names):
+        """Those that could not be deleted since they have members."""
+        waits = self.admin.delete_consumer_groups(names, request_timeout=PATIENCE) if names else {}
+        errors = {name: wait.exception(PATIENCE) for name, wait in waits.items()}
+        return [name for name, error in errors.items() if error and error.args[0].code() == confluent_kafka.KafkaError.NON_EMPTY_GROUP]
+
+    def end(self):
+        """Static members do not leave their group: it can be deleted when their session has timed out."""
+        deadline = Deadline(2 * SESSION_TIMEOUT_MS / 1000)
+        while (left := self.delete_groups(self.left_groups)) and deadline.left:
+            self.left_groups = left
+            time.sleep(0.2)
 
 
 class Suite:
