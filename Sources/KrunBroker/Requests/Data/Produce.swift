@@ -47,7 +47,8 @@ extension ClusterCore {
         case .success(let found): partition = found
         }
         if request.acks == -1, let owner = topics[topic],
-            partition.inSync.count < Int(owner.settings.minimumInSyncReplicas)
+            // More in-sync replicas than there are replicas are not asked for.
+            partition.inSync.count < min(Int(owner.settings.minimumInSyncReplicas), partition.replicas.count)
         {
             answer.errorCode = .notEnoughReplicas
             answer.logStartOffset = partition.log.logStartOffset
