@@ -37,8 +37,6 @@ struct HostileBytesTests {
             Garbage(testDescription: "negative version", bytes: frame(header(3, -1)), reason: badRequest),
             Garbage(testDescription: "Produce v2", bytes: frame(header(0, 2)), reason: badRequest),
             Garbage(
-                testDescription: "trailing bytes", bytes: frame(header(3, 1) + big(Int32(0)) + [0]), reason: badRequest),
-            Garbage(
                 testDescription: "lying array count", bytes: frame(header(3, 1) + big(Int32.max)), reason: badRequest),
             Garbage(
                 testDescription: "lying compact count",
