@@ -68,13 +68,13 @@ extension ClusterCore {
         topicsByMetricName[TopicName.metricName(name)]?.min()
     }
 
-    /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.
+    /// `auto.create.topics.enable`: what a Metadata request names and is not there.
     func createAutomatically(_ name: String) -> ErrorCode {
         guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
             return .invalidTopicException
         }
         let factor = configs.defaultReplicationFactor
-        guard factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
+        guard factor > 0, factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
         do {
             try checkCount(configs.defaultPartitions)
         } catch {
