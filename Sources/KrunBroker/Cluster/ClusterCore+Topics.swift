@@ -16,6 +16,7 @@ extension ClusterCore {
             name: name, id: .random(), partitions: partitions, overrides: overrides, settings: settings)
         topics[name] = topic
         topicsByID[topic.id] = topic
+        topicsByMetricName[TopicName.metricName(name), default: []].insert(name)
         topicsCreated += 1
         partitionCount += partitions.count
         tell(.topicCreated(topic: name, partitions: Int32(partitions.count)))
@@ -48,6 +49,9 @@ extension ClusterCore {
     func deleteTopic(_ topic: Topic) {
         topics[topic.name] = nil
         topicsByID[topic.id] = nil
+        let metric = TopicName.metricName(topic.name)
+        topicsByMetricName[metric]?.remove(topic.name)
+        if topicsByMetricName[metric]?.isEmpty == true { topicsByMetricName[metric] = nil }
         partitionCount -= topic.partitions.count
         let now = now
         for partition in topic.partitions {
@@ -61,18 +65,16 @@ extension ClusterCore {
 
     /// A topic whose metrics would have the same name; only names with `.` or `_` can have one.
     func topicColliding(with name: String) -> String? {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }) else { return nil }
-        let metric = TopicName.metricName(name)
-        return topics.keys.filter { $0.utf8.count == name.utf8.count && TopicName.metricName($0) == metric }.min()
+        topicsByMetricName[TopicName.metricName(name)]?.min()
     }
 
-    /// `auto.create.topics.enable`: what a Metadata or Produce request names and is not there.
+    /// `auto.create.topics.enable`: what a Metadata request names and is not there.
     func createAutomatically(_ name: String) -> ErrorCode {
         guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
             return .invalidTopicException
         }
         let factor = configs.defaultReplicationFactor
-        guard factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
+        guard factor > 0, factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
         do {
             try checkCount(configs.defaultPartitions)
         } catch {

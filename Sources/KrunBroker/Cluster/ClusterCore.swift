@@ -13,6 +13,8 @@ final class ClusterCore {
     var nodes: [BrokerNode] = []
     var topics: [String: Topic] = [:]
     var topicsByID: [KafkaUUID: Topic] = [:]
+    /// The names of topics by the name of their metrics, so that a new one is not compared with each.
+    var topicsByMetricName: [String: Set<String>] = [:]
     var coordinators = CoordinatorTable()
     var groups: GroupCoordinator
     var transactions: TransactionCoordinator

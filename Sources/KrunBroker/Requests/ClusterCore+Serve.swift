@@ -63,6 +63,10 @@ extension ClusterCore {
         do {
             frame = try R.responseFrame(
                 response, version: exchange.header.apiVersion, correlationId: exchange.header.correlationId)
+        } catch .tooLong {
+            // What a client chose may be as long as a text may be, and more with what the answer adds to it.
+            exchange.connection.close(.tooLongAnswer)
+            return
         } catch {
             // An answer that its version has no place for would be a mistake of this broker's.
             assertionFailure("\(R.apiKey.name) v\(exchange.header.apiVersion): \(error)")

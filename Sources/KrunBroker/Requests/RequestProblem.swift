@@ -7,6 +7,7 @@ struct RequestProblem: Error, Equatable {
 
     init(_ code: ErrorCode, _ message: String? = nil) {
         self.code = code
-        self.message = message
+        // What a client sent may be in it, and a text of the protocol has 32 767 bytes at most.
+        self.message = message.map { $0.utf8.count > 2048 ? String(decoding: $0.utf8.prefix(2048), as: UTF8.self) : $0 }
     }
 }

@@ -18,6 +18,7 @@ final class Connection: ChannelInboundHandler {
         case noLogin = "a request before the login"
         case loginFailed = "a login that was refused"
         case fault = "a fault closed it"
+        case tooLongAnswer = "an answer that is longer than the protocol allows"
         case unacknowledged = "a failed produce request with acks=0"
     }
 

@@ -71,6 +71,8 @@ package struct WireWriter: WireCoder {
         guard let elements = values else { return try writeNull(Int32.self, nullable: nullable) }
         try writeLength(elements.count, Int32.self)
         for element in elements {
+            // A buffer that would take more than 4 GiB ends the process.
+            guard offset <= Int32.max else { throw .tooLong(at: offset, length: elements.count) }
             var element = element
             try codeElement(&self, &element)
         }

@@ -8,11 +8,13 @@ extension ClusterCore {
         directory.logDir = Self.logDirectory
         directory.totalBytes = Int64(memory.limit)
         directory.usableBytes = Int64(max(0, memory.limit - memory.used))
-        // nil: all of them.
-        let wanted: [(name: String, indexes: Set<Int32>?)] =
-            request.topics?.map { ($0.topic, Set($0.partitions)) } ?? topics.keys.sorted().map { ($0, nil) }
-        for (name, indexes) in wanted {
+        // Each topic once, however often it is named; nil: all of them.
+        let wanted = request.topics?.reduce(into: [String: Set<Int32>]()) { wanted, item in
+            wanted[item.topic, default: []].formUnion(item.partitions)
+        }
+        for name in (wanted.map { Array($0.keys) } ?? Array(topics.keys)).sorted() {
             guard let topic = topics[name] else { continue }
+            let indexes = wanted?[name]
             var answer = DescribeLogDirsResponse.DescribeLogDirsTopic()
             answer.name = name
             answer.partitions = topic.partitions.filter { partition in

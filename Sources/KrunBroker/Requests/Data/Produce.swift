@@ -5,6 +5,8 @@ extension ClusterCore {
     /// Appends the batches of a request, each on its own: a partition's error does not keep the others from theirs.
     func produce(_ request: ProduceRequest, _ context: RequestContext) -> ProduceResponse {
         var response = ProduceResponse()
+        // Of the request as a whole, too: a batch of a few compressed bytes can have a thousand of them.
+        var errorsLeft = BatchValidator.maxRecordErrors
         let acksAreValid = (-1...1).contains(request.acks)
         for topic in request.topicData {
             var answers = ProduceResponse.TopicProduceResponse()
@@ -20,6 +22,8 @@ extension ClusterCore {
                     answer = append(data, topic: topic.name, request, context)
                 }
                 answer.index = data.index
+                answer.recordErrors = Array(answer.recordErrors.prefix(errorsLeft))
+                errorsLeft -= answer.recordErrors.count
                 if answer.errorCode == .notLeaderOrFollower, context.version >= 10 {
                     tellLeader(topic.name, &answer, &response)
                 }

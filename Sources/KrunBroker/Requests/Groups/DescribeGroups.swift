@@ -3,14 +3,16 @@ internal import KrunWire
 extension ClusterCore {
     func describeGroups(_ request: DescribeGroupsRequest, _ context: RequestContext) -> DescribeGroupsResponse {
         var response = DescribeGroupsResponse()
-        response.groups = request.groups.map { id in
+        // Each once: else a short request could ask for a very long answer.
+        var seen: Set<String> = []
+        response.groups = request.groups.filter { seen.insert($0).inserted }.map { id in
             guard coordinates(.group, id, context) else {
                 var answer = DescribeGroupsResponse.DescribedGroup()
                 answer.groupId = id
                 answer.errorCode = .notCoordinator
                 return answer
             }
-            // Version 6 is the first in which an absent group is an error (KIP-1043); it is not offered yet.
+            // Version 6 is the first in which an absent group is an error (KIP-1043).
             let known = groups.describe(groups: [id], knowsGroupIdNotFound: context.version >= 6)
             var answer = DescribeGroupsResponse.DescribedGroup(known[0])
             if request.includeAuthorizedOperations { answer.authorizedOperations = AuthorizedOperations.group }

@@ -20,7 +20,8 @@ extension ClusterCore {
             }
             return response
         }
-        response.groups = request.groups.map { wanted in
+        var seen: Set<String> = []
+        response.groups = request.groups.filter { seen.insert($0.groupId).inserted }.map { wanted in
             var group = OffsetFetchResponse.OffsetFetchResponseGroup()
             group.groupId = wanted.groupId
             let topics = wanted.topics?.map { ($0.name, $0.partitionIndexes) }
@@ -55,9 +56,12 @@ extension ClusterCore {
                     }
                 })
         }
+        // Each once, as groups are: else a short request could ask for a very long answer, of the metadata of one offset.
+        var seen: Set<GroupPartition> = []
         return .success(
             wanted.map { name, indexes in
                 let partitions = indexes.map { GroupPartition(topic: name, partition: $0) }
+                    .filter { seen.insert($0).inserted }
                 return (name, groups.fetchOffsets(group: group, partitions: partitions, requireStable: requireStable))
             })
     }

@@ -71,6 +71,10 @@ extension ClusterCore {
 
     func checkFactor(_ factor: Int) throws(RequestProblem) {
         let available = nodes.count(where: \.isUp)
+        // Of a client it is looked at before; the brokers' default may be anything.
+        guard factor > 0 else {
+            throw RequestProblem(.invalidReplicationFactor, "Replication factor must be larger than 0.")
+        }
         guard factor <= available else {
             throw RequestProblem(
                 .invalidReplicationFactor,

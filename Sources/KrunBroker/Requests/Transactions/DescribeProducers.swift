@@ -4,10 +4,15 @@ extension ClusterCore {
     func describeProducers(_ request: DescribeProducersRequest, _ context: RequestContext) -> DescribeProducersResponse
     {
         var response = DescribeProducersResponse()
+        // Each once: else a short request could ask for a very long answer.
+        var seen: Set<GroupPartition> = []
         response.topics = request.topics.map { topic in
             var answers = DescribeProducersResponse.TopicResponse()
             answers.name = topic.name
-            answers.partitions = topic.partitionIndexes.map { index in
+            let indexes = topic.partitionIndexes.filter {
+                seen.insert(GroupPartition(topic: topic.name, partition: $0)).inserted
+            }
+            answers.partitions = indexes.map { index in
                 var answer = DescribeProducersResponse.PartitionResponse()
                 answer.partitionIndex = index
                 if let code = context.faults.error(topic: topic.name, partition: index) {

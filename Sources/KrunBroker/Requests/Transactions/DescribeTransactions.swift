@@ -5,7 +5,10 @@ extension ClusterCore {
         _ request: DescribeTransactionsRequest, _ context: RequestContext
     ) -> DescribeTransactionsResponse {
         var response = DescribeTransactionsResponse()
-        response.transactionStates = transactions.describe(request.transactionalIds).map { description in
+        // Each once: else a short request could ask for a very long answer.
+        var seen: Set<String> = []
+        let ids = request.transactionalIds.filter { seen.insert($0).inserted }
+        response.transactionStates = transactions.describe(ids).map { description in
             var state = DescribeTransactionsResponse.TransactionState()
             state.transactionalId = description.transactionalId
             guard coordinates(.transaction, description.transactionalId, context) else {
