@@ -23,7 +23,11 @@ extension ClusterCore {
 
     /// Where every broker listens, for `bootstrap.servers`.
     var bootstrapServers: String {
-        nodes.map { "\($0.advertisedHost):\($0.port)" }.joined(separator: ",")
+        nodes.map { node in
+            let host = node.advertisedHost
+            // An IPv6 address has colons of its own.
+            return host.contains(":") ? "[\(host)]:\(node.port)" : "\(host):\(node.port)"
+        }.joined(separator: ",")
     }
 
     /// Lets a broker listen, at the port it had if it had one.
