@@ -104,8 +104,12 @@ struct ClusterConfigs {
         log.maxCompactionLagMs = topic.maximumCompactionLagMilliseconds
         log.deleteRetentionMs = topic.deleteRetentionMilliseconds
         log.compressionType = Self.codec(topic.compressionType)
+        log.gzipLevel = topic.gzipLevel
+        log.lz4Level = topic.lz4Level
+        log.zstdLevel = topic.zstdLevel
         log.producerIdExpirationMs = Int64(settings.producerIdExpirationMilliseconds)
         log.retentionCheckIntervalMs = settings.retentionCheckMilliseconds
+        log.cleanerEnabled = settings.compactionEnabled
         log.cleanerBackoffMs = settings.compactionCheckMilliseconds
         return log
     }

@@ -7,7 +7,7 @@ extension ClusterCore {
         let host = options.advertisedHost ?? options.host
         nodes = (0..<options.brokers).map { number in
             BrokerNode(
-                id: Int32(number + 1), rack: nil, advertisedHost: host,
+                id: Int32(number + 1), rack: configs.cluster.value(of: "broker.rack")?.string, advertisedHost: host,
                 port: options.port == 0 ? 0 : options.port + number)
         }
         scheduleMaintenance()
