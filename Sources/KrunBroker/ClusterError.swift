@@ -11,10 +11,13 @@ public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible 
     public let description: String
     /// What may help; nil if there is nothing to say.
     public let hint: String?
+    /// Whether an option has a value that no machine could start a cluster with.
+    public let isBadOption: Bool
 
-    init(_ description: String, hint: String? = nil) {
+    init(_ description: String, hint: String? = nil, isBadOption: Bool = false) {
         self.description = description
         self.hint = hint
+        self.isBadOption = isBadOption
     }
 
     init(starting options: ClusterOptions, _ error: any Error) {
@@ -33,6 +36,10 @@ public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// - Parameter ports: where the broker was to listen, with its preposition.
     init(listening ports: String, _ error: any Error) {
+        if error is SocketAddressError.UnknownHost {
+            self.init("the broker cannot listen \(ports): no such host")
+            return
+        }
         switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
             self.init(

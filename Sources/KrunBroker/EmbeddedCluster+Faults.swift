@@ -46,6 +46,8 @@ extension EmbeddedCluster {
             core.coordinators.move(.group, group, to: broker)
             core.perform(core.groups.abortPending(group: group, now: core.now), now: core.now)
             core.tell(.coordinatorMoved(key: group, isTransactional: false, from: before, to: broker))
+            // The sessions of those that were told go on.
+            core.armTimer()
         }
     }
 

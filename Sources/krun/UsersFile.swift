@@ -12,8 +12,9 @@ enum UsersFile {
             throw Diagnostic(.usage, "the users file cannot be read: \(path)", notes: [error.localizedDescription])
         }
         var users: [String: String] = [:]
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
+        // To Swift the two of CR LF are one character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (number, line) in lines.enumerated() {
             if line.isEmpty || line.hasPrefix("#") { continue }
             guard let sign = line.firstIndex(of: "="), sign != line.startIndex else {
                 throw Diagnostic(.usage, "line \(number + 1) of \(path) is not name=password")

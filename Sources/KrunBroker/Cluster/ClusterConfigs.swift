@@ -15,18 +15,22 @@ struct ClusterConfigs {
     /// - Throws: `ClusterError` for a broker config that is not known or has a value it cannot have.
     init(_ options: ClusterOptions) throws(ClusterError) {
         guard (1...Self.mostBrokers).contains(options.brokers) else {
-            throw ClusterError("a cluster has 1 to \(Self.mostBrokers) brokers, not \(options.brokers)")
+            throw ClusterError(
+                "a cluster has 1 to \(Self.mostBrokers) brokers, not \(options.brokers)", isBadOption: true)
         }
         guard options.port == 0 || (1...65_536 - options.brokers).contains(options.port) else {
             throw ClusterError(
-                "port \(options.port) leaves no room for \(options.brokers) brokers", hint: "ports end at 65535")
+                options.brokers == 1
+                    ? "there is no port \(options.port)"
+                    : "port \(options.port) leaves no room for \(options.brokers) brokers",
+                hint: "ports end at 65535", isBadOption: true)
         }
         statics = Self.defaults(brokers: options.brokers).merging(options.configs) { _, given in given }
         let configs = BrokerConfigs(statics: statics)
         do {
             try configs.checkStatic()
         } catch {
-            throw ClusterError(error.message)
+            throw ClusterError(error.message, isBadOption: true)
         }
         settings = BrokerSettings(configs)
     }
@@ -100,8 +104,12 @@ struct ClusterConfigs {
         log.maxCompactionLagMs = topic.maximumCompactionLagMilliseconds
         log.deleteRetentionMs = topic.deleteRetentionMilliseconds
         log.compressionType = Self.codec(topic.compressionType)
+        log.gzipLevel = topic.gzipLevel
+        log.lz4Level = topic.lz4Level
+        log.zstdLevel = topic.zstdLevel
         log.producerIdExpirationMs = Int64(settings.producerIdExpirationMilliseconds)
         log.retentionCheckIntervalMs = settings.retentionCheckMilliseconds
+        log.cleanerEnabled = settings.compactionEnabled
         log.cleanerBackoffMs = settings.compactionCheckMilliseconds
         return log
     }

@@ -1,3 +1,5 @@
+internal import KrunWire
+
 /// A kind of request, by Kafka's name and number (protocol guide, "API Keys").
 ///
 /// Any number can be one, so that a request this broker does not know can be named as well.
@@ -24,43 +26,8 @@ public struct RequestKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// Those that this broker answers, in the order of their numbers.
     public static let allKnown: [RequestKind] = names.keys.sorted().map(RequestKind.init(rawValue:))
 
-    private static let names: [Int16: String] = [
-        0: "Produce",
-        1: "Fetch",
-        2: "ListOffsets",
-        3: "Metadata",
-        8: "OffsetCommit",
-        9: "OffsetFetch",
-        10: "FindCoordinator",
-        11: "JoinGroup",
-        12: "Heartbeat",
-        13: "LeaveGroup",
-        14: "SyncGroup",
-        15: "DescribeGroups",
-        16: "ListGroups",
-        17: "SaslHandshake",
-        18: "ApiVersions",
-        19: "CreateTopics",
-        20: "DeleteTopics",
-        21: "DeleteRecords",
-        22: "InitProducerId",
-        23: "OffsetForLeaderEpoch",
-        24: "AddPartitionsToTxn",
-        25: "AddOffsetsToTxn",
-        26: "EndTxn",
-        28: "TxnOffsetCommit",
-        32: "DescribeConfigs",
-        33: "AlterConfigs",
-        36: "SaslAuthenticate",
-        37: "CreatePartitions",
-        42: "DeleteGroups",
-        44: "IncrementalAlterConfigs",
-        47: "OffsetDelete",
-        60: "DescribeCluster",
-        61: "DescribeProducers",
-        65: "DescribeTransactions",
-        66: "ListTransactions",
-    ]
+    private static let names = Dictionary(
+        uniqueKeysWithValues: Request.types.map { ($0.apiKey.rawValue, $0.apiKey.name) })
 }
 
 extension RequestKind {
@@ -90,13 +57,17 @@ extension RequestKind {
     public static let txnOffsetCommit = RequestKind(rawValue: 28)
     public static let describeConfigs = RequestKind(rawValue: 32)
     public static let alterConfigs = RequestKind(rawValue: 33)
+    public static let describeLogDirs = RequestKind(rawValue: 35)
     public static let saslAuthenticate = RequestKind(rawValue: 36)
     public static let createPartitions = RequestKind(rawValue: 37)
     public static let deleteGroups = RequestKind(rawValue: 42)
+    public static let electLeaders = RequestKind(rawValue: 43)
     public static let incrementalAlterConfigs = RequestKind(rawValue: 44)
+    public static let listPartitionReassignments = RequestKind(rawValue: 46)
     public static let offsetDelete = RequestKind(rawValue: 47)
     public static let describeCluster = RequestKind(rawValue: 60)
     public static let describeProducers = RequestKind(rawValue: 61)
     public static let describeTransactions = RequestKind(rawValue: 65)
     public static let listTransactions = RequestKind(rawValue: 66)
+    public static let describeTopicPartitions = RequestKind(rawValue: 75)
 }

@@ -41,6 +41,8 @@ package struct LogConfiguration: Equatable, Sendable {
     package var producerIdExpirationCheckIntervalMs: Int64 = 600_000
     /// The broker's `log.retention.check.interval.ms`: how often retention looks.
     package var retentionCheckIntervalMs: Int64 = 300_000
+    /// The broker's `log.cleaner.enable`: whether compaction runs by itself.
+    package var cleanerEnabled = true
     /// The broker's `log.cleaner.backoff.ms`: how often compaction looks.
     package var cleanerBackoffMs: Int64 = 15_000
     /// Ours: the most that one batch may hold once decompressed. Kafka has no such bound.

@@ -8,7 +8,7 @@ extension PartitionLog {
             maintenance.lastRetention = now.uptime
             done.deletedSegments = applyRetention(now)
         }
-        if now.uptime >= nextCleaning {
+        if configuration.cleanerEnabled, now.uptime >= nextCleaning {
             maintenance.lastCleaning = now.uptime
             done.compacted = cleanIfDue(now)
         }

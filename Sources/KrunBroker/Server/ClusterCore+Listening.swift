@@ -7,7 +7,7 @@ extension ClusterCore {
         let host = options.advertisedHost ?? options.host
         nodes = (0..<options.brokers).map { number in
             BrokerNode(
-                id: Int32(number + 1), rack: nil, advertisedHost: host,
+                id: Int32(number + 1), rack: configs.cluster.value(of: "broker.rack")?.string, advertisedHost: host,
                 port: options.port == 0 ? 0 : options.port + number)
         }
         scheduleMaintenance()
@@ -23,7 +23,11 @@ extension ClusterCore {
 
     /// Where every broker listens, for `bootstrap.servers`.
     var bootstrapServers: String {
-        nodes.map { "\($0.advertisedHost):\($0.port)" }.joined(separator: ",")
+        nodes.map { node in
+            let host = node.advertisedHost
+            // An IPv6 address has colons of its own.
+            return host.contains(":") ? "[\(host)]:\(node.port)" : "\(host):\(node.port)"
+        }.joined(separator: ",")
     }
 
     /// Lets a broker listen, at the port it had if it had one.

@@ -69,8 +69,8 @@ final class Connection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         channel = context.channel
-        guard node.isUp, !core.isClosed else {
-            // Accepted while the broker went down.
+        guard node.isUp, !core.isClosed, node.connectionCount < Int(core.configs.settings.maximumConnections) else {
+            // Accepted while the broker went down, or one more than `max.connections`.
             context.close(promise: nil)
             return
         }

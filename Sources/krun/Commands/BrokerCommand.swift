@@ -42,7 +42,8 @@ struct BrokerCommand: AsyncParsableCommand {
         do {
             return try EmbeddedCluster(options)
         } catch {
-            throw Diagnostic(.runtime, error.description, notes: error.hint.map { [$0] } ?? [])
+            throw Diagnostic(
+                error.isBadOption ? .usage : .runtime, error.description, notes: error.hint.map { [$0] } ?? [])
         }
     }
 }

@@ -15,8 +15,10 @@ struct EndSignals {
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         arrived = stream
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            let previous = signal(number, SIG_IGN)
+            // Under nohup the broker is to outlive its terminal.
+            if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler { continuation.yield() }
             source.resume()

@@ -35,7 +35,8 @@ struct InterruptionSignals {
         }
     }
 
-    private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    /// Whether a handler that was set before is none but the order to ignore the signal.
+    static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
         handler.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -26,6 +26,21 @@ struct ConfigEffectTests {
         #expect(try await client.send(other, version: 9).only.errorCode == .none)
     }
 
+    @Test
+    func configsOfTheStart() async throws {
+        let configs = ["broker.rack": "r1", "max.connections": "1", "log.cleaner.enable": "false"]
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1, configs: configs))
+        defer { cluster.close() }
+        try cluster.createTopic("t", configs: ["compression.type": "gzip", "compression.gzip.level": "9"])
+        let client = try await cluster.client()
+        #expect(try await client.send(Ask.metadata([]), version: 4).brokers.map(\.rack) == ["r1"])
+        try await cluster.client().closed()
+        let log = try cluster.onLoop { core throws(ClusterError) in
+            core.topics["t"]?.partitions[0].log.configuration
+        }
+        #expect(log?.gzipLevel == 9 && log?.cleanerEnabled == false)
+    }
+
     /// AlterConfigs sets what it names and resets the rest.
     @Test
     func alterConfigsResetsTheRest() async throws {

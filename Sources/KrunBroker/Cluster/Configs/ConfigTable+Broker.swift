@@ -30,16 +30,16 @@ extension ConfigTable {
             about: "Whether topics can be deleted."),
         .init(
             "compression.type", .string, "producer",
-            .oneOf(["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]), update: .clusterWide,
+            .oneOf(["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]), update: .clusterWide, obeyed: true,
             about: "The compression.type of topics that set none."),
         .init(
-            "compression.gzip.level", .int, "-1", .gzipLevel, update: .clusterWide,
+            "compression.gzip.level", .int, "-1", .gzipLevel, update: .clusterWide, obeyed: true,
             about: "The compression.gzip.level of topics that set none."),
         .init(
-            "compression.lz4.level", .int, "9", .between(1, 17), update: .clusterWide,
+            "compression.lz4.level", .int, "9", .between(1, 17), update: .clusterWide, obeyed: true,
             about: "The compression.lz4.level of topics that set none."),
         .init(
-            "compression.zstd.level", .int, "3", .between(-131072, 22), update: .clusterWide,
+            "compression.zstd.level", .int, "3", .between(-131072, 22), update: .clusterWide, obeyed: true,
             about: "The compression.zstd.level of topics that set none."),
         .init(
             "max.incremental.fetch.session.cache.slots", .int, "1000", .atLeast(0),
@@ -73,10 +73,10 @@ extension ConfigTable {
     /// Its connections.
     static let networkDefinitions: [ConfigDefinition] = [
         .init(
-            "listeners", .string, "PLAINTEXT://:9092", update: .perBroker, obeyed: true,
+            "listeners", .string, "PLAINTEXT://:9092", update: .perBroker,
             about: "Where this broker listens."),
         .init(
-            "advertised.listeners", .string, nil, update: .perBroker, obeyed: true,
+            "advertised.listeners", .string, nil, update: .perBroker,
             about: "Where clients are told to connect; nil stands for listeners."),
         .init(
             "listener.security.protocol.map", .string,
@@ -90,7 +90,7 @@ extension ConfigTable {
             .oneOf(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]),
             about: "Which security protocol brokers would use among themselves."),
         .init(
-            "sasl.enabled.mechanisms", .list, "GSSAPI", obeyed: true,
+            "sasl.enabled.mechanisms", .list, "GSSAPI",
             about: "Which SASL mechanisms are offered."),
         .init(
             "socket.send.buffer.bytes", .int, "102400",

@@ -27,8 +27,8 @@ extension ConfigTable {
             "offsets.topic.replication.factor", .short, "3", .atLeast(1),
             about: "How many replicas the topic of committed offsets would have."),
         .init(
-            "offsets.topic.num.partitions", .int, "50", .atLeast(1), obeyed: true,
-            about: "Over how many partitions groups are spread by the hash of their id."),
+            "offsets.topic.num.partitions", .int, "50", .atLeast(1),
+            about: "Over how many partitions groups would be spread by the hash of their id; here always 50."),
         .init(
             "offsets.topic.segment.bytes", .int, "104857600", .atLeast(1),
             about: "The segment.bytes that the topic of committed offsets would have."),
@@ -60,8 +60,8 @@ extension ConfigTable {
             "transaction.state.log.replication.factor", .short, "3", .atLeast(1),
             about: "How many replicas the topic of transactions would have."),
         .init(
-            "transaction.state.log.num.partitions", .int, "50", .atLeast(1), obeyed: true,
-            about: "Over how many partitions transactional ids are spread by their hash."),
+            "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
+            about: "Over how many partitions transactional ids would be spread by their hash; here always 50."),
         .init(
             "transaction.state.log.segment.bytes", .int, "104857600", .atLeast(1),
             about: "The segment.bytes that the topic of transactions would have."),

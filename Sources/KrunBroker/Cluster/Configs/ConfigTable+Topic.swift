@@ -68,15 +68,17 @@ extension ConfigTable {
         .init(
             "compression.type", .string, "producer",
             .oneOf(["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]), from: [.same("compression.type")],
+            obeyed: true,
             about: "How record batches are kept; producer keeps them as they came."),
         .init(
-            "compression.gzip.level", .int, "-1", .gzipLevel, from: [.same("compression.gzip.level")],
+            "compression.gzip.level", .int, "-1", .gzipLevel, from: [.same("compression.gzip.level")], obeyed: true,
             about: "The level of gzip if compression.type is gzip."),
         .init(
-            "compression.lz4.level", .int, "9", .between(1, 17), from: [.same("compression.lz4.level")],
+            "compression.lz4.level", .int, "9", .between(1, 17), from: [.same("compression.lz4.level")], obeyed: true,
             about: "The level of LZ4 if compression.type is lz4."),
         .init(
             "compression.zstd.level", .int, "3", .between(-131072, 22), from: [.same("compression.zstd.level")],
+            obeyed: true,
             about: "The level of Zstandard if compression.type is zstd."),
         .init(
             "preallocate", .boolean, "false", from: [.same("log.preallocate")],

@@ -14,9 +14,11 @@ package struct TopicSettings: Equatable, Sendable {
     package var maximumCompactionLagMilliseconds: Int64
     package var minimumCleanableDirtyRatio: Double
     package var minimumInSyncReplicas: Int32
-    package var uncleanLeaderElection: Bool
     /// `producer` keeps batches as they came.
     package var compressionType: String
+    package var gzipLevel: Int32
+    package var lz4Level: Int32
+    package var zstdLevel: Int32
     package var stampsAppendTime: Bool
     /// How far a CreateTime may lie in the past; `Int64.max`: as far as it likes.
     package var timestampBeforeMaximumMilliseconds: Int64
@@ -41,8 +43,10 @@ package struct TopicSettings: Equatable, Sendable {
         maximumCompactionLagMilliseconds = long("max.compaction.lag.ms", .max)
         minimumCleanableDirtyRatio = value("min.cleanable.dirty.ratio")?.double ?? 0.5
         minimumInSyncReplicas = int("min.insync.replicas", 1)
-        uncleanLeaderElection = value("unclean.leader.election.enable")?.boolean ?? false
         compressionType = value("compression.type")?.string ?? "producer"
+        gzipLevel = int("compression.gzip.level", -1)
+        lz4Level = int("compression.lz4.level", 9)
+        zstdLevel = int("compression.zstd.level", 3)
         stampsAppendTime = value("message.timestamp.type")?.string == "LogAppendTime"
         // The deprecated config counts where the ones that replace it have their default (KIP-937).
         let difference = long("message.timestamp.difference.max.ms", .max)

@@ -47,10 +47,13 @@ struct ConfigTableTests {
 
     /// The same, "Broker Configs": those that this broker obeys.
     private static let brokerGolden = """
-        advertised.listeners string null
         auto.create.topics.enable boolean true
         broker.id int -1
         broker.rack string null
+        compression.gzip.level int -1
+        compression.lz4.level int 9
+        compression.type string producer
+        compression.zstd.level int 3
         connections.max.idle.ms long 600000
         default.replication.factor int 1
         delete.topic.enable boolean true
@@ -59,7 +62,6 @@ struct ConfigTableTests {
         group.max.session.timeout.ms int 1800000
         group.max.size int 2147483647
         group.min.session.timeout.ms int 6000
-        listeners string PLAINTEXT://:9092
         log.cleaner.backoff.ms long 15000
         log.cleaner.delete.retention.ms long 86400000
         log.cleaner.enable boolean true
@@ -87,13 +89,10 @@ struct ConfigTableTests {
         offset.metadata.max.bytes int 4096
         offsets.retention.check.interval.ms long 600000
         offsets.retention.minutes int 10080
-        offsets.topic.num.partitions int 50
         producer.id.expiration.ms int 86400000
-        sasl.enabled.mechanisms list GSSAPI
         socket.request.max.bytes int 104857600
         transaction.max.timeout.ms int 900000
         transaction.partition.verification.enable boolean true
-        transaction.state.log.num.partitions int 50
         transactional.id.expiration.ms int 604800000
         """
 
