@@ -51,8 +51,6 @@ final class Connection: ChannelInboundHandler {
     var isClosed: Bool { channel == nil || closeReason != nil }
     /// The client's address without its port.
     private(set) var host = ""
-    /// What the client said of itself in ApiVersions (KIP-511).
-    var software: (name: String, version: String)?
 
     /// Over so many bytes of requests that wait their turn no more is read.
     private static let readAhead = 4 << 20

@@ -32,19 +32,6 @@ extension TransactionCoordinator {
         }
     }
 
-    /// `verify` of a group in the words of a TxnOffsetCommit answer.
-    package func offsetCommitError(
-        group: String, transactionalId: String, producerId: Int64, producerEpoch: Int16
-    ) -> ErrorCode {
-        let error = verify(
-            group: group, transactionalId: transactionalId, producerId: producerId, producerEpoch: producerEpoch)
-        return switch error {
-        case .producerFenced: .invalidProducerEpoch
-        case .transactionAbortable: .invalidTxnState
-        default: error
-        }
-    }
-
     private func verify(
         _ id: String, _ producerId: Int64, _ producerEpoch: Int16, _ isThere: (Transaction) -> Bool
     ) -> ErrorCode {

@@ -55,20 +55,6 @@ struct TransactionQueryTests {
         #expect(produceError(bench) == .notEnoughReplicas)
     }
 
-    @Test func verificationInTheWordsOfTxnOffsetCommit() {
-        var bench = TransactionBench.open()
-        func error(_ epoch: Int16 = 0) -> ErrorCode {
-            bench.coordinator.offsetCommitError(
-                group: "g", transactionalId: "t", producerId: 0, producerEpoch: epoch)
-        }
-        #expect(error() == .invalidTxnState)
-        #expect(error(1) == .invalidProducerEpoch)
-        _ = bench.add(group: "g")
-        #expect(error() == .none)
-        _ = bench.end(commit: false)
-        #expect(error() == .concurrentTransactions)
-    }
-
     @Test func descriptions() {
         var bench = TransactionBench.open(timeout: 1234)
         _ = bench.add(group: "g")

@@ -9,7 +9,6 @@ extension ClusterCore {
                 response.errorCode = .invalidRequest
                 return response
             }
-            context.connection.software = (request.clientSoftwareName, request.clientSoftwareVersion)
         }
         response.apiKeys = Self.offeredVersions
         return response
