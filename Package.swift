@@ -105,6 +105,15 @@ let package = Package(
                 "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        // A whole cluster over the wire.
+        .testTarget(
+            name: "KrunClusterTests",
+            dependencies: [
+                "KrunBroker", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
         tests(
             of: "KrunRunner",
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),

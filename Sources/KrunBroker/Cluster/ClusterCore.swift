@@ -33,6 +33,11 @@ final class ClusterCore {
     private var lastNumber = 0
     private var lastConnection: UInt64 = 0
     private(set) var bufferedBytes = 0
+    private var unsentBytes = 0
+    /// The most bytes of answers that may wait for their clients to take them, of all connections of all brokers.
+    var mostUnsent = 512 << 20
+    /// Connections that hold answers which their clients do not take.
+    private var waitingReaders: [UInt64: Connection] = [:]
     /// Connections whose request was answered while another one's was being served; they are gone on with when that is done, one
     /// after the other: served within each other they would fill the stack.
     var unblocked = CircularBuffer<Connection>()
@@ -131,6 +136,15 @@ final class ClusterCore {
 
     /// As `queued.max.request.bytes`, for all connections of all brokers; with room for several requests of the greatest length.
     private static let mostBuffered = 512 << 20
+
+    /// Counts what connections hold of answers that their clients do not take. Where that is too much, whoever has let his wait the longest loses
+    /// his connection.
+    func unsent(_ bytes: Int, by connection: Connection) {
+        unsentBytes += bytes
+        waitingReaders[connection.number] = connection.unsentBytes > 0 ? connection : nil
+        guard bytes > 0, unsentBytes > mostUnsent else { return }
+        waitingReaders.values.min { $0.unsentSince < $1.unsentSince }?.close(.answersUnread)
+    }
 
     // MARK: The end
 

@@ -34,3 +34,20 @@ public struct ClusterOptions: Sendable {
         self.eventCapacity = eventCapacity
     }
 }
+
+/// Shows everything but the passwords, wherever it is printed.
+extension ClusterOptions: CustomStringConvertible, CustomReflectable {
+    public var description: String {
+        "\(brokers) \(brokers == 1 ? "broker" : "brokers") on \(host):\(port), \(users.count) \(users.count == 1 ? "user" : "users")"
+    }
+
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "brokers": brokers, "host": host, "port": port, "advertisedHost": advertisedHost as Any,
+                "configs": configs, "users": users.keys.sorted(), "memoryLimit": memoryLimit,
+                "eventCapacity": eventCapacity,
+            ])
+    }
+}

@@ -14,6 +14,7 @@ final class Connection: ChannelInboundHandler {
         case badFrame = "a frame that cannot be read"
         case badRequest = "a request that cannot be read"
         case tooMuchBuffered = "more unread requests than the broker keeps"
+        case answersUnread = "answers that the client does not read, more than the broker keeps"
         case idle = "idle for connections.max.idle.ms"
         case noLogin = "a request before the login"
         case loginFailed = "a login that was refused"
@@ -43,6 +44,9 @@ final class Connection: ChannelInboundHandler {
     /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
     private var isLooping = false
     private var isReading = true
+    /// Of answers that the client has not taken yet, and since when there are such.
+    private(set) var unsentBytes = 0
+    private(set) var unsentSince = Duration.zero
     /// What a fault that swallows requests leaves behind.
     private var isStalled = false
     /// Non-nil as soon as it is clear why the connection ends.
@@ -149,10 +153,24 @@ final class Connection: ChannelInboundHandler {
     func finish(_ answer: ByteBuffer?) {
         isServing = false
         guard let channel, closeReason == nil else { return }
-        if let answer { channel.writeAndFlush(answer, promise: nil) }
+        if let answer { send(answer, on: channel) }
         if let lastAnswer { return closeAfterAnswers(lastAnswer) }
         // Its own loop goes on by itself.
         if !isLooping { core.goOn(with: self) }
+    }
+
+    /// Sends an answer, and has the cluster count it until the client has taken it.
+    private func send(_ answer: ByteBuffer, on channel: any Channel) {
+        let bytes = answer.readableBytes
+        let sent = channel.writeAndFlush(answer)
+        guard !channel.isWritable else { return }
+        if unsentBytes == 0 { unsentSince = core.now.uptime }
+        unsentBytes += bytes
+        core.unsent(bytes, by: self)
+        sent.assumeIsolated().whenComplete { _ in
+            self.unsentBytes -= bytes
+            self.core.unsent(-bytes, by: self)
+        }
     }
 
     /// The next answer is the last one; then the connection is closed.

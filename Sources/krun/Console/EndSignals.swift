@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -6,7 +7,7 @@ import Dispatch
     import Glibc
 #endif
 
-/// Waits for Ctrl+C, SIGTERM or SIGHUP, each of which asks for an orderly end.
+/// Waits for Ctrl+C, SIGTERM or SIGHUP, each of which asks for an orderly end; a second one ends the process at once.
 struct EndSignals {
     private let sources: [any DispatchSourceSignal]
     private let arrived: AsyncStream<Void>
@@ -15,12 +16,16 @@ struct EndSignals {
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         arrived = stream
+        let hasArrived = Flag()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             let previous = signal(number, SIG_IGN)
             // Under nohup the broker is to outlive its terminal.
             if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-            source.setEventHandler { continuation.yield() }
+            source.setEventHandler {
+                if hasArrived.raise() { _exit(ExitCodes.interrupted) }
+                continuation.yield()
+            }
             source.resume()
             return source
         }
@@ -28,5 +33,15 @@ struct EndSignals {
 
     func wait() async {
         for await _ in arrived { return }
+    }
+}
+
+/// Whether something happened before.
+private final class Flag: Sendable {
+    private let isRaised = Atomic(false)
+
+    /// - Returns: whether it was raised already.
+    func raise() -> Bool {
+        isRaised.exchange(true, ordering: .relaxed)
     }
 }

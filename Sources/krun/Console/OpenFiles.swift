@@ -16,6 +16,10 @@ enum OpenFiles {
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
+        #if canImport(Darwin)
+            // More than this is refused there, whatever the hard limit says.
+            limit.rlim_cur = min(limit.rlim_max, rlim_t(OPEN_MAX))
+        #endif
         _ = setrlimit(resource, &limit)
     }
 }

@@ -157,6 +157,26 @@ struct HostileBytesTests {
         #expect(try cluster.heldBytes == 0)
     }
 
+    /// So are answers that nobody reads: `ClusterCore.mostUnsent`. Who reads keeps the connection.
+    @Test
+    func boundsTheAnswersThatNobodyReads() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        try cluster.onLoop { core in core.mostUnsent = 1 << 20 }
+        try cluster.createTopic("t", configs: ["max.message.bytes": "3000000"])
+        let (client, other) = (try await cluster.client(), try await cluster.client())
+        _ = try await other.send(Ask.produce("t", [String(repeating: "v", count: 2 << 20)]), version: 9)
+        try await client.stopReading()
+        // Its end may come between two of them.
+        for _ in 0..<20 { _ = try? await client.post(Ask.fetch("t"), version: 11) }
+        while cluster.closings.isEmpty {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        #expect(cluster.closings == ["answers that the client does not read, more than the broker keeps"])
+        #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
+    }
+
     /// What all connections hold together is bounded: `ClusterCore.mostBuffered`.
     @Test
     func boundsWhatAllConnectionsHold() async throws {

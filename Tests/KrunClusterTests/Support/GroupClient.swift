@@ -13,7 +13,7 @@ final class GroupClient: Sendable {
     /// What `settle` got.
     let assignment = NIOLockedValueBox<[UInt8]>([])
 
-    init(_ cluster: EmbeddedCluster, _ group: String, instance: String? = nil, session: Int32 = 10_000) async throws {
+    init(_ cluster: EmbeddedCluster, _ group: String, instance: String? = nil, session: Int32 = 60_000) async throws {
         client = try await cluster.client(of: cluster.coordinator(ofGroup: group))
         self.group = group
         self.instance = instance
