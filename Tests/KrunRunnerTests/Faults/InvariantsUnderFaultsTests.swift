@@ -91,8 +91,8 @@ struct InvariantsUnderFaultsTests {
         .fail(.heartbeat, with: "NOT_COORDINATOR", group: "billing", times: 1),
         .fail(.offsetCommit, with: "COORDINATOR_LOAD_IN_PROGRESS", group: "billing", times: 1),
         .loseAcknowledgement(of: .offsetCommit, group: "billing", times: 1),
-        .delay(.fetch, by: .milliseconds(3), client: FaultSchedule.members, times: 40),
-        .delay(.produce, by: .milliseconds(3), client: FaultSchedule.sender, times: 40),
+        .delay(.fetch, by: .milliseconds(3), client: FaultSchedule.members, times: 20),
+        .delay(.produce, by: .milliseconds(3), client: FaultSchedule.sender, times: 20),
     ]
 
     /// Without idempotence an acknowledgement that is lost after the append makes a second copy: of as many messages as the log holds
