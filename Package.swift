@@ -99,17 +99,21 @@ let package = Package(
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "CRdKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
+        // What the tests of the log and of the cluster share.
+        .target(
+            name: "KrunBrokerTestSupport", dependencies: ["KrunBroker"], path: "Tests/KrunBrokerTestSupport",
+            swiftSettings: swiftSettings),
         tests(
             of: "KrunBroker",
             [
-                "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
+                "KrunBrokerTestSupport", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         // A whole cluster over the wire.
         .testTarget(
             name: "KrunClusterTests",
             dependencies: [
-                "KrunBroker", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
+                "KrunBroker", "KrunBrokerTestSupport", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],

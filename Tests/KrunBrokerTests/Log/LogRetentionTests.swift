@@ -1,3 +1,4 @@
+import KrunBrokerTestSupport
 import KrunWire
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import KrunBrokerTestSupport
 import Testing
 
 @testable import KrunBroker

@@ -1,23 +1,21 @@
-import KrunWire
-
-@testable import KrunBroker
+package import KrunBroker
 
 /// What the tests of the log share: a clock, and batches as producers build them.
-enum LogFixture {
-    static let wall: Int64 = 1_700_000_000_000
+package enum LogFixture {
+    package static let wall: Int64 = 1_700_000_000_000
 
-    static func now(_ milliseconds: Int64 = 0) -> Now {
+    package static func now(_ milliseconds: Int64 = 0) -> Now {
         Now(uptime: .milliseconds(milliseconds), wallMilliseconds: wall + milliseconds)
     }
 
     /// A batch of one record a value, keyed `k`, at the clock's beginning unless a timestamp is given.
-    static func batch(
+    package static func batch(
         _ values: [String], key: String? = "k", timestamp: Int64 = wall, compression: RecordCompression = .none
     ) -> [UInt8] {
         batch(values.map { (key, $0, timestamp) }, compression: compression)
     }
 
-    static func batch(
+    package static func batch(
         _ records: [(key: String?, value: String?, timestamp: Int64)], compression: RecordCompression = .none,
         producer: (id: Int64, epoch: Int16, sequence: Int32)? = nil, isTransactional: Bool = false
     ) -> [UInt8] {
@@ -37,7 +35,7 @@ enum LogFixture {
     }
 
     /// A batch of a producer with an id, `count` records long.
-    static func sequenced(
+    package static func sequenced(
         _ id: Int64, epoch: Int16 = 0, sequence: Int32, count: Int = 1, isTransactional: Bool = false
     ) -> [UInt8] {
         batch(
@@ -46,11 +44,11 @@ enum LogFixture {
     }
 
     /// Every batch that lies one after another in these bytes, read into records.
-    static func records(_ bytes: [UInt8]) throws -> [LogRecord] {
+    package static func records(_ bytes: [UInt8]) throws -> [LogRecord] {
         try batches(bytes).flatMap { try RecordBatchReader.records(in: $0) }
     }
 
-    static func batches(_ bytes: [UInt8]) throws -> [[UInt8]] {
+    package static func batches(_ bytes: [UInt8]) throws -> [[UInt8]] {
         var result: [[UInt8]] = []
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -61,19 +59,19 @@ enum LogFixture {
         return result
     }
 
-    static func text(_ bytes: [UInt8]?) -> String? {
+    package static func text(_ bytes: [UInt8]?) -> String? {
         bytes.map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
 extension PartitionLog {
     /// Everything readable, as records.
-    func allRecords(upTo isolation: LogIsolation = .highWatermark) throws -> [LogRecord] {
+    package func allRecords(upTo isolation: LogIsolation = .highWatermark) throws -> [LogRecord] {
         let slice = try read(from: logStartOffset, maxBytes: .max, minOneBatch: true, upTo: isolation)
         return try LogFixture.records(slice.bytes)
     }
 
-    func header(of batch: Int) throws -> RecordBatchHeader {
+    package func header(of batch: Int) throws -> RecordBatchHeader {
         let slice = try read(from: logStartOffset, maxBytes: .max, minOneBatch: true, upTo: .logEnd)
         return try LogFixture.batches(slice.bytes)[batch].withUnsafeBytes { try RecordBatchHeader(parsing: $0) }
     }
