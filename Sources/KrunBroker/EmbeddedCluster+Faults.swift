@@ -16,12 +16,16 @@ extension EmbeddedCluster {
         try whenDone({ core throws(ClusterError) in core.stopBroker(try core.known(id)) })
     }
 
-    /// Brings a broker back at the port it had.
+    /// Brings a broker back at the port it had; does nothing to a broker that is up.
+    ///
+    /// - Throws: `ClusterError` where there is no such broker, or something else took its port meanwhile.
     public func startBroker(_ id: Int32) throws(ClusterError) {
         try whenDone({ core throws(ClusterError) in core.startBroker(try core.known(id)) })
     }
 
-    /// Makes another in-sync replica the leader of a partition.
+    /// Makes another in-sync replica the leader of a partition; does nothing where it leads already.
+    ///
+    /// - Throws: `ClusterError` where there is no such partition, or the broker is down or no in-sync replica of it.
     public func moveLeader(ofTopic topic: String, partition: Int32, to broker: Int32) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             guard let found = core.topics[topic]?.partition(partition) else {
@@ -62,6 +66,9 @@ extension EmbeddedCluster {
     }
 
     /// Throws a member out of its group, as if its session had ended.
+    ///
+    /// - Parameter member: its member id, such as `cluster.events` or DescribeGroups tells it.
+    /// - Throws: `ClusterError` where the group has no such member.
     public func expelMember(_ member: String, ofGroup group: String) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             let actions = core.groups.expelMember(group: group, memberId: member, now: core.now)
@@ -73,6 +80,7 @@ extension EmbeddedCluster {
 
     /// Puts a rule in force.
     ///
+    /// - Throws: `ClusterError` where Kafka has no error of the name that the rule fails with.
     /// - Returns: its id, to remove it and to ask how often it fired.
     @discardableResult
     public func inject(_ rule: FaultRule) throws(ClusterError) -> FaultID {

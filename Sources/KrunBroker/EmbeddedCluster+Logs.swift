@@ -4,6 +4,7 @@ internal import KrunWire
 extension EmbeddedCluster {
     /// Creates a topic.
     ///
+    /// - Throws: `ClusterError` in Kafka's words where there is one of that name, or the name, a number or a config cannot be.
     /// - Parameter replicationFactor: nil: the brokers' default.
     /// - Parameter configs: by Kafka's names, such as `cleanup.policy`.
     public func createTopic(
@@ -30,6 +31,8 @@ extension EmbeddedCluster {
     }
 
     /// Compacts a topic's partitions now, the records in the segment being written included.
+    ///
+    /// - Throws: `ClusterError` where there is no such topic.
     public func compact(_ topic: String) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             guard let topic = core.topics[topic] else { throw ClusterError("there is no topic \(topic)") }
@@ -38,6 +41,8 @@ extension EmbeddedCluster {
     }
 
     /// Deletes now what a topic's retention configs want gone.
+    ///
+    /// - Throws: `ClusterError` where there is no such topic.
     public func applyRetention(to topic: String) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             guard let topic = core.topics[topic] else { throw ClusterError("there is no topic \(topic)") }

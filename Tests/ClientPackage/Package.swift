@@ -12,7 +12,9 @@ let package = Package(
         .target(name: "Runner"),
         .testTarget(
             name: "RunnerTests",
-            dependencies: ["Runner", .product(name: "KrunKit", package: "krun")],
+            dependencies: [
+                "Runner", .product(name: "KrunKit", package: "krun"), .product(name: "KrunBroker", package: "krun"),
+            ],
             resources: [.copy("Scenarios")]),
     ]
 )
