@@ -90,7 +90,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "krun-fuzz",
-            dependencies: ["KrunWire", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["KrunWire", "KrunBroker", .product(name: "NIOCore", package: "swift-nio")],
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),

@@ -23,5 +23,7 @@ struct Verdict {
     var isAccepted: Bool
 }
 
-/// Every target there is. The validator of record batches belongs here once it is.
-let allTargets: [any FuzzTarget] = [RequestTarget(), FrameTarget()]
+/// Every target there is.
+let allTargets: [any FuzzTarget] = [
+    RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), PlainTarget(),
+]

@@ -117,7 +117,9 @@ struct BatchValidator {
                 refusesTimestamp = true
                 report(index, "Invalid timestamp type: a producer should not set it to LogAppendTime.")
             }
-            maxTimestamp = max(maxTimestamp, timestamp)
+            // As readers will have it, who are told CreateTime even when the producer said otherwise.
+            let kept = isCreateTime && keepsBytes ? header.baseTimestamp &+ record.timestampDelta : timestamp
+            maxTimestamp = max(maxTimestamp, kept)
             if source != .none && record.offsetDelta != index { keepsBytes = false }
             index += 1
         }

@@ -81,7 +81,7 @@ package struct RecordBatchHeader: Equatable, Sendable {
     }
 
     /// The CRC-32C of a whole batch, from its attributes to its end.
-    static func checksum(of batch: UnsafeRawBufferPointer) -> UInt32 {
+    package static func checksum(of batch: UnsafeRawBufferPointer) -> UInt32 {
         let covered = UnsafeRawBufferPointer(rebasing: batch[Field.attributes...])
         return krun_crc32c(0, covered.baseAddress, covered.count)
     }

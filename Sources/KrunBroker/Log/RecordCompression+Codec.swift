@@ -16,7 +16,7 @@ extension RecordCompression {
     }
 
     /// The bytes as this codec writes them, at the levels that a configuration asks for.
-    func compress(_ input: [UInt8], levels: LogConfiguration) -> [UInt8] {
+    package func compress(_ input: [UInt8], levels: LogConfiguration) -> [UInt8] {
         input.withUnsafeBytes { plain in
             switch self {
             case .none: input

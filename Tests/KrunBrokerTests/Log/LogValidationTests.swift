@@ -176,6 +176,20 @@ struct LogValidationTests {
         #expect(try LogFixture.records(log.read(from: 2, maxBytes: .max, minOneBatch: true).bytes).count == 2)
     }
 
+    /// Kafka takes a batch that claims LogAppendTime where the topic is of CreateTime; readers are told CreateTime then,
+    /// so that the greatest timestamp must be one of the records' own.
+    @Test
+    func aProducersLogAppendTimeIsNoRecordsTimestamp() throws {
+        let claimed = Self.patched(Self.good, Field.attributes, RecordBatchHeader.Attribute.logAppendTime)
+        let log = PartitionLog(now: LogFixture.now())
+        _ = try log.append(
+            Self.patched(claimed, Field.maxTimestamp, LogFixture.wall + 1024), leaderEpoch: 3, now: LogFixture.now())
+        let expected = LogTimestampOffset(offset: 0, timestamp: LogFixture.wall, leaderEpoch: 3)
+        #expect(log.offset(for: .maxTimestamp) == expected)
+        #expect(log.offset(for: .timestamp(LogFixture.wall + 1)) == nil)
+        #expect(try log.allRecords().map(\.timestamp) == [LogFixture.wall, LogFixture.wall])
+    }
+
     /// `compression.type` of the topic decides what is stored, whatever was sent.
     @Test(arguments: RecordCompression.allCases, RecordCompression.allCases)
     func storesInTheCodecOfTheTopic(sent: RecordCompression, wanted: RecordCompression) throws {

@@ -2,11 +2,11 @@
 ///
 /// Its first fields have the same places in every version of the consumer protocol (ConsumerProtocolSubscription), and
 /// what follows them is not read.
-struct ConsumerSubscription: Equatable, Sendable {
-    var topics: [String]
+package struct ConsumerSubscription: Equatable, Sendable {
+    package var topics: [String]
 
     /// Nil when the bytes end before the topics do.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         var rest = bytes[...]
         guard Self.integer(&rest, bytes: 2) != nil, let count = Self.integer(&rest, bytes: 4), count >= 0 else {
             return nil

@@ -40,15 +40,10 @@ extension ClusterCore {
         return (response, true)
     }
 
-    /// The user that a PLAIN message (RFC 4616: authorization id, NUL, user, NUL, password) proves to be; nil if it does not.
-    func user(of message: [UInt8]) -> String? {
-        let parts = message.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, let user = String(validating: parts[1], as: UTF8.self),
-            let authorization = String(validating: parts[0], as: UTF8.self),
-            authorization.isEmpty || authorization == user,
-            let password = options.users[user]
-        else { return nil }
-        return Self.isEqual(Array(password.utf8), Array(parts[2])) ? user : nil
+    /// The user that a PLAIN message proves to be; nil if it does not.
+    func user(of bytes: [UInt8]) -> String? {
+        guard let message = PlainMessage(bytes), let password = options.users[message.user] else { return nil }
+        return Self.isEqual(Array(password.utf8), message.password) ? message.user : nil
     }
 
     /// Takes as long whatever differs.
