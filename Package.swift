@@ -53,7 +53,8 @@ let package = Package(
             name: "CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"]), .brew(["zstd"])]),
         .systemLibrary(
-            name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .yum(["snappy-devel"]), .brew(["snappy"])]),
+            name: "CSnappy", pkgConfig: "snappy",
+            providers: [.apt(["libsnappy-dev"]), .yum(["snappy-devel"]), .brew(["snappy"])]),
         .target(name: "CKrunChecksum", cSettings: cSettings),
         .target(name: "CKrunShims", dependencies: ["CRdKafka"], cSettings: cSettings),
 

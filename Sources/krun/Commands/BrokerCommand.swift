@@ -12,8 +12,12 @@ struct BrokerCommand: AsyncParsableCommand {
     var port = 9092
     @Option(help: ArgumentHelp("How many brokers.", valueName: "number"))
     var brokers = 1
-    @Option(help: ArgumentHelp("The address to listen on, and to tell to clients.", valueName: "address"))
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
+    @Option(
+        help: ArgumentHelp(
+            "What clients are told to connect to, where that is not the address listened on.", valueName: "address"))
+    var advertisedHost: String?
     @Option(
         name: .customLong("override"),
         help: ArgumentHelp(
@@ -36,7 +40,8 @@ struct BrokerCommand: AsyncParsableCommand {
     }
 
     private func start() throws -> EmbeddedCluster {
-        var options = ClusterOptions(brokers: brokers, host: host, port: port)
+        var options = ClusterOptions(
+            brokers: brokers, host: host, port: port, advertisedHost: advertisedHost)
         options.configs = Dictionary(overrides.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         if let users { options.users = try UsersFile.read(users) }
         do {
