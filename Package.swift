@@ -77,6 +77,9 @@ let package = Package(
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
+            "KrunTools",
+            ["KrunKafka", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+        room(
             "KrunKit",
             [
                 "KrunScenario", "KrunOutcome", "KrunKafka", "KrunRunner", "KrunDiagnostics",
@@ -85,8 +88,8 @@ let package = Package(
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunJSON", "KrunScenario", "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunOutcome",
-                "KrunDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KrunJSON", "KrunScenario", "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunTools",
+                "KrunOutcome", "KrunDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -123,8 +126,10 @@ let package = Package(
             of: "KrunRunner",
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        tests(of: "KrunTools", ["KrunKafka", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
-        .testTarget(name: "KrunCommandTests", dependencies: ["krun"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker"], swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(
             name: "KrunSharedClusterTests",

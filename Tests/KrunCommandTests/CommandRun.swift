@@ -16,9 +16,17 @@ struct CommandRun: Sendable {
     static func krun(
         _ arguments: [String], in folder: URL, environment: [String: String] = [:], deadline: Duration = .seconds(50)
     ) async throws -> CommandRun {
+        try await run(executable(), arguments, in: folder, environment: environment, deadline: deadline)
+    }
+
+    /// Runs any program in the same way.
+    static func run(
+        _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        deadline: Duration = .seconds(50)
+    ) async throws -> CommandRun {
         let scratch = try TemporaryFolder()
         let process = Process()
-        process.executableURL = try executable()
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = surroundings().merging(environment) { _, own in own }

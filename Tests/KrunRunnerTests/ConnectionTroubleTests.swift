@@ -17,7 +17,8 @@ import Testing
         for error in errors { log.append(KafkaError(code: error.code, activity: "", reason: error.reason)) }
         var properties = ClientProperties()
         properties["security.protocol"] = name
-        let trouble = ConnectionTrouble(bootstrap: "kafka:9092", properties: properties, log: log)
+        let trouble = ConnectionTrouble(
+            bootstrap: "kafka:9092", properties: properties, log: log, words: .scenario)
         return trouble.diagnosis(after: deadline, lastError: Self.timeout).map {
             DiagnosticText(style: .plain).text($0)
         } ?? ""

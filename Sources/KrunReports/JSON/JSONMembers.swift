@@ -1,33 +1,39 @@
-import KrunJSON
+package import KrunJSON
 
 /// An object in the making, its members in the order in which they are added.
-struct JSONMembers {
-    private(set) var members: [JSONValue.Member] = []
+package struct JSONMembers {
+    package private(set) var members: [JSONValue.Member] = []
 
     /// Adds nothing for nil: a member that does not apply is left out.
-    mutating func add(_ name: String, _ value: JSONValue?) {
+    package mutating func add(_ name: String, _ value: JSONValue?) {
         if let value { members.append(JSONValue.Member(name, value)) }
     }
 
-    mutating func add(_ name: String, _ text: String?) { add(name, text.map { .string($0) }) }
-    mutating func add(_ name: String, _ number: (some BinaryInteger)?) { add(name, number.map { .number($0) }) }
-    mutating func add(_ name: String, _ flag: Bool) { add(name, JSONValue.boolean(flag)) }
-    mutating func add(_ name: String, _ texts: [String]) { add(name, JSONValue.array(texts.map { .string($0) })) }
-    mutating func add(_ name: String, _ duration: Duration?) { add(name, duration.map { .duration($0) }) }
-    mutating func add(_ name: String, _ object: JSONMembers) { add(name, object.value) }
-    mutating func add(_ name: String, _ objects: [JSONMembers]) { add(name, JSONValue.array(objects.map(\.value))) }
+    package mutating func add(_ name: String, _ text: String?) { add(name, text.map { .string($0) }) }
+    package mutating func add(_ name: String, _ number: (some BinaryInteger)?) { add(name, number.map { .number($0) }) }
+    package mutating func add(_ name: String, _ flag: Bool) { add(name, JSONValue.boolean(flag)) }
+    package mutating func add(_ name: String, _ texts: [String]) {
+        add(name, JSONValue.array(texts.map { .string($0) }))
+    }
+    package mutating func add(_ name: String, _ duration: Duration?) { add(name, duration.map { .duration($0) }) }
+    package mutating func add(_ name: String, _ object: JSONMembers) { add(name, object.value) }
+    package mutating func add(_ name: String, _ objects: [JSONMembers]) {
+        add(name, JSONValue.array(objects.map(\.value)))
+    }
 
-    var value: JSONValue { .object(members) }
+    package init() {}
+
+    package var value: JSONValue { .object(members) }
 }
 
 extension JSONValue {
-    static func number(_ number: some BinaryInteger) -> JSONValue { .integer(Int64(clamping: number)) }
+    package static func number(_ number: some BinaryInteger) -> JSONValue { .integer(Int64(clamping: number)) }
 
     /// The number, or null where it is not known.
-    static func nullable(_ number: Int64?) -> JSONValue { number.map { .integer($0) } ?? .null }
+    package static func nullable(_ number: Int64?) -> JSONValue { number.map { .integer($0) } ?? .null }
 
     /// Milliseconds with at most three decimals and the unit, which is how the language writes durations: `12.3ms`.
-    static func duration(_ duration: Duration) -> JSONValue {
+    package static func duration(_ duration: Duration) -> JSONValue {
         let microseconds = Amounts.microseconds(duration)
         var text = String(microseconds / 1_000)
         var decimals = String(1_000 + (microseconds % 1_000).magnitude).dropFirst()
@@ -37,7 +43,7 @@ extension JSONValue {
     }
 
     /// Text where the bytes are UTF-8, otherwise `{"base64": …}`; null for a tombstone.
-    static func payload(_ bytes: [UInt8]?) -> JSONValue {
+    package static func payload(_ bytes: [UInt8]?) -> JSONValue {
         guard let bytes else { return .null }
         if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
         return .object([Member("base64", .string(Base64.text(bytes)))])

@@ -1,7 +1,7 @@
 /// Numbers and durations as people read them.
-enum Amounts {
+package enum Amounts {
     /// The number with a space between thousands: `9 990`.
-    static func number(_ value: some BinaryInteger) -> String {
+    package static func number(_ value: some BinaryInteger) -> String {
         let digits = String(value.magnitude)
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
@@ -12,12 +12,12 @@ enum Amounts {
     }
 
     /// The number and its noun: `1 message`, `5 messages`; `plural` where it is not made with an s.
-    static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+    package static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
         "\(number(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// The duration in the unit that suits it: `<1 ms`, `12 ms`, `0.4 s`, `2 min 5 s`, `1 h 2 min`.
-    static func duration(_ duration: Duration) -> String {
+    package static func duration(_ duration: Duration) -> String {
         let microseconds = microseconds(duration)
         if microseconds < 500 { return microseconds <= 0 ? "0 ms" : "<1 ms" }
         let milliseconds = (microseconds + 500) / 1_000
@@ -31,13 +31,13 @@ enum Amounts {
     }
 
     /// The duration in whole microseconds, rounded down.
-    static func microseconds(_ duration: Duration) -> Int64 {
+    package static func microseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
         return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }
 
     /// Partition numbers in one phrase: `0, 2, 5`, and beyond eight of them `0, 1, 2, 3, 4, 5, 6, 7 … 24 in all`.
-    static func list(_ items: [String], limit: Int = 8) -> String {
+    package static func list(_ items: [String], limit: Int = 8) -> String {
         if items.count <= limit { return items.joined(separator: ", ") }
         return items.prefix(limit).joined(separator: ", ") + " … \(number(items.count)) in all"
     }

@@ -1,13 +1,13 @@
 import KrunDiagnostics
 
 /// A key as the cell of a table.
-enum KeyText {
+package enum KeyText {
     /// How many characters of a key are shown.
-    static let limit = 40
+    package static let limit = 40
 
     /// The key's text, in quotes where it would be mistaken for something else; `""` when it is empty; hexadecimal when
     /// it is not UTF-8. What goes beyond the limit is shown as `…`.
-    static func text(_ key: [UInt8]) -> String {
+    package static func text(_ key: [UInt8]) -> String {
         guard let text = String(validating: key, as: UTF8.self) else {
             return shortened("0x" + key.prefix(limit).map(hexadecimal).joined())
         }

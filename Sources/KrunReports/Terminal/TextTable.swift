@@ -1,21 +1,21 @@
-import KrunDiagnostics
+package import KrunDiagnostics
 
 /// A table of text: a line of titles, then rows, columns two spaces apart.
-struct TextTable {
-    enum Alignment {
+package struct TextTable {
+    package enum Alignment {
         case left
         case right
     }
 
-    struct Column {
-        var title: String
-        var alignment: Alignment
+    package struct Column {
+        package var title: String
+        package var alignment: Alignment
         /// Stands in a line of its own over this column and those after it that have none; nil where nothing does.
-        var group: String?
+        package var group: String?
         /// Whether a wider gap sets the column apart from the one before it.
-        var isApart: Bool
+        package var isApart: Bool
 
-        init(_ title: String, _ alignment: Alignment = .right, group: String? = nil) {
+        package init(_ title: String, _ alignment: Alignment = .right, group: String? = nil) {
             self.title = title
             self.alignment = alignment
             self.group = group
@@ -23,12 +23,17 @@ struct TextTable {
         }
     }
 
-    var columns: [Column]
+    package var columns: [Column]
     /// As many cells each as there are columns.
-    var rows: [[String]] = []
+    package var rows: [[String]]
+
+    package init(columns: [Column], rows: [[String]] = []) {
+        self.columns = columns
+        self.rows = rows
+    }
 
     /// Lines without line ends or trailing spaces.
-    func lines(_ style: TextStyle, indent: String) -> [String] {
+    package func lines(_ style: TextStyle, indent: String) -> [String] {
         let widths = widths()
         var lines: [String] = []
         if columns.contains(where: { $0.group != nil }) {

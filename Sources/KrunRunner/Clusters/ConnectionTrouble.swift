@@ -1,16 +1,44 @@
-import KrunDiagnostics
-import KrunKafka
+package import KrunDiagnostics
+package import KrunKafka
 
 /// Finds out, from what librdkafka said, why no broker answers.
-struct ConnectionTrouble {
+package struct ConnectionTrouble {
     let bootstrap: String
     let properties: ClientProperties
     let log: ClientLog
+    private let words: Words
+
+    /// What only the caller knows about the ways out.
+    package struct Words: Sendable {
+        /// What sets the time that was waited, such as `timeouts.connect`.
+        var budget: String
+        /// What to do where nothing listens; a line each.
+        var nothingListens: [String]
+
+        package init(budget: String, nothingListens: [String]) {
+            self.budget = budget
+            self.nothingListens = nothingListens
+        }
+
+        static let scenario = Words(
+            budget: "timeouts.connect",
+            nothingListens: [
+                "nothing listens there: start the broker, or check host and port",
+                "without --brokers and KRUN_BROKERS krun runs on its embedded broker",
+            ])
+    }
+
+    package init(bootstrap: String, properties: ClientProperties, log: ClientLog, words: Words) {
+        self.bootstrap = bootstrap
+        self.properties = properties
+        self.log = log
+        self.words = words
+    }
 
     private var protocolName: String { properties["security.protocol"]?.lowercased() ?? "plaintext" }
 
     /// What to tell the user: at once where waiting cannot help, otherwise when the budget has run out; nil before.
-    func diagnosis(after deadline: Deadline, lastError: KafkaError) -> Diagnostic? {
+    package func diagnosis(after deadline: Deadline, lastError: KafkaError) -> Diagnostic? {
         let errors = log.errors
         if let error = errors.last(where: { $0.name == "_AUTHENTICATION" }) {
             return diagnostic(
@@ -21,7 +49,7 @@ struct ConnectionTrouble {
             return diagnostic("no TLS connection to \(bootstrap)", error, tlsHints(error.reason))
         }
         guard deadline.hasPassed else { return nil }
-        let waited = "waited \(Self.seconds(deadline.budget)) (timeouts.connect) with security.protocol \(protocolName)"
+        let waited = "waited \(Self.seconds(deadline.budget)) (\(words.budget)) with security.protocol \(protocolName)"
         if let error = errors.last(where: { $0.name == "_RESOLVE" }) {
             return diagnostic(
                 "the name of the broker \(bootstrap) is not known", error,
@@ -30,10 +58,7 @@ struct ConnectionTrouble {
         if let error = errors.last(where: { $0.reason.contains("Connection refused") }) {
             return diagnostic(
                 "no broker answers at \(bootstrap)", error,
-                [
-                    waited, "nothing listens there: start the broker, or check host and port",
-                    "without --brokers and KRUN_BROKERS krun runs on its embedded broker",
-                ])
+                [waited] + words.nothingListens)
         }
         if let error = errors.last(where: { $0.reason.contains("SASL auth") }), !protocolName.hasPrefix("sasl") {
             return diagnostic(
@@ -62,7 +87,7 @@ struct ConnectionTrouble {
     }
 
     /// A configuration that librdkafka refuses before it connects to anything.
-    static func badProperties(_ error: KafkaError) -> Diagnostic {
+    package static func badProperties(_ error: KafkaError) -> Diagnostic {
         Diagnostic(
             .usage, "the client configuration is refused", notes: [error.reason, "it comes from -X or --config"])
     }

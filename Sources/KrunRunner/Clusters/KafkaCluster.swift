@@ -37,7 +37,8 @@ final class KafkaCluster: Cluster {
         _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
         interruption: Interruption
     ) throws(RunStop) -> Int {
-        let connection = ConnectionTrouble(bootstrap: bootstrap, properties: properties, log: log)
+        let connection = ConnectionTrouble(
+            bootstrap: bootstrap, properties: properties, log: log, words: .scenario)
         while true {
             if interruption.isRequested { throw .interrupted }
             do {

@@ -1,11 +1,11 @@
-import KrunKafka
+package import KrunKafka
 
 /// What of librdkafka's log is worth showing around a failure.
-enum LogExcerpt {
+package enum LogExcerpt {
     private static let limit = 10
 
     /// The last warnings and errors, each said once.
-    static func text(of lines: [ClientLog.Line]) -> [String] {
+    package static func text(of lines: [ClientLog.Line]) -> [String] {
         var seen: Set<String> = []
         // Syslog's 4 is a warning. CONFWARN says that a property is for the other kind of client; -X is for both.
         return lines.filter { $0.level <= 4 && $0.facility != "CONFWARN" }
@@ -15,11 +15,11 @@ enum LogExcerpt {
     }
 
     /// A text without what only librdkafka's authors can use: states, and how often it was said.
-    static func plain(_ text: String) -> String {
+    package static func plain(_ text: String) -> String {
         text.replacing(/\ \(after \d+ms in state .*$/, with: "")
     }
 }
 
 extension KafkaError {
-    var plainReason: String { LogExcerpt.plain(reason) }
+    package var plainReason: String { LogExcerpt.plain(reason) }
 }

@@ -15,7 +15,7 @@ struct CleanCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only what a run left that started at least this long ago, such as 30m or 2h.", valueName: "duration"))
-    var olderThan: AgeArgument = AgeArgument(.seconds(3600))
+    var olderThan: DurationArgument = DurationArgument(.seconds(3600), "1h")
 
     @Flag(help: "Delete what is listed.")
     var yes = false
@@ -42,23 +42,4 @@ struct CleanCommand: AsyncParsableCommand {
         Console.writeOutput(CleanText.deleted(outcome))
         if !outcome.left.isEmpty { throw ExitCode(ExitCodes.runtime) }
     }
-}
-
-/// A duration as the language writes it.
-struct AgeArgument: ExpressibleByArgument {
-    let duration: Duration
-    let text: String
-
-    init(_ duration: Duration) {
-        self.duration = duration
-        text = "1h"
-    }
-
-    init?(argument: String) {
-        guard let duration = Duration(scenarioText: argument) else { return nil }
-        self.duration = duration
-        text = argument
-    }
-
-    var defaultValueDescription: String { text }
 }

@@ -15,18 +15,25 @@ struct BrokerAddressOptions: ParsableArguments {
         if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
     }
 
+    /// The Kafka and what chose it; nil when none is named.
+    func kafka(bootstrapOfConfiguration: String?) throws -> (bootstrap: String, chosenBy: String)? {
+        try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: bootstrapOfConfiguration)
+    }
+
     /// The Kafka and what chose it: `--brokers`, then `KRUN_BROKERS`, then the configuration file's
     /// `bootstrap.servers`; nil when none is named.
-    func kafka(bootstrapOfConfiguration: String?) throws -> (bootstrap: String, chosenBy: String)? {
+    static func kafka(
+        _ brokers: String?, bootstrapOfConfiguration: String?
+    ) throws -> (bootstrap: String, chosenBy: String)? {
         if let brokers { return (brokers, "--brokers") }
         if let brokers = Console.environment("KRUN_BROKERS"), !brokers.isEmpty {
-            try BrokerAddressOptions.check(brokers, from: "KRUN_BROKERS")
+            try check(brokers, from: "KRUN_BROKERS")
             return (brokers, "KRUN_BROKERS")
         }
         return bootstrapOfConfiguration.map { ($0, "--config") }
     }
 
-    private static func check(_ brokers: String, from source: String) throws {
+    static func check(_ brokers: String, from source: String) throws {
         for address in brokers.split(separator: ",", omittingEmptySubsequences: false) {
             let port = address.lastIndex(of: ":").map { address[address.index(after: $0)...] }
             guard let port, address.first != ":", !address.contains("/"), let number = Int(port),

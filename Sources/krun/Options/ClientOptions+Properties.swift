@@ -12,14 +12,28 @@ extension ClientOptions {
         var warnings: [Diagnostic]
     }
 
+    /// What the properties are for, which decides what krun sets itself.
+    enum Purpose {
+        case scenarios
+        /// The commands that act on a Kafka without a scenario.
+        case tools
+
+        var reserved: [String: String] {
+            switch self {
+            case .scenarios: ReservedProperties.wayOut
+            case .tools: ReservedProperties.wayOutOfTools
+            }
+        }
+    }
+
     /// - Throws: `Diagnostics` about the file or about properties that krun sets itself.
-    func read() throws -> Read {
+    func read(for purpose: Purpose = .scenarios) throws -> Read {
         var read = Read(properties: ClientProperties(), bootstrap: nil, warnings: [])
-        if let config { try readFile(config, into: &read) }
+        if let config { try readFile(config, reserved: purpose.reserved, into: &read) }
         for text in property {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
-            if let way = ReservedProperties.wayOut[name] {
+            if let way = purpose.reserved[name] {
                 throw Diagnostic(.usage, "-X cannot set \(name)", notes: [way])
             }
             read.properties[name] = String(parts[1])
@@ -33,7 +47,7 @@ extension ClientOptions {
         return read
     }
 
-    private func readFile(_ file: String, into read: inout Read) throws {
+    private func readFile(_ file: String, reserved: [String: String], into read: inout Read) throws {
         let text = String(decoding: try ScenarioFiles.readNamed(file), as: UTF8.self)
         let java: JavaProperties
         do {
@@ -49,7 +63,7 @@ extension ClientOptions {
         read.properties = java.properties
         read.bootstrap = java.properties["bootstrap.servers"] ?? java.properties["metadata.broker.list"]
         var passedOver = java.ignored.map(\.name)
-        for property in java.properties.all where ReservedProperties.wayOut[property.name] != nil {
+        for property in java.properties.all where reserved[property.name] != nil {
             read.properties[property.name] = nil
             if property.name != "bootstrap.servers", property.name != "metadata.broker.list" {
                 passedOver.append(property.name)
@@ -59,7 +73,7 @@ extension ClientOptions {
             read.warnings.append(
                 Diagnostic(
                     .warning, "\(file): not used here: \(passedOver.joined(separator: ", "))",
-                    notes: ["they mean nothing to krun, or the scenario says them"]))
+                    notes: ["they mean nothing to krun, or it sets them itself"]))
         }
     }
 }
@@ -91,6 +105,24 @@ enum ReservedProperties {
             "topic.blacklist", "transaction.timeout.ms", "transactional.id",
         ] {
             wayOut[name] = "krun sets it itself"
+        }
+        return wayOut
+    }()
+
+    /// A command says with an option what a scenario says in its file, and leaves the rest of a producer to `-X`.
+    static let wayOutOfTools: [String: String] = {
+        var wayOut = ReservedProperties.wayOut
+        for name in [
+            "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type",
+            "isolation.level", "partition.assignment.strategy", "group.instance.id", "allow.auto.create.topics",
+        ] {
+            wayOut[name] = nil
+        }
+        wayOut["group.id"] = "the group is named with --group"
+        wayOut["partitioner"] = "it is named with --partitioner"
+        wayOut["auto.offset.reset"] = "where to begin is said with --from"
+        for name in ["auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit"] {
+            wayOut[name] = "krun commits what it has shown, itself"
         }
         return wayOut
     }()

@@ -1,0 +1,89 @@
+import KrunDiagnostics
+package import KrunKafka
+
+/// A record as a line for people: `partition 0  offset 5  key alice  value espresso`.
+package enum RecordText {
+    /// Appends the line, without a line end.
+    ///
+    /// What is not UTF-8 is shown in hexadecimal, a null key or tombstone as `(null)`; text that would be mistaken for
+    /// one of these, or has spaces at its ends, in quotes. Nothing is cut short.
+    ///
+    /// - Parameters:
+    ///   - topic: shown before the partition; nil where there is only one.
+    ///   - offset: nil where it is not known.
+    package static func append(
+        topic: String? = nil, partition: Int32, offset: Int64?, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?, headers: [RecordHeader] = [], to line: inout [UInt8]
+    ) {
+        if let topic {
+            line += topic.utf8
+            line += "  ".utf8
+        }
+        line += "partition ".utf8
+        appendNumber(Int64(partition), to: &line)
+        line += "  offset ".utf8
+        if let offset { appendNumber(offset, to: &line) } else { line += "unknown".utf8 }
+        line += "  key ".utf8
+        append(key, to: &line)
+        line += "  value ".utf8
+        append(value, to: &line)
+        for header in headers {
+            line += "  header ".utf8
+            header.key.utf8CString.withUnsafeBytes {
+                append(UnsafeRawBufferPointer(rebasing: $0.dropLast()), to: &line)
+            }
+            line.append(UInt8(ascii: "="))
+            if let bytes = header.value {
+                bytes.withUnsafeBytes { append($0, to: &line) }
+            } else {
+                append(nil, to: &line)
+            }
+        }
+    }
+
+    /// Appends a key or a value.
+    package static func append(_ bytes: UnsafeRawBufferPointer?, to line: inout [UInt8]) {
+        guard let bytes else {
+            line += "(null)".utf8
+            return
+        }
+        if isPlain(bytes) {
+            line += bytes
+            return
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            line += "0x".utf8
+            for byte in bytes {
+                line.append(hexadecimal(byte >> 4))
+                line.append(hexadecimal(byte & 15))
+            }
+            return
+        }
+        // Escaped first, because a tab that is shown as a space would make two keys look the same.
+        let visible = TerminalText.safe(text.replacing("\t", with: "\\t"))
+        let isMistakable =
+            visible != text || text.isEmpty || text.first == " " || text.last == " " || text.first == "\""
+            || text == "(null)" || text.hasPrefix("0x")
+        line += (isMistakable ? "\"\(visible)\"" : visible).utf8
+    }
+
+    /// Whether the bytes can stand as they are: printable ASCII that looks like nothing else.
+    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        let opening: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: "0")]
+        return !opening.contains(first) && last != UInt8(ascii: " ") && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+
+    /// Appends the decimal digits.
+    package static func appendNumber(_ number: Int64, to line: inout [UInt8]) {
+        if number >= 0, number < 10 {
+            line.append(UInt8(ascii: "0") + UInt8(number))
+            return
+        }
+        line += String(number).utf8
+    }
+}

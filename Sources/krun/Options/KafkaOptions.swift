@@ -1,0 +1,53 @@
+import ArgumentParser
+import KrunDiagnostics
+import KrunScenario
+import KrunTools
+
+/// Which Kafka, for the commands that act on one without a scenario; without a name, the one on this machine.
+struct KafkaOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Bootstrap addresses separated by commas; without any, localhost:9092. (env: KRUN_BROKERS)",
+            valueName: "host:port,..."))
+    var brokers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long the Kafka has to answer, such as 500ms, 10s or 2m.", valueName: "duration"))
+    var timeout: DurationArgument = DurationArgument(.seconds(10), "10s")
+
+    @OptionGroup(title: "Client options")
+    var client: ClientOptions
+
+    func validate() throws {
+        if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
+    }
+
+    /// The Kafka that is meant, with the client's properties; warnings about these are printed.
+    func address() throws -> KafkaConnection.Address {
+        let read = try client.read(for: .tools)
+        for warning in read.warnings { Console.printError(warning) }
+        let named = try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
+        return KafkaConnection.Address(
+            bootstrap: named?.bootstrap ?? KafkaConnection.defaultBootstrap, chosenBy: named?.chosenBy ?? "default",
+            properties: read.properties, timeout: timeout.duration)
+    }
+}
+
+/// A duration as the language writes it: `500ms`, `10s`, `2m`.
+struct DurationArgument: ExpressibleByArgument {
+    let duration: Duration
+    let text: String
+
+    init(_ duration: Duration, _ text: String) {
+        self.duration = duration
+        self.text = text
+    }
+
+    init?(argument: String) {
+        guard let duration = Duration(scenarioText: argument) else { return nil }
+        self.init(duration, argument)
+    }
+
+    var defaultValueDescription: String { text }
+}
