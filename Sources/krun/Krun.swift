@@ -44,6 +44,10 @@ struct Krun: AsyncParsableCommand {
 
     /// As `parseAsRoot`, but an unknown option is told before files that are missing.
     private static func parse() throws -> any ParsableCommand {
+        if let old = try OldSpelling(Array(CommandLine.arguments.dropFirst())) {
+            Console.writeError(old.hint)
+            return try parseAsRoot(old.arguments)
+        }
         do {
             return try parseAsRoot()
         } catch {

@@ -74,14 +74,16 @@ package final class ConsumeSession {
     }
 
     private var properties: ClientProperties {
-        // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a heartbeat that
-        // notices soon when others come and go.
         var properties: ClientProperties = [
-            "client.id": "krun", "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
-            "auto.offset.reset": "earliest",
+            "client.id": "krun", "auto.offset.reset": "earliest",
+            // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
+            // heartbeat that notices soon when others come and go.
+            "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+            // What is fetched ahead is bounded by this. Over a bound librdkafka 2.0 looks again only after a second, so it is
+            // more than can be written in that time.
+            "queued.max.messages.kbytes": "262144", "queued.min.messages": "1000000",
+            "fetch.message.max.bytes": "262144",
         ]
-        // Partitions fetched in small portions: beyond the queue's limits librdkafka 2.0 stops for a second.
-        properties["fetch.wait.max.ms"] = "100"
         var own = kafka.properties
         // Properties of producers say nothing here.
         for name in ["acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type"] {
