@@ -11,6 +11,8 @@ struct Krun: AsyncParsableCommand {
             krun check FILE_OR_FOLDER ...
             krun broker [--port 9092] [--brokers 1]
             krun consume [--topic test-topic] [--group test-consumer-group]
+            krun topics [list|create|describe|delete|add-partitions]
+            krun groups [list|describe|reset|delete]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -21,7 +23,10 @@ struct Krun: AsyncParsableCommand {
               krun scenarios --brokers localhost:9092
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
-        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, ConsumeCommand.self, CleanCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, BrokerCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self,
+            CleanCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
