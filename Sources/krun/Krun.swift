@@ -10,6 +10,7 @@ struct Krun: AsyncParsableCommand {
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun broker [--port 9092] [--brokers 1]
+            krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
@@ -21,7 +22,7 @@ struct Krun: AsyncParsableCommand {
               krun scenarios --brokers localhost:9092
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
-        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, ConsumeCommand.self, CleanCommand.self],
+        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, CleanCommand.self],
         defaultSubcommand: RunCommand.self)
 
     static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }

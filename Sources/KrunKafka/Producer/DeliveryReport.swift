@@ -24,6 +24,9 @@ public struct DeliveryReport: ~Copyable {
     /// 0 when the message was acknowledged, or handed over with `acks` 0.
     public var errorCode: Int32 { message.pointee.err.rawValue }
 
+    /// Whether the broker may have the message, although it was not acknowledged; true where it was.
+    public var mayBePersisted: Bool { rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED }
+
     /// The error's name such as `MSG_SIZE_TOO_LARGE`; nil when the message was acknowledged.
     public var errorName: String? { errorCode == 0 ? nil : KafkaError.name(of: errorCode) }
 

@@ -1,5 +1,5 @@
 /// What Kafka takes for a name of a topic, which is asked of groups too.
-enum KafkaName {
+package enum KafkaName {
     /// Kafka's own limit.
     static let longest = 249
     /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
@@ -13,7 +13,7 @@ enum KafkaName {
     /// What is wrong with `name`; nil when nothing is.
     ///
     /// - Parameter existing: whether it is used as it is, without a suffix.
-    static func fault(of name: String, existing: Bool) -> String? {
+    package static func fault(of name: String, existing: Bool) -> String? {
         if name.isEmpty { return "it is empty" }
         if name == "." || name == ".." { return "\".\" and \"..\" are no names" }
         for scalar in name.unicodeScalars {
