@@ -10,6 +10,7 @@ struct Krun: AsyncParsableCommand {
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun broker [--port 9092] [--brokers 1]
+            krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
@@ -24,8 +25,8 @@ struct Krun: AsyncParsableCommand {
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, BrokerCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self,
-            CleanCommand.self,
+            RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
+            TopicsCommand.self, GroupsCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -10,40 +10,68 @@ import KrunReports
 package enum RecordLine {
     /// Appends the line with its line end.
     package static func append(_ record: ConsumedRecord, topic: String, to line: inout [UInt8]) {
+        append(
+            topic: topic, partition: record.partition, offset: record.offset, timestamp: record.timestamp,
+            key: record.key, value: record.value, headers: record.headers, to: &line)
+    }
+
+    /// Appends a line with its line end.
+    ///
+    /// - Parameters:
+    ///   - partition: nil where none was chosen, and then missing; so is `offset` where it is not known.
+    ///   - error: why a message was not delivered: the error's name and its text, `error` and `reason` in the line.
+    static func append(
+        topic: String, partition: Int32?, offset: Int64?, timestamp: Int64?, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?, headers: [RecordHeader], error: (name: String, reason: String)? = nil,
+        to line: inout [UInt8]
+    ) {
         line += "{\"topic\":\"".utf8
         // A topic's name has no character that JSON would escape.
         line += topic.utf8
-        line += "\",\"partition\":".utf8
-        RecordText.appendNumber(Int64(record.partition), to: &line)
-        line += ",\"offset\":".utf8
-        RecordText.appendNumber(record.offset, to: &line)
-        if let timestamp = record.timestamp {
-            line += ",\"timestamp\":".utf8
-            RecordText.appendNumber(timestamp, to: &line)
-        }
+        line.append(UInt8(ascii: "\""))
+        append(",\"partition\":", partition.map { Int64($0) }, to: &line)
+        append(",\"offset\":", offset, to: &line)
+        append(",\"timestamp\":", timestamp, to: &line)
         line += ",\"key\":".utf8
-        append(record.key, to: &line)
+        append(key, to: &line)
         line += ",\"value\":".utf8
-        append(record.value, to: &line)
-        let headers = record.headers
-        if !headers.isEmpty {
-            line += ",\"headers\":[".utf8
-            for (index, header) in headers.enumerated() {
-                if index > 0 { line.append(UInt8(ascii: ",")) }
-                line += "{\"key\":".utf8
-                var key = header.key
-                key.withUTF8 { append(UnsafeRawBufferPointer($0), to: &line) }
-                line += ",\"value\":".utf8
-                if let value = header.value {
-                    value.withUnsafeBytes { append($0, to: &line) }
-                } else {
-                    append(nil, to: &line)
-                }
-                line.append(UInt8(ascii: "}"))
-            }
-            line.append(UInt8(ascii: "]"))
+        append(value, to: &line)
+        if !headers.isEmpty { append(headers, to: &line) }
+        if let error {
+            line += ",\"error\":".utf8
+            append(error.name, to: &line)
+            line += ",\"reason\":".utf8
+            append(error.reason, to: &line)
         }
         line += "}\n".utf8
+    }
+
+    private static func append(_ name: StaticString, _ number: Int64?, to line: inout [UInt8]) {
+        guard let number else { return }
+        name.withUTF8Buffer { line += $0 }
+        RecordText.appendNumber(number, to: &line)
+    }
+
+    private static func append(_ headers: [RecordHeader], to line: inout [UInt8]) {
+        line += ",\"headers\":[".utf8
+        for (index, header) in headers.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            line += "{\"key\":".utf8
+            append(header.key, to: &line)
+            line += ",\"value\":".utf8
+            if let value = header.value {
+                value.withUnsafeBytes { append($0, to: &line) }
+            } else {
+                append(nil, to: &line)
+            }
+            line.append(UInt8(ascii: "}"))
+        }
+        line.append(UInt8(ascii: "]"))
+    }
+
+    private static func append(_ text: String, to line: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0), to: &line) }
     }
 
     /// Appends a key or a value.
