@@ -33,7 +33,7 @@ struct ConsumeCommand: ParsableCommand {
     var from: StartPoint?
 
     @Option(
-        name: .customLong("partition"), parsing: .singleValue,
+        name: .customLong("partition"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("With --no-group: only this partition; may be repeated.", valueName: "number"))
     var partitions: [Int32] = []
 
