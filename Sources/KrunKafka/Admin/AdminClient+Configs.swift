@@ -11,8 +11,24 @@ extension AdminClient {
     /// All settings of a topic with where they come from, in the order of their names.
     public func topicConfigEntries(_ topic: String, timeout: Duration) throws(KafkaError) -> [TopicConfigEntry] {
         try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
-        let activity = "asking for the configuration of topic \(topic)"
-        var resources: [OpaquePointer?] = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)]
+        return try configEntries(
+            RD_KAFKA_RESOURCE_TOPIC, topic, activity: "asking for the configuration of topic \(topic)", timeout: timeout
+        )
+    }
+
+    /// The settings of a broker by name, as it tells them itself; sensitive ones have no value and are left out.
+    public func brokerConfig(_ broker: Int32, timeout: Duration) throws(KafkaError) -> [String: String] {
+        let entries = try configEntries(
+            RD_KAFKA_RESOURCE_BROKER, String(broker), activity: "asking for the configuration of broker \(broker)",
+            timeout: timeout)
+        return Dictionary(
+            entries.compactMap { entry in entry.value.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
+    }
+
+    private func configEntries(
+        _ type: rd_kafka_ResourceType_t, _ name: String, activity: String, timeout: Duration
+    ) throws(KafkaError) -> [TopicConfigEntry] {
+        var resources: [OpaquePointer?] = [rd_kafka_ConfigResource_new(type, name)]
         defer { rd_kafka_ConfigResource_destroy_array(&resources, resources.count) }
         return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, activity: activity, timeout: timeout) { options, queue in
             rd_kafka_DescribeConfigs(client.pointer, &resources, resources.count, options, queue)
