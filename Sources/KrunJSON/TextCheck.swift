@@ -19,7 +19,8 @@ struct TextCheck {
         let bytes = source.bytes
         if bytes.allSatisfy(\.isWhiteSpace) {
             return at(
-                0..<0, bytes.isEmpty ? "the \(source.noun) is empty" : "the \(source.noun) has nothing but white space in it",
+                0..<0,
+                bytes.isEmpty ? "the \(source.noun) is empty" : "the \(source.noun) has nothing but white space in it",
                 notes: ["an object without members is written {}"])
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

@@ -22,7 +22,10 @@ struct Krun: AsyncParsableCommand {
               krun scenarios --brokers localhost:9092
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
-        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, CleanCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
+            CleanCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
