@@ -12,6 +12,8 @@ struct Krun: AsyncParsableCommand {
             krun broker [--port 9092] [--brokers 1]
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
+            krun topics [list|create|describe|delete|add-partitions]
+            krun groups [list|describe|reset|delete]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -24,6 +26,7 @@ struct Krun: AsyncParsableCommand {
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
             RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
+            TopicsCommand.self, GroupsCommand.self,
             CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
@@ -48,6 +51,10 @@ struct Krun: AsyncParsableCommand {
 
     /// As `parseAsRoot`, but an unknown option is told before files that are missing.
     private static func parse() throws -> any ParsableCommand {
+        if let old = try OldSpelling(Array(CommandLine.arguments.dropFirst())) {
+            Console.writeError(old.hint)
+            return try parseAsRoot(old.arguments)
+        }
         do {
             return try parseAsRoot()
         } catch {

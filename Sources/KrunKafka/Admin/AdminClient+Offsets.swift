@@ -16,15 +16,15 @@ extension AdminClient {
         try offsets(partitions, at: LogicalOffset.end, activity: "asking for end offsets", timeout: timeout)
     }
 
-    /// The first offset with that timestamp (milliseconds since 1970) or a later one, for each partition; no entry where there
-    /// is none.
+    /// The offset of the first record that is as late as this or later, for each partition; nil where there is none.
+    ///
+    /// - Parameter milliseconds: since 1970; negative ones mean something else to Kafka.
     public func offsets(
-        _ partitions: [TopicPartition], after milliseconds: Int64, timeout: Duration
-    ) throws(KafkaError) -> [TopicPartition: Int64] {
-        precondition(milliseconds >= 0, "negative numbers stand for something else in the protocol")
-        return try offsets(
-            partitions, at: milliseconds, activity: "asking for the offsets of a time", timeout: timeout
-        ).filter { $0.value >= 0 }
+        _ partitions: [TopicPartition], since milliseconds: Int64, timeout: Duration
+    ) throws(KafkaError) -> [TopicPartition: Int64?] {
+        precondition(milliseconds >= 0, "\(milliseconds) is no time")
+        let found = try offsets(partitions, at: milliseconds, activity: "asking for offsets by time", timeout: timeout)
+        return found.mapValues { $0 < 0 ? nil : $0 }
     }
 
     private func offsets(

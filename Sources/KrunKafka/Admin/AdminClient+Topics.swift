@@ -40,6 +40,17 @@ extension AdminClient {
         return answer
     }
 
+    /// Why the metadata of all topics has no topic of this name, in the cluster's words: it is unknown, or this user may not see
+    /// it (`TOPIC_AUTHORIZATION_FAILED`); nil when it is there by now.
+    public func whyMissing(_ topic: String, timeout: Duration) throws(KafkaError) -> KafkaError? {
+        defer { serveErrors() }
+        let activity = "asking for the metadata of topic \(topic)"
+        try ProtocolString.check(topics: [topic], activity)
+        let handle = try handle(of: topic, activity: activity)
+        let deadline = Deadline(after: timeout)
+        return try client.metadata(.one(handle.pointer), activity: activity, deadline: deadline).topics.first?.error
+    }
+
     /// Waits until each topic has so many partitions and each of them a leader that answers; throws at the deadline, naming
     /// what is missing.
     public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
@@ -127,7 +138,7 @@ extension AdminClient {
         }
     }
 
-    private func topicResults(
+    func topicResults(
         _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int, verb: String
     ) -> [String: KafkaError?] {
         var answers: [String: KafkaError?] = [:]

@@ -92,7 +92,7 @@ package struct KafkaConnection: Sendable {
         let another =
             address.chosenBy == "default"
             ? "another address: --brokers host:port, or export KRUN_BROKERS=host:port"
-            : "or check the address, which is from \(address.chosenBy)"
+            : "check the address, too: it is from \(address.chosenBy)"
         return ["nothing listens there, or not yet: `krun broker` starts a broker", another]
     }
 

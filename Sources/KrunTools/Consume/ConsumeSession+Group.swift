@@ -51,7 +51,9 @@ extension ConsumeSession: ConsumerDelegate {
         let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
         var atTime: [TopicPartition: Int64] = [:]
         if case .time(let milliseconds) = request.start {
-            atTime = try kafka.admin.offsets(partitions, after: milliseconds, timeout: kafka.timeout)
+            atTime = try kafka.admin.offsets(
+                partitions, since: milliseconds, timeout: kafka.timeout
+            ).compactMapValues { $0 }
         }
         var chosen: [TopicPartition: Int64] = [:]
         for partition in partitions {

@@ -67,21 +67,25 @@ package final class ConsumeSession {
             throw kafka.diagnostic(error)
         }
         let (end, trouble) = read(consumer)
-        if end != .readerGone { commit(consumer) }
+        commit(consumer)
         isLeaving = true
         if !consumer.close(timeout: kafka.timeout) { output.warn(text.stayed()) }
         return outcome(end, trouble)
     }
 
     private var properties: ClientProperties {
-        // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a heartbeat that
-        // notices soon when others come and go.
         var properties: ClientProperties = [
-            "client.id": "krun", "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
-            "auto.offset.reset": "earliest",
+            "client.id": "krun", "auto.offset.reset": "earliest",
+            // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
+            // heartbeat that notices soon when others come and go.
+            "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+            // What is fetched ahead is bounded by this. Over a bound librdkafka 2.0 looks again only after a second, so it is
+            // more than can be written in that time.
+            "queued.max.messages.kbytes": "262144", "queued.min.messages": "1000000",
+            "fetch.message.max.bytes": "262144",
+            // So that partitions that are added are noticed soon.
+            "topic.metadata.refresh.interval.ms": "10000",
         ]
-        // Partitions fetched in small portions: beyond the queue's limits librdkafka 2.0 stops for a second.
-        properties["fetch.wait.max.ms"] = "100"
         var own = kafka.properties
         // Properties of producers say nothing here.
         for name in ["acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type"] {
@@ -103,11 +107,18 @@ package final class ConsumeSession {
             if isOver() { return (.interrupted, nil) }
             var remaining = request.count.map { $0 - tally.read } ?? .max
             if remaining <= 0 { return (.counted, nil) }
+            var before = tally
             _ = consumer.pollBatch(max: Self.batchSize, timeout: .milliseconds(100)) { batch in
+                // A rebalance inside the poll is over by now.
+                before = tally
                 batch.forEach { take($0, &remaining) }
             }
             if !buffer.isEmpty {
-                guard output.writeRecords(buffer) else { return (.readerGone, nil) }
+                guard output.writeRecords(buffer) else {
+                    // What nobody has seen is not committed.
+                    tally = before
+                    return (.readerGone, nil)
+                }
                 buffer.removeAll(keepingCapacity: true)
             }
             if let failure { return (.interrupted, kafka.diagnostic(failure)) }
@@ -134,8 +145,21 @@ package final class ConsumeSession {
             lastMove = .now
         case .error(let error):
             guard !TransientErrors.contains(error) else { return }
-            if error.isFatal { failure = failure ?? error } else { output.warn("\(error.name): \(error.plainReason)") }
+            if error.isFatal || Self.isFinal(error) {
+                failure = failure ?? error
+            } else {
+                output.warn("\(error.name): \(error.plainReason)")
+            }
         }
+    }
+
+    /// Whether trying again cannot help.
+    private static func isFinal(_ error: KafkaError) -> Bool {
+        error.name.hasSuffix("AUTHORIZATION_FAILED")
+            || [
+                "INCONSISTENT_GROUP_PROTOCOL", "INVALID_SESSION_TIMEOUT", "INVALID_GROUP_ID",
+                "GROUP_MAX_SIZE_REACHED",
+            ].contains(error.name)
     }
 
     /// Something changed; if nothing comes after it, somebody should look why.

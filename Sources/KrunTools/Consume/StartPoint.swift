@@ -28,7 +28,7 @@ package enum StartPoint: Hashable, Sendable {
         default:
             if text.hasPrefix("-"), let count = Int64(text.dropFirst()), count > 0 {
                 self = .last(count)
-            } else if text.first != "+", let offset = Int64(text), offset >= 0 {
+            } else if text.first != "+", text.first != "-", let offset = Int64(text) {
                 self = .offset(offset)
             } else if let milliseconds = Timestamp.milliseconds(text), milliseconds >= 0 {
                 self = .time(milliseconds)

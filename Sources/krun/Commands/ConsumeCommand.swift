@@ -45,7 +45,9 @@ struct ConsumeCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How records are written: pretty, json (a line each), raw (the value and a line end), or a format string such as "
-                + "'%p %o %k %s\\n'. But for pretty, everything else goes to stderr.", valueName: "format"))
+                + "'%p %o %k %s\\n'. But for pretty, everything else goes to stderr. (default: pretty)",
+            valueName: "format"),
+        transform: RecordFormat.init(argument:))
     var output: RecordFormat = .pretty
 
     @Flag(name: .shortAndLong, help: "Tell of each commit, and show librdkafka's log.")
@@ -88,17 +90,23 @@ extension StartPoint: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
-extension RecordFormat: ExpressibleByArgument {
-    public init?(argument: String) {
+extension RecordFormat {
+    /// Reads the value of `--output`; throws what is wrong with it.
+    init(argument: String) throws {
         switch argument {
         case "pretty": self = .pretty
         case "json": self = .json
         case "raw": self = .raw
         default:
-            guard argument.contains("%"), let format = try? FormatString(argument) else { return nil }
-            self = .format(format)
+            guard argument.contains("%") else {
+                throw ValidationError(
+                    "It is none of pretty, json and raw, and no format string: \(FormatString.letters).")
+            }
+            do {
+                self = .format(try FormatString(argument))
+            } catch {
+                throw ValidationError("\(error.reason).")
+            }
         }
     }
-
-    public var defaultValueDescription: String { "pretty" }
 }

@@ -1,0 +1,28 @@
+import ArgumentParser
+import KrunTools
+
+/// `--yes`, for commands that destroy something.
+struct ConfirmationOptions: ParsableArguments {
+    @Flag(help: "Do it without asking. On a terminal a typed yes does it too.")
+    var yes = false
+
+    /// Shows the plan, does it if that is wanted, and says what came of it.
+    ///
+    /// - Throws: what `carryOut` throws, and the exit code where a part failed or somebody did not say yes.
+    func carryOut(_ plan: some DestructivePlan, _ deed: Confirmation.Deed, _ result: ResultOptions) throws {
+        let isText = result.output == .pretty
+        let confirmation = Confirmation(deed, isGiven: yes, needsOutput: isText)
+        if isText {
+            result.show(plan)
+        } else if confirmation.asks {
+            // Stdout is for what becomes of it.
+            Console.writeError(plan.text(Console.style(of: .error, result.color.choice)))
+            result.printRemarks(plan)
+        }
+        guard !plan.isEmpty, try confirmation.ask(on: isText ? .output : .error) else {
+            if !isText { result.show(plan) }
+            return
+        }
+        try result.write(try plan.carryOut())
+    }
+}
