@@ -26,8 +26,7 @@ struct Krun: AsyncParsableCommand {
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
             RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
-            TopicsCommand.self, GroupsCommand.self,
-            CleanCommand.self,
+            TopicsCommand.self, GroupsCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

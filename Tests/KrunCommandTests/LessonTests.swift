@@ -70,7 +70,9 @@ struct LessonTests {
     private static func comparable(_ text: String) -> String {
         var lines: [String] = []
         var records: [String] = []
-        for line in Volatile.normalised(text.replacing("127.0.0.1:9092", with: "<broker>")).components(separatedBy: "\n") {
+        for line in Volatile.normalised(text.replacing("127.0.0.1:9092", with: "<broker>")).components(
+            separatedBy: "\n")
+        {
             let line = line.replacingOccurrences(
                 of: #""timestamp":\d+"#, with: #""timestamp":<time>"#, options: .regularExpression)
             if line.hasPrefix("partition ") || line.hasPrefix("{\"topic\"") {

@@ -20,6 +20,14 @@ struct SilenceLookTests {
             firsts: firsts.map { partitions($0) }, ends: ends.map { partitions($0) })
     }
 
+    private func group(_ state: String, members: Int) -> GroupDescription {
+        let member = GroupDescription.Member(
+            id: "m", clientID: "krun", host: "/127.0.0.1", instanceID: nil, partitions: [])
+        return GroupDescription(
+            group: "billing", state: state, coordinator: nil, assignor: "range",
+            members: Array(repeating: member, count: members), error: nil)
+    }
+
     @Test func nothingProduced() {
         #expect(look(owning: partitions([0, 0])).reason == "nothing has been produced to orders yet")
     }
@@ -55,7 +63,7 @@ struct SilenceLookTests {
     @Test func othersOwnAll() {
         var look = look(owning: [:], ends: [3, 2])
         #expect(look.reason == "this member has no partitions: others own them")
-        look.description = GroupDescription(group: "billing", state: "Stable", members: 3, error: nil)
+        look.description = group("Stable", members: 3)
         #expect(look.reason == "this member has no partitions: 3 members share 2 partitions, and others own them")
     }
 
@@ -82,13 +90,12 @@ struct SilenceLookTests {
     @Test func stillJoining() {
         var look = SilenceLook(topics: ["orders"], group: "billing", hasAssignment: false, positions: [:])
         #expect(look.reason == "the coordinator of group billing does not answer")
-        look.description = GroupDescription(group: "billing", state: "PreparingRebalance", members: 2, error: nil)
+        look.description = group("PreparingRebalance", members: 2)
         #expect(
             look.reason
                 == "group billing is rebalancing: it waits until its 2 members have joined again, or are given up after their session timeout"
         )
-        look.description?.state = "Empty"
-        look.description?.members = 0
+        look.description = group("Empty", members: 0)
         #expect(look.reason == "this member has not joined group billing yet (Empty, 0 members)")
     }
 

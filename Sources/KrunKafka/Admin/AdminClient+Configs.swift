@@ -12,8 +12,8 @@ extension AdminClient {
     public func topicConfigEntries(_ topic: String, timeout: Duration) throws(KafkaError) -> [TopicConfigEntry] {
         try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
         return try configEntries(
-            RD_KAFKA_RESOURCE_TOPIC, topic, activity: "asking for the configuration of topic \(topic)",
-            timeout: timeout)
+            RD_KAFKA_RESOURCE_TOPIC, topic, activity: "asking for the configuration of topic \(topic)", timeout: timeout
+        )
     }
 
     /// The settings of a broker by name, as it tells them itself; sensitive ones have no value and are left out.

@@ -77,17 +77,18 @@ struct SilenceLook {
         if let error = description.error { return "group \(group): \(error.name): \(error.reason)" }
         switch description.state {
         case "PreparingRebalance", "CompletingRebalance":
-            return "group \(group) is rebalancing: it waits until its \(Amounts.count(description.members, "member")) "
+            return
+                "group \(group) is rebalancing: it waits until its \(Amounts.count(description.members.count, "member")) "
                 + "have joined again, or are given up after their session timeout"
         case let state:
             return
-                "this member has not joined group \(group) yet (\(state), \(Amounts.count(description.members, "member")))"
+                "this member has not joined group \(group) yet (\(state), \(Amounts.count(description.members.count, "member")))"
         }
     }
 
     private var withoutPartitions: String {
         let partitions = ends?.count ?? 0
-        guard let members = description?.members, members > 1 else {
+        guard let members = description?.members.count, members > 1 else {
             return "this member has no partitions: others own them"
         }
         return "this member has no partitions: \(Amounts.count(members, "member")) share "
