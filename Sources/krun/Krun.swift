@@ -9,7 +9,7 @@ struct Krun: AsyncParsableCommand {
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
-            krun broker [--port 9092] [--brokers 1]
+            krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """

@@ -1,19 +1,19 @@
 /// What Kafka takes for a name of a topic, which is asked of groups too.
-enum KafkaName {
+package enum KafkaName {
     /// Kafka's own limit.
     static let longest = 249
     /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
     static let suffixLength = 23
 
     /// The name as Kafka's metrics have it: of two topics for which it is the same, Kafka refuses the second.
-    static func metricName(_ name: String) -> String {
+    package static func metricName(_ name: String) -> String {
         String(name.map { $0 == "." ? "_" : $0 })
     }
 
     /// What is wrong with `name`; nil when nothing is.
     ///
     /// - Parameter existing: whether it is used as it is, without a suffix.
-    static func fault(of name: String, existing: Bool) -> String? {
+    package static func fault(of name: String, existing: Bool) -> String? {
         if name.isEmpty { return "it is empty" }
         if name == "." || name == ".." { return "\".\" and \"..\" are no names" }
         for scalar in name.unicodeScalars {
