@@ -78,7 +78,7 @@ let package = Package(
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
-            ["KrunKafka", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+            ["KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunKit",
             [

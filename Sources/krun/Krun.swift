@@ -9,7 +9,7 @@ struct Krun: AsyncParsableCommand {
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
-            krun broker [--port 9092] [--brokers 1]
+            krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
