@@ -11,7 +11,8 @@ extension JSONScanner {
         return problem(
             "the \(containerName) is not closed", start..<start + 1, path: containerPath,
             label: "its \(closingText) is missing",
-            notes: ["the \(source.noun) ends in line \(source.line(of: max(0, bytes.count - 1)))"])
+            // Of a line that is known.
+            notes: source.isLine ? [] : ["the file ends in line \(source.line(of: max(0, bytes.count - 1)))"])
     }
 
     func tooDeep() -> Diagnostic {
@@ -28,13 +29,15 @@ extension JSONScanner {
             let bracket = Character(Unicode.Scalar(byte))
             return problem(
                 "this \(bracket) closes nothing", position..<position + 1, path: "$", label: "remove it",
-                notes: ["the value of the \(source.noun) ends in line \(source.line(of: end - 1))"])
+                notes: source.isLine ? [] : ["the value of the file ends in line \(source.line(of: end - 1))"])
         }
         return problem(
             "there is text after the end of the JSON value", position..<position + 1, path: "$",
             label: "the end of the \(source.noun) is expected here",
             notes: [
-                "the value of the \(source.noun) ends in line \(source.line(of: end - 1)); a \(source.noun) holds one value"
+                source.isLine
+                    ? "a line holds one value"
+                    : "the value of the file ends in line \(source.line(of: end - 1)); a file holds one value"
             ])
     }
 

@@ -9,8 +9,8 @@ struct SourceText: Sendable {
 
     let file: String
     let bytes: [UInt8]
-    /// What the bytes are, for sentences: `file` or `line`.
-    let noun: String
+    /// Whether the bytes are one line of the file.
+    let isLine: Bool
     private let firstLine: Int
     /// The offset of each line's first byte.
     private let lineStarts: [Int32]
@@ -21,7 +21,7 @@ struct SourceText: Sendable {
     init(_ bytes: [UInt8], file: String, line: Int? = nil) {
         self.file = file
         self.bytes = bytes
-        noun = line == nil ? "file" : "line"
+        isLine = line != nil
         firstLine = line ?? 1
         var lineStarts: [Int32] = [0]
         var scalarsBeforeBlock: [Int32] = []
@@ -38,6 +38,9 @@ struct SourceText: Sendable {
         self.lineStarts = lineStarts
         self.scalarsBeforeBlock = scalarsBeforeBlock
     }
+
+    /// What the bytes are, for sentences.
+    var noun: String { isLine ? "line" : "file" }
 
     /// The 1-based line of the byte at `offset`.
     func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }

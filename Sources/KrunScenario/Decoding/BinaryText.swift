@@ -8,7 +8,7 @@ package enum BinaryText {
     }
 
     /// The bytes of pairs of hexadecimal digits, in either case, with nothing between them.
-    static func hex(_ text: String) throws(Fault) -> [UInt8] {
+    package static func hex(_ text: String) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         var high: UInt8?
         var offset = 0

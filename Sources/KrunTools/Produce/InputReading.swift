@@ -87,6 +87,14 @@ struct InputReading {
         return true
     }
 
+    /// The problem as one of what was given to the command.
+    private func usage(_ problem: Diagnostic, looksLikeJSON: Bool) -> Diagnostic {
+        var problem = problem
+        problem.kind = .usage
+        if !looksLikeJSON { problem.notes.append("without --input json a line is key:value") }
+        return problem
+    }
+
     private mutating func send(
         _ line: UnsafeRawBufferPointer, _ format: ProduceRequest.Format, line place: Int, of file: String
     ) throws -> Bool {
@@ -101,13 +109,8 @@ struct InputReading {
             do {
                 try reader.read(line, number: place, of: file)
             } catch {
-                // It is what was given to the command.
                 throw Diagnostics(
-                    error.all.map {
-                        var problem = $0
-                        problem.kind = .usage
-                        return problem
-                    })
+                    error.all.map { usage($0, looksLikeJSON: line.first.map("{[".utf8.contains) ?? false) })
             }
             let record = reader.record
             return record.withKeyAndValue { key, value in

@@ -3,6 +3,9 @@ import KrunRunner
 
 /// Hands messages to librdkafka: not faster than it takes them, nor than was asked for.
 struct MessageSender {
+    /// What librdkafka puts before its reason.
+    private static let preface = "Failed to enqueue message: "
+
     let producer: Producer
     let topic: ProducerTopic
     let board: DeliveryBoard
@@ -62,8 +65,9 @@ struct MessageSender {
                     number, key, value, partition, timestamp, headers, name: "_QUEUE_FULL",
                     reason: "the message is larger than librdkafka's queue (queue.buffering.max.kbytes)")
             } catch {
-                refuse(
-                    number, key, value, partition, timestamp, headers, name: error.name, reason: error.plainReason)
+                var reason = error.plainReason
+                if reason.hasPrefix(Self.preface) { reason.removeFirst(Self.preface.count) }
+                refuse(number, key, value, partition, timestamp, headers, name: error.name, reason: reason)
                 if error.isFatal { fatal = error }
             }
             return fatal == nil

@@ -34,6 +34,8 @@ package struct ProduceSession {
     ///
     /// - Throws: a `Diagnostic` where it cannot begin, or `Interrupted` where it was over before.
     package func run() throws -> ProduceOutcome {
+        let opening = TopicOpening(kafka: kafka, request: request, text: text, output: output)
+        let finding = try opening.look()
         let producer: Producer
         let topic: ProducerTopic
         do {
@@ -42,7 +44,7 @@ package struct ProduceSession {
         } catch {
             throw ConnectionTrouble.badProperties(error)
         }
-        try TopicOpening(kafka: kafka, request: request, text: text, output: output).open(topic, of: producer)
+        try opening.open(topic, of: producer, after: finding)
 
         let board = DeliveryBoard()
         let loop = DeliveryLoop(
@@ -90,12 +92,9 @@ package struct ProduceSession {
     private func trouble(_ result: DeliveryResult) -> [String] {
         guard result.isStalled else { return [] }
         var notes = result.lastRetry.map { [text.last($0)] } ?? []
-        if let broker = kafka.unreachableBrokers.first {
-            notes.append(broker.sentence)
-        } else {
-            notes += LogExcerpt.text(of: kafka.log.lines).suffix(3)
-        }
-        return notes
+        let unreachable = kafka.unreachableBrokers
+        notes += unreachable.prefix(3).map { text.unreachable($0) }
+        return unreachable.isEmpty ? notes + LogExcerpt.text(of: kafka.log.lines).suffix(3) : notes
     }
 }
 

@@ -50,6 +50,10 @@ struct ProduceText {
         "partition \(retry.partition) did not take messages: \(reason(retry))"
     }
 
+    func unreachable(_ broker: UnreachableBroker) -> String {
+        "broker \(broker.broker.id) at \(broker.broker.host):\(broker.broker.port) cannot be reached: \(broker.reason)"
+    }
+
     private func reason(_ retry: ProduceRetry) -> String {
         (retry.errorName.map { "\($0): " } ?? "") + retry.errorReason
     }

@@ -10,37 +10,48 @@ struct TopicOpening {
 
     private static let creation = "auto.create.topics.enable"
 
+    /// Whether the topic is there. To be asked before there is a producer of it, for that has it created.
+    ///
+    /// - Throws: a `Diagnostic` where it is not there and nobody creates it, or `Interrupted`.
+    func look() throws -> Finding {
+        let topic = request.topic
+        let found = try kafka.attempt { try $0.metadata(topics: [topic], timeout: kafka.timeout).topics[0] }
+        guard found.error?.name == "UNKNOWN_TOPIC_OR_PART" else { return .exists }
+        if kafka.properties["allow.auto.create.topics"] == "false" {
+            throw try missing("allow.auto.create.topics is false (-X or --config)")
+        }
+        let setting = try creation()
+        if setting == "false" { throw try missing("the broker creates none by itself: \(Self.creation) is false") }
+        return .isMissing(setting: setting)
+    }
+
+    /// What `look` has found.
+    enum Finding {
+        case exists
+        /// With the broker's `auto.create.topics.enable`, where it tells.
+        case isMissing(setting: String?)
+    }
+
     /// Waits until the topic has leaders.
     ///
     /// - Throws: a `Diagnostic` with the reason, or `Interrupted`.
-    func open(_ topic: ProducerTopic, of producer: Producer) throws {
-        let found = try kafka.attempt { try $0.metadata(topics: [topic.name], timeout: kafka.timeout).topics[0] }
-        let isMissing = found.error?.name == "UNKNOWN_TOPIC_OR_PART"
-        var creates: String?
-        if isMissing {
-            if kafka.properties["allow.auto.create.topics"] == "false" {
-                throw try missing("allow.auto.create.topics is false (-X or --config)")
-            }
-            creates = try creation()
-            if creates == "false" { throw try missing("the broker creates none by itself: \(Self.creation) is false") }
-        }
+    func open(_ topic: ProducerTopic, of producer: Producer, after finding: Finding) throws {
         let partitions: Int
         do {
             partitions = try producer.waitForMetadata(topic, timeout: kafka.timeout)
         } catch {
             if error.isCancelled { throw Interrupted() }
-            if isMissing, error.name == "UNKNOWN_TOPIC_OR_PART" {
-                let setting = creates.map { "\(Self.creation) is \($0)" } ?? "\(Self.creation) could not be asked for"
+            guard case .isMissing(let setting) = finding else { throw kafka.diagnostic(error) }
+            if error.name == "UNKNOWN_TOPIC_OR_PART" {
+                let setting = setting.map { "\(Self.creation) is \($0)" } ?? "\(Self.creation) could not be asked for"
                 throw try missing(
                     "the broker did not create it within \(kafka.address.timeoutText) (--timeout); \(setting)")
             }
-            throw isMissing
-                ? Diagnostic(
-                    .runtime, "topic \(topic.name) does not exist, and the broker cannot create it",
-                    notes: ["\(error.name): \(error.reason)", text.create])
-                : kafka.diagnostic(error)
+            throw Diagnostic(
+                .runtime, "topic \(topic.name) does not exist, and the broker cannot create it",
+                notes: ["\(error.name): \(error.reason)", text.create])
         }
-        if isMissing { output.say(text.created(partitions: partitions)) }
+        if case .isMissing = finding { output.say(text.created(partitions: partitions)) }
         if let partition = request.partition, partition >= partitions {
             throw Diagnostic(
                 .runtime, "topic \(topic.name) has no partition \(partition)",

@@ -78,24 +78,30 @@ struct RecordDocument {
         case .null: return nil
         case .string: return record.append((node.string ?? "").utf8)
         case .object where node.count == 1:
-            guard let encoded = node["base64"] else { break }
-            guard let text = encoded.string else {
-                mismatch("base64", encoded, expected: "a string")
-                return nil
-            }
-            do throws(BinaryText.Fault) {
-                return record.append(try BinaryText.base64(text))
-            } catch {
-                problems.append(
-                    Diagnostic(
-                        .invalid, "\"base64\" does not hold base64",
-                        at: text.isEmpty ? encoded.place : encoded.place(ofScalarsAt: error.offset, length: 1),
-                        label: error.label))
-                return nil
-            }
+            let member = node.members[0]
+            if member.name == "base64" || member.name == "hex" { return binary(member) }
         default: break
         }
         return record.append(node.compactText)
+    }
+
+    /// The bytes of `{"base64": …}` or `{"hex": …}`; nil where it is wrong.
+    private mutating func binary(_ member: JSONMember) -> Range<Int>? {
+        let isHex = member.name == "hex"
+        guard let text = member.value.string else {
+            mismatch(member.name, member.value, expected: "a string")
+            return nil
+        }
+        do throws(BinaryText.Fault) {
+            return record.append(try isHex ? BinaryText.hex(text) : BinaryText.base64(text))
+        } catch {
+            problems.append(
+                Diagnostic(
+                    .invalid, "\"\(member.name)\" does not hold \(isHex ? "hexadecimal digits" : "base64")",
+                    at: text.isEmpty ? member.value.place : member.value.place(ofScalarsAt: error.offset, length: 1),
+                    label: error.label))
+            return nil
+        }
     }
 
     private mutating func headers(_ node: JSONNode) {

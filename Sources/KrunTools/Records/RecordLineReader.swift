@@ -4,8 +4,8 @@ import KrunReports
 
 /// Reads records from lines of JSON as `RecordLine` writes them, and as people do.
 ///
-/// `key` and `value` are a string, null, `{"base64": …}`, or any other JSON, which stands for its own source text without
-/// insignificant white space; without `key` it is null. `headers` is a list of `{"key", "value"}` or an object. `partition` and
+/// `key` and `value` are a string, null, `{"base64": …}`, `{"hex": …}`, or any other JSON, which stands for its own source text
+/// without insignificant white space; without `key` it is null. `headers` is a list of `{"key", "value"}` or an object. `partition` and
 /// `timestamp` are kept; `topic` and `offset` say where a record came from, and are looked at no further.
 package struct RecordLineReader {
     /// What was read last.

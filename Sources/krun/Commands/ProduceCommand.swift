@@ -19,7 +19,8 @@ struct ProduceCommand: ParsableCommand {
 
               krun produce
               krun produce alice:espresso bob:"flat white"
-              krun consume --topic orders --no-group --exit-at-end --output json | krun produce --topic copy --input json
+              krun consume --no-group --exit-at-end --output json > dump
+              krun produce --topic copy --input json < dump
             """)
 
     @Argument(help: ArgumentHelp("A message; - alone stands for the lines of stdin.", valueName: "message"))
@@ -30,8 +31,7 @@ struct ProduceCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the messages are: samples, lines (key:value) or json (records). (default: see above)",
-            valueName: "kind"))
+            "What the messages are: the samples, lines or records, where that is not as above.", valueName: "kind"))
     var input: InputChoice?
 
     @Option(
@@ -50,8 +50,7 @@ struct ProduceCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How keys are placed: \(PartitionerArgument.names.joined(separator: ", ")). "
-                + "(default: murmur2_random)", valueName: "name"))
+            "How librdkafka chooses a partition. (default: murmur2_random)", valueName: "name"))
     var partitioner: PartitionerArgument?
 
     @Flag(help: "Let the partitioner place records that name a partition, too.")
