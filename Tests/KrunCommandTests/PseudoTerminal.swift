@@ -52,7 +52,8 @@ struct PseudoTerminal {
         process.waitUntilExit()
         close(pair.controller)
         return Run(
-            text: text.replacing("\r\n", with: "\n"), output: String(decoding: try Data(contentsOf: file), as: UTF8.self),
+            text: text.replacing("\r\n", with: "\n"),
+            output: String(decoding: try Data(contentsOf: file), as: UTF8.self),
             exitCode: process.terminationStatus)
     }
 

@@ -32,7 +32,10 @@ struct AdministrationPlace: Sendable {
 
     /// A text without what differs from run to run: `<address>`, and `<1>`, `<2>` for the ids of members in the order of their ids.
     func normalised(_ text: String) -> String {
-        let ids = Set(text.matches(of: /[a-z]+-\d?[0-9a-f]{0,7}-[0-9a-f-]{36}|[a-z]+-[0-9a-f]{8}-[0-9a-f-]{27}/).map { String($0.output) })
+        let ids = Set(
+            text.matches(of: /[a-z]+-\d?[0-9a-f]{0,7}-[0-9a-f-]{36}|[a-z]+-[0-9a-f]{8}-[0-9a-f-]{27}/).map {
+                String($0.output)
+            })
         var text = text.replacing(/127\.0\.0\.1:\d+/, with: "<address>").replacing(/"port":\d+/, with: "\"port\":0")
         for (number, id) in ids.sorted().enumerated() { text = text.replacing(id, with: "<\(number + 1)>") }
         return text.replacing(/(\S) {2,}/) { "\($0.output.1)  " }

@@ -23,7 +23,8 @@ struct TopicTroubleTests {
                 Self.order(["orders"], partitions: 2, replicationFactor: 1), on: place.connection)
             _ = try TopicCreation.carryOut(
                 Self.order(["bills"], partitions: 3, replicationFactor: 2), on: place.connection)
-            let leaders = try place.connection.admin.metadata(timeout: .seconds(10)).topics
+            let leaders =
+                try place.connection.admin.metadata(timeout: .seconds(10)).topics
                 .first { $0.name == "orders" }?.partitions.map(\.leader) ?? []
             #expect(leaders.sorted() == [1, 2])
             let stopped = leaders[1]
