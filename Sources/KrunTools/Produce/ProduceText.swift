@@ -97,6 +97,12 @@ struct ProduceText {
             notes: notes)
     }
 
+    func tooLong(line: Int) -> Diagnostic {
+        Diagnostic(
+            .usage, "line \(line) of stdin has more than \(LineSplitter.longest >> 20) MiB",
+            notes: ["a message is a line: is this text?"])
+    }
+
     func readerGone(_ tally: DeliveryTally) -> Diagnostic {
         Diagnostic(
             .runtime, "nobody reads stdout any more: the rest of the input was not sent",
