@@ -17,23 +17,19 @@ extension AdminClient {
     /// All consumer groups: those whose members subscribe, and those that only committed.
     public func groupListings(timeout: Duration) throws(KafkaError) -> [GroupListing] {
         let activity = "listing groups"
-        return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, activity: activity, timeout: timeout) {
-            options, queue in
-            rd_kafka_ListConsumerGroups(client.pointer, options, queue)
-        } read: { event throws(KafkaError) in
-            let result = rd_kafka_event_ListConsumerGroups_result(event)
-            var count = 0
-            if let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count), count > 0, let first = errors[0]
-            {
-                throw KafkaError(borrowing: first, activity: activity)
-            }
-            let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
-            return (0..<count).compactMap { index in
-                groups?[index].map {
-                    GroupListing(
-                        group: String(cString: rd_kafka_ConsumerGroupListing_group_id($0)),
-                        state: Self.name(of: rd_kafka_ConsumerGroupListing_state($0)))
-                }
+        // A coordinator that has just taken over has to read its groups first.
+        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
+            try request(
+                RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, activity: activity, timeout: deadline.remaining
+            ) { options, queue in
+                rd_kafka_ListConsumerGroups(client.pointer, options, queue)
+            } read: { event throws(KafkaError) in
+                let result = rd_kafka_event_ListConsumerGroups_result(event)
+                var count = 0
+                let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count)
+                if count > 0, let first = errors?[0] { throw KafkaError(borrowing: first, activity: activity) }
+                let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+                return (0..<count).compactMap { groups?[$0].map(Self.listing) }
             }
         }
     }
@@ -118,6 +114,12 @@ extension AdminClient {
             }
             return answers
         }
+    }
+
+    private static func listing(_ group: OpaquePointer) -> GroupListing {
+        GroupListing(
+            group: String(cString: rd_kafka_ConsumerGroupListing_group_id(group)),
+            state: Self.name(of: rd_kafka_ConsumerGroupListing_state(group)))
     }
 
     private static func description(_ group: OpaquePointer) -> GroupDescription {

@@ -33,7 +33,8 @@ extension GroupFigures {
                 name: description.group, state: description.state, coordinator: description.coordinator,
                 assignor: description.assignor, members: description.members)
         } else if let listing {
-            self.init(name: listing.group, state: listing.state)
+            // That nobody is in it, the state says.
+            self.init(name: listing.group, state: listing.state, members: listing.state == "Empty" ? [] : nil)
         } else {
             return nil
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
 import KrunRunner
+import KrunScenario
 import KrunTools
 
 struct ConsumeCommand: ParsableCommand {
@@ -32,7 +33,7 @@ struct ConsumeCommand: ParsableCommand {
     var from: StartPoint?
 
     @Option(
-        name: .customLong("partition"), parsing: .singleValue,
+        name: .customLong("partition"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("With --no-group: only this partition; may be repeated.", valueName: "number"))
     var partitions: [Int32] = []
 
@@ -57,6 +58,11 @@ struct ConsumeCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
+        for topic in topics {
+            guard let fault = KafkaName.fault(of: topic, existing: true) else { continue }
+            throw ValidationError("--topic \(topic.quotedForMessage) is no name of a topic: \(fault).")
+        }
+        if group == "" { throw ValidationError("--group takes a name that is not empty, or --no-group.") }
         if noGroup, group != nil { throw ValidationError("--no-group and --group exclude each other.") }
         if noGroup, from == .committed { throw ValidationError("--from committed takes a group.") }
         if !noGroup, !partitions.isEmpty {

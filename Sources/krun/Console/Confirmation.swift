@@ -32,6 +32,9 @@ struct Confirmation {
     /// Whether somebody is asked: where there are a terminal to type on and one that shows the question, and what it is about.
     let asks: Bool
 
+    /// Whether somebody has said yes or can be asked.
+    var isPossible: Bool { isGiven || asks }
+
     /// - Parameters:
     ///   - isGiven: by `--yes`.
     ///   - needsOutput: whether what it is about is on stdout; otherwise it is on stderr.

@@ -25,6 +25,7 @@ struct InterruptionSignals {
 
     /// Installs the handlers; they stay until this is released.
     init(_ interruption: Interruption, saying words: Words? = .run) {
+        let firstSignal = FirstSignal()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default action would end the process before the source is told.
             let previous = signal(number, SIG_IGN)
@@ -32,7 +33,8 @@ struct InterruptionSignals {
             if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                if interruption.isRequested {
+                if let first = firstSignal.note() {
+                    guard ContinuousClock.now - first > EndSignals.echo else { return }
                     Console.tell(words?.second ?? "")
                     _exit(ExitCodes.interrupted)
                 }

@@ -12,17 +12,14 @@ struct ConfirmationOptions: ParsableArguments {
     func carryOut(_ plan: some DestructivePlan, _ deed: Confirmation.Deed, _ result: ResultOptions) throws {
         let isText = result.output == .pretty
         let confirmation = Confirmation(deed, isGiven: yes, needsOutput: isText)
-        if isText {
+        if isText || plan.isEmpty || !confirmation.isPossible {
             result.show(plan)
-        } else if confirmation.asks {
+        } else {
             // Stdout is for what becomes of it.
-            Console.writeError(plan.text(Console.style(of: .error, result.color.choice)))
+            if confirmation.asks { Console.writeError(plan.text(Console.style(of: .error, result.color.choice))) }
             result.printRemarks(plan)
         }
-        guard !plan.isEmpty, try confirmation.ask(on: isText ? .output : .error) else {
-            if !isText { result.show(plan) }
-            return
-        }
+        guard !plan.isEmpty, try confirmation.ask(on: isText ? .output : .error) else { return }
         try result.write(try plan.carryOut())
     }
 }

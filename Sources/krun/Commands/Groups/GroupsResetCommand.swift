@@ -20,10 +20,11 @@ struct GroupsResetCommand: ParsableCommand {
             valueName: "name"))
     var topics: [String] = []
     @Option(
-        name: .customLong("partition"),
+        name: .customLong("partition"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Only this partition of the one topic; may be repeated.", valueName: "number"))
     var partitions: [Int32] = []
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "earliest, latest, an offset, or the first record since a time: 2026-01-01T00:00:00Z, or @ and milliseconds since 1970.",
             valueName: "where"))
