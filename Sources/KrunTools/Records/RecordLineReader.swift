@@ -161,6 +161,6 @@ package struct RecordLineReader {
     }
 
     private static func isSame(_ name: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        name.count == text.utf8CodeUnitCount && memcmp(name.baseAddress, text.utf8Start, name.count) == 0
+        name.count == text.utf8CodeUnitCount && memcmp(name.baseAddress!, text.utf8Start, name.count) == 0
     }
 }
