@@ -72,7 +72,10 @@ struct ProduceSessionTests {
             outcome.problems == [
                 Diagnostic(
                     .runtime, "1 of 1 message to orders was not delivered",
-                    notes: ["1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large"])
+                    notes: [
+                        "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
+                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
+                    ])
             ])
     }
 
@@ -184,7 +187,7 @@ struct ProduceSessionTests {
         #expect(
             outcome.problems == [
                 Diagnostic(
-                    .runtime, "nobody reads stdout any more: the rest of the input was not sent",
+                    .runtime, "stdout takes no more results: the rest of the input was not sent",
                     notes: [outcome.totals, "--quiet writes the totals only"])
             ])
         // What had been sent by then was waited for.

@@ -50,7 +50,10 @@ struct ProduceTextTests {
             text.undelivered(tally, trouble: ["never shown"])
                 == Diagnostic(
                     .runtime, "1 of 3 messages to orders was not delivered",
-                    notes: ["1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large"]))
+                    notes: [
+                        "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
+                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
+                    ]))
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
         tally.unanswered = 1_000
@@ -64,6 +67,7 @@ struct ProduceTextTests {
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
                         "1 000 × no answer within 10 s (--timeout); the broker may have 7 of them nevertheless",
                         "why nobody answered",
+                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
                         "--repartition lets the partitioner choose, instead of the partition in a record",
                     ]))
     }
