@@ -11,6 +11,14 @@ final class Terminal: Sendable {
         var isClosed = false
     }
 
+    private final class Said: Sendable {
+        private let state = Mutex(State())
+
+        func withLock<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+            state.withLock { body(&$0) }
+        }
+    }
+
     struct Silent: Error, CustomStringConvertible {
         let command: String
         let wanted: String
@@ -21,14 +29,13 @@ final class Terminal: Sendable {
 
     let command: String
     private let process: Process
-    private let state: Mutex<State>
+    private let state = Said()
     private let pipe = Pipe()
 
     /// Starts `sh -c command`, with the built krun first in the search path.
     init(_ command: String, in folder: URL, environment: [String: String] = [:], input: Pipe? = nil) throws {
         self.command = command
         process = Process()
-        state = Mutex(State())
         let programs = try CommandRun.executable().deletingLastPathComponent().path
         process.executableURL = URL(filePath: "/bin/sh")
         // The shell becomes the command, so that a signal reaches it.
@@ -40,13 +47,15 @@ final class Terminal: Sendable {
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
-        let handle = pipe.fileHandleForReading
-        handle.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { state in
-                state.text += String(decoding: data, as: UTF8.self)
-                state.isClosed = data.isEmpty
+        // A thread of its own: reading blocks.
+        Thread.detachNewThread { [pipe, state] in
+            while true {
+                let data = pipe.fileHandleForReading.availableData
+                state.withLock { state in
+                    state.text += String(decoding: data, as: UTF8.self)
+                    state.isClosed = data.isEmpty
+                }
+                if data.isEmpty { return }
             }
         }
     }
