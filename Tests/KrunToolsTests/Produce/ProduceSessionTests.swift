@@ -136,6 +136,23 @@ struct ProduceSessionTests {
             ])
     }
 
+    /// An idempotent producer that cannot keep its promise can do nothing any more.
+    @Test func aFatalErrorEndsIt() async throws {
+        let fixture = try ProduceFixture()
+        try fixture.cluster.inject(.fail(.produce, with: "OUT_OF_ORDER_SEQUENCE_NUMBER", times: 1))
+        let console = ProduceConsole(input: "a:1\n", isEndless: true)
+        let outcome = try await fixture.produce(
+            ProduceRequest(topic: "orders", input: .standardInput(.lines)), console,
+            properties: ["enable.idempotence": "true"])
+        #expect(outcome.problems.count == 2)
+        #expect(outcome.problems.first?.title == "producing to orders failed")
+        let note = try #require(outcome.problems.first?.notes.first)
+        #expect(
+            note.hasPrefix(
+                "OUT_OF_ORDER_SEQUENCE_NUMBER: Producing not allowed since a previous fatal error was raised: "))
+        #expect(outcome.problems.last?.title.hasSuffix(" messages to orders were not delivered") == true)
+    }
+
     @Test func silenceEndsIt() async throws {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.loseAcknowledgement(of: .produce, by: .silence))
