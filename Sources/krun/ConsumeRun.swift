@@ -23,7 +23,8 @@ struct ConsumeRun {
         let outcome: ConsumeOutcome
         do {
             kafka = try KafkaConnection.open(
-                address, log: ClientLog(handler: handler), onWaiting: { output.warn($0) }) {
+                address, log: ClientLog(handler: handler), onWaiting: { output.warn($0) }
+            ) {
                 interruption.isRequested && !leaving.isRequested
             }
             outcome = try ConsumeSession(request, on: kafka, log: ClientLog(handler: handler), output: output) {
