@@ -81,7 +81,7 @@ package final class ConsumeSession {
 
     private var properties: ClientProperties {
         var properties: ClientProperties = [
-            "client.id": "krun", "auto.offset.reset": "earliest",
+            "auto.offset.reset": "earliest",
             // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
             // heartbeat that notices soon when others come and go.
             "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
