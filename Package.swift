@@ -136,7 +136,6 @@ let package = Package(
             dependencies: [
                 "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker",
                 "KrunDiagnostics",
-                "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

@@ -23,11 +23,16 @@ public final class JSONDocument: Sendable {
 
     /// Reads `bytes` as one JSON value of any kind.
     ///
+    /// - Parameter line: the 1-based number of the line of the file that `bytes` are, where they are one line and not the file.
     /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate names
     ///   (the first thousand). Each is of kind `.invalid` and has a place.
-    public static func parse(_ bytes: [UInt8], file: String) throws(Diagnostics) -> JSONDocument {
-        guard bytes.count <= sizeLimit else { throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file)) }
-        let source = SourceText(bytes, file: file)
+    public static func parse(
+        _ bytes: [UInt8], file: String, line: Int? = nil
+    ) throws(Diagnostics) -> JSONDocument {
+        guard bytes.count <= sizeLimit else {
+            throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file, line: line))
+        }
+        let source = SourceText(bytes, file: file, line: line)
         var complaint: Jansson.Complaint?
         do throws(Jansson.Complaint) {
             try Jansson.validate(bytes)

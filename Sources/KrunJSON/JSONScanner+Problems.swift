@@ -5,13 +5,14 @@ extension JSONScanner {
     /// The text ends although something is open.
     func endOfText() -> Diagnostic {
         guard let container = open.last else {
-            return problem("the file ends where a value is expected", position..<position, path: "$")
+            return problem("the \(source.noun) ends where a value is expected", position..<position, path: "$")
         }
         let start = Int(index.entries[Int(container)].start)
         return problem(
             "the \(containerName) is not closed", start..<start + 1, path: containerPath,
             label: "its \(closingText) is missing",
-            notes: ["the file ends in line \(source.line(of: max(0, bytes.count - 1)))"])
+            // Of a line that is known.
+            notes: source.isLine ? [] : ["the file ends in line \(source.line(of: max(0, bytes.count - 1)))"])
     }
 
     func tooDeep() -> Diagnostic {
@@ -28,12 +29,16 @@ extension JSONScanner {
             let bracket = Character(Unicode.Scalar(byte))
             return problem(
                 "this \(bracket) closes nothing", position..<position + 1, path: "$", label: "remove it",
-                notes: ["the value of the file ends in line \(source.line(of: end - 1))"])
+                notes: source.isLine ? [] : ["the value of the file ends in line \(source.line(of: end - 1))"])
         }
         return problem(
             "there is text after the end of the JSON value", position..<position + 1, path: "$",
-            label: "the end of the file is expected here",
-            notes: ["the value of the file ends in line \(source.line(of: end - 1)); a file holds one value"])
+            label: "the end of the \(source.noun) is expected here",
+            notes: [
+                source.isLine
+                    ? "a line holds one value"
+                    : "the value of the file ends in line \(source.line(of: end - 1)); a file holds one value"
+            ])
     }
 
     func trailingComma(at comma: Int) -> Diagnostic {

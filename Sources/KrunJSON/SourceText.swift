@@ -1,6 +1,6 @@
 import KrunDiagnostics
 
-/// The bytes of a file, with what it takes to say in which line and column one of them stands.
+/// The bytes of a file, or of one line of it, with what it takes to say in which line and column one of them stands.
 struct SourceText: Sendable {
     /// How many scalars of a line an excerpt shows at most, and how many of them before the place.
     static let excerptLength = 160
@@ -9,14 +9,20 @@ struct SourceText: Sendable {
 
     let file: String
     let bytes: [UInt8]
+    /// Whether the bytes are one line of the file.
+    let isLine: Bool
+    private let firstLine: Int
     /// The offset of each line's first byte.
     private let lineStarts: [Int32]
     /// How many scalars begin before each block of 4 KiB: a column in a line of megabytes is not counted from its start.
     private let scalarsBeforeBlock: [Int32]
 
-    init(_ bytes: [UInt8], file: String) {
+    /// - Parameter line: the 1-based number of the line that the bytes are, where they are no whole file.
+    init(_ bytes: [UInt8], file: String, line: Int? = nil) {
         self.file = file
         self.bytes = bytes
+        isLine = line != nil
+        firstLine = line ?? 1
         var lineStarts: [Int32] = [0]
         var scalarsBeforeBlock: [Int32] = []
         var scalars: Int32 = 0
@@ -33,25 +39,30 @@ struct SourceText: Sendable {
         self.scalarsBeforeBlock = scalarsBeforeBlock
     }
 
+    /// What the bytes are, for sentences.
+    var noun: String { isLine ? "line" : "file" }
+
     /// The 1-based line of the byte at `offset`.
-    func line(of offset: Int) -> Int {
+    func line(of offset: Int) -> Int { firstLine + lineIndex(of: offset) }
+
+    private func lineIndex(of offset: Int) -> Int {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
         }
-        return low + 1
+        return low
     }
 
     /// The 1-based column, in scalars, of the byte at `offset`.
     func column(of offset: Int) -> Int {
-        scalars(before: offset) - scalars(before: Int(lineStarts[line(of: offset) - 1])) + 1
+        scalars(before: offset) - scalars(before: Int(lineStarts[lineIndex(of: offset)])) + 1
     }
 
     /// The place of the bytes in `range`, as far as they are on the line where it begins.
     func place(_ range: Range<Int>, path: String) -> Place {
-        let line = line(of: range.lowerBound)
+        let line = lineIndex(of: range.lowerBound)
         let content = content(ofLine: line)
         let lower = min(range.lowerBound, content.upperBound)
         let upper = min(max(range.upperBound, lower), content.upperBound)
@@ -59,7 +70,7 @@ struct SourceText: Sendable {
         let beforeLine = scalars(before: content.lowerBound)
         let beforePlace = scalars(before: lower)
         return Place(
-            file: file, line: line, column: beforePlace - beforeLine + 1,
+            file: file, line: firstLine + line, column: beforePlace - beforeLine + 1,
             length: max(1, scalars(before: upper) - beforePlace), path: path,
             excerpt: String(decoding: bytes[shown], as: UTF8.self),
             excerptColumn: scalars(before: shown.lowerBound) - beforeLine + 1,
@@ -68,13 +79,13 @@ struct SourceText: Sendable {
 
     /// The end of the line's content, without its line break, on which `offset` stands.
     func endOfLine(at offset: Int) -> Int {
-        content(ofLine: line(of: offset)).upperBound
+        content(ofLine: lineIndex(of: offset)).upperBound
     }
 
-    /// The line's bytes without its line break.
+    /// The bytes of the line with that 0-based index, without its line break.
     private func content(ofLine line: Int) -> Range<Int> {
-        let start = Int(lineStarts[line - 1])
-        var end = line < lineStarts.count ? Int(lineStarts[line]) - 1 : bytes.count
+        let start = Int(lineStarts[line])
+        var end = line + 1 < lineStarts.count ? Int(lineStarts[line + 1]) - 1 : bytes.count
         if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
         return start..<end
     }

@@ -4,12 +4,14 @@ import KrunDiagnostics
 struct TextCheck {
     let source: SourceText
 
-    static func tooLarge(_ size: Int, file: String) -> Diagnostic {
-        let place = Place(file: file, line: 1, column: 1, length: 1, path: "", excerpt: "")
+    /// - Parameter line: the number of the line that is too large; nil for a whole file.
+    static func tooLarge(_ size: Int, file: String, line: Int? = nil) -> Diagnostic {
+        let place = Place(file: file, line: line ?? 1, column: 1, length: 1, path: "", excerpt: "")
         let limit = JSONDocument.sizeLimit
+        let noun = line == nil ? "file" : "line"
         return Diagnostic(
-            .invalid, "the file has \(size) bytes, more than the \(limit) (\(limit >> 20) MiB) that are read",
-            at: place, notes: ["split it into several files"])
+            .invalid, "the \(noun) has \(size) bytes, more than the \(limit) (\(limit >> 20) MiB) that are read",
+            at: place, notes: line == nil ? ["split it into several files"] : [])
     }
 
     /// What is wrong, or nil when it is a UTF-8 text.
@@ -17,21 +19,23 @@ struct TextCheck {
         let bytes = source.bytes
         if bytes.allSatisfy(\.isWhiteSpace) {
             return at(
-                0..<0, bytes.isEmpty ? "the file is empty" : "the file has nothing but white space in it",
+                0..<0,
+                bytes.isEmpty ? "the \(source.noun) is empty" : "the \(source.noun) has nothing but white space in it",
                 notes: ["an object without members is written {}"])
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            return at(0..<0, "the file is encoded in UTF-16", notes: ["save it as UTF-8"])
+            return at(0..<0, "the \(source.noun) is encoded in UTF-16", notes: ["save it as UTF-8"])
         }
         if let offset = firstBrokenByte() {
             let byte = String(bytes[offset], radix: 16, uppercase: true)
             return at(
-                offset..<offset + 1, "the file is not UTF-8: the byte 0x\(byte) at offset \(offset) fits no character",
+                offset..<offset + 1,
+                "the \(source.noun) is not UTF-8: the byte 0x\(byte) at offset \(offset) fits no character",
                 notes: ["save it as UTF-8; in messages { \"base64\": … } and { \"hex\": … } carry any byte"])
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             return at(
-                0..<3, "the file begins with a byte order mark", label: "remove it",
+                0..<3, "the \(source.noun) begins with a byte order mark", label: "remove it",
                 notes: ["most editors can save a file as \"UTF-8\" rather than \"UTF-8 with BOM\""])
         }
         if let offset = bytes.firstIndex(of: 0) {

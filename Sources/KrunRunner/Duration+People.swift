@@ -1,6 +1,6 @@
 extension Duration {
     /// As a person says it: `12 ms`, `3.1 s`, `2 min 5 s`.
-    var formattedForPeople: String {
+    package var formattedForPeople: String {
         let milliseconds = Int64(self / .milliseconds(1))
         if milliseconds < 1000 { return "\(milliseconds) ms" }
         if milliseconds < 60_000 {

@@ -10,6 +10,10 @@ struct Krun: AsyncParsableCommand {
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun broker [--port 9092] [--brokers 1] [--topic orders:3]
+            krun produce [MESSAGE ...] [--topic test-topic]
+            krun consume [--topic test-topic] [--group test-consumer-group]
+            krun topics [list|create|describe|delete|add-partitions]
+            krun groups [list|describe|reset|delete]
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -20,7 +24,10 @@ struct Krun: AsyncParsableCommand {
               krun scenarios --brokers localhost:9092
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
-        subcommands: [RunCommand.self, CheckCommand.self, BrokerCommand.self, CleanCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
+            TopicsCommand.self, GroupsCommand.self, CleanCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
@@ -43,6 +50,10 @@ struct Krun: AsyncParsableCommand {
 
     /// As `parseAsRoot`, but an unknown option is told before files that are missing.
     private static func parse() throws -> any ParsableCommand {
+        if let old = try OldSpelling(Array(CommandLine.arguments.dropFirst())) {
+            Console.writeError(old.hint)
+            return try parseAsRoot(old.arguments)
+        }
         do {
             return try parseAsRoot()
         } catch {

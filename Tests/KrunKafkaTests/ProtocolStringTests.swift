@@ -33,6 +33,12 @@ import Testing
         expect("asking for the configuration of a topic: \(text)") {
             _ = try admin.topicConfig(Self.long, timeout: Self.timeout)
         }
+        expect("adding partitions to a topic: \(text)") {
+            try admin.createPartitions(Self.long, total: 2, timeout: Self.timeout)
+        }
+        expect("committing offsets for a group: \(text)") {
+            _ = try admin.alterGroupOffsets("g", to: [partition: 1], timeout: Self.timeout)
+        }
         expect("asking for committed offsets: \(text)") {
             _ = try admin.groupOffsets("g", partitions: [partition], timeout: Self.timeout)
         }
@@ -49,6 +55,9 @@ import Testing
         let admin = try AdminClient(properties: ["bootstrap.servers": "127.0.0.1:1"], log: ClientLog())
         expect("describing groups: \(text)") { _ = try admin.describeGroups([Self.long], timeout: Self.timeout) }
         expect("deleting groups: \(text)") { _ = try admin.deleteGroups([Self.long], timeout: Self.timeout) }
+        expect("committing offsets for a group: \(text)") {
+            _ = try admin.alterGroupOffsets(Self.long, to: [TopicPartition("orders", 0): 1], timeout: Self.timeout)
+        }
         expect("asking for committed offsets of a group: \(text)") {
             _ = try admin.groupOffsets(Self.long, timeout: Self.timeout)
         }

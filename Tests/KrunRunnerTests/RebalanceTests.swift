@@ -23,9 +23,9 @@ import Testing
               ] }
             """)
         let script = Script()
-        let log = ClientLog { line in
+        let log = ClientLog(handler: { line in
             if line.text.contains("Fetch topic orders") { script.reached(.reading) }
-        }
+        })
         let cluster = try EmbeddedBroker.start(log: log)
         // Others write to it: what stands in it is not the step's to account for.
         try cluster.admin.createTopic(NewTopic(name: "orders", partitions: 4), timeout: .seconds(10))

@@ -1,22 +1,13 @@
-import CRdKafka
+import KrunKafka
 import KrunScenario
 import Testing
-
-@testable import KrunKafka
 
 /// What others do on the cluster while krun is at work there.
 extension SharedKafka {
     /// Gives a topic that is there more partitions, until it has so many.
     static func addPartitions(to topic: String, total: Int) throws {
         let admin = try admin()
-        var request = [rd_kafka_NewPartitions_new(topic, total, nil, 0)]
-        defer { rd_kafka_NewPartitions_destroy_array(&request, request.count) }
-        try admin.request(
-            RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, activity: "adding partitions to \(topic)", timeout: .seconds(20)
-        ) { options, queue in
-            rd_kafka_CreatePartitions(admin.client.pointer, &request, request.count, options, queue)
-        } read: { _ in
-        }
+        try admin.createPartitions(topic, total: total, timeout: .seconds(20))
         // A client that knew the topic before takes the new partitions for unknown for a while.
         let deadline = ContinuousClock.now + .seconds(30)
         var unknown: KafkaError?
@@ -27,6 +18,23 @@ extension SharedKafka {
             unknown = if case .failure(let error) = answer { error } else { nil }
         } while unknown?.name == "_UNKNOWN_PARTITION" && .now < deadline
         if let unknown { throw unknown }
+    }
+
+    /// Sends a record for each time to a partition, and waits until all are acknowledged.
+    static func send(to name: String, at times: [Int64], partition: Int32) throws {
+        let properties = properties.merging(["bootstrap.servers": addresses, "acks": "-1"])
+        let producer = try Producer(properties: properties, log: ClientLog())
+        let topic = try producer.topic(name, partitioner: "random")
+        try producer.waitForMetadata(topic, timeout: .seconds(30))
+        for time in times {
+            _ = try producer.send(to: topic, partition: partition, key: nil, value: nil, timestamp: time)
+        }
+        var acknowledged = 0
+        let deadline = ContinuousClock.now + .seconds(60)
+        while acknowledged < times.count, .now < deadline {
+            _ = producer.serveReports(timeout: .seconds(1)) { if $0.errorName == nil { acknowledged += 1 } }
+        }
+        #expect(acknowledged == times.count)
     }
 
     /// Sends so many records, evenly spread over these partitions, and waits until each is acknowledged.

@@ -11,25 +11,30 @@ internal import CRdKafka
 extension AdminClient {
     /// The names of all groups.
     public func listGroups(timeout: Duration) throws(KafkaError) -> [String] {
+        try groupListings(timeout: timeout).map(\.group)
+    }
+
+    /// All consumer groups: those whose members subscribe, and those that only committed.
+    public func groupListings(timeout: Duration) throws(KafkaError) -> [GroupListing] {
         let activity = "listing groups"
-        return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, activity: activity, timeout: timeout) {
-            options, queue in
-            rd_kafka_ListConsumerGroups(client.pointer, options, queue)
-        } read: { event throws(KafkaError) in
-            let result = rd_kafka_event_ListConsumerGroups_result(event)
-            var count = 0
-            if let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count), count > 0, let first = errors[0]
-            {
-                throw KafkaError(borrowing: first, activity: activity)
-            }
-            let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
-            return (0..<count).compactMap { index in
-                groups?[index].map { String(cString: rd_kafka_ConsumerGroupListing_group_id($0)) }
+        // A coordinator that has just taken over has to read its groups first.
+        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
+            try request(
+                RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, activity: activity, timeout: deadline.remaining
+            ) { options, queue in
+                rd_kafka_ListConsumerGroups(client.pointer, options, queue)
+            } read: { event throws(KafkaError) in
+                let result = rd_kafka_event_ListConsumerGroups_result(event)
+                var count = 0
+                let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count)
+                if count > 0, let first = errors?[0] { throw KafkaError(borrowing: first, activity: activity) }
+                let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+                return (0..<count).compactMap { groups?[$0].map(Self.listing) }
             }
         }
     }
 
-    /// The state of each group, in this order.
+    /// Each group as its coordinator knows it, in this order.
     public func describeGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [GroupDescription] {
         guard !groups.isEmpty else { return [] }
         try ProtocolString.check(groups: groups, "describing groups")
@@ -90,49 +95,6 @@ extension AdminClient {
         }
     }
 
-    /// What a group committed: all of it, or of these partitions (where nothing was committed, no entry).
-    public func groupOffsets(
-        _ group: String, partitions: [TopicPartition]? = nil, timeout: Duration
-    ) throws(KafkaError) -> [TopicPartition: Int64] {
-        try ProtocolString.check(groups: [group], "asking for committed offsets of a group")
-        try ProtocolString.check(topics: (partitions ?? []).lazy.map(\.topic), "asking for committed offsets")
-        let activity = "asking for committed offsets of group \(group)"
-        var request: OpaquePointer?
-        if let partitions {
-            let list = PartitionList(partitions)
-            request = rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer)
-        } else {
-            request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
-        }
-        defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
-        let asking = try asking(about: group)
-        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
-            try asking.request(
-                RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
-            ) { options, queue in
-                rd_kafka_ListConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
-            } read: { event throws(KafkaError) in
-                var count = 0
-                let results = rd_kafka_ListConsumerGroupOffsets_result_groups(
-                    rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
-                guard count == 1, let result = results?[0] else { return [:] }
-                return try Self.committed(result, activity: activity)
-            }
-        }
-    }
-
-    private static func committed(
-        _ group: OpaquePointer, activity: String
-    ) throws(KafkaError) -> [TopicPartition: Int64] {
-        if let error = KafkaError.ifAny(borrowing: rd_kafka_group_result_error(group), activity: activity) {
-            throw error
-        }
-        let list = rd_kafka_group_result_partitions(group)
-        try PartitionList.checkEach(list, activity)
-        let committed = PartitionList.elements(of: list).filter { $0.offset >= 0 }
-        return Dictionary(committed.map { ($0.topicPartition, $0.offset) }, uniquingKeysWith: { $1 })
-    }
-
     private func deleteGroupsOnce(_ groups: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
         let activity = "deleting " + Self.list(groups, one: "group", many: "groups")
         var requests: [OpaquePointer?] = groups.map { rd_kafka_DeleteGroup_new($0) }
@@ -154,15 +116,45 @@ extension AdminClient {
         }
     }
 
+    private static func listing(_ group: OpaquePointer) -> GroupListing {
+        GroupListing(
+            group: String(cString: rd_kafka_ConsumerGroupListing_group_id(group)),
+            state: Self.name(of: rd_kafka_ConsumerGroupListing_state(group)))
+    }
+
     private static func description(_ group: OpaquePointer) -> GroupDescription {
         let name = String(cString: rd_kafka_ConsumerGroupDescription_group_id(group))
+        let assignor = rd_kafka_ConsumerGroupDescription_partition_assignor(group).map { String(cString: $0) }
         return GroupDescription(
-            group: name,
-            state: String(
-                cString: rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group))),
-            members: rd_kafka_ConsumerGroupDescription_member_count(group),
+            group: name, state: Self.name(of: rd_kafka_ConsumerGroupDescription_state(group)),
+            coordinator: rd_kafka_ConsumerGroupDescription_coordinator(group).map {
+                ClusterMetadata.Broker(
+                    id: rd_kafka_Node_id($0), host: String(cString: rd_kafka_Node_host($0)),
+                    port: Int(rd_kafka_Node_port($0)))
+            },
+            assignor: assignor.flatMap { $0.isEmpty ? nil : $0 },
+            members: (0..<rd_kafka_ConsumerGroupDescription_member_count(group)).compactMap {
+                rd_kafka_ConsumerGroupDescription_member(group, $0).map(member)
+            },
             error: KafkaError.ifAny(
                 borrowing: rd_kafka_ConsumerGroupDescription_error(group), activity: "describing group \(name)"))
+    }
+
+    private static func member(_ member: OpaquePointer) -> GroupDescription.Member {
+        let assignment = rd_kafka_MemberDescription_assignment(member)
+        let partitions = PartitionList.elements(of: rd_kafka_MemberAssignment_partitions(assignment))
+        return GroupDescription.Member(
+            id: String(cString: rd_kafka_MemberDescription_consumer_id(member)),
+            clientID: String(cString: rd_kafka_MemberDescription_client_id(member)),
+            host: String(cString: rd_kafka_MemberDescription_host(member)),
+            instanceID: rd_kafka_MemberDescription_group_instance_id(member).map { String(cString: $0) },
+            partitions: partitions.map(\.topicPartition).sorted {
+                ($0.topic, $0.partition) < ($1.topic, $1.partition)
+            })
+    }
+
+    private static func name(of state: rd_kafka_consumer_group_state_t) -> String {
+        String(cString: rd_kafka_consumer_group_state_name(state))
     }
 
     /// Calls with an array of C strings that live as long as the call.

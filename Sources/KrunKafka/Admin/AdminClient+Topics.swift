@@ -40,6 +40,17 @@ extension AdminClient {
         return answer
     }
 
+    /// Why the metadata of all topics has no topic of this name, in the cluster's words: it is unknown, or this user may not see
+    /// it (`TOPIC_AUTHORIZATION_FAILED`); nil when it is there by now.
+    public func whyMissing(_ topic: String, timeout: Duration) throws(KafkaError) -> KafkaError? {
+        defer { serveErrors() }
+        let activity = "asking for the metadata of topic \(topic)"
+        try ProtocolString.check(topics: [topic], activity)
+        let handle = try handle(of: topic, activity: activity)
+        let deadline = Deadline(after: timeout)
+        return try client.metadata(.one(handle.pointer), activity: activity, deadline: deadline).topics.first?.error
+    }
+
     /// Waits until each topic has so many partitions and each of them a leader that answers; throws at the deadline, naming
     /// what is missing.
     public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
@@ -127,32 +138,7 @@ extension AdminClient {
         }
     }
 
-    /// The settings of a topic by name, those of the broker included; sensitive ones have no value and are left out.
-    public func topicConfig(_ topic: String, timeout: Duration) throws(KafkaError) -> [String: String] {
-        try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
-        let activity = "asking for the configuration of topic \(topic)"
-        var resources: [OpaquePointer?] = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)]
-        defer { rd_kafka_ConfigResource_destroy_array(&resources, resources.count) }
-        return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, activity: activity, timeout: timeout) { options, queue in
-            rd_kafka_DescribeConfigs(client.pointer, &resources, resources.count, options, queue)
-        } read: { event throws(KafkaError) in
-            var count = 0
-            let results = rd_kafka_DescribeConfigs_result_resources(
-                rd_kafka_event_DescribeConfigs_result(event), &count)
-            guard count == 1, let resource = results?[0] else { return [:] }
-            let reason = rd_kafka_ConfigResource_error_string(resource).map { String(cString: $0) } ?? ""
-            try KafkaError.check(rd_kafka_ConfigResource_error(resource), activity, reason: reason)
-            let entries = rd_kafka_ConfigResource_configs(resource, &count)
-            var config: [String: String] = [:]
-            for index in 0..<count {
-                guard let entry = entries?[index], let value = rd_kafka_ConfigEntry_value(entry) else { continue }
-                config[String(cString: rd_kafka_ConfigEntry_name(entry))] = String(cString: value)
-            }
-            return config
-        }
-    }
-
-    private func topicResults(
+    func topicResults(
         _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int, verb: String
     ) -> [String: KafkaError?] {
         var answers: [String: KafkaError?] = [:]

@@ -9,7 +9,7 @@ public final class AdminClient: Sendable {
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
-    /// `group.id` is left out: it administers, and joins nothing. `isOver` is looked at while a call waits, by its thread and
+    /// `group.id` and `allow.auto.create.topics` are left out: it administers, joins nothing, and asking creates nothing. `isOver` is looked at while a call waits, by its thread and
     /// at least every 100 ms (up to a second while metadata or offsets are slow to come); once it is true the call throws an
     /// error whose `isCancelled` is true.
     public convenience init(
@@ -17,6 +17,7 @@ public final class AdminClient: Sendable {
     ) throws(KafkaError) {
         var properties = properties
         properties["group.id"] = nil
+        properties["allow.auto.create.topics"] = nil
         try self.init(exactly: properties, log: log, isOver: isOver)
     }
 

@@ -11,6 +11,8 @@ public struct ClusterMetadata: Hashable, Sendable {
         /// The leading broker, or −1 while there is none.
         public var leader: Int32
         public var replicas: [Int32]
+        /// The replicas that have all that was acknowledged.
+        public var inSyncReplicas: [Int32]
         /// Such as `LEADER_NOT_AVAILABLE`; nil when all is well.
         public var error: KafkaError?
     }

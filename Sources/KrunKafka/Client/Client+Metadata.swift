@@ -85,6 +85,7 @@ extension ClusterMetadata.Topic {
             ClusterMetadata.Partition(
                 id: $0.id, leader: $0.leader,
                 replicas: [Int32](UnsafeBufferPointer(start: $0.replicas, count: Int($0.replica_cnt))),
+                inSyncReplicas: [Int32](UnsafeBufferPointer(start: $0.isrs, count: Int($0.isr_cnt))),
                 error: error($0.err))
         }
         self.init(

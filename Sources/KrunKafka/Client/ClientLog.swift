@@ -19,13 +19,17 @@ public final class ClientLog: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    private let isKept: (@Sendable (Line) -> Bool)?
     private let handler: (@Sendable (Line) -> Void)?
 
-    /// Keeps the last `limit` lines and as many errors. The handler sees every line as it comes, on librdkafka's
-    /// threads: it must be quick and must not call the client.
-    public init(limit: Int = 200, handler: (@Sendable (Line) -> Void)? = nil) {
+    /// Keeps the last `limit` lines, of those for which `isKept` is true, and as many errors. The handler sees every line as
+    /// it comes. Both are called on librdkafka's threads: they must be quick and must not call the client.
+    public init(
+        limit: Int = 200, isKept: (@Sendable (Line) -> Bool)? = nil, handler: (@Sendable (Line) -> Void)? = nil
+    ) {
         precondition(limit > 0)
         self.limit = limit
+        self.isKept = isKept
         self.handler = handler
     }
 
@@ -36,7 +40,7 @@ public final class ClientLog: Sendable {
     public var errors: [KafkaError] { state.withLock { $0.errors } }
 
     func append(_ line: Line) {
-        state.withLock { Self.push(line, to: &$0.lines, limit: limit) }
+        if isKept?(line) ?? true { state.withLock { Self.push(line, to: &$0.lines, limit: limit) } }
         handler?(line)
     }
 

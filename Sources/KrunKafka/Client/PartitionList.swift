@@ -41,6 +41,21 @@ struct PartitionList: ~Copyable {
         }
     }
 
+    /// Each partition's own error, nil where it has none.
+    static func errors(
+        of list: UnsafePointer<rd_kafka_topic_partition_list_t>?, activity: String
+    ) -> [TopicPartition: KafkaError?] {
+        var errors: [TopicPartition: KafkaError?] = [:]
+        for entry in entries(of: list) {
+            let partition = TopicPartition(String(cString: entry.topic), entry.partition)
+            let error =
+                entry.err == RD_KAFKA_RESP_ERR_NO_ERROR
+                ? nil : KafkaError(code: entry.err.rawValue, activity: activity)
+            errors.updateValue(error, forKey: partition)
+        }
+        return errors
+    }
+
     private static func entries(
         of list: UnsafePointer<rd_kafka_topic_partition_list_t>?
     ) -> UnsafeBufferPointer<rd_kafka_topic_partition_t> {

@@ -25,11 +25,7 @@ public struct ConsumedRecord {
     public var timestamp: Int64? { messageTimestamp(message) }
 
     /// The headers in their order; a copy, made each time it is asked for.
-    public var headers: [RecordHeader] {
-        var list: OpaquePointer?
-        guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return [] }
-        return RecordHeaders.read(list)
-    }
+    public var headers: [RecordHeader] { messageHeaders(message) }
 }
 
 @available(*, unavailable)

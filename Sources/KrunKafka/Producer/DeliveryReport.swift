@@ -24,6 +24,9 @@ public struct DeliveryReport: ~Copyable {
     /// 0 when the message was acknowledged, or handed over with `acks` 0.
     public var errorCode: Int32 { message.pointee.err.rawValue }
 
+    /// Whether the broker may have the message, although it was not acknowledged; true where it was.
+    public var mayBePersisted: Bool { rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED }
+
     /// The error's name such as `MSG_SIZE_TOO_LARGE`; nil when the message was acknowledged.
     public var errorName: String? { errorCode == 0 ? nil : KafkaError.name(of: errorCode) }
 
@@ -43,6 +46,9 @@ public struct DeliveryReport: ~Copyable {
     /// Milliseconds since 1970, or nil where there is none.
     public var timestamp: Int64? { messageTimestamp(message) }
 
+    /// The headers in their order; a copy, made each time it is asked for.
+    public var headers: [RecordHeader] { messageHeaders(message) }
+
     /// From `send` until now; nil where librdkafka does not know.
     public var latencyMicroseconds: Int64? {
         let latency = rd_kafka_message_latency(message)
@@ -55,4 +61,11 @@ func messageTimestamp(_ message: UnsafePointer<rd_kafka_message_t>) -> Int64? {
     var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let timestamp = rd_kafka_message_timestamp(message, &type)
     return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : timestamp
+}
+
+/// A message's headers in their order; none where it has no list of them.
+func messageHeaders(_ message: UnsafePointer<rd_kafka_message_t>) -> [RecordHeader] {
+    var list: OpaquePointer?
+    guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return [] }
+    return RecordHeaders.read(list)
 }

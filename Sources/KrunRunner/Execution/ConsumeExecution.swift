@@ -72,7 +72,7 @@ struct ConsumeExecution {
         do {
             let groups = try run.cluster.admin.describeGroups(
                 [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)
-            return groups.first?.members ?? 0
+            return groups.first?.members.count ?? 0
         } catch {
             throw run.trouble("cannot look at group \(group)", error, step: step)
         }

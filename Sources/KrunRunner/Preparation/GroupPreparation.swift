@@ -35,7 +35,7 @@ struct GroupPreparation {
         } catch {
             throw run.trouble("cannot look at group \(group)", error, step: step)
         }
-        let members = description?.members ?? 0
+        let members = description?.members.count ?? 0
         guard members > 0 || committed > 0 else { return }
         let what =
             members > 0

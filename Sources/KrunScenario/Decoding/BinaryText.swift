@@ -1,14 +1,14 @@
 /// Bytes written as text.
-enum BinaryText {
+package enum BinaryText {
     /// What is wrong with such a text.
-    struct Fault: Error, Hashable {
+    package struct Fault: Error, Hashable {
         /// 0-based, in Unicode scalars; the text's length when it ends too early.
-        let offset: Int
-        let label: String
+        package let offset: Int
+        package let label: String
     }
 
     /// The bytes of pairs of hexadecimal digits, in either case, with nothing between them.
-    static func hex(_ text: String) throws(Fault) -> [UInt8] {
+    package static func hex(_ text: String) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         var high: UInt8?
         var offset = 0
@@ -29,7 +29,7 @@ enum BinaryText {
     }
 
     /// The bytes of base64 with the standard alphabet and its padding (RFC 4648, section 4).
-    static func base64(_ text: String) throws(Fault) -> [UInt8] {
+    package static func base64(_ text: String) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         var group: UInt32 = 0
         var digits = 0

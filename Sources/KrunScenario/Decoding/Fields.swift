@@ -1,4 +1,4 @@
-import KrunDiagnostics
+package import KrunDiagnostics
 import KrunJSON
 
 /// The members of an object whose fields the language defines, with unknown ones already reported.
@@ -90,7 +90,7 @@ extension DecodingContext {
 
 extension Place {
     /// Only where it begins: for an object of which something is missing.
-    var firstScalar: Place {
+    package var firstScalar: Place {
         var place = self
         place.length = 1
         return place

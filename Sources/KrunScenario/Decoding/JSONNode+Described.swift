@@ -1,8 +1,8 @@
-import KrunJSON
+package import KrunJSON
 
 extension JSONNode {
     /// The value as a part of a sentence: `a string "3"`, `the number 3.5`, `null`, `a list`, `an object`.
-    var described: String {
+    package var described: String {
         switch kind {
         case .null: "null"
         case .boolean: boolean == true ? "true" : "false"
@@ -16,7 +16,7 @@ extension JSONNode {
 
 extension String {
     /// The text between quotation marks, on one line and cut where it is long.
-    var quotedForMessage: String {
+    package var quotedForMessage: String {
         var shown = ""
         for (count, scalar) in unicodeScalars.enumerated() {
             if count == 40 {

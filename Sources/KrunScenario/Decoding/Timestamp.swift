@@ -1,7 +1,7 @@
 /// Points in time as RFC 3339 writes them: `2026-01-31T12:00:00.250Z`, `…+02:00`.
-enum Timestamp {
+package enum Timestamp {
     /// Milliseconds since 1970-01-01 UTC; nil when it is none. Parts of a millisecond are refused, as Kafka has none.
-    static func milliseconds(_ text: String) -> Int64? {
+    package static func milliseconds(_ text: String) -> Int64? {
         var rest = text.utf8[...]
         guard let year = digits(4, &rest), take("-", &rest), let month = digits(2, &rest), take("-", &rest),
             let day = digits(2, &rest), take("T", &rest) || take("t", &rest) || take(" ", &rest),

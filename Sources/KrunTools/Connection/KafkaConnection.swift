@@ -2,6 +2,14 @@ package import KrunDiagnostics
 package import KrunKafka
 import KrunRunner
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A Kafka that has answered, and how to reach it: what a command line's clients are made of.
 package struct KafkaConnection: Sendable {
     /// Where a Kafka is looked for that nobody named.
@@ -15,6 +23,9 @@ package struct KafkaConnection: Sendable {
         package var properties: ClientProperties
         /// How long a Kafka has to answer, from the first attempt and for each request.
         package var timeout: Duration
+
+        /// As a person says it: `10 s`.
+        package var timeoutText: String { timeout.formattedForPeople }
 
         package init(bootstrap: String, chosenBy: String, properties: ClientProperties, timeout: Duration) {
             self.bootstrap = bootstrap
@@ -31,16 +42,20 @@ package struct KafkaConnection: Sendable {
     package let admin: AdminClient
     /// The brokers as the cluster names them, in the order of their numbers.
     package let brokers: [ClusterMetadata.Broker]
+    private let isOver: @Sendable () -> Bool
 
     /// How long one request may take.
     package var timeout: Duration { address.timeout }
 
     /// Waits until a broker has answered.
     ///
-    /// - Parameter isOver: looked at while it waits; once it is true, `Interrupted` is thrown.
+    /// - Parameters:
+    ///   - onWaiting: told once, in a sentence, when nobody has answered for a second.
+    ///   - isOver: looked at while it waits; once it is true, `Interrupted` is thrown.
     /// - Throws: a `Diagnostic` with the reason and the way out, or `Interrupted`.
     package static func open(
-        _ address: Address, log: ClientLog = ClientLog(), isOver: @escaping @Sendable () -> Bool = { false }
+        _ address: Address, log: ClientLog = ClientLog(), onWaiting: (String) -> Void = { _ in },
+        isOver: @escaping @Sendable () -> Bool = { false }
     ) throws -> KafkaConnection {
         let properties = address.properties.merging(["bootstrap.servers": address.bootstrap])
         let admin: AdminClient
@@ -53,13 +68,21 @@ package struct KafkaConnection: Sendable {
         let trouble = ConnectionTrouble(
             bootstrap: address.bootstrap, properties: properties, log: log,
             words: .init(budget: "--timeout", nothingListens: nothingListens(address)))
+        var isWaiting = false
         while true {
             do {
                 let brokers = try admin.brokers(timeout: min(deadline.remaining, .milliseconds(500)))
                 return KafkaConnection(
-                    address: address, properties: properties, log: log, admin: admin, brokers: brokers)
+                    address: address, properties: properties, log: log, admin: admin, brokers: brokers,
+                    isOver: isOver)
             } catch {
                 if error.isCancelled || isOver() { throw Interrupted() }
+                if !isWaiting, deadline.elapsed > .seconds(1), !deadline.hasPassed {
+                    isWaiting = true
+                    onWaiting(
+                        "no broker answers at \(address.bootstrap) yet: waiting up to \(address.timeoutText) (--timeout)"
+                    )
+                }
                 if let diagnostic = trouble.diagnosis(after: deadline, lastError: error) { throw diagnostic }
             }
         }
@@ -69,14 +92,55 @@ package struct KafkaConnection: Sendable {
         let another =
             address.chosenBy == "default"
             ? "another address: --brokers host:port, or export KRUN_BROKERS=host:port"
-            : "or check the address, which is from \(address.chosenBy)"
+            : "check the address, too: it is from \(address.chosenBy)"
         return ["nothing listens there, or not yet: `krun broker` starts a broker", another]
     }
 
-    /// What to tell of a request that failed: where a broker that the cluster names cannot be reached, that.
+    /// What to tell of a request that failed; where a broker that the cluster names cannot be reached, that.
     package func diagnostic(_ error: KafkaError) -> Diagnostic {
-        Diagnostic(
-            .runtime, "\(error.activity) failed", notes: ["\(error.name): \(error.plainReason)"])
+        let what = "\(error.name): \(error.plainReason)"
+        let isSilence = error.isTimeout || ["_TRANSPORT", "_RESOLVE", "_ALL_BROKERS_DOWN"].contains(error.name)
+        if isSilence, let broker = unreachableBrokers.first {
+            return Diagnostic(
+                .runtime, "\(error.activity) failed: a broker of the cluster cannot be reached",
+                notes: [what, broker.sentence])
+        }
+        return Diagnostic(.runtime, "\(error.activity) failed", notes: [what])
+    }
+
+    /// Asks the cluster something; an error becomes its `diagnostic`, a wait that was given up `Interrupted`.
+    package func attempt<Answer>(_ ask: (AdminClient) throws -> Answer) throws -> Answer {
+        do {
+            return try ask(admin)
+        } catch let error as KafkaError {
+            if error.isCancelled { throw Interrupted() }
+            throw diagnostic(error)
+        }
+    }
+
+    /// What to tell of a topic that is not there, with the nearest name that is.
+    package func missingTopic(_ name: String) throws -> Diagnostic {
+        let names = try attempt { try $0.metadata(timeout: timeout).topics.map(\.name) }
+        var notes = ["`krun topics create \(name)` makes one; `krun topics list` lists those that are there"]
+        if let nearest = Spelling.nearest(to: name, among: names) { notes.insert("did you mean \(nearest)?", at: 0) }
+        return Diagnostic(.runtime, "topic \(name) does not exist on \(address.bootstrap)", notes: notes)
+    }
+
+    /// The ends of partitions with the records of open transactions.
+    func endsOfEverything(
+        _ partitions: [TopicPartition], timeout: Duration
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        let admin = try AdminClient(properties: properties.merging(["isolation.level": "read_uncommitted"]), log: log)
+        return try admin.endOffsets(partitions, timeout: timeout)
+    }
+
+    /// Blocks for so long, unless it is over before.
+    func pause(_ duration: Duration) throws {
+        let end = ContinuousClock.now + duration
+        while ContinuousClock.now < end {
+            if isOver() { throw Interrupted() }
+            usleep(20_000)
+        }
     }
 }
 

@@ -74,7 +74,7 @@ package enum RecordText {
         return !opening.contains(first) && last != UInt8(ascii: " ") && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 
-    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    static func hexadecimal(_ digit: UInt8) -> UInt8 {
         digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 

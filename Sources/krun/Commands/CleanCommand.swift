@@ -17,9 +17,7 @@ struct CleanCommand: AsyncParsableCommand {
             "Only what a run left that started at least this long ago, such as 30m or 2h.", valueName: "duration"))
     var olderThan: DurationArgument = DurationArgument(.seconds(3600), "1h")
 
-    @Flag(help: "Delete what is listed.")
-    var yes = false
-
+    @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var color: ColorOptions
 
     func run() async throws {
@@ -34,10 +32,7 @@ struct CleanCommand: AsyncParsableCommand {
         let text = CleanText(leftovers, age: olderThan.text)
         Console.writeOutput(text.list)
         guard !leftovers.isEmpty else { return }
-        guard yes else {
-            Console.writeOutput("nothing was deleted: say --yes to delete what is listed\n")
-            return
-        }
+        guard try Confirmation(.delete, isGiven: confirmation.yes).ask() else { return }
         let outcome = leftovers.delete()
         Console.writeOutput(CleanText.deleted(outcome))
         if !outcome.left.isEmpty { throw ExitCode(ExitCodes.runtime) }

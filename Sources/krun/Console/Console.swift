@@ -45,9 +45,19 @@ enum Console {
 
     /// Waits for a reader who is slow; after `hurry()` only for a second, and then gives the stream up.
     static func write(_ text: String, to stream: Stream) {
-        guard !isGivenUp(stream) else { return }
+        var text = text
+        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: stream) }
+    }
+
+    /// As `write`; false when nobody reads stdout any more.
+    static func writeOutput(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { write($0, to: .output) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
+        guard !isGivenUp(stream) else { return false }
         var patience = 10
-        let problem = Descriptor.write(text, to: stream.rawValue) {
+        let problem = Descriptor.write(bytes, to: stream.rawValue) {
             if isHurried.load(ordering: .relaxed) { patience -= 1 }
             return patience > 0 && !isGivenUp(stream)
         }
@@ -57,6 +67,7 @@ enum Console {
             // A reader that went away has seen what it wanted; a full disk has not.
             outputProblem.store(problem, ordering: .relaxed)
         }
+        return problem == nil
     }
 
     /// Writes to stderr what has room there at once, and nothing otherwise: for who must not wait.

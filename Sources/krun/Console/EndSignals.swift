@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -8,7 +7,12 @@ import Synchronization
 #endif
 
 /// Waits for Ctrl+C, SIGTERM or SIGHUP, each of which asks for an orderly end; a second one ends the process at once.
+///
+/// What comes within `echo` of the first is the same one: a program in between, such as timeout(1), passes on what a terminal has
+/// sent already.
 struct EndSignals {
+    static let echo: Duration = .milliseconds(250)
+
     private let sources: [any DispatchSourceSignal]
     private let arrived: AsyncStream<Void>
 
@@ -16,14 +20,17 @@ struct EndSignals {
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         arrived = stream
-        let hasArrived = Flag()
+        let firstSignal = FirstSignal()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             let previous = signal(number, SIG_IGN)
             // Under nohup the broker is to outlive its terminal.
             if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                if hasArrived.raise() { _exit(ExitCodes.interrupted) }
+                if let first = firstSignal.note() {
+                    if ContinuousClock.now - first > Self.echo { _exit(ExitCodes.interrupted) }
+                    return
+                }
                 continuation.yield()
             }
             source.resume()
@@ -33,15 +40,5 @@ struct EndSignals {
 
     func wait() async {
         for await _ in arrived { return }
-    }
-}
-
-/// Whether something happened before.
-private final class Flag: Sendable {
-    private let isRaised = Atomic(false)
-
-    /// - Returns: whether it was raised already.
-    func raise() -> Bool {
-        isRaised.exchange(true, ordering: .relaxed)
     }
 }

@@ -13,8 +13,19 @@ import KrunRunner
 struct InterruptionSignals {
     private let sources: [any DispatchSourceSignal]
 
+    /// What is said on stderr.
+    struct Words: Sendable {
+        var first: String
+        var second: String
+
+        static let run = Words(
+            first: "interrupted: stopping and cleaning up (once more to stop at once)\n",
+            second: "interrupted again: stopping at once; `krun clean` finds what was left on a broker\n")
+    }
+
     /// Installs the handlers; they stay until this is released.
-    init(_ interruption: Interruption) {
+    init(_ interruption: Interruption, saying words: Words? = .run) {
+        let firstSignal = FirstSignal()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // The default action would end the process before the source is told.
             let previous = signal(number, SIG_IGN)
@@ -22,13 +33,14 @@ struct InterruptionSignals {
             if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                if interruption.isRequested {
-                    Console.tell("interrupted again: stopping at once; `krun clean` finds what was left on a broker\n")
+                if let first = firstSignal.note() {
+                    guard ContinuousClock.now - first > EndSignals.echo else { return }
+                    Console.tell(words?.second ?? "")
                     _exit(ExitCodes.interrupted)
                 }
                 interruption.request()
                 Console.hurry()
-                Console.tell("interrupted: stopping and cleaning up (once more to stop at once)\n")
+                Console.tell(words?.first ?? "")
             }
             source.resume()
             return source

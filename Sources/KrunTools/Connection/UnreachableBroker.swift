@@ -1,0 +1,33 @@
+package import KrunKafka
+import KrunRunner
+
+/// A broker that the cluster names and this machine cannot reach.
+package struct UnreachableBroker: Hashable, Sendable {
+    package var broker: ClusterMetadata.Broker
+    /// librdkafka's words.
+    package var reason: String
+    /// The address that does answer.
+    package var bootstrap: String
+
+    package var sentence: String {
+        "\(bootstrap) answers, but names broker \(broker.id) as \(broker.host):\(broker.port), which cannot be reached from here "
+            + "(\(reason)): is its advertised address (advertised.listeners) one for this machine?"
+    }
+}
+
+extension KafkaConnection {
+    /// Brokers of the cluster that librdkafka last complained about; worth asking only when something does not answer.
+    package var unreachableBrokers: [UnreachableBroker] {
+        let lines = log.lines.map(\.text)
+        return brokers.compactMap { broker in
+            // As `kafka:9092/1: Failed to resolve 'kafka:9092': Name or service not known`.
+            let name = "\(broker.host):\(broker.port)/\(broker.id): "
+            guard let line = lines.last(where: { $0.contains(name) }), let range = line.ranges(of: name).last else {
+                return nil
+            }
+            return UnreachableBroker(
+                broker: broker, reason: LogExcerpt.plain(String(line[range.upperBound...])),
+                bootstrap: address.bootstrap)
+        }
+    }
+}

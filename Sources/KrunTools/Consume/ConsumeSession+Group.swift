@@ -1,0 +1,86 @@
+package import KrunKafka
+
+/// What happens when partitions come and go.
+extension ConsumeSession: ConsumerDelegate {
+    package func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
+        starts = [:]
+        do {
+            let committed = try consumer.committed(partitions, timeout: kafka.timeout).compactMapValues { $0 }
+            for (partition, offset) in try choose(partitions, committed: committed) {
+                starts[partition] = offset
+            }
+        } catch {
+            output.warn("\(error.activity) failed: \(error.name): \(error.reason)")
+        }
+        return partitions.map { starts[$0] ?? LogicalOffset.stored }
+    }
+
+    package func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
+        hasAssignment = true
+        for partition in partitions {
+            tally[partition].isOwned = true
+            tally[partition].wasOwned = true
+        }
+        let sorted = partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+        output.say(
+            text.assigned(
+                sorted.map { TopicPartitionOffset($0.topic, $0.partition, starts[$0] ?? LogicalOffset.stored) },
+                generation: consumer.generation))
+        moved()
+    }
+
+    package func willRevoke(_ partitions: [TopicPartitionOffset], lost: Bool, consumer: Consumer) {
+        let names = partitions.map(\.topicPartition)
+        if lost {
+            output.say(text.lost(names))
+        } else {
+            commit(consumer)
+            if !isLeaving, !names.isEmpty { output.say(text.gaveUp(names)) }
+        }
+        for name in names { tally[name].isOwned = false }
+        // While the group rebalances nobody is at any end.
+        if !isLeaving { hasAssignment = false }
+        moved()
+    }
+
+    /// Where to begin in each partition, and what of it the group knows already.
+    func choose(
+        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
+        let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+        var atTime: [TopicPartition: Int64] = [:]
+        if case .time(let milliseconds) = request.start {
+            atTime = try kafka.admin.offsets(
+                partitions, since: milliseconds, timeout: kafka.timeout
+            ).compactMapValues { $0 }
+        }
+        var chosen: [TopicPartition: Int64] = [:]
+        for partition in partitions {
+            // What `--from` says holds once: after a rebalance the group goes on where it was.
+            let isFirst = pointed.insert(partition).inserted
+            let point = isFirst ? request.start : .committed
+            let offset = point.offset(
+                first: firsts[partition] ?? 0, end: ends[partition] ?? 0, committed: committed[partition],
+                atTime: atTime[partition])
+            chosen[partition] = offset
+            tally[partition].next = offset
+            // Beginning where the group stands is nothing to commit.
+            tally[partition].committed = point == .committed ? offset : committed[partition]
+        }
+        return chosen
+    }
+
+    /// Reads partitions without a group.
+    func assign(_ partitions: [TopicPartition], to consumer: Consumer) throws(KafkaError) {
+        let chosen = try choose(partitions, committed: [:])
+        let starts = partitions.map { TopicPartitionOffset($0.topic, $0.partition, chosen[$0] ?? 0) }
+        for partition in partitions {
+            tally[partition].isOwned = true
+            tally[partition].wasOwned = true
+        }
+        hasAssignment = true
+        try consumer.assign(starts)
+        output.say(text.assigned(starts, generation: -1))
+    }
+}

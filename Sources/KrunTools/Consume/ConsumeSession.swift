@@ -1,0 +1,206 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunRunner
+
+/// One `krun consume`: reads, shows what it read, and commits what it has shown.
+///
+/// Everything happens on the thread that calls `run`, rebalances included.
+package final class ConsumeSession {
+    private static let batchSize = 2_000
+    /// How long a new assignment may be silent until somebody looks why.
+    private static let silence: Duration = .seconds(2)
+    private static let commitInterval: Duration = .seconds(1)
+
+    let kafka: KafkaConnection
+    let request: ConsumeRequest
+    let output: any ConsumeOutput
+    let text: ConsumeText
+    private let isOver: @Sendable () -> Bool
+
+    var tally: ConsumeTally
+    /// Partitions whose `from` has been applied: afterwards they go on where the group stopped.
+    var pointed: Set<TopicPartition> = []
+    /// What the last `startOffsets` chose, for the words about it.
+    var starts: [TopicPartition: Int64] = [:]
+    var hasAssignment = false
+    var isLeaving = false
+    /// When something last moved; nil after it was looked at why nothing does.
+    private var silentSince: ContinuousClock.Instant?
+    private var lastMove = ContinuousClock.now
+    private var lastCommit = ContinuousClock.now
+    private var buffer: [UInt8] = []
+    private var failure: KafkaError?
+
+    /// - Parameter isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
+    package init(
+        _ request: ConsumeRequest, on kafka: KafkaConnection, output: any ConsumeOutput,
+        isOver: @escaping @Sendable () -> Bool
+    ) {
+        self.request = request
+        self.kafka = kafka
+        self.output = output
+        self.isOver = isOver
+        text = ConsumeText(request: request, bootstrap: kafka.address.bootstrap)
+        tally = ConsumeTally(topics: request.topics)
+    }
+
+    /// Reads until it is over, at the end or counted.
+    ///
+    /// - Throws: a `Diagnostic` where it cannot begin, or `Interrupted` where it was over before.
+    package func run() throws -> ConsumeOutcome {
+        output.say(text.begins())
+        let partitions = try waitForTopics()
+        if request.exitsAtEnd {
+            for (partition, end) in try kafka.attempt({ try $0.endOffsets(partitions, timeout: kafka.timeout) }) {
+                tally[partition].target = end
+            }
+        }
+        let consumer: Consumer
+        do {
+            consumer = try Consumer(properties: properties, log: kafka.log)
+            if request.group != nil {
+                try consumer.subscribe(request.topics, delegate: self)
+            } else {
+                try assign(partitions, to: consumer)
+            }
+        } catch {
+            throw kafka.diagnostic(error)
+        }
+        let (end, trouble) = read(consumer)
+        commit(consumer)
+        isLeaving = true
+        if !consumer.close(timeout: kafka.timeout) { output.warn(text.stayed()) }
+        return outcome(end, trouble)
+    }
+
+    private var properties: ClientProperties {
+        var properties: ClientProperties = [
+            "client.id": "krun", "auto.offset.reset": "earliest",
+            // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
+            // heartbeat that notices soon when others come and go.
+            "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+            // What is fetched ahead is bounded by this. Over a bound librdkafka 2.0 looks again only after a second, so it is
+            // more than can be written in that time.
+            "queued.max.messages.kbytes": "262144", "queued.min.messages": "1000000",
+            "fetch.message.max.bytes": "262144",
+            // So that partitions that are added are noticed soon.
+            "topic.metadata.refresh.interval.ms": "10000",
+        ]
+        var own = kafka.properties
+        // Properties of producers say nothing here.
+        for name in ["acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type"] {
+            own[name] = nil
+        }
+        properties = properties.merging(own)
+        properties["group.id"] = request.group
+        properties["enable.partition.eof"] = "true"
+        properties["enable.auto.commit"] = "false"
+        properties["enable.auto.offset.store"] = "false"
+        return properties
+    }
+
+    // MARK: - Reading
+
+    private func read(_ consumer: Consumer) -> (ConsumeOutcome.End, Diagnostic?) {
+        moved()
+        while true {
+            if isOver() { return (.interrupted, nil) }
+            var remaining = request.count.map { $0 - tally.read } ?? .max
+            if remaining <= 0 { return (.counted, nil) }
+            var before = tally
+            _ = consumer.pollBatch(max: Self.batchSize, timeout: .milliseconds(100)) { batch in
+                // A rebalance inside the poll is over by now.
+                before = tally
+                batch.forEach { take($0, &remaining) }
+            }
+            if !buffer.isEmpty {
+                guard output.writeRecords(buffer) else {
+                    // What nobody has seen is not committed.
+                    tally = before
+                    return (.readerGone, nil)
+                }
+                buffer.removeAll(keepingCapacity: true)
+            }
+            if let failure { return (.interrupted, kafka.diagnostic(failure)) }
+            if remaining <= 0 { return (.counted, nil) }
+            if request.exitsAtEnd, hasAssignment, tally.isAtTargets { return (.atEnd, nothingToRead()) }
+            if ContinuousClock.now - lastCommit >= Self.commitInterval { commit(consumer) }
+            if let trouble = lookIfSilent() { return (.interrupted, trouble) }
+        }
+    }
+
+    private func take(_ event: borrowing ConsumedEvent, _ remaining: inout Int) {
+        switch event {
+        case .record(let record):
+            guard remaining > 0 else { return }
+            remaining -= 1
+            request.format.append(
+                record, topic: request.topics[record.topicIndex], showsTopic: request.topics.count > 1, to: &buffer)
+            tally.count(topic: record.topicIndex, partition: record.partition, offset: record.offset)
+            silentSince = nil
+            lastMove = .now
+        case .endOfPartition(let topic, let partition, let offset):
+            guard remaining > 0 else { return }
+            tally.reachEnd(topic: topic, partition: partition, offset: offset)
+            lastMove = .now
+        case .error(let error):
+            guard !TransientErrors.contains(error) else { return }
+            if error.isFatal || Self.isFinal(error) {
+                failure = failure ?? error
+            } else {
+                output.warn("\(error.name): \(error.plainReason)")
+            }
+        }
+    }
+
+    /// Whether trying again cannot help.
+    private static func isFinal(_ error: KafkaError) -> Bool {
+        error.name.hasSuffix("AUTHORIZATION_FAILED")
+            || [
+                "INCONSISTENT_GROUP_PROTOCOL", "INVALID_SESSION_TIMEOUT", "INVALID_GROUP_ID",
+                "GROUP_MAX_SIZE_REACHED",
+            ].contains(error.name)
+    }
+
+    /// Something changed; if nothing comes after it, somebody should look why.
+    func moved() {
+        silentSince = .now
+        lastMove = .now
+    }
+
+    /// Says once after each change why nothing comes; returns what ends a session that waits for an end in vain.
+    private func lookIfSilent() -> Diagnostic? {
+        if request.exitsAtEnd, ContinuousClock.now - lastMove >= kafka.timeout {
+            return look().diagnostic(waited: kafka.address.timeoutText)
+        }
+        guard let since = silentSince, ContinuousClock.now - since >= Self.silence else { return nil }
+        silentSince = nil
+        // Who has read something knows that there was something.
+        guard tally.read == 0 || tally.owned.isEmpty else { return nil }
+        if let reason = look().reason { output.say("nothing to read: \(reason)") }
+        return nil
+    }
+
+    /// Why a session that ends at the end has read nothing; nil where it has.
+    private func nothingToRead() -> Diagnostic? {
+        guard tally.read == 0, let reason = look().reason else { return nil }
+        return Diagnostic(.warning, "nothing to read: \(reason)")
+    }
+
+    // MARK: - Committing
+
+    /// Commits what was shown; a failure is told and costs nothing but records that are read again.
+    func commit(_ consumer: Consumer) {
+        lastCommit = .now
+        let offsets = request.group == nil ? [] : tally.uncommitted
+        guard !offsets.isEmpty else { return }
+        do {
+            try consumer.commit(offsets, timeout: min(kafka.timeout, .seconds(5)))
+            for offset in offsets { tally[offset.topicPartition].committed = offset.offset }
+            if request.isVerbose { output.say(text.committed(offsets)) }
+        } catch {
+            // A rebalance under way takes the partitions, and with them the commit, another way.
+            if !TransientErrors.contains(error) || isLeaving { output.warn(text.notCommitted(error)) }
+        }
+    }
+}

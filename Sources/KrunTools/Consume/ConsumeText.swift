@@ -1,0 +1,78 @@
+import KrunKafka
+import KrunReports
+
+/// What `krun consume` says besides records.
+struct ConsumeText {
+    let request: ConsumeRequest
+    let bootstrap: String
+
+    private var isOneTopic: Bool { request.topics.count == 1 }
+    private var topics: String { request.topics.joined(separator: ", ") }
+
+    func begins() -> String {
+        let how = request.group.map { "as group \($0)" } ?? "without a group"
+        let ends =
+            switch (request.exitsAtEnd, request.count) {
+            case (true, let count?): "ends after \(Amounts.count(count, "record")) or at the end of what is there now"
+            case (true, nil): "ends at the end of what is there now"
+            case (false, let count?): "ends after \(Amounts.count(count, "record"))"
+            case (false, nil): "Ctrl+C ends it"
+            }
+        return "consuming \(topics) \(how) on \(bootstrap); \(ends)"
+    }
+
+    func waits(forTopics missing: [String]) -> String {
+        let many = missing.count > 1
+        return
+            "\(many ? "topics" : "topic") \(missing.joined(separator: ", ")) \(many ? "do" : "does") not exist yet: waiting; "
+            + "`krun topics create \(missing[0]) --partitions 3` makes one, or `krun produce --topic \(missing[0])`"
+    }
+
+    func assigned(_ starts: [TopicPartitionOffset], generation: Int32) -> String {
+        let generation = request.group == nil ? "" : " (generation \(generation))"
+        if starts.isEmpty { return "assigned no partitions\(generation)" }
+        if starts.count > 8 {
+            return
+                "assigned \(Amounts.count(starts.count, "partition")): \(list(starts.map(\.topicPartition)))\(generation)"
+        }
+        let parts = starts.map { start in
+            "\(name(start.topicPartition)) from \(start.offset < 0 ? "where it stands" : "offset \(start.offset)")"
+        }
+        return "assigned \(parts.joined(separator: ", "))\(generation)"
+    }
+
+    func gaveUp(_ partitions: [TopicPartition]) -> String {
+        "gave up \(list(partitions)): the group rebalances"
+    }
+
+    func lost(_ partitions: [TopicPartition]) -> String {
+        "lost \(list(partitions)): the group went on without this member, which it had not heard for too long; "
+            + "what was read since the last commit is read again by others"
+    }
+
+    func committed(_ offsets: [TopicPartitionOffset]) -> String {
+        let parts = offsets.prefix(8).map { "\(name($0.topicPartition)) at \($0.offset)" }
+        let more = offsets.count > 8 ? " … \(Amounts.number(offsets.count)) in all" : ""
+        return "committed \(parts.joined(separator: ", "))\(more)"
+    }
+
+    func notCommitted(_ error: KafkaError) -> String {
+        "nothing was committed now: \(error.name): \(error.reason)"
+    }
+
+    func stayed() -> String {
+        "the group did not answer when this member left; it forgets it when the session ends"
+    }
+
+    /// `partition 0`, or `orders partition 0` where there are several topics.
+    func name(_ partition: TopicPartition) -> String {
+        isOneTopic ? "partition \(partition.partition)" : "\(partition.topic) partition \(partition.partition)"
+    }
+
+    /// `partitions 0, 1, 2`, or `orders/0, orders/1` where there are several topics.
+    func list(_ partitions: [TopicPartition]) -> String {
+        let sorted = partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+        guard isOneTopic else { return Amounts.list(sorted.map(\.description)) }
+        return "\(sorted.count == 1 ? "partition" : "partitions") \(Amounts.list(sorted.map { String($0.partition) }))"
+    }
+}

@@ -1,0 +1,104 @@
+package import KrunDiagnostics
+package import KrunJSON
+import KrunKafka
+import KrunReports
+
+/// `krun groups delete`: groups that nobody is in, with what they committed.
+package struct GroupDeletion: DestructivePlan {
+    struct Entry: Sendable {
+        var group: GroupFigures
+        var offsets: GroupOffsets
+    }
+
+    let groups: [Entry]
+    let connection: KafkaConnection
+
+    /// - Throws: `Diagnostics` about names that no group has, and about groups that have members.
+    package static func plan(_ names: [String], on connection: KafkaConnection) throws -> GroupDeletion {
+        let groups = try allOrNothing("deleted", names) { try connection.groups(named: names) }
+        try allOrNothing("deleted", names) {
+            let inUse = groups.filter(\.hasMembers)
+            guard inUse.isEmpty else {
+                throw Diagnostics(inUse.map { KafkaConnection.inUse($0, "it cannot be deleted") })
+            }
+        }
+        return GroupDeletion(
+            groups: try groups.map { Entry(group: $0, offsets: try GroupOffsets.read(of: $0, from: connection)) },
+            connection: connection)
+    }
+
+    package var isEmpty: Bool { groups.isEmpty }
+
+    package func text(_ style: TextStyle) -> String {
+        let table = TextTable(
+            columns: [
+                TextTable.Column("group", .left), TextTable.Column("state", .left),
+                TextTable.Column("committed partitions"), TextTable.Column("topics", .left), TextTable.Column("lag"),
+            ],
+            rows: groups.map { entry in
+                let topics = Set(entry.offsets.rows.map(\.partition.topic)).sorted()
+                return [
+                    TerminalText.safe(entry.group.name), entry.group.state, Amounts.number(entry.offsets.rows.count),
+                    topics.isEmpty ? "–" : Amounts.list(topics.map { TerminalText.safe($0) }),
+                    Amounts.number(entry.offsets.totalLag),
+                ]
+            })
+        return table.lines(style, indent: "").map { $0 + "\n" }.joined()
+    }
+
+    package var json: JSONValue { json { object, _ in object.add("deleted", false) } }
+
+    /// - Parameter finish: adds what became of it.
+    fileprivate func json(_ finish: (inout JSONMembers, GroupFigures) -> Void) -> JSONValue {
+        var object = JSONMembers()
+        object.add(
+            "groups",
+            groups.map { entry in
+                var object = JSONMembers()
+                object.add("name", entry.group.name)
+                object.add("state", entry.group.state)
+                object.add("topics", Set(entry.offsets.rows.map(\.partition.topic)).sorted())
+                object.add("lag", entry.offsets.totalLag)
+                finish(&object, entry.group)
+                return object
+            })
+        return object.value
+    }
+
+    package func carryOut() throws -> Outcome {
+        let answers = try connection.asking { () throws(KafkaError) in
+            try connection.admin.deleteGroups(groups.map(\.group.name), timeout: connection.timeout)
+        }
+        return Outcome(plan: self, errors: answers.compactMapValues { $0 })
+    }
+
+    package struct Outcome: CommandResult {
+        let plan: GroupDeletion
+        /// Of those that were not deleted.
+        let errors: [String: KafkaError]
+
+        package func text(_ style: TextStyle) -> String {
+            plan.groups.filter { errors[$0.group.name] == nil }
+                .map { "deleted group \(TerminalText.safe($0.group.name))\n" }.joined()
+        }
+
+        package var json: JSONValue {
+            plan.json { object, group in
+                object.add("deleted", errors[group.name] == nil)
+                object.add("error", errors[group.name]?.json.value)
+            }
+        }
+
+        package var remarks: [Diagnostic] {
+            plan.groups.compactMap { errors[$0.group.name] }.map { error in
+                var diagnostic = plan.connection.diagnostic(error)
+                switch error.name {
+                case "GROUP_ID_NOT_FOUND": diagnostic.notes = ["it is gone already: somebody else deleted it"]
+                case "NON_EMPTY_GROUP": diagnostic.notes.append("a member has joined it meanwhile")
+                default: break
+                }
+                return diagnostic
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import KrunKafka
+import KrunReports
+
+/// Serves the delivery reports of one producer on a thread of its own: counts, tells and writes what became of each message.
+struct DeliveryLoop {
+    /// How long results are held back where nobody watches them.
+    private static let holdBack: Duration = .milliseconds(50)
+    private static let portion = 64 << 10
+    /// So many lines about messages of a kind are shown.
+    private static let mostWarnings = 10
+    /// How long it may take librdkafka to give up what it was told to.
+    private static let purgeTime: Duration = .seconds(5)
+
+    let producer: Producer
+    let board: DeliveryBoard
+    let request: ProduceRequest
+    let text: ProduceText
+    let retries: RetryWatch
+    let output: any ProduceOutput
+    let timeout: Duration
+    let isOver: @Sendable () -> Bool
+
+    private(set) var result = DeliveryResult()
+    private var buffer: [UInt8] = []
+    private var lastWrite = ContinuousClock.now
+    private var warnedOfRetries = 0
+    private var warnedOfFailures = 0
+    private var isReaderGone = false
+
+    init(
+        producer: Producer, board: DeliveryBoard, request: ProduceRequest, text: ProduceText, retries: RetryWatch,
+        output: any ProduceOutput, timeout: Duration, isOver: @escaping @Sendable () -> Bool
+    ) {
+        self.producer = producer
+        self.board = board
+        self.request = request
+        self.text = text
+        self.retries = retries
+        self.output = output
+        self.timeout = timeout
+        self.isOver = isOver
+    }
+
+    /// Returns when everything that was sent has its report, or was given up: because nobody answered for `timeout`, or that long
+    /// after it was over.
+    mutating func run() {
+        var reported = 0
+        var lastAnswer = ContinuousClock.now
+        var overSince: ContinuousClock.Instant?
+        var purgedSince: ContinuousClock.Instant?
+        while true {
+            let served = producer.serveReports(timeout: Self.holdBack) { report in take(report) }
+            reported += served
+            for refusal in board.takeRefusals() { take(refusal) }
+            for retry in retries.take() where retry.topic == request.topic { take(retry) }
+            let now = ContinuousClock.now
+            if served == 0 || output.isWatched || now - lastWrite >= Self.holdBack { write() }
+            board.makeRoom()
+
+            let sent = board.sent
+            if sent.isAll, reported >= sent.count { break }
+            if served > 0 || reported >= sent.count { lastAnswer = .now }
+            if overSince == nil, isOver() { overSince = now }
+            if let purgedSince {
+                if now - purgedSince > Self.purgeTime {
+                    result.tally.unanswered += max(0, sent.count - reported)
+                    break
+                }
+            } else if now - lastAnswer > timeout || overSince.map({ now - $0 > timeout }) ?? false {
+                result.isStalled = true
+                board.stop()
+                producer.purge()
+                purgedSince = now
+            }
+        }
+        for refusal in board.takeRefusals() { take(refusal) }
+        for retry in retries.take() where retry.topic == request.topic { take(retry) }
+        write()
+        result.isReaderGone = isReaderGone
+    }
+
+    private mutating func take(_ report: borrowing DeliveryReport) {
+        if report.errorCode == 0 {
+            result.tally.deliver(to: report.partition)
+            if !request.isQuiet, !isReaderGone { append(report) }
+            return
+        }
+        let name = report.errorName ?? ""
+        let isGivenUp = name == "_PURGE_QUEUE" || name == "_PURGE_INFLIGHT"
+        let reason = isGivenUp ? text.unanswered : report.errorReason ?? ""
+        if isGivenUp {
+            result.tally.unanswered += 1
+            if report.mayBePersisted { result.tally.perhapsDelivered += 1 }
+        } else {
+            result.tally.fail(name, reason: reason)
+            warn(
+                number: Int(report.tag), key: report.key, partition: report.partition, name: name, reason: reason)
+        }
+        if request.output == .json, !isReaderGone {
+            RecordLine.append(
+                topic: request.topic, partition: report.partition < 0 ? nil : report.partition, offset: nil,
+                timestamp: report.timestamp, key: report.key, value: report.value, headers: report.headers,
+                error: (name, reason), to: &buffer)
+            if buffer.count >= Self.portion { write() }
+        }
+    }
+
+    private mutating func append(_ report: borrowing DeliveryReport) {
+        switch request.output {
+        case .pretty:
+            RecordText.append(
+                partition: report.partition, offset: report.offset, key: report.key, value: report.value,
+                headers: report.headers, to: &buffer)
+            buffer.append(UInt8(ascii: "\n"))
+        case .json:
+            RecordLine.append(
+                topic: request.topic, partition: report.partition, offset: report.offset, timestamp: report.timestamp,
+                key: report.key, value: report.value, headers: report.headers, to: &buffer)
+        }
+        if buffer.count >= Self.portion { write() }
+    }
+
+    private mutating func take(_ refusal: DeliveryBoard.Refusal) {
+        result.tally.fail(refusal.name, reason: refusal.reason)
+        func lend(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
+            if let bytes { bytes.withUnsafeBytes { body($0) } } else { body(nil) }
+        }
+        lend(refusal.key) { key in
+            warn(
+                number: refusal.number, key: key, partition: refusal.partition, name: refusal.name,
+                reason: refusal.reason)
+            guard request.output == .json, !isReaderGone else { return }
+            lend(refusal.value) { value in
+                RecordLine.append(
+                    topic: request.topic, partition: refusal.partition < 0 ? nil : refusal.partition, offset: nil,
+                    timestamp: refusal.timestamp, key: key, value: value, headers: refusal.headers,
+                    error: (refusal.name, refusal.reason), to: &buffer)
+            }
+        }
+        if buffer.count >= Self.portion { write() }
+    }
+
+    private mutating func take(_ retry: ProduceRetry) {
+        result.tally.retries += retry.messages
+        result.lastRetry = retry
+        guard warnedOfRetries <= Self.mostWarnings else { return }
+        output.warn(warnedOfRetries == Self.mostWarnings ? ProduceText.moreRetries : text.retries(retry))
+        warnedOfRetries += 1
+    }
+
+    private mutating func warn(
+        number: Int, key: UnsafeRawBufferPointer?, partition: Int32, name: String, reason: String
+    ) {
+        guard warnedOfFailures <= Self.mostWarnings else { return }
+        output.warn(
+            warnedOfFailures == Self.mostWarnings
+                ? ProduceText.moreFailures
+                : text.failed(number, key: key.map { Array($0) }, partition: partition, name: name, reason: reason))
+        warnedOfFailures += 1
+    }
+
+    private mutating func write() {
+        lastWrite = .now
+        guard !buffer.isEmpty else { return }
+        if !output.writeResults(buffer) {
+            isReaderGone = true
+            board.stop()
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What the thread of a `DeliveryLoop` hands over at its end.
+struct DeliveryResult: Sendable {
+    var tally = DeliveryTally()
+    /// Whether it gave up because nobody answered.
+    var isStalled = false
+    /// Whether nobody reads the results any more.
+    var isReaderGone = false
+    var lastRetry: ProduceRetry?
+}

@@ -1,0 +1,110 @@
+package import KrunDiagnostics
+import KrunKafka
+import KrunRunner
+import KrunScenario
+
+/// One `krun produce`: sends what it is given, and tells what became of each message.
+///
+/// The thread that calls `run` reads and sends; another serves the delivery reports.
+package struct ProduceSession {
+    let kafka: KafkaConnection
+    let request: ProduceRequest
+    let retries: RetryWatch
+    let output: any ProduceOutput
+    let text: ProduceText
+    let isOver: @Sendable () -> Bool
+
+    /// - Parameters:
+    ///   - kafka: with a log of `retries`.
+    ///   - isOver: looked at ten times a second; once it is true, nothing more is sent, and what was sent is waited for.
+    package init(
+        _ request: ProduceRequest, on kafka: KafkaConnection, retries: RetryWatch, output: any ProduceOutput,
+        isOver: @escaping @Sendable () -> Bool
+    ) {
+        self.request = request
+        self.kafka = kafka
+        self.retries = retries
+        self.output = output
+        self.isOver = isOver
+        text = ProduceText(
+            topic: request.topic, timeout: kafka.address.timeoutText, isByLine: request.input.isStandardInput)
+    }
+
+    /// Sends everything.
+    ///
+    /// - Throws: a `Diagnostic` where it cannot begin, or `Interrupted` where it was over before.
+    package func run() throws -> ProduceOutcome {
+        let opening = TopicOpening(kafka: kafka, request: request, text: text, output: output)
+        let finding = try opening.look()
+        let producer: Producer
+        let topic: ProducerTopic
+        do {
+            producer = try Producer(properties: properties, log: kafka.log, isOver: isOver)
+            topic = try producer.topic(request.topic, partitioner: request.partitioner.rawValue)
+        } catch {
+            throw ConnectionTrouble.badProperties(error)
+        }
+        try opening.open(topic, of: producer, after: finding)
+
+        let board = DeliveryBoard()
+        let loop = DeliveryLoop(
+            producer: producer, board: board, request: request, text: text, retries: retries, output: output,
+            timeout: kafka.timeout, isOver: isOver)
+        let thread = try ResultThread(name: "deliveries") {
+            var loop = loop
+            loop.run()
+            return loop.result
+        }
+        var input = InputReading(
+            sender: MessageSender(producer: producer, topic: topic, board: board, request: request, isOver: isOver),
+            request: request, output: output, text: text)
+        let problem = input.sendAll()
+        board.close()
+        return outcome(thread.join(), input, problem)
+    }
+
+    private var properties: ClientProperties {
+        let defaults: ClientProperties = [
+            "client.id": "krun",
+            // What bounds memory, whatever comes through the pipe.
+            "queue.buffering.max.messages": "100000", "queue.buffering.max.kbytes": "131072",
+        ]
+        var properties = defaults.merging(kafka.properties)
+        // Of a group, which a producer has not.
+        for name in ["isolation.level", "partition.assignment.strategy", "group.instance.id"] { properties[name] = nil }
+        properties["debug"] = retries.debugProperty
+        return properties
+    }
+
+    private func outcome(_ result: DeliveryResult, _ input: InputReading, _ problem: Diagnostics?) -> ProduceOutcome {
+        var problems = problem?.all ?? []
+        let isInterrupted = isOver()
+        if let fatal = input.sender.fatal { problems.append(kafka.diagnostic(fatal)) }
+        if let lost = text.undelivered(result.tally, trouble: trouble(result)) { problems.append(lost) }
+        if result.isReaderGone, !input.isComplete, !isInterrupted, !result.isStalled {
+            problems.append(text.readerGone(result.tally))
+        }
+        return ProduceOutcome(
+            tally: result.tally, totals: text.totals(result.tally), problems: problems, isInterrupted: isInterrupted)
+    }
+
+    /// Why nobody answered, as far as it was heard.
+    private func trouble(_ result: DeliveryResult) -> [String] {
+        guard result.isStalled else { return [] }
+        var notes = result.lastRetry.map { [text.last($0)] } ?? []
+        let unreachable = kafka.unreachableBrokers
+        notes += unreachable.prefix(3).map { text.unreachable($0) }
+        return unreachable.isEmpty ? notes + LogExcerpt.text(of: kafka.log.lines).suffix(3) : notes
+    }
+}
+
+/// What a `krun produce` has come to.
+package struct ProduceOutcome: Sendable {
+    package let tally: DeliveryTally
+    /// A sentence.
+    package let totals: String
+    /// What is wrong with the input, and what was not delivered.
+    package let problems: [Diagnostic]
+    /// Whether somebody wanted it to end.
+    package let isInterrupted: Bool
+}

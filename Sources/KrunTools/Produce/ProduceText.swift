@@ -1,0 +1,111 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunReports
+
+/// What `krun produce` says.
+struct ProduceText {
+    let topic: String
+    /// How long a Kafka has to answer, as people say it.
+    let timeout: String
+    /// Whether messages are numbered by the lines of stdin.
+    let isByLine: Bool
+
+    func created(partitions: Int) -> String {
+        "the broker created topic \(topic) with \(Amounts.count(partitions, "partition")) (auto.create.topics.enable)"
+    }
+
+    var create: String { "`krun topics create \(topic) --partitions 3`" }
+
+    func asksForLines(_ format: ProduceRequest.Format, separator: [UInt8]) -> String {
+        let shape =
+            switch format {
+            case .json: #"{"key": "alice", "value": "espresso"}"#
+            case .lines: separator.isEmpty ? "value" : "key\(String(decoding: separator, as: UTF8.self))value"
+            }
+        return "a message a line, as \(shape); Ctrl+D ends it"
+    }
+
+    /// `5 messages to orders: 3 to partition 0, 2 to partition 1`
+    func totals(_ tally: DeliveryTally) -> String {
+        let retries = tally.retries == 0 ? "" : "; \(Amounts.count(tally.retries, "retry", plural: "retries"))"
+        let count = tally.deliveredInAll
+        guard count > 0 else { return "no messages to \(topic)\(retries)" }
+        let title = "\(Amounts.count(count, "message")) to \(topic)"
+        let used = tally.delivered.enumerated().filter { $0.element > 0 }
+        guard used.count > 8 else {
+            let parts = used.map { "\(Amounts.number($0.element)) to partition \($0.offset)" }
+            return "\(title): \(parts.joined(separator: ", "))\(retries)"
+        }
+        let counts = used.map(\.element)
+        let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+        let each = least == most ? Amounts.number(least) : "\(Amounts.number(least)) to \(Amounts.number(most))"
+        return "\(title): \(Amounts.number(used.count)) partitions, \(each) each\(retries)"
+    }
+
+    func retries(_ retry: ProduceRetry) -> String {
+        "partition \(retry.partition) did not take \(Amounts.count(retry.messages, "message")), sending again: \(reason(retry))"
+    }
+
+    func last(_ retry: ProduceRetry) -> String {
+        "partition \(retry.partition) did not take messages: \(reason(retry))"
+    }
+
+    func unreachable(_ broker: UnreachableBroker) -> String {
+        "broker \(broker.broker.id) at \(broker.broker.host):\(broker.broker.port) cannot be reached: \(broker.reason)"
+    }
+
+    private func reason(_ retry: ProduceRetry) -> String {
+        (retry.errorName.map { "\($0): " } ?? "") + retry.errorReason
+    }
+
+    static let moreRetries = "further retries are counted, not shown"
+
+    func failed(_ number: Int, key: [UInt8]?, partition: Int32, name: String, reason: String) -> String {
+        let key = key.map { ", key \(KeyText.text($0))," } ?? ""
+        let partition = partition < 0 ? "" : " to partition \(partition)"
+        return "\(isByLine ? "line" : "message") \(number)\(key) was not delivered\(partition): \(name): \(reason)"
+    }
+
+    static let moreFailures = "further failures are counted, not shown"
+
+    /// The reason of a message that was given up.
+    var unanswered: String { "no answer within \(timeout) (--timeout)" }
+
+    /// The last word where not all was delivered; nil where it was.
+    ///
+    /// - Parameter trouble: why nobody answered, where that is so.
+    func undelivered(_ tally: DeliveryTally, trouble: [String]) -> Diagnostic? {
+        let lost = tally.lostInAll
+        guard lost > 0 else { return nil }
+        var notes = tally.failures.sorted { ($1.value.messages, $0.key) < ($0.value.messages, $1.key) }.map {
+            "\(Amounts.number($0.value.messages)) × \($0.key): \($0.value.reason)"
+        }
+        if tally.unanswered > 0 {
+            let perhaps =
+                tally.perhapsDelivered == 0
+                ? "" : "; the broker may have \(Amounts.number(tally.perhapsDelivered)) of them nevertheless"
+            notes.append("\(Amounts.number(tally.unanswered)) × \(unanswered)\(perhaps)")
+            notes += trouble
+        }
+        if tally.failures["_UNKNOWN_PARTITION"] != nil {
+            notes.append("--repartition lets the partitioner choose, instead of the partition in a record")
+        }
+        let all = tally.deliveredInAll + lost
+        return Diagnostic(
+            .runtime,
+            "\(Amounts.number(lost)) of \(Amounts.count(all, "message")) to \(topic) \(lost == 1 ? "was" : "were") not delivered",
+            notes: notes)
+    }
+
+    func readerGone(_ tally: DeliveryTally) -> Diagnostic {
+        Diagnostic(
+            .runtime, "nobody reads stdout any more: the rest of the input was not sent",
+            notes: [totals(tally), "--quiet writes the totals only"])
+    }
+}
+
+extension ProduceRequest.Input {
+    var isStandardInput: Bool {
+        if case .standardInput = self { true } else { false }
+    }
+}

@@ -1,0 +1,154 @@
+package import KrunDiagnostics
+import KrunJSON
+import KrunReports
+
+/// Reads records from lines of JSON as `RecordLine` writes them, and as people do.
+///
+/// `key` and `value` are a string, null, `{"base64": …}`, `{"hex": …}`, or any other JSON, which stands for its own source text
+/// without insignificant white space; without `key` it is null. `headers` is a list of `{"key", "value"}` or an object. `partition` and
+/// `timestamp` are kept; `topic` and `offset` say where a record came from, and are looked at no further.
+package struct RecordLineReader {
+    /// What was read last.
+    package private(set) var record = InputRecord()
+
+    package init() {}
+
+    /// The fields of a record.
+    enum Field: Int, CaseIterable {
+        case topic, partition, offset, timestamp, key, value, headers
+
+        var name: String {
+            switch self {
+            case .topic: "topic"
+            case .partition: "partition"
+            case .offset: "offset"
+            case .timestamp: "timestamp"
+            case .key: "key"
+            case .value: "value"
+            case .headers: "headers"
+            }
+        }
+    }
+
+    /// Reads a line, without its line end.
+    ///
+    /// - Parameters:
+    ///   - number: its 1-based number.
+    ///   - file: what its place is called.
+    /// - Throws: everything that is wrong with the line.
+    package mutating func read(_ line: UnsafeRawBufferPointer, number: Int, of file: String) throws(Diagnostics) {
+        // Almost every line of millions is plain, and is read in one pass; what is not is read so that places are known.
+        if readPlain(line) { return }
+        record.removeAll()
+        let document = try JSONDocument.parse(Array(line), file: file, line: number)
+        var reading = RecordDocument(record)
+        record = try reading.read(document.root)
+    }
+
+    /// Whether the line was plain, and is in `record` now.
+    mutating func readPlain(_ line: UnsafeRawBufferPointer) -> Bool {
+        record.removeAll()
+        guard var cursor = PlainJSONCursor(line), cursor.take(UInt8(ascii: "{")) else { return false }
+        var seen: UInt8 = 0
+        repeat {
+            guard let name = cursor.takeName(), let field = Self.field(name) else { return false }
+            let bit: UInt8 = 1 << field.rawValue
+            guard seen & bit == 0 else { return false }
+            seen |= bit
+            guard readPlain(field, &cursor) else { return false }
+        } while cursor.take(UInt8(ascii: ","))
+        return cursor.take(UInt8(ascii: "}")) && cursor.isAtEnd() && seen & 1 << Field.value.rawValue != 0
+    }
+
+    private mutating func readPlain(_ field: Field, _ cursor: inout PlainJSONCursor) -> Bool {
+        switch field {
+        case .topic:
+            // Its bytes stay, unused, until the next line.
+            return cursor.takeString(to: &record.bytes) != nil
+        case .partition:
+            guard let number = cursor.takeInteger(), let partition = Int32(exactly: number), partition >= 0 else {
+                return false
+            }
+            record.partition = partition
+            return true
+        case .offset: return cursor.takeInteger().map { $0 >= 0 } ?? false
+        case .timestamp:
+            guard let timestamp = cursor.takeInteger(), timestamp >= 1 else { return false }
+            record.timestamp = timestamp
+            return true
+        case .key:
+            guard let key = plainContent(&cursor) else { return false }
+            record.key = key.range
+            return true
+        case .value:
+            guard let value = plainContent(&cursor) else { return false }
+            record.value = value.range
+            return true
+        case .headers: return readPlainHeaders(&cursor)
+        }
+    }
+
+    /// What a key or value came to.
+    private enum Content {
+        case null
+        case bytes(Range<Int>)
+
+        var range: Range<Int>? {
+            switch self {
+            case .null: nil
+            case .bytes(let range): range
+            }
+        }
+    }
+
+    /// A string, null, or `{"base64": …}`; nil for anything else.
+    private mutating func plainContent(_ cursor: inout PlainJSONCursor) -> Content? {
+        if cursor.takeNull() { return .null }
+        guard cursor.take(UInt8(ascii: "{")) else { return cursor.takeString(to: &record.bytes).map { .bytes($0) } }
+        guard let name = cursor.takeName(), name.elementsEqual("base64".utf8),
+            let text = cursor.takeString(to: &record.bytes), cursor.take(UInt8(ascii: "}"))
+        else { return nil }
+        let start = record.bytes.count
+        let isValid = Array(record.bytes[text]).withUnsafeBytes { Base64.append(decoding: $0, to: &record.bytes) }
+        return isValid ? .bytes(start..<record.bytes.count) : nil
+    }
+
+    private mutating func readPlainHeaders(_ cursor: inout PlainJSONCursor) -> Bool {
+        guard cursor.take(UInt8(ascii: "[")) else { return false }
+        if cursor.take(UInt8(ascii: "]")) { return true }
+        repeat {
+            guard cursor.take(UInt8(ascii: "{")), let first = cursor.takeName(), first.elementsEqual("key".utf8),
+                let key = cursor.takeString(to: &record.bytes), cursor.take(UInt8(ascii: ",")),
+                let second = cursor.takeName(), second.elementsEqual("value".utf8),
+                let content = plainContent(&cursor), cursor.take(UInt8(ascii: "}"))
+            else { return false }
+            record.headerRanges.append(InputRecord.Header(key: key, value: content.range))
+        } while cursor.take(UInt8(ascii: ","))
+        return cursor.take(UInt8(ascii: "]"))
+    }
+
+    private static func field(_ name: UnsafeRawBufferPointer) -> Field? {
+        switch name.count {
+        case 3 where name.elementsEqual("key".utf8): .key
+        case 5:
+            if name.elementsEqual("value".utf8) {
+                .value
+            } else if name.elementsEqual("topic".utf8) {
+                .topic
+            } else {
+                nil
+            }
+        case 6 where name.elementsEqual("offset".utf8): .offset
+        case 7 where name.elementsEqual("headers".utf8): .headers
+        case 9:
+            if name.elementsEqual("partition".utf8) {
+                .partition
+            } else if name.elementsEqual("timestamp".utf8) {
+                .timestamp
+            } else {
+                nil
+            }
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import KrunDiagnostics
+package import KrunJSON
+
+/// What a command found or did: for people, and for programs.
+package protocol CommandResult {
+    /// Lines with their ends; empty where there is nothing to say.
+    func text(_ style: TextStyle) -> String
+    var json: JSONValue { get }
+    /// What else somebody should know: warnings, and what went wrong with a part. It is printed in either form, on stderr.
+    var remarks: [Diagnostic] { get }
+}
+
+extension CommandResult {
+    package var remarks: [Diagnostic] { [] }
+}
+
+/// Says, where something is wrong with one of several names, that the others were left alone too.
+///
+/// - Parameter participle: `deleted`.
+@discardableResult
+func allOrNothing<Result>(_ participle: String, _ names: [String], _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch var error as Diagnostics where Set(names).count > 1 {
+        error.all[error.all.count - 1].notes.append("nothing was \(participle)")
+        throw error
+    }
+}
+
+/// What would destroy something, to be shown before it is done.
+package protocol DestructivePlan: CommandResult {
+    associatedtype Outcome: CommandResult
+
+    /// Whether nothing is left to be done.
+    var isEmpty: Bool { get }
+    /// Does it, where all is still as it was when the plan was made; each part that fails is among the outcome's remarks.
+    func carryOut() throws -> Outcome
+}

@@ -1,0 +1,63 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunScenario
+
+extension KafkaConnection {
+    /// Topics by their names, in this order and each once.
+    ///
+    /// - Throws: `Diagnostics` about every name that is none or that no topic has.
+    func topics(named names: [String]) throws -> [ClusterMetadata.Topic] {
+        let names = try Self.checked(names, of: "topic")
+        let all = try asking { () throws(KafkaError) in try admin.metadata(timeout: timeout) }.topics
+        let found = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        var missing: [Diagnostic] = []
+        var topics: [ClusterMetadata.Topic] = []
+        for name in names {
+            if let topic = found[name] {
+                topics.append(topic)
+            } else {
+                missing.append(try unknownTopic(name, among: all.map(\.name)))
+            }
+        }
+        guard missing.isEmpty else { throw Diagnostics(missing) }
+        return topics
+    }
+
+    /// Each name once, in this order.
+    ///
+    /// - Throws: `Diagnostics` about every one that Kafka would not take.
+    static func checked(_ names: [String], of kind: String) throws(Diagnostics) -> [String] {
+        var seen: Set<String> = []
+        let names = names.filter { seen.insert($0).inserted }
+        let faults = names.compactMap { name in
+            KafkaName.fault(of: name, existing: true).map {
+                Diagnostic(.usage, "\"\(name)\" is no name for a \(kind)", notes: [$0])
+            }
+        }
+        guard faults.isEmpty else { throw Diagnostics(faults) }
+        return names
+    }
+
+    /// Waits until each topic has so many partitions, all with a leader.
+    ///
+    /// - Parameter done: what was done to them before, for the error.
+    func waitUntilReady(_ topics: [String: Int], done: String) throws(Diagnostic) {
+        do {
+            try admin.waitUntilReady(topics, timeout: timeout)
+        } catch {
+            var diagnostic = diagnostic(error)
+            diagnostic.notes.append(done)
+            throw diagnostic
+        }
+    }
+
+    private func unknownTopic(_ name: String, among names: [String]) throws -> Diagnostic {
+        let error = try asking { () throws(KafkaError) in try admin.whyMissing(name, timeout: timeout) }
+        // A broker with ACLs does not list what one may not see.
+        if let error, !error.isUnknownTopic { return diagnostic(error) }
+        let listed = "`krun topics list` lists the topics of \(address.bootstrap)"
+        return Diagnostic(
+            .runtime, "there is no topic \(name)",
+            notes: [Spelling.nearest(to: name, among: names).map { "did you mean \($0)?" } ?? listed])
+    }
+}

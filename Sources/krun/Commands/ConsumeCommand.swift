@@ -1,0 +1,118 @@
+import ArgumentParser
+import KrunDiagnostics
+import KrunKafka
+import KrunRunner
+import KrunScenario
+import KrunTools
+
+struct ConsumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "consume",
+        abstract:
+            "Reads a topic as a member of a group until Ctrl+C, shows each record, and commits what it has shown.",
+        discussion: """
+            A format string has kcat's letters: \(FormatString.letters).
+            """)
+
+    @Option(
+        name: .customLong("topic"), parsing: .singleValue,
+        help: ArgumentHelp("A topic to read; may be repeated. (default: test-topic)", valueName: "name"))
+    var topics: [String] = []
+
+    @Option(help: ArgumentHelp("The group to join. (default: test-consumer-group)", valueName: "name"))
+    var group: String?
+
+    @Flag(help: "Read all partitions without a group; nothing is committed.")
+    var noGroup = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where to begin: \(StartPoint.forms). (default: committed; earliest with --no-group)",
+            valueName: "where"))
+    var from: StartPoint?
+
+    @Option(
+        name: .customLong("partition"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("With --no-group: only this partition; may be repeated.", valueName: "number"))
+    var partitions: [Int32] = []
+
+    @Flag(help: "End where the topics end now, instead of waiting for more.")
+    var exitAtEnd = false
+
+    @Option(help: ArgumentHelp("End after so many records.", valueName: "number"))
+    var count: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How records are written: pretty, json (a line each), raw (the value and a line end), or a format string such as "
+                + "'%p %o %k %s\\n'. But for pretty, everything else goes to stderr. (default: pretty)",
+            valueName: "format"),
+        transform: RecordFormat.init(argument:))
+    var output: RecordFormat = .pretty
+
+    @Flag(name: .shortAndLong, help: "Tell of each commit, and show librdkafka's log.")
+    var verbose = false
+
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        for topic in topics {
+            guard let fault = KafkaName.fault(of: topic, existing: true) else { continue }
+            throw ValidationError("--topic \(topic.quotedForMessage) is no name of a topic: \(fault).")
+        }
+        if group == "" { throw ValidationError("--group takes a name that is not empty, or --no-group.") }
+        if noGroup, group != nil { throw ValidationError("--no-group and --group exclude each other.") }
+        if noGroup, from == .committed { throw ValidationError("--from committed takes a group.") }
+        if !noGroup, !partitions.isEmpty {
+            throw ValidationError(
+                "--partition takes --no-group: in a group, the group decides who reads which partition.")
+        }
+        if let partition = partitions.first(where: { $0 < 0 }) {
+            throw ValidationError("--partition takes a number from 0, not \(partition).")
+        }
+        if let count, count < 1 { throw ValidationError("--count takes a number from 1, not \(count).") }
+    }
+
+    func run() throws {
+        try ConsumeRun(request: request, address: try kafka.address(), verbose: verbose, color: color.choice).run()
+    }
+
+    private var request: ConsumeRequest {
+        let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        var request = ConsumeRequest(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
+        request.from = from
+        request.partitions = partitions
+        request.exitsAtEnd = exitAtEnd
+        request.count = count
+        request.format = output
+        request.isVerbose = verbose
+        return request
+    }
+}
+
+extension StartPoint: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension RecordFormat {
+    /// Reads the value of `--output`; throws what is wrong with it.
+    init(argument: String) throws {
+        switch argument {
+        case "pretty": self = .pretty
+        case "json": self = .json
+        case "raw": self = .raw
+        default:
+            guard argument.contains("%") else {
+                throw ValidationError(
+                    "It is none of pretty, json and raw, and no format string: \(FormatString.letters).")
+            }
+            do {
+                self = .format(try FormatString(argument))
+            } catch {
+                throw ValidationError("\(error.reason).")
+            }
+        }
+    }
+}

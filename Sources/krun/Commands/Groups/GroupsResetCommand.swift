@@ -1,0 +1,72 @@
+import ArgumentParser
+import KrunTools
+
+struct GroupsResetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract:
+            "Shows where a group without members would go on reading, and commits that with --yes or a typed yes.",
+        discussion: """
+            An offset that the log does not have becomes the nearest one that it has. A group that is not there yet is made \
+            where --topic says what it is to read.
+            """)
+
+    @Argument(help: ArgumentHelp("The group.", valueName: "group"))
+    var group: String
+    @Option(
+        name: .customLong("topic"),
+        help: ArgumentHelp(
+            "Only this topic; may be repeated. Without it, all partitions that the group committed in.",
+            valueName: "name"))
+    var topics: [String] = []
+    @Option(
+        name: .customLong("partition"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Only this partition of the one topic; may be repeated.", valueName: "number"))
+    var partitions: [Int32] = []
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "earliest, latest, an offset, or the first record since a time: 2026-01-01T00:00:00Z, or @ and milliseconds since 1970.",
+            valueName: "where"))
+    var to: String?
+    @Option(
+        name: .customLong("by"), parsing: .unconditional,
+        help: ArgumentHelp("So many offsets on from what is committed; back, if negative.", valueName: "offsets"))
+    var shift: Int64?
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var result: ResultOptions
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+
+    func validate() throws {
+        _ = try target
+        if !partitions.isEmpty, topics.count != 1 {
+            throw ValidationError("--partition is about one topic: name it with --topic.")
+        }
+        if let negative = partitions.first(where: { $0 < 0 }) {
+            throw ValidationError("--partition takes a number from 0, not \(negative).")
+        }
+    }
+
+    private var target: OffsetTarget {
+        get throws {
+            switch (to, shift) {
+            case (let to?, nil):
+                guard let target = OffsetTarget(to) else {
+                    throw ValidationError(
+                        "--to takes earliest, latest, an offset, a time such as 2026-01-01T00:00:00Z, "
+                            + "or @ and milliseconds since 1970, not '\(to)'.")
+                }
+                return target
+            case (nil, let shift?): return .shift(shift)
+            case (nil, nil): throw ValidationError("Say where to go on: --to or --by.")
+            case (_?, _?): throw ValidationError("Say either --to or --by.")
+            }
+        }
+    }
+
+    func run() throws {
+        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let order = OffsetReset.Order(group: group, topics: topics, partitions: partitions, target: try target)
+        try confirmation.carryOut(try OffsetReset.plan(order, on: connection), .reset, result)
+    }
+}

@@ -1,0 +1,191 @@
+import ArgumentParser
+import KrunKafka
+import KrunScenario
+import KrunTools
+
+struct ProduceCommand: ParsableCommand {
+    /// What `--input` names.
+    enum InputChoice: String, CaseIterable, ExpressibleByArgument {
+        case samples, lines, json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "produce",
+        abstract: "Sends messages to a topic, and tells where each of them went.",
+        discussion: """
+            Messages are the arguments, or else the lines of stdin where that is a pipe or a file, or else five samples with keys, \
+            the first lesson. A line is key:value, or a value without a key; with --input json it is a record as \
+            `krun consume --output json` writes it.
+
+              krun produce
+              krun produce alice:espresso bob:"flat white"
+              krun consume --no-group --exit-at-end --output json > dump
+              krun produce --topic copy --input json < dump
+            """)
+
+    @Argument(help: ArgumentHelp("A message; - alone stands for the lines of stdin.", valueName: "message"))
+    var messages: [String] = []
+
+    @Option(help: ArgumentHelp("The topic to send to.", valueName: "name"))
+    var topic = "test-topic"
+
+    @Option(
+        help: ArgumentHelp(
+            "What the messages are: the samples, lines or records, where that is not as above.", valueName: "kind"))
+    var input: InputChoice?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What stands between key and value of a line; empty: lines have no keys. (default: :)", valueName: "text"))
+    var keySeparator: String?
+
+    @Flag(help: "An empty value of a line is a tombstone.")
+    var tombstones = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The partition to send to, instead of the partitioner's choice.", valueName: "number"))
+    var partition: Int32?
+
+    @Option(
+        help: ArgumentHelp(
+            "How librdkafka chooses a partition. (default: murmur2_random)", valueName: "name"))
+    var partitioner: PartitionerArgument?
+
+    @Flag(help: "Let the partitioner place records that name a partition, too.")
+    var repartition = false
+
+    @Option(
+        name: .customLong("header"), parsing: .singleValue,
+        help: ArgumentHelp("A header of every message; may be repeated.", valueName: "name=value"))
+    var headers: [HeaderArgument] = []
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many messages per second.", valueName: "number"))
+    var rate: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How often to send the arguments, or the samples. (default: 1)", valueName: "number"))
+    var count: Int?
+
+    @Option(
+        help: ArgumentHelp("How deliveries are told: pretty, or json (a record a line).", valueName: "format"))
+    var output: ProduceRequest.Output = .pretty
+
+    @Flag(name: .shortAndLong, help: "Only what was not delivered, and the totals.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Show librdkafka's log.")
+    var verbose = false
+
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        if let fault = KafkaName.fault(of: topic, existing: true) {
+            throw ValidationError("--topic \(topic.quotedForMessage) is no name of a topic: \(fault).")
+        }
+        if messages.count > 1, messages.contains("-"), input != .samples {
+            throw ValidationError("- stands for the lines of stdin, and only alone.")
+        }
+        if input == .samples, !messages.isEmpty {
+            throw ValidationError("--input samples sends its own messages, and takes no others.")
+        }
+        if let partition, partition < 0 {
+            throw ValidationError("--partition takes a number from 0, not \(partition).")
+        }
+        if let rate, !(rate > 0 && rate <= 1e9) {
+            throw ValidationError("--rate takes a number above 0, not \(rate).")
+        }
+        if let count, count < 1 { throw ValidationError("--count takes a number from 1, not \(count).") }
+        if quiet, output == .json { throw ValidationError("--quiet leaves nothing that --output json could write.") }
+        try validateCombinations()
+    }
+
+    /// What does not apply is an error, too.
+    private func validateCombinations() throws {
+        if !isLines {
+            let what = isJSON ? "--input json" : "the samples"
+            if keySeparator != nil { throw ValidationError("--key-separator is about lines, not about \(what).") }
+            if tombstones { throw ValidationError("--tombstones is about lines, not about \(what).") }
+        }
+        if repartition, !isJSON {
+            throw ValidationError("--repartition is about records that name a partition: --input json.")
+        }
+        if partition != nil, partitioner != nil {
+            throw ValidationError("--partition and --partitioner exclude each other.")
+        }
+        if partition != nil, repartition {
+            throw ValidationError("--partition and --repartition exclude each other.")
+        }
+        if count != nil, case .standardInput = request.input {
+            throw ValidationError("--count repeats arguments and samples; stdin can be read only once.")
+        }
+    }
+
+    func run() throws {
+        try ProduceRun(request: request, address: try kafka.address(), verbose: verbose, color: color.choice).run()
+    }
+}
+
+/// What the options come to.
+extension ProduceCommand {
+    private var isJSON: Bool {
+        switch request.input {
+        case .arguments(_, .json), .standardInput(.json): true
+        default: false
+        }
+    }
+
+    private var isLines: Bool { !isJSON && request.input != .samples }
+
+    private var source: ProduceRequest.Input {
+        let format: ProduceRequest.Format = input == .json ? .json : .lines
+        if input == .samples { return .samples }
+        if messages == ["-"] { return .standardInput(format) }
+        if !messages.isEmpty { return .arguments(messages, format) }
+        return input != nil || StandardInput.kind == .stream ? .standardInput(format) : .samples
+    }
+
+    private var request: ProduceRequest {
+        var request = ProduceRequest(topic: topic, input: source)
+        if let keySeparator { request.keySeparator = Array(keySeparator.utf8) }
+        request.emptyIsTombstone = tombstones
+        request.partition = partition
+        if let partitioner { request.partitioner = partitioner.partitioner }
+        request.repartitions = repartition
+        request.headers = headers.map(\.header)
+        request.rate = rate
+        if let count { request.count = count }
+        request.output = output
+        request.isQuiet = quiet
+        return request
+    }
+}
+
+/// `name=value`
+struct HeaderArgument: ExpressibleByArgument {
+    let header: RecordHeader
+
+    init?(argument: String) {
+        guard let sign = argument.firstIndex(of: "=") else { return nil }
+        header = RecordHeader(
+            String(argument[..<sign]), Array(argument[argument.index(after: sign)...].utf8))
+    }
+}
+
+/// One of librdkafka's partitioners by its name.
+struct PartitionerArgument: ExpressibleByArgument {
+    static let names = Partitioner.allCases.map(\.rawValue)
+    static let allValueStrings = names
+
+    let partitioner: Partitioner
+
+    init?(argument: String) {
+        guard let partitioner = Partitioner(rawValue: argument) else { return nil }
+        self.partitioner = partitioner
+    }
+}
+
+extension ProduceRequest.Output: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Whether what destroys something is done: `--yes` says so, or a `yes` that is typed on a terminal.
+struct Confirmation {
+    /// What is done, in the words of the question and of the answer.
+    enum Deed {
+        case delete, reset
+
+        var verb: String {
+            switch self {
+            case .delete: "delete"
+            case .reset: "reset"
+            }
+        }
+
+        var participle: String {
+            switch self {
+            case .delete: "deleted"
+            case .reset: "reset"
+            }
+        }
+    }
+
+    private let deed: Deed
+    private let isGiven: Bool
+    /// Whether somebody is asked: where there are a terminal to type on and one that shows the question, and what it is about.
+    let asks: Bool
+
+    /// Whether somebody has said yes or can be asked.
+    var isPossible: Bool { isGiven || asks }
+
+    /// - Parameters:
+    ///   - isGiven: by `--yes`.
+    ///   - needsOutput: whether what it is about is on stdout; otherwise it is on stderr.
+    init(_ deed: Deed, isGiven: Bool, needsOutput: Bool = true) {
+        self.deed = deed
+        self.isGiven = isGiven
+        let descriptors: [Int32] = needsOutput ? [0, 1, 2] : [0, 2]
+        asks = !isGiven && descriptors.allSatisfy { isatty($0) == 1 }
+    }
+
+    /// Whether to do it; asks where it can, and says so where nothing is done.
+    ///
+    /// - Parameter stream: where it is said that `--yes` is missing.
+    /// - Throws: the exit code of a command line that somebody took back, after anything else than `yes` was typed.
+    func ask(on stream: Console.Stream = .output) throws -> Bool {
+        if isGiven { return true }
+        guard asks else {
+            Console.write(
+                "nothing was \(deed.participle): say --yes to \(deed.verb) what is listed\n", to: stream)
+            return false
+        }
+        Console.writeError("type yes to \(deed.verb): ")
+        let answer = readLine()
+        if answer?.split(whereSeparator: \.isWhitespace).map({ $0.lowercased() }) == ["yes"] { return true }
+        // Without an answer the cursor still stands behind the question.
+        Console.writeError((answer == nil ? "\n" : "") + "nothing was \(deed.participle)\n")
+        throw ExitCode(ExitCodes.commandLine)
+    }
+}

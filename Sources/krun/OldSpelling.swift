@@ -1,0 +1,71 @@
+import ArgumentParser
+
+/// The command line of hand-written programs, `-mode producer|consumer -brokers … -topic … -group …`, as krun's own.
+///
+/// Flags may have one dash or two, and their values stand behind a space or `=`.
+struct OldSpelling {
+    /// krun's arguments for the same.
+    let arguments: [String]
+    /// How to say it next time.
+    let hint: String
+
+    private static let flags = ["mode", "brokers", "topic", "group"]
+
+    /// Nil when the arguments are not in the old spelling.
+    ///
+    /// - Throws: `ValidationError` when they are, and something in them is not understood.
+    init?(_ arguments: [String]) throws {
+        guard OldSpelling.isMeant(arguments) else { return nil }
+        var values: [String: String] = [:]
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard let (name, inline) = OldSpelling.flag(argument) else {
+                throw ValidationError(
+                    "'\(argument)' means nothing beside -mode: that spelling has -mode producer or consumer, -brokers, -topic and "
+                        + "-group. `krun produce --help` and `krun consume --help` have more.")
+            }
+            guard let value = inline ?? rest.popFirst(), !value.isEmpty else {
+                throw ValidationError("-\(name) takes a value.")
+            }
+            values[name] = value
+        }
+        var command: [String]
+        var note = ""
+        switch values["mode"] {
+        case "producer":
+            command = ["produce"]
+            if values.removeValue(forKey: "group") != nil { note = " (a producer has no group)" }
+        case "consumer": command = ["consume"]
+        case let mode?: throw ValidationError("-mode takes producer or consumer, not '\(mode)'.")
+        case nil:
+            throw ValidationError("-mode producer or -mode consumer is missing; or `krun produce`, `krun consume`.")
+        }
+        for name in OldSpelling.flags.dropFirst() {
+            if let value = values[name] { command += ["--\(name)", value] }
+        }
+        self.arguments = command
+        hint = "hint: in krun this is `krun \(command.map(OldSpelling.quoted).joined(separator: " "))`\(note)\n"
+    }
+
+    /// `-mode` is the mark; or to begin with another of its flags, which with one dash mean nothing else.
+    private static func isMeant(_ arguments: [String]) -> Bool {
+        if arguments.contains(where: { flag($0)?.name == "mode" }) { return true }
+        guard let first = arguments.first, !first.hasPrefix("--") else { return false }
+        return flag(first) != nil
+    }
+
+    private static func flag(_ argument: String) -> (name: String, value: String?)? {
+        guard argument.hasPrefix("-") else { return nil }
+        let text = argument.drop { $0 == "-" }
+        guard argument.count - text.count <= 2 else { return nil }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = parts.first.map(String.init), flags.contains(name) else { return nil }
+        return (name, parts.count == 2 ? String(parts[1]) : nil)
+    }
+
+    /// As a shell reads it back.
+    private static func quoted(_ text: String) -> String {
+        let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.,:/@%+=".contains($0)) }
+        return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}

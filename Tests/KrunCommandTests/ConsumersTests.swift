@@ -1,0 +1,100 @@
+import Foundation
+import KrunBroker
+import Testing
+
+/// Consumers in terminals of their own share a topic's partitions, and take over from each other.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct ConsumersTests {
+    private let cluster: EmbeddedCluster
+    private let folder: TemporaryFolder
+
+    init() throws {
+        cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        try cluster.createTopic("test-topic", partitions: 3)
+        folder = try TemporaryFolder()
+    }
+
+    private func terminal(_ command: String) throws -> Terminal {
+        try Terminal(command, in: folder.url, environment: ["KRUN_BROKERS": cluster.bootstrapServers])
+    }
+
+    private func produce(_ keys: ClosedRange<Int>) async throws {
+        let arguments = keys.map { "k\($0):v\($0)" }.joined(separator: " ")
+        let (text, code) = try await terminal("krun produce \(arguments)").end()
+        #expect(code == 0, "\(text)")
+    }
+
+    /// The keys of the records in what a consumer said.
+    private func keys(_ text: String) -> [String] {
+        text.split(separator: "\n").filter { $0.hasPrefix("partition ") }
+            .compactMap { line in
+                line.components(separatedBy: "  ").first { $0.hasPrefix("key ") }.map { String($0.dropFirst(4)) }
+            }
+    }
+
+    @Test func twoSharePartitionsAndOneTakesOverAfterCtrlC() async throws {
+        defer { cluster.close() }
+        let first = try terminal("krun consume")
+        _ = try await first.read(until: "assigned partition 0 from offset 0, partition 1 from offset 0, partition 2")
+        let second = try terminal("krun consume")
+        let shareOfSecond = try await second.read(until: "(generation 2)")
+        let shareOfFirst = try await first.read(until: "(generation 2)")
+        #expect(shareOfFirst.contains("gave up partitions 0, 1, 2: the group rebalances\n"))
+        let shares = [shareOfFirst, shareOfSecond].map { text in
+            text.components(separatedBy: "from offset").count - 1
+        }
+        #expect(shares.sorted() == [1, 2])
+
+        try await produce(1...30)
+        second.send(SIGINT)
+        let (last, code) = try await second.end()
+        #expect(code == 0)
+        #expect(last.contains("as group test-consumer-group\n  partition  read  committed  end  lag\n"))
+        let third = try await first.read(until: "(generation 3)")
+        try await produce(31...40)
+        var seen = keys(third) + keys(last) + keys(shareOfFirst) + keys(shareOfSecond)
+        while seen.count < 40 { seen += keys(try await first.read(lines: 1)) }
+        #expect(seen.sorted() == (1...40).map { "k\($0)" }.sorted())
+        first.send(SIGINT)
+        let (summary, firstCode) = try await first.end()
+        #expect(firstCode == 0)
+        #expect(summary.contains("read \(40 - keys(last).count) records as group test-consumer-group\n"))
+    }
+
+    @Test func oneTakesOverFromAnotherThatWasKilled() async throws {
+        defer { cluster.close() }
+        let first = try terminal("krun consume")
+        _ = try await first.read(until: "(generation 1)")
+        let second = try terminal("krun consume")
+        _ = try await second.read(until: "(generation 2)")
+        _ = try await first.read(until: "(generation 2)")
+        second.send(SIGKILL)
+        let killed = ContinuousClock.now
+        // Not before the session of the one that was killed has run out.
+        _ = try await first.read(until: "assigned partition 0 from offset 0, partition 1 from offset 0, partition 2")
+        #expect(ContinuousClock.now - killed > .seconds(4))
+        try await produce(1...10)
+        var seen: [String] = []
+        while seen.count < 10 { seen += keys(try await first.read(lines: 1)) }
+        #expect(seen.sorted() == (1...10).map { "k\($0)" }.sorted())
+        first.send(SIGINT)
+        #expect(try await first.end().exitCode == 0)
+    }
+
+    @Test func whatWasShownIsCommittedAlsoWhenKilled() async throws {
+        defer { cluster.close() }
+        let first = try terminal("krun consume -v")
+        _ = try await first.read(until: "(generation 1)")
+        try await produce(1...10)
+        // It commits as it goes, a second after the last commit at the latest.
+        var told = ""
+        while keys(told).count < 10 { told += try await first.read(lines: 1) }
+        while !told.contains("committed ") { told += try await first.read(lines: 1) }
+        first.send(SIGKILL)
+        _ = try await first.end()
+        let second = try terminal("krun consume --exit-at-end --timeout 30s")
+        let (text, code) = try await second.end()
+        #expect(code == 0)
+        #expect(keys(text) == [])
+    }
+}

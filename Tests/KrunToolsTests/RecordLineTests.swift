@@ -1,0 +1,33 @@
+import KrunTools
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct RecordLineTests {
+    private func text(_ bytes: [UInt8]?) -> String {
+        var line: [UInt8] = []
+        if let bytes {
+            bytes.withUnsafeBytes { RecordLine.append($0, to: &line) }
+        } else {
+            RecordLine.append(nil, to: &line)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ("", #""""#), ("alice", #""alice""#), (#"a "b" \c"#, #""a \"b\" \\c""#), ("a\nb\r\tc", #""a\nb\r\tc""#),
+        ("\u{1B}\u{7F}", "\"\\u001b\u{7F}\""), ("日本 é", #""日本 é""#), ("\r\n", #""\r\n""#),
+    ])
+    func textIsAString(_ payload: String, _ json: String) {
+        #expect(text(Array(payload.utf8)) == json)
+    }
+
+    @Test func whatIsNoTextIsBase64() {
+        #expect(text([0xFF, 0xFE]) == #"{"base64":"//4="}"#)
+        // Strings of the language must not have a NUL.
+        #expect(text([0x61, 0]) == #"{"base64":"YQA="}"#)
+    }
+
+    @Test func nothingIsNull() {
+        #expect(text(nil) == "null")
+    }
+}
