@@ -36,6 +36,8 @@ struct ConsumeRun {
             throw ExitCode(request.isEndless ? ExitCodes.held : ExitCodes.interrupted)
         }
         withExtendedLifetime(signals) {}
+        // The terminal has written ^C on a line of its own.
+        if outcome.end == .interrupted, Console.isTerminal(notices) { Console.write("\n", to: notices) }
         if let trouble = outcome.trouble {
             Console.printError(trouble, color)
         }
