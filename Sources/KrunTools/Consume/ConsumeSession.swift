@@ -20,8 +20,10 @@ package final class ConsumeSession {
     private let isOver: @Sendable () -> Bool
 
     var tally: ConsumeTally
-    /// Partitions whose `from` has been applied: afterwards they go on where the group stopped.
-    var pointed: Set<TopicPartition> = []
+    /// Whether `--from` has been applied: afterwards partitions go on where the group stopped.
+    var hasPointed = false
+    /// How often the group has given this member partitions, or none.
+    var assignments = 0
     /// What the last `startOffsets` chose, for the words about it.
     var starts: [TopicPartition: Int64] = [:]
     var hasAssignment = false
@@ -33,6 +35,8 @@ package final class ConsumeSession {
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
     private var isCutOff = false
+    /// Whether an offset that was to be read is not there.
+    private var isOutOfRange = false
 
     /// - Parameters:
     ///   - log: new, for the consumer.
@@ -70,6 +74,7 @@ package final class ConsumeSession {
                 try assign(partitions, to: consumer)
             }
         } catch {
+            if error.isCancelled { throw Interrupted() }
             throw kafka.diagnostic(error)
         }
         let (end, trouble) = read(consumer)
@@ -81,7 +86,8 @@ package final class ConsumeSession {
 
     private var properties: ClientProperties {
         var properties: ClientProperties = [
-            "auto.offset.reset": "earliest",
+            // What is not there any more is noticed: see goBackIntoRange.
+            "auto.offset.reset": "error",
             // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
             // heartbeat that notices soon when others come and go.
             "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
@@ -126,10 +132,13 @@ package final class ConsumeSession {
                     return (.readerGone, nil)
                 }
                 buffer.removeAll(keepingCapacity: true)
+                // Nothing can come while a reader takes its time.
+                lastMove = .now
             }
+            if isOutOfRange { goBackIntoRange(consumer) }
             if let failure { return (.interrupted, kafka.diagnostic(failure)) }
             if remaining <= 0 { return (.counted, nil) }
-            if request.exitsAtEnd, hasAssignment, tally.isAtTargets { return (.atEnd, nothingToRead()) }
+            if isAtEnd { return (.atEnd, nothingToRead()) }
             if ContinuousClock.now - lastCommit >= Self.commitInterval {
                 commit(consumer)
                 tellIfCutOff()
@@ -155,12 +164,48 @@ package final class ConsumeSession {
             lastMove = .now
         case .error(let error):
             guard !TransientErrors.contains(error) else { return }
-            if error.isFatal || Self.isFinal(error) {
+            if error.name == "_AUTO_OFFSET_RESET" || error.name == "OFFSET_OUT_OF_RANGE" {
+                isOutOfRange = true
+            } else if error.isFatal || Self.isFinal(error) {
                 failure = failure ?? error
             } else {
                 output.warn("\(error.name): \(error.plainReason)")
             }
         }
+    }
+
+    /// Ends the session with this error.
+    func fail(_ error: KafkaError) {
+        failure = failure ?? error
+    }
+
+    /// Whether all was read that was there at the beginning. Who owns nothing waits a moment for partitions that others are giving up.
+    private var isAtEnd: Bool {
+        request.exitsAtEnd && hasAssignment && tally.isAtTargets
+            && (!tally.owned.isEmpty || ContinuousClock.now - lastMove >= Self.silence)
+    }
+
+    /// Goes on with the first record where an offset is not there any more: it was deleted, or the topic was made anew.
+    private func goBackIntoRange(_ consumer: Consumer) {
+        isOutOfRange = false
+        let owned = tally.owned
+        let partitions = owned.map(\.0)
+        do {
+            let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
+            let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+            var moves: [TopicPartitionOffset] = []
+            for (partition, state) in owned {
+                let (first, end) = (firsts[partition] ?? 0, ends[partition] ?? 0)
+                guard state.next < first || state.next > end else { continue }
+                output.warn(text.outOfRange(partition, offset: state.next, first: first, end: end))
+                tally[partition].next = first
+                moves.append(TopicPartitionOffset(partition.topic, partition.partition, first))
+            }
+            try consumer.seek(moves)
+        } catch {
+            fail(error)
+        }
+        moved()
     }
 
     /// Whether trying again cannot help.

@@ -18,6 +18,14 @@ enum Console {
     static func prepare() {
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)
+        // Where a standard stream is closed, the next file that is opened would be taken for it.
+        while true {
+            let descriptor = open("/dev/null", O_RDWR)
+            guard (0...2).contains(descriptor) else {
+                if descriptor > 2 { close(descriptor) }
+                break
+            }
+        }
     }
 
     static func style(of stream: Stream, _ choice: ColorChoice = .auto) -> TextStyle {
