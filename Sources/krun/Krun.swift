@@ -23,6 +23,12 @@ struct Krun: AsyncParsableCommand {
 
               krun scenarios/basic.json
               krun scenarios --brokers localhost:9092
+
+            Without a file, in terminals side by side:
+
+              krun broker --topic test-topic:3
+              krun consume
+              krun produce
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [

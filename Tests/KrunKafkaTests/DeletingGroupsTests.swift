@@ -38,6 +38,11 @@ import Testing
         #expect(result == ["a": nil, "b": Self.nonEmpty])
     }
 
+    @Test func aGroupWhoseAnswerIsLateIsLeftForThatReasonToo() throws {
+        let (result, _) = try delete([.success(["a": nil, "b": Self.nonEmpty]), .success(["b": Self.late])])
+        #expect(result == ["a": nil, "b": Self.nonEmpty])
+    }
+
     @Test func whatWasDeletedStaysWhenItIsOver() throws {
         let over = KafkaError.cancelled("deleting groups a, b")
         let (result, asked) = try delete([.success(["a": nil, "b": Self.nonEmpty])]) { () throws(KafkaError) in

@@ -86,9 +86,11 @@ extension AdminClient {
             guard !remaining.isEmpty, !deadline.hasPassed else { return answers }
             do {
                 try pause()
-                answers.merge(try attempt(remaining)) { $1 }
-            } catch {
+                let again = try attempt(remaining)
                 // That a group has members says more than that time is up.
+                answers.merge(again) { $1?.isTimeout == true ? $0 : $1 }
+                if again.values.contains(where: { $0?.isTimeout == true }) { return answers }
+            } catch {
                 if !error.isTimeout { for group in remaining { answers.updateValue(error, forKey: group) } }
                 return answers
             }

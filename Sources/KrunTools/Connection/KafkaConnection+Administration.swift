@@ -10,15 +10,6 @@ extension KafkaConnection {
         address.properties["isolation.level"] = address.properties["isolation.level"] ?? "read_uncommitted"
         return try open(address)
     }
-
-    /// Runs requests whose failure is told as it is.
-    func asking<Answer>(_ requests: () throws(KafkaError) -> Answer) throws(Diagnostic) -> Answer {
-        do {
-            return try requests()
-        } catch {
-            throw diagnostic(error)
-        }
-    }
 }
 
 extension KafkaError {

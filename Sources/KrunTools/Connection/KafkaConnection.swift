@@ -57,7 +57,8 @@ package struct KafkaConnection: Sendable {
         _ address: Address, log: ClientLog = ClientLog(), onWaiting: (String) -> Void = { _ in },
         isOver: @escaping @Sendable () -> Bool = { false }
     ) throws -> KafkaConnection {
-        let properties = address.properties.merging(["bootstrap.servers": address.bootstrap])
+        let defaults: ClientProperties = ["client.id": "krun"]
+        let properties = defaults.merging(address.properties).merging(["bootstrap.servers": address.bootstrap])
         let admin: AdminClient
         do {
             admin = try AdminClient(properties: properties, log: log, isOver: isOver)

@@ -1,5 +1,5 @@
 import KrunDiagnostics
-import KrunKafka
+package import KrunKafka
 import KrunRunner
 
 /// One `krun consume`: reads, shows what it read, and commits what it has shown.
@@ -15,6 +15,8 @@ package final class ConsumeSession {
     let request: ConsumeRequest
     let output: any ConsumeOutput
     let text: ConsumeText
+    /// What the consumer alone says; other clients may lose idle connections without harm.
+    private let log: ClientLog
     private let isOver: @Sendable () -> Bool
 
     var tally: ConsumeTally
@@ -30,15 +32,19 @@ package final class ConsumeSession {
     private var lastCommit = ContinuousClock.now
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
+    private var isCutOff = false
 
-    /// - Parameter isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
+    /// - Parameters:
+    ///   - log: new, for the consumer.
+    ///   - isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
     package init(
-        _ request: ConsumeRequest, on kafka: KafkaConnection, output: any ConsumeOutput,
+        _ request: ConsumeRequest, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request
         self.kafka = kafka
         self.output = output
+        self.log = log
         self.isOver = isOver
         text = ConsumeText(request: request, bootstrap: kafka.address.bootstrap)
         tally = ConsumeTally(topics: request.topics)
@@ -57,7 +63,7 @@ package final class ConsumeSession {
         }
         let consumer: Consumer
         do {
-            consumer = try Consumer(properties: properties, log: kafka.log)
+            consumer = try Consumer(properties: properties, log: log)
             if request.group != nil {
                 try consumer.subscribe(request.topics, delegate: self)
             } else {
@@ -75,7 +81,7 @@ package final class ConsumeSession {
 
     private var properties: ClientProperties {
         var properties: ClientProperties = [
-            "client.id": "krun", "auto.offset.reset": "earliest",
+            "auto.offset.reset": "earliest",
             // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
             // heartbeat that notices soon when others come and go.
             "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
@@ -124,7 +130,10 @@ package final class ConsumeSession {
             if let failure { return (.interrupted, kafka.diagnostic(failure)) }
             if remaining <= 0 { return (.counted, nil) }
             if request.exitsAtEnd, hasAssignment, tally.isAtTargets { return (.atEnd, nothingToRead()) }
-            if ContinuousClock.now - lastCommit >= Self.commitInterval { commit(consumer) }
+            if ContinuousClock.now - lastCommit >= Self.commitInterval {
+                commit(consumer)
+                tellIfCutOff()
+            }
             if let trouble = lookIfSilent() { return (.interrupted, trouble) }
         }
     }
@@ -139,6 +148,7 @@ package final class ConsumeSession {
             tally.count(topic: record.topicIndex, partition: record.partition, offset: record.offset)
             silentSince = nil
             lastMove = .now
+            isCutOff = false
         case .endOfPartition(let topic, let partition, let offset):
             guard remaining > 0 else { return }
             tally.reachEnd(topic: topic, partition: partition, offset: offset)
@@ -162,8 +172,19 @@ package final class ConsumeSession {
             ].contains(error.name)
     }
 
+    /// Says once when the connection to every broker is lost.
+    private func tellIfCutOff() {
+        guard !isCutOff, log.errors.contains(where: { $0.name == "_ALL_BROKERS_DOWN" }) else { return }
+        // Its reason is only how many brokers are down; that of the error before says why.
+        let why = log.errors.last { $0.name != "_ALL_BROKERS_DOWN" }.map { " (\($0.plainReason))" } ?? ""
+        log.forgetErrors()
+        isCutOff = true
+        output.warn("no broker answers any more: trying again until one does\(why)")
+    }
+
     /// Something changed; if nothing comes after it, somebody should look why.
     func moved() {
+        isCutOff = false
         silentSince = .now
         lastMove = .now
     }

@@ -66,7 +66,7 @@ package struct GroupDeletion: DestructivePlan {
     }
 
     package func carryOut() throws -> Outcome {
-        let answers = try connection.asking { () throws(KafkaError) in
+        let answers = try connection.attempt { _ in
             try connection.admin.deleteGroups(groups.map(\.group.name), timeout: connection.timeout)
         }
         return Outcome(plan: self, errors: answers.compactMapValues { $0 })

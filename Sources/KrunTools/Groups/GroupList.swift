@@ -11,7 +11,7 @@ package struct GroupList: CommandResult {
     private static let batch = 200
 
     package static func read(from connection: KafkaConnection) throws -> GroupList {
-        let listings = try connection.asking { () throws(KafkaError) in
+        let listings = try connection.attempt { _ in
             try connection.admin.groupListings(timeout: connection.timeout)
         }.sorted { $0.group < $1.group }
         var groups: [GroupFigures] = []
@@ -19,7 +19,7 @@ package struct GroupList: CommandResult {
         while !rest.isEmpty {
             let some = rest.prefix(batch)
             rest = rest.dropFirst(batch)
-            let descriptions = try connection.asking { () throws(KafkaError) in
+            let descriptions = try connection.attempt { _ in
                 try connection.admin.describeGroups(some.map(\.group), timeout: connection.timeout)
             }
             groups += some.compactMap { listing in

@@ -26,7 +26,7 @@ struct GroupOffsets: Hashable, Sendable {
 
     static func read(of group: GroupFigures, from connection: KafkaConnection) throws -> GroupOffsets {
         let (admin, timeout) = (connection.admin, connection.timeout)
-        return try connection.asking { () throws(KafkaError) in
+        return try connection.attempt { _ in
             let committed = try admin.groupOffsets(group.name, timeout: timeout)
             var owners: [TopicPartition: String] = [:]
             for member in group.members ?? [] {

@@ -24,13 +24,13 @@ extension KafkaConnection {
     /// That there is no such group, and which one may be meant.
     func unknownGroup(_ name: String) throws -> Diagnostic {
         Diagnostic(
-            .runtime, "there is no group \(name)",
-            notes: [try nearestGroup(to: name) ?? "`krun groups list` lists the groups of \(address.bootstrap)"])
+            .runtime, "group \(name) does not exist on \(address.bootstrap)",
+            notes: [try nearestGroup(to: name) ?? "`krun groups list` lists those that are there"])
     }
 
     /// `did you mean billing?`, or nil.
     func nearestGroup(to name: String) throws -> String? {
-        let names = try asking { () throws(KafkaError) in try admin.listGroups(timeout: timeout) }
+        let names = try attempt { _ in try admin.listGroups(timeout: timeout) }
         return Spelling.nearest(to: name, among: names.sorted()).map { "did you mean \($0)?" }
     }
 
@@ -55,10 +55,10 @@ extension KafkaConnection {
         guard !names.contains("") else {
             throw Diagnostic(.usage, "\"\" is no name for a group", notes: ["it is empty"])
         }
-        let descriptions = try asking { () throws(KafkaError) in try admin.describeGroups(names, timeout: timeout) }
+        let descriptions = try attempt { _ in try admin.describeGroups(names, timeout: timeout) }
         for case let error? in descriptions.map(\.error) { throw diagnostic(error) }
         let isListNeeded = descriptions.contains { $0.state == "Dead" }
-        let listings = try asking { () throws(KafkaError) in
+        let listings = try attempt { _ in
             isListNeeded ? try admin.groupListings(timeout: timeout) : []
         }
         return names.map { name in

@@ -11,7 +11,7 @@ extension OffsetReset {
         let group = try connection.group(named: order.group)
         if let group, group.hasMembers { throw KafkaConnection.inUse(group, refusal) }
         if group == nil, order.topics.isEmpty { throw try connection.unknownGroup(order.group) }
-        let committed = try connection.asking { () throws(KafkaError) in
+        let committed = try connection.attempt { _ in
             try connection.admin.groupOffsets(order.group, timeout: connection.timeout)
         }
         guard !order.topics.isEmpty || !committed.isEmpty else {
@@ -30,7 +30,7 @@ extension OffsetReset {
     private static func newGroup(_ name: String, _ connection: KafkaConnection) throws -> Diagnostic {
         let nearest = try connection.nearestGroup(to: name)
         return Diagnostic(
-            .warning, "there is no group \(name): resetting it makes one", notes: nearest.map { [$0] } ?? [])
+            .warning, "group \(name) does not exist: resetting it makes one", notes: nearest.map { [$0] } ?? [])
     }
 
     /// With the ends of their logs.
@@ -39,7 +39,7 @@ extension OffsetReset {
     ) throws -> [TopicFigures] {
         let names = order.topics.isEmpty ? Set(committed.keys.map(\.topic)).sorted() : order.topics
         let topics = try connection.topics(named: names)
-        let figures = try connection.asking { () throws(KafkaError) in
+        let figures = try connection.attempt { _ in
             try TopicFigures.read(topics, admin: connection.admin, timeout: connection.timeout)
         }
         for topic in figures {
@@ -84,27 +84,16 @@ extension OffsetReset {
         _ rows: [Row], _ target: OffsetTarget, _ connection: KafkaConnection
     ) throws -> [Row] {
         var times: [TopicPartition: Int64?] = [:]
-        if case .time(let time) = target {
-            times = try connection.asking { () throws(KafkaError) in
+        if case .start(.time(let time)) = target {
+            times = try connection.attempt { _ in
                 try connection.admin.offsets(rows.map(\.partition), since: time, timeout: connection.timeout)
             }
         }
         return rows.map { row in
             var row = row
             switch target {
-            case .earliest: row.offset = row.first
-            case .latest: row.offset = row.end
-            case .offset(let offset): row.move(to: offset)
-            case .time:
-                row.offset = (times[row.partition] ?? nil) ?? row.end
-                if (times[row.partition] ?? nil) == nil { row.note = "no record is as late" }
-            case .shift(let count):
-                guard let committed = row.committed else {
-                    row.note = "nothing committed to go from"
-                    break
-                }
-                let (offset, isTooFar) = committed.addingReportingOverflow(count)
-                row.move(to: isTooFar ? (count < 0 ? .min : .max) : offset)
+            case .start(let start): row.move(to: start, atTime: times[row.partition] ?? nil)
+            case .shift(let count): row.move(by: count)
             }
             return row
         }
@@ -112,8 +101,28 @@ extension OffsetReset {
 }
 
 extension OffsetReset.Row {
+    /// - Parameter atTime: the first offset since the time that is asked for, where there is one.
+    fileprivate mutating func move(to start: StartPoint, atTime: Int64?) {
+        offset = start.offset(first: first, end: end, committed: committed, atTime: atTime)
+        switch start {
+        case .offset(let wanted): clamp(wanted)
+        case .last(let count) where count > end - first: note = "fewer than \(Amounts.number(count)) are there"
+        case .time where atTime == nil: note = "no record is as late"
+        case .committed, .earliest, .latest, .last, .time: break
+        }
+    }
+
+    fileprivate mutating func move(by count: Int64) {
+        guard let committed else {
+            note = "nothing committed to go from"
+            return
+        }
+        let (offset, isTooFar) = committed.addingReportingOverflow(count)
+        clamp(isTooFar ? (count < 0 ? .min : .max) : offset)
+    }
+
     /// To an offset that the log has, or may have next.
-    fileprivate mutating func move(to wanted: Int64) {
+    private mutating func clamp(_ wanted: Int64) {
         offset = min(max(wanted, first), end)
         if wanted < first { note = "\(Amounts.number(wanted)) is before the first" }
         if wanted > end { note = "\(Amounts.number(wanted)) is beyond the end" }

@@ -89,7 +89,7 @@ package struct OffsetReset: DestructivePlan {
 
     package func carryOut() throws -> Outcome {
         try checkNothingChanged()
-        let answers = try connection.asking { () throws(KafkaError) in
+        let answers = try connection.attempt { _ in
             try connection.admin.alterGroupOffsets(
                 group,
                 to: Dictionary(changes.map { ($0.partition, $0.offset ?? 0) }, uniquingKeysWith: { $1 }),
@@ -107,7 +107,7 @@ package struct OffsetReset: DestructivePlan {
                 .runtime, exists ? "group \(group) is gone meanwhile" : "there is a group \(group) meanwhile",
                 notes: [Self.nothingDone])
         }
-        let committed = try connection.asking { () throws(KafkaError) in
+        let committed = try connection.attempt { _ in
             try connection.admin.groupOffsets(group, timeout: connection.timeout)
         }
         guard rows.allSatisfy({ committed[$0.partition] == $0.committed }) else {

@@ -1,34 +1,24 @@
-import KrunScenario
-
 /// Where a group is to go on in each partition: `--to` and `--by`.
 package enum OffsetTarget: Hashable, Sendable {
-    /// The first offset still there.
-    case earliest
-    /// Behind the last record.
-    case latest
-    case offset(Int64)
-    /// The first record that is as late as this, in milliseconds since 1970, or later.
-    case time(Int64)
+    /// Not `committed`, where it stands already.
+    case start(StartPoint)
     /// So many offsets on from what is committed, or back.
     case shift(Int64)
 
-    /// What `--to` takes: `earliest`, `latest`, an offset, a time as RFC 3339 writes it, or `@` and milliseconds since 1970; nil for
-    /// anything else.
-    package init?(_ text: String) {
-        switch text {
-        case "earliest": self = .earliest
-        case "latest": self = .latest
-        default:
-            let isMoment = text.hasPrefix("@")
-            let digits = isMoment ? text.dropFirst() : text[...]
-            if !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-                guard let number = Int64(digits) else { return nil }
-                self = isMoment ? .time(number) : .offset(number)
-            } else {
-                // Kafka takes negative times for something else.
-                guard let time = Timestamp.milliseconds(text), time >= 0 else { return nil }
-                self = .time(time)
-            }
+    /// What `--to` takes, for error messages.
+    package static let forms =
+        "earliest, latest, an offset (12), the last records of each partition (-12), or the first since a time "
+        + "(2026-01-31T08:00:00Z, or @ and milliseconds since 1970)"
+
+    /// Nil when the text is none of the forms.
+    package init?(to text: String) {
+        if text.hasPrefix("@") {
+            let digits = text.dropFirst()
+            guard digits.first != "+", let time = Int64(digits), time >= 0 else { return nil }
+            self = .start(.time(time))
+        } else {
+            guard let start = StartPoint(text), start != .committed else { return nil }
+            self = .start(start)
         }
     }
 }

@@ -8,7 +8,7 @@ extension KafkaConnection {
     /// - Throws: `Diagnostics` about every name that is none or that no topic has.
     func topics(named names: [String]) throws -> [ClusterMetadata.Topic] {
         let names = try Self.checked(names, of: "topic")
-        let all = try asking { () throws(KafkaError) in try admin.metadata(timeout: timeout) }.topics
+        let all = try attempt { _ in try admin.metadata(timeout: timeout) }.topics
         let found = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         var missing: [Diagnostic] = []
         var topics: [ClusterMetadata.Topic] = []
@@ -16,7 +16,7 @@ extension KafkaConnection {
             if let topic = found[name] {
                 topics.append(topic)
             } else {
-                missing.append(try unknownTopic(name, among: all.map(\.name)))
+                missing.append(try unknownTopic(name))
             }
         }
         guard missing.isEmpty else { throw Diagnostics(missing) }
@@ -51,13 +51,13 @@ extension KafkaConnection {
         }
     }
 
-    private func unknownTopic(_ name: String, among names: [String]) throws -> Diagnostic {
-        let error = try asking { () throws(KafkaError) in try admin.whyMissing(name, timeout: timeout) }
+    private func unknownTopic(_ name: String) throws -> Diagnostic {
+        let error = try attempt { _ in try admin.whyMissing(name, timeout: timeout) }
         // A broker with ACLs does not list what one may not see.
         if let error, !error.isUnknownTopic { return diagnostic(error) }
-        let listed = "`krun topics list` lists the topics of \(address.bootstrap)"
-        return Diagnostic(
-            .runtime, "there is no topic \(name)",
-            notes: [Spelling.nearest(to: name, among: names).map { "did you mean \($0)?" } ?? listed])
+        var missing = try missingTopic(name)
+        // Whoever mistyped a name does not want a topic of it.
+        if missing.notes.count > 1 { missing.notes.removeLast() }
+        return missing
     }
 }

@@ -33,7 +33,7 @@ package struct PartitionAddition: CommandResult {
                 ])
         }
         let ends = try? TopicFigures.read(topics, admin: connection.admin, timeout: connection.timeout)[0]
-        try connection.asking { () throws(KafkaError) in
+        try connection.attempt { _ in
             try connection.admin.createPartitions(name, total: total, timeout: connection.timeout)
         }
         try connection.waitUntilReady([name: total], done: "the partitions were added")

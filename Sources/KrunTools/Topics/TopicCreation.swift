@@ -42,7 +42,7 @@ package struct TopicCreation: CommandResult {
         order.names = try allOrNothing("created", order.names) {
             try KafkaConnection.checked(order.names, of: "topic")
         }
-        let before = try connection.asking { () throws(KafkaError) in
+        let before = try connection.attempt { _ in
             try connection.admin.metadata(timeout: connection.timeout)
         }
         var existing = before.topics.filter { order.names.contains($0.name) }.map { TopicFigures($0) }
@@ -57,13 +57,14 @@ package struct TopicCreation: CommandResult {
         try connection.waitUntilReady(
             Dictionary(created.map { ($0, order.partitions) }, uniquingKeysWith: { $1 }),
             done: "created: \(created.joined(separator: ", "))")
-        let after = try connection.asking { () throws(KafkaError) in
+        let after = try connection.attempt { _ in
             try connection.admin.metadata(topics: order.names, timeout: connection.timeout)
         }
         // Somebody else was quicker.
         for name in new where order.ifNotExists && errors[name]?.name == "TOPIC_ALREADY_EXISTS" {
-            errors[name] = nil
-            existing += after.topics.filter { $0.name == name }.map { TopicFigures($0) }
+            let there = after.topics.filter { $0.name == name && $0.error == nil }
+            if !there.isEmpty { errors[name] = nil }
+            existing += there.map { TopicFigures($0) }
         }
         let answers = after.topics.map { topic in
             if let error = errors[topic.name] { return Answer.failed(topic.name, error) }
@@ -80,7 +81,7 @@ package struct TopicCreation: CommandResult {
                 name: $0, partitions: order.partitions, replicationFactor: order.replicationFactor,
                 config: order.configs)
         }
-        return try connection.asking { () throws(KafkaError) in
+        return try connection.attempt { _ in
             try connection.admin.createTopics(topics, timeout: connection.timeout)
         }.compactMapValues { $0 }
     }

@@ -12,6 +12,8 @@ package struct TopicDeletion: DestructivePlan {
 
     /// How many groups are looked at: each takes requests of its own.
     private static let groupLimit = 32
+    /// How long each request about them may take: it would be good to know, and is not needed.
+    private static let groupPatience = Duration.seconds(3)
 
     /// - Parameter looksAtGroups: whether to find out which groups committed there.
     /// - Throws: `Diagnostics` about names that no topic has, and about Kafka's own topics.
@@ -37,16 +39,16 @@ package struct TopicDeletion: DestructivePlan {
 
     private static func groups(of topics: [TopicFigures], on connection: KafkaConnection) -> [String: [String]]? {
         do {
-            let groups = try connection.admin.listGroups(timeout: connection.timeout).sorted()
+            let timeout = min(connection.timeout, groupPatience)
+            let groups = try connection.admin.listGroups(timeout: timeout).sorted()
             guard groups.count <= groupLimit else { return nil }
             var found = Dictionary(topics.map { ($0.name, [String]()) }, uniquingKeysWith: { $1 })
             for group in groups {
-                let committed = try connection.admin.groupOffsets(group, timeout: connection.timeout)
+                let committed = try connection.admin.groupOffsets(group, timeout: timeout)
                 for topic in Set(committed.keys.map(\.topic)) { found[topic]?.append(group) }
             }
             return found
         } catch {
-            // It would be good to know, and is not needed.
             return nil
         }
     }
@@ -91,7 +93,7 @@ package struct TopicDeletion: DestructivePlan {
     private func json(_ finish: (inout JSONMembers) -> Void) -> JSONValue { json { object, _ in finish(&object) } }
 
     package func carryOut() throws -> Outcome {
-        let answers = try connection.asking { () throws(KafkaError) in
+        let answers = try connection.attempt { _ in
             try connection.admin.deleteTopics(topics.map(\.name), timeout: connection.timeout)
         }
         return Outcome(plan: self, errors: answers.compactMapValues { $0 })

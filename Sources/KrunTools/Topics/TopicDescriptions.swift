@@ -17,7 +17,7 @@ package struct TopicDescriptions: CommandResult {
     /// - Throws: `Diagnostics` about names that no topic has.
     package static func read(_ names: [String], from connection: KafkaConnection) throws -> TopicDescriptions {
         let topics = try connection.topics(named: names)
-        let figures = try connection.asking { () throws(KafkaError) in
+        let figures = try connection.attempt { _ in
             try TopicFigures.read(topics, admin: connection.admin, timeout: connection.timeout)
         }
         var remarks: [Diagnostic] = []

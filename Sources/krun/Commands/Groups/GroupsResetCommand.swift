@@ -26,7 +26,7 @@ struct GroupsResetCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "earliest, latest, an offset, or the first record since a time: 2026-01-01T00:00:00Z, or @ and milliseconds since 1970.",
+            "Where to go on: \(OffsetTarget.forms).",
             valueName: "where"))
     var to: String?
     @Option(
@@ -51,10 +51,8 @@ struct GroupsResetCommand: ParsableCommand {
         get throws {
             switch (to, shift) {
             case (let to?, nil):
-                guard let target = OffsetTarget(to) else {
-                    throw ValidationError(
-                        "--to takes earliest, latest, an offset, a time such as 2026-01-01T00:00:00Z, "
-                            + "or @ and milliseconds since 1970, not '\(to)'.")
+                guard let target = OffsetTarget(to: to) else {
+                    throw ValidationError("--to takes \(OffsetTarget.forms), not '\(to)'.")
                 }
                 return target
             case (nil, let shift?): return .shift(shift)

@@ -1,0 +1,115 @@
+import Dispatch
+import Foundation
+import Testing
+
+/// A krun on a terminal of its own, at which a test types.
+struct PseudoTerminal {
+    /// What is typed once this has been said.
+    struct Line {
+        let prompt: String
+        let typed: String
+    }
+
+    struct Run {
+        /// What stood on the terminal, the typed characters too.
+        let text: String
+        /// What went to stdout where that was not the terminal.
+        let output: String
+        let exitCode: Int32
+    }
+
+    /// Whether the system gives such terminals.
+    static let isAvailable: Bool = {
+        guard let pair = open() else { return false }
+        close(pair.controller)
+        close(pair.terminal)
+        return true
+    }()
+
+    /// - Parameter redirectsOutput: whether stdout is a file instead.
+    static func krun(
+        _ arguments: [String], in folder: URL, environment: [String: String], lines: [Line] = [],
+        redirectsOutput: Bool = false
+    ) async throws -> Run {
+        let pair = try #require(open())
+        let file = folder.appending(path: "out-\(UUID().uuidString)")
+        try Data().write(to: file)
+        let process = Process()
+        process.executableURL = try CommandRun.executable()
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = CommandRun.surroundings().merging(["NO_COLOR": "1"]) { $1 }.merging(environment) { $1 }
+        let terminal = FileHandle(fileDescriptor: pair.terminal, closeOnDealloc: false)
+        process.standardInput = terminal
+        process.standardError = terminal
+        process.standardOutput = redirectsOutput ? try FileHandle(forWritingTo: file) : terminal
+        try process.run()
+        close(pair.terminal)
+        let talk = Talk(controller: pair.controller, process: process.processIdentifier, lines: lines)
+        let text = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "terminal").async { continuation.resume(returning: talk.follow()) }
+        }
+        process.waitUntilExit()
+        close(pair.controller)
+        return Run(
+            text: text.replacing("\r\n", with: "\n"),
+            output: String(decoding: try Data(contentsOf: file), as: UTF8.self),
+            exitCode: process.terminationStatus)
+    }
+
+    private static func open() -> (controller: Int32, terminal: Int32)? {
+        // Found by their names: the module of the C library does not have them everywhere.
+        guard let openController: @convention(c) (Int32) -> Int32 = function("posix_openpt"),
+            let grant: @convention(c) (Int32) -> Int32 = function("grantpt"),
+            let unlock: @convention(c) (Int32) -> Int32 = function("unlockpt"),
+            let name: @convention(c) (Int32) -> UnsafePointer<CChar>? = function("ptsname")
+        else { return nil }
+        let controller = openController(O_RDWR | O_NOCTTY)
+        guard controller >= 0 else { return nil }
+        // A krun that had it would keep its own terminal open.
+        _ = fcntl(controller, F_SETFD, FD_CLOEXEC)
+        if grant(controller) == 0, unlock(controller) == 0, let path = name(controller) {
+            let terminal = Foundation.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+            if terminal >= 0 { return (controller, terminal) }
+        }
+        close(controller)
+        return nil
+    }
+
+    private static func function<Function>(_ name: String) -> Function? {
+        let program = dlopen(nil, RTLD_NOW)
+        return dlsym(program, name).map { unsafeBitCast($0, to: Function.self) }
+    }
+}
+
+/// Reads what is said until nobody has the terminal any more, and types where it is time.
+private struct Talk: Sendable {
+    let controller: Int32
+    let process: Int32
+    let lines: [PseudoTerminal.Line]
+
+    func follow() -> String {
+        var said: [UInt8] = []
+        var unanswered = ""
+        var rest = lines[...]
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let deadline = ContinuousClock.now + .seconds(40)
+        while true {
+            var request = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
+            _ = poll(&request, 1, 100)
+            if ContinuousClock.now > deadline { kill(process, SIGKILL) }
+            guard request.revents != 0 else { continue }
+            let count = read(controller, &buffer, buffer.count)
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            // An error, too, says that the other side is closed.
+            guard count > 0 else { return String(decoding: said, as: UTF8.self) }
+            said += buffer[..<count]
+            unanswered += String(decoding: buffer[..<count], as: UTF8.self)
+            if let line = rest.first, unanswered.contains(line.prompt) {
+                rest.removeFirst()
+                unanswered = ""
+                _ = line.typed.withCString { write(controller, $0, strlen($0)) }
+            }
+        }
+    }
+}
