@@ -134,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker",
-                "KrunDiagnostics",
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunTools",
+                "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

@@ -14,6 +14,7 @@ struct Krun: AsyncParsableCommand {
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
+            krun record --topic orders [--group billing] -o orders.json
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -32,7 +33,7 @@ struct Krun: AsyncParsableCommand {
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
             RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
-            TopicsCommand.self, GroupsCommand.self, CleanCommand.self,
+            TopicsCommand.self, GroupsCommand.self, RecordCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

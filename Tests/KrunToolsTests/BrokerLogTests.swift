@@ -138,9 +138,12 @@ struct BrokerLogTests {
 
     /// Ten members with ten partitions each would fill a screen.
     @Test func longAssignmentsAreCut() {
-        let members = (0..<10).map { ("m\($0)", Array(Int32($0 * 10)..<Int32($0 * 10 + 10))) }
-        let all = (0..<8).map { member in
-            "m\(member) has orders \((0..<8).map { "\(member * 10 + $0)" }.joined(separator: ", ")) … 10 in all"
+        let members: [(String, [Int32])] = (0..<10).map { member in
+            ("m\(member)", (0..<10).map { Int32(member * 10 + $0) })
+        }
+        let all: [String] = members.prefix(8).map { name, partitions in
+            let shown = partitions.prefix(8).map { String($0) }.joined(separator: ", ")
+            return "\(name) has orders \(shown) … 10 in all"
         }
         #expect(
             lines([.partitionsAssigned(assignment(members))])
