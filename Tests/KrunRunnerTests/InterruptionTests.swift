@@ -7,13 +7,17 @@ import Testing
 
 /// Somebody ends a run in the middle of something; librdkafka's own log tells when it is there.
 @Suite(.timeLimit(.minutes(1))) struct InterruptionTests {
-    /// Requests the end at the first line of librdkafka's log that contains `text`.
-    private func interrupted(_ scenario: String, debug: String, at text: String) async throws -> ScenarioOutcome {
+    /// Requests the end when librdkafka's log has so many lines that contain `text`.
+    private func interrupted(
+        _ scenario: String, debug: String, at text: String, times: Int = 1
+    ) async throws -> ScenarioOutcome {
         let interruption = Interruption()
+        let found = Atomic(0)
         var options = RunOptions.embedded
         options.properties["debug"] = debug
         options.onLogLine = { line in
-            if line.text.contains(text) { interruption.request() }
+            guard line.text.contains(text) else { return }
+            if found.add(1, ordering: .relaxed).newValue == times { interruption.request() }
         }
         let outcome = try await run(scenario, options, interruption: interruption)
         #expect(interruption.isRequested)
@@ -44,7 +48,7 @@ import Testing
                 { "produce": "orders", "messages": [{ "value": "x" }] },
                 { "consume": "orders", "until": { "messages": 2 } },
                 { "produce": "orders", "messages": [{ "value": "y" }] } ] }
-            """, debug: "fetch", at: "Fetch topic orders [0] at offset 1")
+            """, debug: "fetch", at: "Fetch topic orders [0] at offset 1", times: 2)
         #expect(outcome.status == .interrupted)
         #expect(outcome.stepStatuses == [.passed, .interrupted])
         #expect(outcome.stepCount == 3)
