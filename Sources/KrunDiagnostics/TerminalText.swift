@@ -18,12 +18,20 @@ public enum TerminalText {
     /// What stands on the terminal for a scalar.
     static func shown(_ scalar: Unicode.Scalar) -> String {
         if scalar == "\t" { return " " }
-        if scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F { return String(scalar) }
+        return isSafe(scalar) ? String(scalar) : escape(scalar)
+    }
+
+    /// Whether a terminal shows the scalar as itself, and moves nothing for it: no control character or line break, and no
+    /// invisible format character.
+    public static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
+        // Ideographs and Hangul need no look into the tables of Unicode.
+        if (0x4E00...0xD7A3).contains(scalar.value) { return true }
         switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: return escape(scalar)
+        case .control, .lineSeparator, .paragraphSeparator: return false
         // The joiners make emoji and the scripts that need them, and change no order.
-        case .format: return scalar == "\u{200D}" || scalar == "\u{200C}" ? String(scalar) : escape(scalar)
-        default: return String(scalar)
+        case .format: return scalar == "\u{200D}" || scalar == "\u{200C}"
+        default: return true
         }
     }
 

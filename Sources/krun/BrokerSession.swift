@@ -28,6 +28,7 @@ struct BrokerSession {
         self.log = log
         observation = cluster.events.observe { log.take($0) }
         do {
+            try readyFile?.removeStale()
             for topic in topics { try cluster.create(topic) }
             try readyFile?.stage(cluster.bootstrapServers + "\n")
             Console.writeOutput("export KRUN_BROKERS=\(cluster.bootstrapServers)\n")

@@ -249,6 +249,24 @@ struct BrokerLogTests {
         #expect(log.nextDue == .milliseconds(3250))
     }
 
+    /// An event names 64 offsets of a commit and how many there are.
+    @Test func aLargeCommitIsCounted() {
+        let first = (0..<7).map { "\($0) at 5" }.joined(separator: ", ")
+        #expect(
+            lines([committed((0..<64).map { ($0, 5) })])
+                == ["group billing: committed orders \(first), 7 at 5 … 64 in all"])
+        #expect(
+            lines([committed((0..<1500).map { ($0, 5) }), committed((0..<1500).map { ($0, 5) })])
+                == ["group billing: committed orders \(first), 7 at 5 …; at least 1 500 partitions in all"])
+        #expect(
+            lines([
+                committed((0..<70).map { ($0, 5) }), committed([(0, 1)], of: "payments"),
+                committed((100..<164).map { ($0, 6) }),
+            ]) == [
+                "group billing: committed orders \(first), 7 at 5 …; payments 0 at 1; at least 129 partitions in all"
+            ])
+    }
+
     /// What is gathered is told before what came later of the same thing.
     @Test func gatheredLinesKeepTheOrder() {
         #expect(

@@ -15,7 +15,9 @@ struct RecordLineTests {
 
     @Test(arguments: [
         ("", #""""#), ("alice", #""alice""#), (#"a "b" \c"#, #""a \"b\" \\c""#), ("a\nb\r\tc", #""a\nb\r\tc""#),
-        ("\u{1B}\u{7F}", "\"\\u001b\u{7F}\""), ("日本 é", #""日本 é""#), ("\r\n", #""\r\n""#),
+        ("\u{1B}\u{7F}", #""\u001b\u007f""#), ("日本 é", #""日本 é""#), ("\r\n", #""\r\n""#),
+        ("\u{85}\u{9B}2J", #""\u0085\u009b2J""#), ("a\u{202E}b\u{200B}c", #""a\u202eb\u200bc""#),
+        ("\u{2028}\u{1D173}", #""\u2028\ud834\udd73""#), ("👩\u{200D}🚀 한", "\"👩\u{200D}🚀 한\""),
     ])
     func textIsAString(_ payload: String, _ json: String) {
         #expect(text(Array(payload.utf8)) == json)

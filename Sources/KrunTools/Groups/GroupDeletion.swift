@@ -30,20 +30,24 @@ package struct GroupDeletion: DestructivePlan {
     package var isEmpty: Bool { groups.isEmpty }
 
     package func text(_ style: TextStyle) -> String {
-        let table = TextTable(
-            columns: [
-                TextTable.Column("group", .left), TextTable.Column("state", .left),
-                TextTable.Column("committed partitions"), TextTable.Column("topics", .left), TextTable.Column("lag"),
-            ],
-            rows: groups.map { entry in
-                let topics = Set(entry.offsets.rows.map(\.partition.topic)).sorted()
-                return [
-                    TerminalText.safe(entry.group.name), entry.group.state, Amounts.number(entry.offsets.rows.count),
-                    topics.isEmpty ? "–" : Amounts.list(topics.map { TerminalText.safe($0) }),
-                    Amounts.number(entry.offsets.totalLag),
-                ]
-            })
+        let table = TextTable(columns: Self.columns, rows: rows)
         return table.lines(style, indent: "").map { $0 + "\n" }.joined()
+    }
+
+    private static let columns = [
+        TextTable.Column("group", .left), TextTable.Column("state", .left), TextTable.Column("committed partitions"),
+        TextTable.Column("topics", .left), TextTable.Column("lag"),
+    ]
+
+    private var rows: [[String]] {
+        groups.map { entry in
+            let topics = Set(entry.offsets.rows.map(\.partition.topic)).sorted()
+            return [
+                TerminalText.safe(entry.group.name), entry.group.state, Amounts.number(entry.offsets.rows.count),
+                topics.isEmpty ? "–" : Amounts.list(topics.map { TerminalText.safe($0) }),
+                Amounts.number(entry.offsets.totalLag),
+            ]
+        }
     }
 
     package var json: JSONValue { json { object, _ in object.add("deleted", false) } }
@@ -65,7 +69,12 @@ package struct GroupDeletion: DestructivePlan {
         return object.value
     }
 
-    package func carryOut() throws -> Outcome {
+    package func carryOut(wasAsked: Bool) throws -> Outcome {
+        if wasAsked {
+            let now = try Self.plan(groups.map(\.group.name), on: connection)
+            try ShownFigures(kind: "group", titles: Self.columns.map(\.title), rows: rows)
+                .check(against: now.rows, participle: "deleted")
+        }
         let answers = try connection.attempt { _ in
             try connection.admin.deleteGroups(groups.map(\.group.name), timeout: connection.timeout)
         }

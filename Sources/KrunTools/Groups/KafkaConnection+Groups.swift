@@ -31,7 +31,7 @@ extension KafkaConnection {
     /// `did you mean billing?`, or nil.
     func nearestGroup(to name: String) throws -> String? {
         let names = try attempt { _ in try admin.listGroups(timeout: timeout) }
-        return Spelling.nearest(to: name, among: names.sorted()).map { "did you mean \($0)?" }
+        return Spelling.nearest(to: name, among: names.sorted()).map { "did you mean \(TerminalText.safe($0))?" }
     }
 
     /// Members who keep a group from being changed, and what to do.
@@ -39,8 +39,9 @@ extension KafkaConnection {
         let count = group.members.map { Amounts.count($0.count, "member") }
         let title = "group \(group.name) has \(count ?? "members"): \(what)"
         let members = (group.members ?? []).sorted { $0.id < $1.id }.prefix(8).map { member in
-            let owned = Amounts.list(member.partitions.map { "\($0.topic)/\($0.partition)" })
-            return "\(member.id) at \(member.host) has \(owned.isEmpty ? "no partitions" : owned)"
+            let owned = Amounts.list(member.partitions.map { "\(TerminalText.safe($0.topic))/\($0.partition)" })
+            let place = "\(TerminalText.safe(member.id)) at \(TerminalText.safe(member.host))"
+            return "\(place) has \(owned.isEmpty ? "no partitions" : owned)"
         }
         let more = (group.members?.count ?? 0) - members.count
         return Diagnostic(

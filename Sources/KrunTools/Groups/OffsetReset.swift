@@ -55,7 +55,7 @@ package struct OffsetReset: DestructivePlan {
         if hasNotes { table.columns.append(TextTable.Column("note", .left)) }
         table.rows = rows.map { row in
             [
-                row.partition.topic, String(row.partition.partition), Cells.number(row.committed),
+                TerminalText.safe(row.partition.topic), String(row.partition.partition), Cells.number(row.committed),
                 Cells.number(row.offset), Amounts.number(row.first), Amounts.number(row.end),
             ] + (hasNotes ? [row.note] : [])
         }
@@ -87,7 +87,8 @@ package struct OffsetReset: DestructivePlan {
         return object.value
     }
 
-    package func carryOut() throws -> Outcome {
+    /// - Parameter wasAsked: makes no difference: offsets that a group committed meanwhile are never overwritten.
+    package func carryOut(wasAsked: Bool) throws -> Outcome {
         try checkNothingChanged()
         let answers = try connection.attempt { _ in
             try connection.admin.alterGroupOffsets(

@@ -8,8 +8,11 @@ struct InputReading {
     let text: ProduceText
     /// Whether all of the input was sent.
     private(set) var isComplete = false
+    /// Whether a record had a partition of its own.
+    private(set) var recordsNamePartitions = false
     private var number = 0
     private var reader = RecordLineReader()
+    private var hasWarnedOfZero = false
 
     init(sender: MessageSender, request: ProduceRequest, output: any ProduceOutput, text: ProduceText) {
         self.sender = sender
@@ -85,6 +88,14 @@ struct InputReading {
         return true
     }
 
+    /// The nearest to a record's timestamp that librdkafka can send: it takes 0 for the time of sending.
+    private mutating func sendable(_ timestamp: Int64?) -> Int64? {
+        guard timestamp == 0 else { return timestamp }
+        if !hasWarnedOfZero { output.warn(ProduceText.zeroTimestamp) }
+        hasWarnedOfZero = true
+        return 1
+    }
+
     /// The problem as one of what was given to the command.
     private func usage(_ problem: Diagnostic, looksLikeJSON: Bool) -> Diagnostic {
         var problem = problem
@@ -111,9 +122,11 @@ struct InputReading {
                     error.all.map { usage($0, looksLikeJSON: line.first.map("{[".utf8.contains) ?? false) })
             }
             let record = reader.record
+            if record.partition != nil { recordsNamePartitions = true }
+            let timestamp = sendable(record.timestamp)
             return record.withKeyAndValue { key, value in
                 sender.send(
-                    number, key: key, value: value, partition: record.partition, timestamp: record.timestamp,
+                    number, key: key, value: value, partition: record.partition, timestamp: timestamp,
                     headers: record.headers)
             }
         }

@@ -80,12 +80,28 @@ package struct ProduceSession {
         var problems = problem?.all ?? []
         let isInterrupted = isOver()
         if let fatal = input.sender.fatal { problems.append(kafka.diagnostic(fatal)) }
-        if let lost = text.undelivered(result.tally, trouble: trouble(result)) { problems.append(lost) }
+        let advice = advice(result.tally, recordsNamePartitions: input.recordsNamePartitions)
+        if let lost = text.undelivered(result.tally, trouble: trouble(result), advice: advice) { problems.append(lost) }
         if result.isReaderGone, !input.isComplete, !isInterrupted, !result.isStalled {
             problems.append(text.readerGone(result.tally))
         }
         return ProduceOutcome(
             tally: result.tally, totals: text.totals(result.tally), problems: problems, isInterrupted: isInterrupted)
+    }
+
+    /// What became of the topic, where messages found it or their partition missing.
+    private func advice(_ tally: DeliveryTally, recordsNamePartitions: Bool) -> [String] {
+        let names = ["_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC", "UNKNOWN_TOPIC_OR_PART"]
+        guard names.contains(where: { tally.failures[$0] != nil }) else { return [] }
+        if let found = try? kafka.attempt({ try $0.metadata(topics: [request.topic], timeout: kafka.timeout).topics[0] }
+        ) {
+            if found.error?.name == "UNKNOWN_TOPIC_OR_PART" { return [text.deleted] }
+            if found.error == nil, let partition = request.partition, partition >= found.partitions.count {
+                return [text.shrunk(to: found.partitions.count)]
+            }
+        }
+        let isNamed = recordsNamePartitions && request.partition == nil && !request.repartitions
+        return isNamed && tally.failures["_UNKNOWN_PARTITION"] != nil ? [ProduceText.repartition] : []
     }
 
     /// Why nobody answered, as far as it was heard.

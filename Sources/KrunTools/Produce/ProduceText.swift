@@ -66,6 +66,8 @@ struct ProduceText {
         return "\(isByLine ? "line" : "message") \(number)\(key) was not delivered\(partition): \(name): \(reason)"
     }
 
+    static let zeroTimestamp = "a timestamp of 0 is sent as 1, a millisecond later: librdkafka cannot send 0"
+
     static let moreFailures = "further failures are counted, not shown"
 
     /// The reason of a message that was given up.
@@ -73,8 +75,10 @@ struct ProduceText {
 
     /// The last word where not all was delivered; nil where it was.
     ///
-    /// - Parameter trouble: why nobody answered, where that is so.
-    func undelivered(_ tally: DeliveryTally, trouble: [String]) -> Diagnostic? {
+    /// - Parameters:
+    ///   - trouble: why nobody answered, where that is so.
+    ///   - advice: what else to say of it.
+    func undelivered(_ tally: DeliveryTally, trouble: [String], advice: [String] = []) -> Diagnostic? {
         let lost = tally.lostInAll
         guard lost > 0 else { return nil }
         var notes = tally.failures.sorted { ($1.value.messages, $0.key) < ($0.value.messages, $1.key) }.map {
@@ -91,14 +95,20 @@ struct ProduceText {
             notes.append(
                 "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller")
         }
-        if tally.failures["_UNKNOWN_PARTITION"] != nil {
-            notes.append("--repartition lets the partitioner choose, instead of the partition in a record")
-        }
+        notes += advice
         let all = tally.deliveredInAll + lost
         return Diagnostic(
             .runtime,
             "\(Amounts.number(lost)) of \(Amounts.count(all, "message")) to \(topic) \(lost == 1 ? "was" : "were") not delivered",
             notes: notes)
+    }
+
+    static let repartition = "--repartition lets the partitioner choose, instead of the partition in a record"
+
+    var deleted: String { "topic \(topic) does not exist any more: it was deleted meanwhile" }
+
+    func shrunk(to partitions: Int) -> String {
+        "topic \(topic) has \(Amounts.count(partitions, "partition")) by now: it was deleted and created again meanwhile"
     }
 
     func tooLong(line: Int) -> Diagnostic {

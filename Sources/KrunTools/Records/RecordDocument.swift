@@ -43,11 +43,10 @@ struct RecordDocument {
 
     private mutating func read(_ field: RecordLineReader.Field, _ node: JSONNode) {
         switch field {
-        case .topic: if node.kind != .string { mismatch(field.name, node, expected: "a string") }
+        case .topic, .error, .reason: if node.kind != .string { mismatch(field.name, node, expected: "a string") }
         case .partition: record.partition = number(field.name, node, 0...Int64(Int32.max)).map { Int32($0) }
         case .offset: _ = number(field.name, node, 0...Int64.max)
-        // librdkafka takes 0 for now.
-        case .timestamp: record.timestamp = number(field.name, node, 1...Int64.max)
+        case .timestamp: record.timestamp = number(field.name, node, 0...Int64.max)
         case .key: record.key = content(node)
         case .value: record.value = content(node)
         case .headers: headers(node)

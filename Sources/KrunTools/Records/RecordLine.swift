@@ -1,3 +1,4 @@
+import KrunDiagnostics
 package import KrunKafka
 import KrunReports
 
@@ -6,7 +7,7 @@ import KrunReports
 ///
 /// A key or value that is UTF-8 is a string, otherwise `{"base64": …}`; so is one with a NUL, which strings of the language
 /// must not have. A null key and a tombstone are `null`. `timestamp` is in milliseconds since 1970, and missing where there is
-/// none; `headers`, a list of `{"key", "value"}`, is missing where there are none.
+/// none; `headers`, a list of `{"key", "value"}`, is missing where there are none. Characters that could steer a terminal are escapes.
 package enum RecordLine {
     /// Appends the line with its line end.
     package static func append(_ record: ConsumedRecord, topic: String, to line: inout [UInt8]) {
@@ -84,6 +85,10 @@ package enum RecordLine {
             line.append(UInt8(ascii: "\""))
             line += bytes
             line.append(UInt8(ascii: "\""))
+        } else if bytes.allSatisfy({ $0 > 0 && $0 < 0x80 }) {
+            line.append(UInt8(ascii: "\""))
+            for byte in bytes { appendASCII(byte, to: &line) }
+            line.append(UInt8(ascii: "\""))
         } else if !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) {
             appendEscaped(text, to: &line)
         } else {
@@ -100,21 +105,34 @@ package enum RecordLine {
 
     private static func appendEscaped(_ text: String, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                line.append(UInt8(ascii: "\\"))
-                line.append(byte)
-            case 0x0A: line += "\\n".utf8
-            case 0x0D: line += "\\r".utf8
-            case 0x09: line += "\\t".utf8
-            case 0..<0x20:
-                line += "\\u00".utf8
-                line.append(RecordText.hexadecimal(byte >> 4))
-                line.append(RecordText.hexadecimal(byte & 15))
-            default: line.append(byte)
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII {
+                appendASCII(UInt8(scalar.value), to: &line)
+            } else if TerminalText.isSafe(scalar) {
+                line += scalar.utf8
+            } else {
+                for unit in scalar.utf16 { appendEscape(unit, to: &line) }
             }
         }
         line.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendASCII(_ byte: UInt8, to line: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            line.append(UInt8(ascii: "\\"))
+            line.append(byte)
+        case 0x0A: line += "\\n".utf8
+        case 0x0D: line += "\\r".utf8
+        case 0x09: line += "\\t".utf8
+        case 0..<0x20, 0x7F: appendEscape(UInt16(byte), to: &line)
+        default: line.append(byte)
+        }
+    }
+
+    /// Appends `\u001b`.
+    private static func appendEscape(_ unit: UInt16, to line: inout [UInt8]) {
+        line += "\\u".utf8
+        for shift in [12, 8, 4, 0] { line.append(RecordText.hexadecimal(UInt8(unit >> shift & 15))) }
     }
 }

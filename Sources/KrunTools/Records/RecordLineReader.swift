@@ -14,7 +14,8 @@ import KrunReports
 ///
 /// `key` and `value` are a string, null, `{"base64": …}`, `{"hex": …}`, or any other JSON, which stands for its own source text
 /// without insignificant white space; without `key` it is null. `headers` is a list of `{"key", "value"}` or an object. `partition` and
-/// `timestamp` are kept; `topic` and `offset` say where a record came from, and are looked at no further.
+/// `timestamp` are kept; `topic` and `offset` say where a record came from, `error` and `reason` why it was not delivered, and are looked at
+/// no further.
 package struct RecordLineReader {
     /// What was read last.
     package private(set) var record = InputRecord()
@@ -23,7 +24,7 @@ package struct RecordLineReader {
 
     /// The fields of a record.
     enum Field: Int, CaseIterable {
-        case topic, partition, offset, timestamp, key, value, headers
+        case topic, partition, offset, timestamp, key, value, headers, error, reason
 
         var name: String {
             switch self {
@@ -34,6 +35,8 @@ package struct RecordLineReader {
             case .key: "key"
             case .value: "value"
             case .headers: "headers"
+            case .error: "error"
+            case .reason: "reason"
             }
         }
     }
@@ -57,10 +60,10 @@ package struct RecordLineReader {
     mutating func readPlain(_ line: UnsafeRawBufferPointer) -> Bool {
         record.removeAll()
         guard var cursor = PlainJSONCursor(line), cursor.take(UInt8(ascii: "{")) else { return false }
-        var seen: UInt8 = 0
+        var seen: UInt16 = 0
         repeat {
             guard let name = cursor.takeName(), let field = Self.field(name) else { return false }
-            let bit: UInt8 = 1 << field.rawValue
+            let bit: UInt16 = 1 << field.rawValue
             guard seen & bit == 0 else { return false }
             seen |= bit
             guard readPlain(field, &cursor) else { return false }
@@ -70,7 +73,7 @@ package struct RecordLineReader {
 
     private mutating func readPlain(_ field: Field, _ cursor: inout PlainJSONCursor) -> Bool {
         switch field {
-        case .topic:
+        case .topic, .error, .reason:
             // Its bytes stay, unused, until the next line.
             return cursor.takeString(to: &record.bytes) != nil
         case .partition:
@@ -81,7 +84,7 @@ package struct RecordLineReader {
             return true
         case .offset: return cursor.takeInteger().map { $0 >= 0 } ?? false
         case .timestamp:
-            guard let timestamp = cursor.takeInteger(), timestamp >= 1 else { return false }
+            guard let timestamp = cursor.takeInteger(), timestamp >= 0 else { return false }
             record.timestamp = timestamp
             return true
         case .key:
@@ -143,10 +146,19 @@ package struct RecordLineReader {
                 .value
             } else if Self.isSame(name, "topic") {
                 .topic
+            } else if Self.isSame(name, "error") {
+                .error
             } else {
                 nil
             }
-        case 6 where Self.isSame(name, "offset"): .offset
+        case 6:
+            if Self.isSame(name, "offset") {
+                .offset
+            } else if Self.isSame(name, "reason") {
+                .reason
+            } else {
+                nil
+            }
         case 7 where Self.isSame(name, "headers"): .headers
         case 9:
             if Self.isSame(name, "partition") {

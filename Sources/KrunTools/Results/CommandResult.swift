@@ -33,6 +33,9 @@ package protocol DestructivePlan: CommandResult {
 
     /// Whether nothing is left to be done.
     var isEmpty: Bool { get }
-    /// Does it, where all is still as it was when the plan was made; each part that fails is among the outcome's remarks.
-    func carryOut() throws -> Outcome
+    /// Does it; each part that fails is among the outcome's remarks.
+    ///
+    /// - Parameter wasAsked: whether somebody looked at the plan meanwhile and said yes to it; then it is done only where all
+    ///   is still as it was shown.
+    func carryOut(wasAsked: Bool) throws -> Outcome
 }

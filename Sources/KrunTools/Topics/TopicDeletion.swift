@@ -56,15 +56,19 @@ package struct TopicDeletion: DestructivePlan {
     package var isEmpty: Bool { topics.isEmpty }
 
     package func text(_ style: TextStyle) -> String {
-        var table = TextTable(columns: [
-            TextTable.Column("topic", .left), TextTable.Column("partitions"), TextTable.Column("messages"),
-        ])
-        if committedBy != nil { table.columns.append(TextTable.Column("committed by", .left)) }
-        table.rows = topics.map { topic in
+        TextTable(columns: columns, rows: rows).lines(style, indent: "").map { $0 + "\n" }.joined()
+    }
+
+    private var columns: [TextTable.Column] {
+        [TextTable.Column("topic", .left), TextTable.Column("partitions"), TextTable.Column("messages")]
+            + (committedBy == nil ? [] : [TextTable.Column("committed by", .left)])
+    }
+
+    private var rows: [[String]] {
+        topics.map { topic in
             let groups = committedBy.map { [Self.shown($0[topic.name] ?? [])] } ?? []
             return [topic.name, Amounts.number(topic.partitions.count), Cells.number(topic.messages)] + groups
         }
-        return table.lines(style, indent: "").map { $0 + "\n" }.joined()
     }
 
     private static func shown(_ groups: [String]) -> String {
@@ -92,7 +96,12 @@ package struct TopicDeletion: DestructivePlan {
 
     private func json(_ finish: (inout JSONMembers) -> Void) -> JSONValue { json { object, _ in finish(&object) } }
 
-    package func carryOut() throws -> Outcome {
+    package func carryOut(wasAsked: Bool) throws -> Outcome {
+        if wasAsked {
+            let now = try Self.plan(topics.map(\.name), looksAtGroups: committedBy != nil, on: connection)
+            try ShownFigures(kind: "topic", titles: columns.map(\.title), rows: rows)
+                .check(against: now.rows, participle: "deleted")
+        }
         let answers = try connection.attempt { _ in
             try connection.admin.deleteTopics(topics.map(\.name), timeout: connection.timeout)
         }

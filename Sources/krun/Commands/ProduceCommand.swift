@@ -95,8 +95,8 @@ struct ProduceCommand: ParsableCommand {
         if let partition, partition < 0 {
             throw ValidationError("--partition takes a number from 0, not \(partition).")
         }
-        if let rate, !(rate > 0 && rate <= 1e9) {
-            throw ValidationError("--rate takes a number above 0, not \(rate).")
+        if let rate, !Pacer.rates.contains(rate) {
+            throw ValidationError("--rate takes a number from 0.001 to 1000000000, not \(rate).")
         }
         if let count, count < 1 { throw ValidationError("--count takes a number from 1, not \(count).") }
         if quiet, output == .json { throw ValidationError("--quiet leaves nothing that --output json could write.") }

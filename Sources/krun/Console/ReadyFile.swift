@@ -12,39 +12,46 @@ struct ReadyFile {
     /// What is written already and not in its place yet.
     private var staged: String?
     /// What was written, so that no other's file is removed.
-    private var written: (device: dev_t, number: ino_t)?
+    private var written: String?
 
-    /// Removes what an earlier one left behind, and finds out whether the file can be written.
+    /// Finds out whether the file can be written, and leaves what is there as it is.
     ///
     /// - Throws: a usage diagnostic where it cannot.
     init(_ path: String) throws(Diagnostic) {
         self.path = path
         var status = stat()
         if lstat(path, &status) == 0 {
-            let kind = status.st_mode & S_IFMT
-            if kind == S_IFDIR { throw trouble("that is a folder") }
-            guard kind == S_IFREG || kind == S_IFLNK else { throw trouble("that is no regular file") }
-            guard unlink(path) == 0 else { throw trouble(String(cString: strerror(errno))) }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: throw trouble("that is a folder")
+            case S_IFLNK: throw trouble("that is a symbolic link")
+            case S_IFREG: break
+            default: throw trouble("that is no regular file")
+            }
+            guard access(path, W_OK) == 0 else { throw trouble(String(cString: strerror(errno))) }
         }
         let (trial, descriptor) = try makeBeside()
         close(descriptor)
         unlink(trial)
     }
 
+    /// Removes what an earlier one left behind, so that nobody takes it for this one's.
+    func removeStale() throws(Diagnostic) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw trouble(String(cString: strerror(errno))) }
+    }
+
     /// Writes what the file will say, beside its place.
     mutating func stage(_ text: String) throws(Diagnostic) {
         let (trial, descriptor) = try makeBeside()
-        var status = stat()
         let problem = Descriptor.write(text, to: descriptor) { true }
-        let isThere = fchmod(descriptor, 0o644) == 0 && fstat(descriptor, &status) == 0
+        let fault = problem ?? (fchmod(descriptor, 0o644) == 0 ? nil : errno)
         close(descriptor)
-        guard problem == nil, isThere else {
-            let reason = String(cString: strerror(problem ?? errno))
+        if let fault {
+            let reason = String(cString: strerror(fault))
             unlink(trial)
             throw trouble(reason)
         }
         staged = trial
-        written = (status.st_dev, status.st_ino)
+        written = text
     }
 
     /// Puts what was staged in its place, as a whole: who sees the file sees all of it.
@@ -58,11 +65,17 @@ struct ReadyFile {
         }
     }
 
-    /// Takes the file away if it is the one that was written.
+    /// Takes the file away if it says what was written.
     func remove() {
-        var status = stat()
-        guard let written, lstat(path, &status) == 0, status.st_dev == written.device, status.st_ino == written.number
-        else { return }
+        guard let written else { return }
+        // Without waiting for the other end of what may be a pipe by now.
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        // One byte more, to see that nothing follows.
+        var bytes = [UInt8](repeating: 0, count: written.utf8.count + 1)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0, bytes.prefix(count).elementsEqual(written.utf8) else { return }
         unlink(path)
     }
 

@@ -8,7 +8,7 @@ struct ConfirmationOptions: ParsableArguments {
 
     /// Shows the plan, does it if that is wanted, and says what came of it.
     ///
-    /// - Throws: what `carryOut` throws, and the exit code where a part failed or somebody did not say yes.
+    /// - Throws: what `carryOut(wasAsked:)` throws, and the exit code where a part failed or somebody did not say yes.
     func carryOut(_ plan: some DestructivePlan, _ deed: Confirmation.Deed, _ result: ResultOptions) throws {
         let isText = result.output == .pretty
         let confirmation = Confirmation(deed, isGiven: yes, needsOutput: isText)
@@ -20,6 +20,6 @@ struct ConfirmationOptions: ParsableArguments {
             result.printRemarks(plan)
         }
         guard !plan.isEmpty, try confirmation.ask(on: isText ? .output : .error) else { return }
-        try result.write(try plan.carryOut())
+        try result.write(try plan.carryOut(wasAsked: confirmation.asks))
     }
 }

@@ -118,12 +118,12 @@ struct GroupMembersTests {
             let member = try GroupMember(of: "billing", at: place)
             defer { member.leave() }
             #expect(
-                place.diagnosis { _ = try reset.carryOut() } == """
+                place.diagnosis { _ = try reset.carryOut(wasAsked: true) } == """
                     error: group billing has 1 member: its offsets cannot be reset
                       = <1> at /127.0.0.1 has orders/0
                       = stop them first; one that was killed is a member until its session.timeout.ms has passed
                     """)
-            let outcome = try deletion.carryOut()
+            let outcome = try deletion.carryOut(wasAsked: false)
             #expect(outcome.text(.plain) == "")
             #expect(
                 place.printed(outcome.remarks) == """

@@ -29,7 +29,7 @@ struct OffsetResetTests {
             let plan = try Self.plan(place)
             try place.commit("billing", [5])
             #expect(
-                place.diagnosis { _ = try plan.carryOut() } == """
+                place.diagnosis { _ = try plan.carryOut(wasAsked: false) } == """
                     error: group billing has committed other offsets meanwhile
                       = nothing was reset: ask again to see where it stands now
                     """)
@@ -46,7 +46,7 @@ struct OffsetResetTests {
             let plan = try Self.plan(place)
             _ = try place.connection.admin.deleteGroups(["billing"], timeout: .seconds(10))
             #expect(
-                place.diagnosis { _ = try plan.carryOut() } == """
+                place.diagnosis { _ = try plan.carryOut(wasAsked: false) } == """
                     error: group billing is gone meanwhile
                       = nothing was reset: ask again to see where it stands now
                     """)
@@ -61,7 +61,7 @@ struct OffsetResetTests {
             #expect(place.printed(plan.remarks) == "warning: group billing does not exist: resetting it makes one")
             try place.commit("billing", [3])
             #expect(
-                place.diagnosis { _ = try plan.carryOut() } == """
+                place.diagnosis { _ = try plan.carryOut(wasAsked: false) } == """
                     error: there is a group billing meanwhile
                       = nothing was reset: ask again to see where it stands now
                     """)
@@ -75,7 +75,7 @@ struct OffsetResetTests {
             let plan = try Self.plan(place)
             try place.cluster.inject(
                 .fail(.offsetCommit, with: "TOPIC_AUTHORIZATION_FAILED", topic: "orders", partition: 1))
-            let outcome = try plan.carryOut()
+            let outcome = try plan.carryOut(wasAsked: false)
             #expect(outcome.text(.plain) == "reset group billing in 1 partition\n")
             #expect(
                 place.printed(outcome.remarks) == """
@@ -97,7 +97,7 @@ struct OffsetResetTests {
             try place.commit("billing", [3])
             let plan = try Self.plan(place)
             try place.cluster.inject(.fail(.offsetCommit, with: "UNKNOWN_MEMBER_ID"))
-            let outcome = try plan.carryOut()
+            let outcome = try plan.carryOut(wasAsked: false)
             #expect(outcome.text(.plain) == "")
             #expect(
                 place.printed(outcome.remarks) == """

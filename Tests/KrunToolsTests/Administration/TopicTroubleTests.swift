@@ -60,7 +60,7 @@ struct TopicTroubleTests {
                     orders           2         –  –
 
                     """)
-            #expect(try deletion.carryOut().text(.plain) == "deleted topic orders\n")
+            #expect(try deletion.carryOut(wasAsked: false).text(.plain) == "deleted topic orders\n")
         }
     }
 
@@ -96,7 +96,7 @@ struct TopicTroubleTests {
                 ["refunds", "orders", "bills"], looksAtGroups: false, on: place.connection)
             try place.cluster.inject(.fail(.deleteTopics, with: "TOPIC_AUTHORIZATION_FAILED", topic: "orders"))
             _ = try place.connection.admin.deleteTopics(["refunds"], timeout: .seconds(10))
-            let outcome = try plan.carryOut()
+            let outcome = try plan.carryOut(wasAsked: false)
             #expect(outcome.text(.plain) == "deleted topic bills\n")
             #expect(
                 place.printed(outcome.remarks) == """
@@ -123,13 +123,74 @@ struct TopicTroubleTests {
             for group in ["billing", "audit"] { try place.commit(group, [0]) }
             let plan = try GroupDeletion.plan(["billing", "audit"], on: place.connection)
             _ = try place.connection.admin.deleteGroups(["audit"], timeout: .seconds(10))
-            let outcome = try plan.carryOut()
+            let outcome = try plan.carryOut(wasAsked: false)
             #expect(outcome.text(.plain) == "deleted group billing\n")
             #expect(
                 place.printed(outcome.remarks) == """
                     error: deleting group audit failed
                       = it is gone already: somebody else deleted it
                     """)
+        }
+    }
+
+    /// Whoever typed yes said it to what was shown.
+    @Test func topicsThatChangedMeanwhileAreNotDeleted() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            for topic in ["orders", "bills"] { try place.cluster.createTopic(topic, partitions: 1) }
+            let plan = try TopicDeletion.plan(["orders", "bills"], looksAtGroups: true, on: place.connection)
+            _ = try PartitionAddition.carryOut("orders", total: 3, on: place.connection)
+            try place.commit("billing", [0])
+            #expect(
+                place.diagnosis { _ = try plan.carryOut(wasAsked: true) } == """
+                    error: topic orders has changed meanwhile
+                      = partitions: 3, where 1 was shown
+                      = committed by: billing, where – was shown
+                      = nothing was deleted: ask again, or say --yes
+                    """)
+            let again = try TopicDeletion.plan(["orders", "bills"], looksAtGroups: true, on: place.connection)
+            #expect(
+                try again.carryOut(wasAsked: true).text(.plain) == "deleted topic orders\ndeleted topic bills\n")
+            #expect(
+                place.diagnosis { _ = try again.carryOut(wasAsked: true) } == """
+                    error: topic orders does not exist on <address>
+                      = `krun topics create orders` makes one; `krun topics list` lists those that are there
+
+                    error: topic bills does not exist on <address>
+                      = `krun topics create bills` makes one; `krun topics list` lists those that are there
+                      = nothing was deleted
+                    """)
+        }
+    }
+
+    @Test func groupsThatChangedMeanwhileAreNotDeleted() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 2)
+            try place.commit("billing", [0])
+            let plan = try GroupDeletion.plan(["billing"], on: place.connection)
+            try place.commit("billing", [3, 4])
+            #expect(
+                place.diagnosis { _ = try plan.carryOut(wasAsked: true) } == """
+                    error: group billing has changed meanwhile
+                      = committed partitions: 2, where 1 was shown
+                      = lag: -7, where 0 was shown
+                      = nothing was deleted: ask again, or say --yes
+                    """)
+            #expect(try plan.carryOut(wasAsked: false).text(.plain) == "deleted group billing\n")
+        }
+    }
+
+    @Test func namesAreShownSafely() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 1)
+            try place.commit("bill\ning", [0])
+            #expect(
+                place.diagnosis { _ = try GroupDeletion.plan(["billing"], on: place.connection) } == #"""
+                    error: group billing does not exist on <address>
+                      = did you mean bill\u000Aing?
+                    """#)
         }
     }
 

@@ -82,6 +82,16 @@ struct PacerTests {
         #expect(pacer.delay(now: start + .milliseconds(25)) == .milliseconds(5))
     }
 
+    @Test(arguments: [
+        (1e-10, Duration.seconds(1000)), (0.001, .seconds(1000)), (1e9, .nanoseconds(1)), (1e300, .nanoseconds(1)),
+    ])
+    func ratesEndSomewhere(_ rate: Double, _ interval: Duration) {
+        let start = ContinuousClock.now
+        var pacer = Pacer(rate: rate, now: start)
+        _ = pacer.delay(now: start)
+        #expect(pacer.delay(now: start) == interval)
+    }
+
     @Test func silenceIsNotMadeUpFor() {
         let start = ContinuousClock.now
         var pacer = Pacer(rate: 10, now: start)

@@ -107,6 +107,51 @@ struct ProduceSessionTests {
             ])
     }
 
+    /// Lines name no partition, and so --repartition is no way out.
+    @Test func aTopicThatIsDeletedMeanwhile() async throws {
+        let fixture = try ProduceFixture(configs: ["auto.create.topics.enable": "false"])
+        let admin = try AdminClient(
+            properties: ["bootstrap.servers": fixture.cluster.bootstrapServers], log: ClientLog())
+        let isDeleted = Flag()
+        var request = ProduceRequest(topic: "orders", input: .arguments(["a:1"], .lines))
+        request.count = 100
+        request.rate = 50
+        let console = ProduceConsole { _ in
+            if isDeleted.isRaised { return }
+            isDeleted.raise()
+            _ = try? admin.deleteTopics(["orders"], timeout: .seconds(10))
+        }
+        let outcome = try await fixture.produce(
+            request, console, properties: ["topic.metadata.propagation.max.ms": "100", "retry.backoff.ms": "10"])
+        #expect(outcome.problems.count == 1)
+        #expect(
+            outcome.problems.first?.notes.last == "topic orders does not exist any more: it was deleted meanwhile")
+        #expect(outcome.problems.first?.notes.contains(ProduceText.repartition) == false)
+    }
+
+    @Test func aTopicThatIsMadeAgainWithFewerPartitions() async throws {
+        let fixture = try ProduceFixture(partitions: 3, configs: ["auto.create.topics.enable": "false"])
+        let admin = try AdminClient(
+            properties: ["bootstrap.servers": fixture.cluster.bootstrapServers], log: ClientLog())
+        let isDeleted = Flag()
+        var request = ProduceRequest(topic: "orders", input: .arguments(["a:1"], .lines))
+        request.count = 100
+        request.rate = 50
+        request.partition = 2
+        let console = ProduceConsole { _ in
+            if isDeleted.isRaised { return }
+            isDeleted.raise()
+            _ = try? admin.deleteTopics(["orders"], timeout: .seconds(10))
+            try? fixture.cluster.createTopic("orders", partitions: 1)
+        }
+        let outcome = try await fixture.produce(
+            request, console, properties: ["topic.metadata.propagation.max.ms": "100", "retry.backoff.ms": "10"])
+        #expect(outcome.problems.count == 1)
+        #expect(
+            outcome.problems.first?.notes.last
+                == "topic orders has 1 partition by now: it was deleted and created again meanwhile")
+    }
+
     /// A queue of ten messages takes as many as there are.
     @Test func aFullQueueIsWaitedFor() async throws {
         let fixture = try ProduceFixture(partitions: 3)

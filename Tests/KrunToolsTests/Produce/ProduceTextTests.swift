@@ -59,7 +59,8 @@ struct ProduceTextTests {
         tally.unanswered = 1_000
         tally.perhapsDelivered = 7
         #expect(
-            text.undelivered(tally, trouble: ["why nobody answered"])
+            text.undelivered(
+                tally, trouble: ["why nobody answered"], advice: [ProduceText.repartition])
                 == Diagnostic(
                     .runtime, "1 003 of 1 005 messages to orders were not delivered",
                     notes: [
@@ -70,6 +71,13 @@ struct ProduceTextTests {
                         "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
                         "--repartition lets the partitioner choose, instead of the partition in a record",
                     ]))
+    }
+
+    @Test func whatBecameOfTheTopic() {
+        #expect(text.deleted == "topic orders does not exist any more: it was deleted meanwhile")
+        #expect(
+            text.shrunk(to: 1)
+                == "topic orders has 1 partition by now: it was deleted and created again meanwhile")
     }
 
     @Test func whoTypesIsToldHow() {

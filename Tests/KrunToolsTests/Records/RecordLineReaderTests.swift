@@ -62,6 +62,11 @@ struct RecordLineReaderTests {
         (#"{"value":{"base64":""}}"#, Record(nil, "")),
         (#"{"value":{"base64":"YQ=="},"key":{"base64":"YWI="}}"#, Record("ab", "a")),
         (#"{"value":{"base64":"YWJj"},"headers":[]}"#, Record(nil, "abc")),
+        (#"{"value":"a","timestamp":0}"#, Record(nil, "a", timestamp: 0)),
+        (
+            #"{"topic":"t","partition":1,"key":"k","value":"a","error":"_MSG_TIMED_OUT","reason":"Local: \"late\""}"#,
+            Record("k", "a", partition: 1)
+        ),
     ])
     func plainOnes(_ line: String, _ record: Record) throws {
         #expect(try read(line) == record)
@@ -113,7 +118,7 @@ struct RecordLineReaderTests {
         (
             #"{"value":1,"color":1}"#,
             #"<stdin>:7:12: unknown field "color" (not a field of a record); the fields of a record: "#
-                + "topic, partition, offset, timestamp, key, value, headers"
+                + "topic, partition, offset, timestamp, key, value, headers, error, reason"
         ),
         (
             #"{"value":1,"value":2}"#,
@@ -130,7 +135,7 @@ struct RecordLineReaderTests {
             #"<stdin>:7:24: "partition" is out of range (expected at most 2147483647, found 2147483648)"#
         ),
         (#"{"value":1,"offset":-2}"#, #"<stdin>:7:21: "offset" is out of range (expected 0 or more, found -2)"#),
-        (#"{"value":1,"timestamp":0}"#, #"<stdin>:7:24: "timestamp" is out of range (expected 1 or more, found 0)"#),
+        (#"{"value":1,"timestamp":-1}"#, #"<stdin>:7:24: "timestamp" is out of range (expected 0 or more, found -1)"#),
         (
             #"{"value":{"base64":"Y!=="}}"#,
             #"<stdin>:7:22: "base64" does not hold base64 (not a letter of base64)"#
