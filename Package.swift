@@ -78,7 +78,7 @@ let package = Package(
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
-            ["KrunKafka", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+            ["KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunKit",
             [
@@ -134,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker",
-                "KrunDiagnostics",
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunTools",
+                "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

@@ -4,7 +4,8 @@
 Prints messages per second, CPU seconds (user + system), peak memory and the ratio krun / kcat, then krun's start-up and the time of
 `krun check`; of the broker, its throughput beside the mock cluster's with the same client and load, how fast many groups form, and the
 memory that 10 000 000 messages take. With KRUN_TEST_BROKERS (a broker without TLS and SASL) also 2 000 000 messages there, and
-krun's peak memory at 5 000 000 messages against 50 000.
+krun's peak memory at 5 000 000 messages against 50 000. Then 1 000 000 messages through pipes: lines into `kcat -P` and records into
+`krun produce`, and out of `kcat -C -J` and `krun consume` as JSON.
 
 Needs a release build of krun, kcat, a C compiler and librdkafka's headers; `make bench` builds krun.
 """
@@ -68,6 +69,33 @@ def measure(arguments, folder):
     return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT)
 
 
+def measure_pipe(arguments, folder, source=None):
+    """Runs a process that reads a file through a pipe, or nothing, and writes into a pipe; what it cost, and how many lines it wrote."""
+    with open(folder / "output", "wb") as errors:
+        start = time.perf_counter()
+        feeder = subprocess.Popen(["cat", source], stdout=subprocess.PIPE) if source else None
+        process = subprocess.Popen(
+            [str(a) for a in arguments], stdin=feeder.stdout if feeder else subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=errors, env=environment(),
+        )
+        counter = subprocess.Popen(["wc", "-l"], stdin=process.stdout, stdout=subprocess.PIPE, text=True)
+        # Otherwise nobody would notice that the reader went away.
+        process.stdout.close()
+        if feeder:
+            feeder.stdout.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        lines = int(counter.communicate()[0])
+        seconds = time.perf_counter() - start
+    if feeder:
+        feeder.wait()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        command = " ".join(str(a) for a in arguments)
+        log = (folder / "output").read_text(errors="replace")[-4000:]
+        raise Trouble(f"exit code {process.returncode} of: {command}\n{log}")
+    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT), lines
+
+
 def environment():
     """Nothing of the surroundings chooses krun's broker."""
     return {name: value for name, value in os.environ.items() if not name.startswith("KRUN_")}
@@ -122,6 +150,18 @@ def write_messages(path, count):
         for start in range(0, count, 100_000):
             end = min(start + 100_000, count)
             file.write("".join(f"user-{index % KEYS}:{VALUE}\n" for index in range(start, end)))
+
+
+def write_records(path, count):
+    """The same messages as `krun consume --output json` writes them."""
+    with open(path, "w", encoding="ascii") as file:
+        for start in range(0, count, 100_000):
+            end = min(start + 100_000, count)
+            file.write("".join(
+                f'{{"topic":"source","partition":{index % 24},"offset":{index // 24},"timestamp":1700000000000,'
+                f'"key":"user-{index % KEYS}","value":"{VALUE}"}}\n'
+                for index in range(start, end)
+            ))
 
 
 def produce_step(topic, count):
@@ -217,6 +257,46 @@ def compare(tools, folder, title, count, partitions, rounds, bootstrap=None):
         seconds = statistics.median(step[column] for step in steps)
         rows.append((name, f"{count / seconds:,.0f}", f"{seconds:.2f}", "", "", "", ""))
     table(rows, ("", "messages/s", "seconds", "CPU s", "CPU us/message", "peak MiB", "krun/kcat"))
+
+
+def pipes(tools, folder, title, rounds, bootstrap, count=1_000_000, partitions=24):
+    """Messages through pipes: kcat and krun in turn, on one cluster a round."""
+    print(f"\nthrough pipes, {title}: {count:,} messages of {len(VALUE)} bytes, {partitions} partitions, median of {rounds}")
+    lines, records = folder / "lines", folder / "records"
+    write_messages(lines, count)
+    write_records(records, count)
+    names = ["kcat -P -K:", "krun produce --input json", "  --quiet", "kcat -C -J", "krun consume --output json"]
+    samples = {name: [] for name in names}
+    for number in range(rounds):
+        topics = [f"bench-pipe-{name}-{int(time.time())}-{os.getpid()}-{number}" for name in ("kcat", "krun", "quiet")]
+        with Cluster(tools.cluster, partitions, topics, bootstrap) as cluster:
+            kcat = [tools.kcat, "-b", cluster.bootstrap, "-q"]
+            produce = [tools.krun, "produce", "--brokers", cluster.bootstrap, "--input", "json", "--repartition", "--topic"]
+            consume = [tools.krun, "consume", "--brokers", cluster.bootstrap, "--topic", topics[0], "--no-group"]
+            run = [
+                ([*kcat, "-P", "-t", topics[0], "-K:", "-X", f"topic.partitioner={PARTITIONER}"], lines, 0),
+                # A line for each message, and the totals.
+                ([*produce, topics[1]], records, count + 1),
+                ([*produce, topics[2], "--quiet"], records, 1),
+                ([*kcat, "-C", "-t", topics[0], "-o", "beginning", "-e", "-J"], None, count),
+                ([*consume, "--from", "earliest", "--exit-at-end", "--output", "json"], None, count),
+            ]
+            for name, (arguments, source, expected) in zip(names, run):
+                sample, written = measure_pipe(arguments, folder, source)
+                if written != expected:
+                    raise Trouble(f"{name.strip()} wrote {written} lines, not {expected}")
+                samples[name].append(sample)
+    medians = {name: Sample.median(list_) for name, list_ in samples.items()}
+    rows = []
+    for name, sample in medians.items():
+        other = {1: 0, 2: 0, 4: 3}.get(names.index(name))
+        rows.append((
+            name, f"{count / sample.seconds:,.0f}", f"{sample.seconds:.2f}", f"{sample.cpu_seconds:.2f}",
+            f"{sample.peak_bytes / 1024 / 1024:.0f}",
+            f"{medians[names[other]].seconds / sample.seconds:.2f}" if other is not None else "",
+        ))
+    table(rows, ("", "messages/s", "seconds", "CPU s", "peak MiB", "krun/kcat"))
+    print("  (aim: at least 0.50 in both directions)")
 
 
 def peak_memory(tools, folder, bootstrap):
@@ -348,9 +428,12 @@ def main():
         kept(tools)
         with Broker(tools.krun) as broker:
             compare(tools, folder, "krun's broker", options.messages, 24, options.rounds, broker.bootstrap)
+        with Broker(tools.krun) as broker:
+            pipes(tools, folder, "krun's broker", options.rounds, broker.bootstrap)
         bootstrap = os.environ.get("KRUN_TEST_BROKERS")
         if bootstrap:
             compare(tools, folder, bootstrap, 2_000_000, 12, options.rounds, bootstrap)
+            pipes(tools, folder, bootstrap, options.rounds, bootstrap)
             peak_memory(tools, folder, bootstrap)
         else:
             print("\nno KRUN_TEST_BROKERS: nothing was measured on a real broker")

@@ -25,5 +25,5 @@ struct Verdict {
 
 /// Every target there is.
 let allTargets: [any FuzzTarget] = [
-    RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), PlainTarget(),
+    RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), AssignmentTarget(), PlainTarget(),
 ]

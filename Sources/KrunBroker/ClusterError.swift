@@ -14,43 +14,42 @@ public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Whether an option has a value that no machine could start a cluster with.
     public let isBadOption: Bool
 
-    init(_ description: String, hint: String? = nil, isBadOption: Bool = false) {
+    /// The port that something else listens on, where that is why.
+    public let portInUse: Int?
+
+    init(_ description: String, hint: String? = nil, isBadOption: Bool = false, portInUse: Int? = nil) {
         self.description = description
         self.hint = hint
         self.isBadOption = isBadOption
+        self.portInUse = portInUse
     }
 
     init(starting options: ClusterOptions, _ error: any Error) {
-        if let known = error as? ClusterError {
-            self = known
-            return
-        }
-        let ports =
-            options.port == 0
-            ? "on \(options.host)"
-            : options.brokers == 1
-                ? "on \(options.host):\(options.port)"
-                : "on \(options.host):\(options.port) to \(options.port + options.brokers - 1)"
-        self.init(listening: ports, error)
+        self = (error as? ClusterError) ?? ClusterError(listening: options.host, port: options.port, error)
     }
 
-    /// - Parameter ports: where the broker was to listen, with its preposition.
-    init(listening ports: String, _ error: any Error) {
+    /// - Parameter port: 0 for any that is free.
+    init(listening host: String, port: Int, _ error: any Error) {
+        let ports = port == 0 ? "on \(host)" : "on \(host.contains(":") ? "[\(host)]" : host):\(port)"
         if error is SocketAddressError.UnknownHost {
-            self.init("the broker cannot listen \(ports): no such host")
+            self.init(
+                "the broker cannot listen \(ports): no such host",
+                hint: "a broker listens on an address of this machine, such as 127.0.0.1")
             return
         }
         switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
             self.init(
                 "the broker cannot listen \(ports): the port is in use",
-                hint: "another broker may be running there; choose another port")
+                hint: "another broker may be running there; choose another port", portInUse: port)
         case EACCES, EPERM:
             self.init(
                 "the broker cannot listen \(ports): permission denied",
                 hint: "ports below 1024 need root; choose another")
         case EADDRNOTAVAIL:
-            self.init("the broker cannot listen \(ports): no such address on this machine")
+            self.init(
+                "the broker cannot listen \(ports): no such address on this machine",
+                hint: "what clients are told is the advertised host; it may be another than the one listened on")
         case EMFILE, ENFILE:
             self.init(
                 "the broker cannot listen \(ports): too many open files", hint: "raise the limit with ulimit -n")

@@ -5,15 +5,16 @@ extension EmbeddedCluster {
     /// Creates a topic.
     ///
     /// - Throws: `ClusterError` in Kafka's words where there is one of that name, or the name, a number or a config cannot be.
+    /// - Parameter partitions: nil: the brokers' default, `num.partitions`.
     /// - Parameter replicationFactor: nil: the brokers' default.
     /// - Parameter configs: by Kafka's names, such as `cleanup.policy`.
     public func createTopic(
-        _ name: String, partitions: Int = 1, replicationFactor: Int? = nil, configs: [String: String] = [:]
+        _ name: String, partitions: Int? = 1, replicationFactor: Int? = nil, configs: [String: String] = [:]
     ) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             var wanted = CreateTopicsRequest.CreatableTopic()
             wanted.name = name
-            wanted.numPartitions = Int32(clamping: partitions)
+            wanted.numPartitions = Int32(clamping: partitions ?? -1)
             wanted.replicationFactor = Int16(clamping: replicationFactor ?? -1)
             wanted.configs = configs.sorted { $0.key < $1.key }.map { name, value in
                 var config = CreateTopicsRequest.CreatableTopicConfig()

@@ -16,16 +16,18 @@ struct ConsumeRun {
         let interruption = Interruption()
         let leaving = Interruption()
         let signals = InterruptionSignals(interruption, saying: nil)
-        let log = verbose ? ClientLog(handler: LogLines.write) : ClientLog()
+        let handler: (@Sendable (ClientLog.Line) -> Void)? = verbose ? LogLines.write : nil
         let notices: Console.Stream = request.format == .pretty ? .output : .error
         let output = ConsumeConsole(notices: notices, style: Console.style(of: notices, color))
         let kafka: KafkaConnection
         let outcome: ConsumeOutcome
         do {
-            kafka = try KafkaConnection.open(address, log: log, onWaiting: { output.warn($0) }) {
+            kafka = try KafkaConnection.open(
+                address, log: ClientLog(handler: handler), onWaiting: { output.warn($0) }
+            ) {
                 interruption.isRequested && !leaving.isRequested
             }
-            outcome = try ConsumeSession(request, on: kafka, output: output) {
+            outcome = try ConsumeSession(request, on: kafka, log: ClientLog(handler: handler), output: output) {
                 guard interruption.isRequested else { return false }
                 leaving.request()
                 return true
@@ -34,6 +36,8 @@ struct ConsumeRun {
             throw ExitCode(request.isEndless ? ExitCodes.held : ExitCodes.interrupted)
         }
         withExtendedLifetime(signals) {}
+        // The terminal has written ^C on a line of its own.
+        if outcome.end == .interrupted, Console.isTerminal(notices) { Console.write("\n", to: notices) }
         if let trouble = outcome.trouble {
             Console.printError(trouble, color)
         }

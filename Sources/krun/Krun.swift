@@ -9,11 +9,12 @@ struct Krun: AsyncParsableCommand {
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
-            krun broker [--port 9092] [--brokers 1]
+            krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
+            krun record --topic orders [--group billing] -o orders.json
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -22,11 +23,17 @@ struct Krun: AsyncParsableCommand {
 
               krun scenarios/basic.json
               krun scenarios --brokers localhost:9092
+
+            Without a file, in terminals side by side:
+
+              krun broker --topic test-topic:3
+              krun consume
+              krun produce
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
             RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
-            TopicsCommand.self, GroupsCommand.self, CleanCommand.self,
+            TopicsCommand.self, GroupsCommand.self, RecordCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

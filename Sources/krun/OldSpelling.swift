@@ -1,4 +1,5 @@
 import ArgumentParser
+import KrunDiagnostics
 
 /// The command line of hand-written programs, `-mode producer|consumer -brokers … -topic … -group …`, as krun's own.
 ///
@@ -24,7 +25,8 @@ struct OldSpelling {
                     "'\(argument)' means nothing beside -mode: that spelling has -mode producer or consumer, -brokers, -topic and "
                         + "-group. `krun produce --help` and `krun consume --help` have more.")
             }
-            guard let value = inline ?? rest.popFirst(), !value.isEmpty else {
+            let isFollowed = rest.first.map { OldSpelling.flag($0) == nil } ?? false
+            guard let value = inline ?? (isFollowed ? rest.popFirst() : nil), !value.isEmpty else {
                 throw ValidationError("-\(name) takes a value.")
             }
             values[name] = value
@@ -44,14 +46,15 @@ struct OldSpelling {
             if let value = values[name] { command += ["--\(name)", value] }
         }
         self.arguments = command
-        hint = "hint: in krun this is `krun \(command.map(OldSpelling.quoted).joined(separator: " "))`\(note)\n"
+        hint =
+            "hint: in krun this is `krun \(TerminalText.safe(command.map(OldSpelling.quoted).joined(separator: " ")))`\(note)\n"
     }
 
     /// `-mode` is the mark; or to begin with another of its flags, which with one dash mean nothing else.
     private static func isMeant(_ arguments: [String]) -> Bool {
-        if arguments.contains(where: { flag($0)?.name == "mode" }) { return true }
-        guard let first = arguments.first, !first.hasPrefix("--") else { return false }
-        return flag(first) != nil
+        guard let first = arguments.first, first.hasPrefix("-"), first != "--" else { return false }
+        if arguments.prefix(while: { $0 != "--" }).contains(where: { flag($0)?.name == "mode" }) { return true }
+        return !first.hasPrefix("--") && flag(first) != nil
     }
 
     private static func flag(_ argument: String) -> (name: String, value: String?)? {

@@ -9,7 +9,7 @@ enum UsersFile {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw Diagnostic(.usage, "the users file cannot be read: \(path)", notes: [error.localizedDescription])
+            throw Diagnostic(.usage, "the users file cannot be read: \(path)", notes: [FileTrouble.reason(error)])
         }
         var users: [String: String] = [:]
         // To Swift the two of CR LF are one character.

@@ -294,7 +294,8 @@ struct FaultWireTests {
         #expect(
             told == [
                 "broker 1: started", "broker 2: started", "t: created with 1 partition",
-                "broker 1: connection 1 from 127.0.0.1", "2 at t/0 0", "Produce v9 of teller at 1: well",
+                "broker 1: connection 1 from 127.0.0.1", "broker 1: connection 1 is teller", "2 at t/0 0",
+                "Produce v9 of teller at 1: well",
                 "fault 1 fired on Produce from teller: Produce fails with REQUEST_TIMED_OUT, once",
                 "Produce v9 of teller at 1: REQUEST_TIMED_OUT", "broker 1: stopped",
                 "broker 1: connection 1 closed: the broker went down", "t 0: leader 1 to 2, epoch 1",

@@ -77,8 +77,8 @@ struct StartAndCloseTests {
         defer { stranger.close() }
         #expect(
             throws: ClusterError(
-                "the broker cannot listen on 127.0.0.1:\(first) to \(taken): the port is in use",
-                hint: "another broker may be running there; choose another port")
+                "the broker cannot listen on 127.0.0.1:\(taken): the port is in use",
+                hint: "another broker may be running there; choose another port", portInUse: taken)
         ) { try EmbeddedCluster(ClusterOptions(brokers: 2, port: first)) }
         let again = try EmbeddedCluster(ClusterOptions(brokers: 1, port: first))
         again.close()
@@ -106,13 +106,31 @@ struct StartAndCloseTests {
             (ClusterOptions(port: -1), "port -1 leaves no room for 3 brokers", "ports end at 65535"),
             (
                 ClusterOptions(host: "192.0.2.1"),
-                "the broker cannot listen on 192.0.2.1: no such address on this machine", nil
+                "the broker cannot listen on 192.0.2.1: no such address on this machine",
+                "what clients are told is the advertised host; it may be another than the one listened on"
             ),
         ] as [(ClusterOptions, String, String?)])
     func refusesWrongOptions(options: ClusterOptions, text: String, hint: String?) {
         // Another machine may have that address.
         let isBadOption = options.host == ClusterOptions().host
         #expect(throws: ClusterError(text, hint: hint, isBadOption: isBadOption)) { try EmbeddedCluster(options) }
+    }
+
+    /// What only a user other than root, or a machine at its limits, gets to read.
+    @Test(
+        arguments: [
+            (
+                EACCES, "127.0.0.1", "the broker cannot listen on 127.0.0.1:80: permission denied",
+                "ports below 1024 need root; choose another"
+            ),
+            (
+                EMFILE, "::1", "the broker cannot listen on [::1]:80: too many open files",
+                "raise the limit with ulimit -n"
+            ),
+        ] as [(Int32, String, String, String)])
+    func saysWhyItCannotListen(code: Int32, host: String, text: String, hint: String) {
+        let error = ClusterError(listening: host, port: 80, IOError(errnoCode: code, reason: "bind"))
+        #expect(error == ClusterError(text, hint: hint))
     }
 
     @Test

@@ -97,4 +97,45 @@ struct ConsumersTests {
         #expect(code == 0)
         #expect(keys(text) == [])
     }
+
+    @Test func fromHoldsForTheFirstPartitionsAndNotForThoseOfOthers() async throws {
+        defer { cluster.close() }
+        try await produce(1...9)
+        let first = try terminal("krun consume --from latest")
+        _ = try await first.read(until: "(generation 1)")
+        let second = try terminal("krun consume --from latest")
+        _ = try await second.read(until: "(generation 2)")
+        _ = try await first.read(until: "(generation 2)")
+        first.send(SIGKILL)
+        _ = try await first.end()
+        // While nobody reads the partitions of the one that was killed.
+        try await produce(10...30)
+        var seen: [String] = []
+        while seen.count < 21 { seen += keys(try await second.read(lines: 1)) }
+        #expect(seen.sorted() == (10...30).map { "k\($0)" }.sorted())
+        second.send(SIGINT)
+        #expect(try await second.end().exitCode == 0)
+    }
+
+    @Test(arguments: ["--group g", "--group g -X partition.assignment.strategy=cooperative-sticky", "--no-group"])
+    func aTopicThatWasMadeAnewIsReadFromItsBeginning(_ how: String) async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 1)
+        func run(_ command: String) async throws {
+            let (text, code) = try await terminal(command).end()
+            #expect(code == 0, "\(text)")
+        }
+        let consumer = try terminal("krun consume --topic orders \(how)")
+        _ = try await consumer.read(until: "assigned partition 0 from offset 0")
+        try await run("krun produce --topic orders a:1 b:2 c:3 d:4 e:5")
+        _ = try await consumer.read(until: "partition 0  offset 4  key e  value 5")
+        try await run("krun topics delete orders --yes")
+        try await run("krun topics create orders")
+        try await run("krun produce --topic orders x:1 y:2")
+        var seen: [String] = []
+        while seen.count < 2 { seen += keys(try await consumer.read(lines: 1)) }
+        #expect(seen == ["x", "y"])
+        consumer.send(SIGINT)
+        #expect(try await consumer.end().exitCode == 0)
+    }
 }

@@ -4,6 +4,9 @@ import Foundation
 enum Volatile {
     private static let rules: [(pattern: String, replacement: String)] = [
         (#"127\.0\.0\.1:\d+"#, "127.0.0.1:<port>"),
+        (#"(?<=kafka\.invalid:)\d+"#, "<port>"),
+        (#"(?<=^| )\d\d:\d\d:\d\d\.\d{3}(?=  )"#, "<clock>"),
+        (#"(?<=-)[0-9a-f]{8}…"#, "<id>…"),
         (#"(?<="port": )\d+"#, "<port>"),
         (#"-krun-[0-9a-z]+-[0-9a-z]{8}"#, "-krun-<run>"),
         (#"librdkafka \d+(\.\d+)+"#, "librdkafka <version>"),

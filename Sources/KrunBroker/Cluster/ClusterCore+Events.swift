@@ -18,8 +18,25 @@ extension ClusterCore {
             tell(.memberJoined(group: group, member: member, client: instance))
         case .memberRemoved(let group, let member, _, let why):
             tell(.memberLeft(group: group, member: member, reason: why.text))
-        case .memberIdGiven, .rebalanceStarted, .generationStarted, .assigned, .offsetsCommitted, .offsetsPending,
-            .offsetsDropped, .offsetsDeleted, .offsetsExpired, .groupDeleted:
+        case .rebalanceStarted(let group, let generation, let cause):
+            tell(.rebalanceStarted(BrokerEvent.GroupRebalance(group: group, generation: generation, cause)))
+        case .assigned(let group, let generation, let assignments):
+            let isConsumers = groups[group]?.isConsumerGroup ?? false
+            tell(
+                .partitionsAssigned(
+                    BrokerEvent.GroupAssignment(
+                        group: group, generation: generation, assignor: groups[group]?.protocolName ?? "",
+                        members: assignments.map {
+                            ($0.memberId, isConsumers ? ConsumerAssignment($0.assignment) : nil)
+                        })))
+        case .offsetsCommitted(let group, let member, _, let producerId, let offsets):
+            tell(
+                .offsetsCommitted(
+                    BrokerEvent.CommittedOffsets(group: group, member: member, producerId: producerId, offsets)))
+        case .offsetsDeleted(let group, let partitions), .offsetsExpired(let group, let partitions):
+            tell(.offsetsDeleted(group: group, partitions: partitions.count))
+        case .groupDeleted(let group): tell(BrokerEvent.Kind.groupDeleted(group: group))
+        case .memberIdGiven, .generationStarted, .offsetsPending, .offsetsDropped:
             break
         }
     }

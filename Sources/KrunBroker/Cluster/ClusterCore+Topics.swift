@@ -2,8 +2,12 @@ internal import KrunWire
 
 extension ClusterCore {
     /// Makes a topic that was found to be good.
+    ///
+    /// - Parameter client: who asked for it; nil for whoever has the cluster.
     @discardableResult
-    func createTopic(_ name: String, replicas: [[Int32]], overrides: ConfigSet) -> Topic {
+    func createTopic(
+        _ name: String, replicas: [[Int32]], overrides: ConfigSet, client: String? = nil, isAutomatic: Bool = false
+    ) -> Topic {
         let settings = configs.topicSettings(overrides)
         let configuration = configs.logConfiguration(settings)
         let (up, now) = (up, now)
@@ -19,7 +23,9 @@ extension ClusterCore {
         topicsByMetricName[TopicName.metricName(name), default: []].insert(name)
         topicsCreated += 1
         partitionCount += partitions.count
-        tell(.topicCreated(topic: name, partitions: Int32(partitions.count)))
+        tell(
+            .topicCreated(
+                topic: name, partitions: Int32(partitions.count), client: client, isAutomatic: isAutomatic))
         return topic
     }
 
@@ -32,7 +38,7 @@ extension ClusterCore {
     }
 
     /// Gives a topic more partitions.
-    func addPartitions(_ replicas: [[Int32]], to topic: Topic) {
+    func addPartitions(_ replicas: [[Int32]], to topic: Topic, client: String?) {
         let configuration = configs.logConfiguration(topic.settings)
         let (up, now) = (up, now)
         partitionCount += replicas.count
@@ -42,11 +48,11 @@ extension ClusterCore {
                     index: Int32(topic.partitions.count), replicas: replicas, up: up,
                     log: PartitionLog(configuration: configuration, memory: memory, now: now)))
         }
-        tell(.partitionsAdded(topic: topic.name, partitions: Int32(topic.partitions.count)))
+        tell(.partitionsAdded(topic: topic.name, partitions: Int32(topic.partitions.count), client: client))
     }
 
     /// Removes a topic with all that others remember of it: committed offsets, and its part in transactions.
-    func deleteTopic(_ topic: Topic) {
+    func deleteTopic(_ topic: Topic, client: String?) {
         topics[topic.name] = nil
         topicsByID[topic.id] = nil
         let metric = TopicName.metricName(topic.name)
@@ -60,7 +66,7 @@ extension ClusterCore {
         }
         perform(groups.deleteOffsets(ofTopic: topic.name, now: now), now: now)
         perform(transactions.forget(topic: topic.name, now: now), now: now)
-        tell(.topicDeleted(topic: topic.name))
+        tell(.topicDeleted(topic: topic.name, client: client))
     }
 
     /// A topic whose metrics would have the same name; only names with `.` or `_` can have one.
@@ -69,7 +75,7 @@ extension ClusterCore {
     }
 
     /// `auto.create.topics.enable`: what a Metadata request names and is not there.
-    func createAutomatically(_ name: String) -> ErrorCode {
+    func createAutomatically(_ name: String, client: String?) -> ErrorCode {
         guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
             return .invalidTopicException
         }
@@ -81,7 +87,8 @@ extension ClusterCore {
             return error.code
         }
         createTopic(
-            name, replicas: placement(partitions: configs.defaultPartitions, factor: factor), overrides: ConfigSet())
+            name, replicas: placement(partitions: configs.defaultPartitions, factor: factor), overrides: ConfigSet(),
+            client: client, isAutomatic: true)
         return .none
     }
 

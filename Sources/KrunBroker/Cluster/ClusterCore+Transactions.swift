@@ -38,7 +38,7 @@ extension ClusterCore {
                 .recordsAppended(
                     BrokerEvent.AppendedRecords(
                         topic: place.topic, partition: place.partition, baseOffset: result.baseOffset, count: 1,
-                        bytes: result.storedBytes, producerId: markers.producerId)))
+                        bytes: result.storedBytes, producerId: markers.producerId, isMarker: true)))
         } catch {
             // A later epoch of the producer already ended it there.
             guard error.code == .kafkaStorageError else { return true }

@@ -11,6 +11,13 @@ extension BrokerEvent.Kind: CustomStringConvertible {
             "broker \(broker): connection \(connection) from \(peer.oneLine)"
         case .connectionClosed(let broker, let connection, let reason):
             "broker \(broker): connection \(connection) closed: \(reason.oneLine)"
+        case .clientIdentified(let client): client.description
+        case .rebalanceStarted(let rebalance): rebalance.description
+        case .partitionsAssigned(let assignment): assignment.description
+        case .offsetsCommitted(let committed): committed.description
+        case .offsetsDeleted(let group, let partitions):
+            "group \(group.oneLine): offsets of \(partitions) \(partitions == 1 ? "partition" : "partitions") deleted"
+        case .groupDeleted(let group): "group \(group.oneLine): deleted"
         case .groupChanged(let group, let from, let to, let generation):
             "group \(group.oneLine): \(from) to \(to), generation \(generation)"
         case .memberJoined(let group, let member, let client):
@@ -24,10 +31,15 @@ extension BrokerEvent.Kind: CustomStringConvertible {
             "\(isTransactional ? "transactional id" : "group") \(key.oneLine): coordinator \(from) to \(to)"
         case .brokerStopped(let broker): "broker \(broker): stopped"
         case .brokerStarted(let broker): "broker \(broker): started"
-        case .topicCreated(let topic, let partitions):
-            "\(topic.oneLine): created with \(partitions) \(partitions == 1 ? "partition" : "partitions")"
-        case .partitionsAdded(let topic, let partitions): "\(topic.oneLine): has \(partitions) partitions now"
-        case .topicDeleted(let topic): "\(topic.oneLine): deleted"
+        case .topicCreated(let topic, let partitions, let client, let isAutomatic):
+            "\(topic.oneLine): created \(isAutomatic ? "automatically " : "")with \(partitions) "
+                + "\(partitions == 1 ? "partition" : "partitions")\(Self.by(client))"
+        case .partitionsAdded(let topic, let partitions, let client):
+            "\(topic.oneLine): has \(partitions) partitions now\(Self.by(client))"
+        case .topicDeleted(let topic, let client): "\(topic.oneLine): deleted\(Self.by(client))"
+        case .recordsDeleted(let topic, let partition, let offset, let client):
+            "\(topic.oneLine) \(partition): records before \(offset) deleted\(Self.by(client))"
+        case .configsChanged(let change): change.description
         case .memoryLimitReached(let topic, let partition, let limit):
             "\(topic.oneLine) \(partition): records refused, the limit of \(limit) B of memory is reached"
         case .faultFired(let id, let rule, let request, let client):
@@ -35,6 +47,8 @@ extension BrokerEvent.Kind: CustomStringConvertible {
         case .transactionChanged(let change): change.description
         }
     }
+
+    static func by(_ client: String?) -> String { client.map { " by \($0.oneLine)" } ?? "" }
 
     private static func broker(_ number: Int32?) -> String { number.map(String.init) ?? "none" }
 }
@@ -49,7 +63,7 @@ extension BrokerEvent.ServedRequest: CustomStringConvertible {
 extension BrokerEvent.AppendedRecords: CustomStringConvertible {
     public var description: String {
         "\(topic.oneLine) \(partition): \(count) \(count == 1 ? "record" : "records") at \(baseOffset), \(bytes) B"
-            + (producerId.map { ", producer id \($0)" } ?? "")
+            + (producerId.map { ", producer id \($0)" } ?? "") + (isMarker ? ", a transaction's marker" : "")
     }
 }
 

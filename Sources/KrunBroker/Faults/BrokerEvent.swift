@@ -7,10 +7,19 @@ public struct BrokerEvent: Hashable, Sendable {
         /// `connection` counts the connections of the cluster; `peer` is the client's address.
         case connectionOpened(broker: Int32, connection: UInt64, peer: String)
         case connectionClosed(broker: Int32, connection: UInt64, reason: String)
+        /// The first request of a connection said who is there.
+        case clientIdentified(IdentifiedClient)
         /// States by Kafka's names: `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Stable`, `Dead`.
         case groupChanged(group: String, from: String, to: String, generation: Int32)
         case memberJoined(group: String, member: String, client: String)
         case memberLeft(group: String, member: String, reason: String)
+        case rebalanceStarted(GroupRebalance)
+        /// The members of a generation were told their partitions.
+        case partitionsAssigned(GroupAssignment)
+        case offsetsCommitted(CommittedOffsets)
+        /// `partitions`: how many; their topic was deleted, their retention time is over, or it was asked for.
+        case offsetsDeleted(group: String, partitions: Int)
+        case groupDeleted(group: String)
         case recordsAppended(AppendedRecords)
         /// Nil for no leader.
         case leaderChanged(topic: String, partition: Int32, from: Int32?, to: Int32?, epoch: Int32)
@@ -18,16 +27,23 @@ public struct BrokerEvent: Hashable, Sendable {
         case coordinatorMoved(key: String, isTransactional: Bool, from: Int32, to: Int32)
         case brokerStopped(Int32)
         case brokerStarted(Int32)
-        case topicCreated(topic: String, partitions: Int32)
+        /// `client`: its `client.id`, nil where none asked for it; `isAutomatic`: by `auto.create.topics.enable`.
+        case topicCreated(topic: String, partitions: Int32, client: String? = nil, isAutomatic: Bool = false)
         /// `partitions`: how many it has now.
-        case partitionsAdded(topic: String, partitions: Int32)
-        case topicDeleted(topic: String)
+        case partitionsAdded(topic: String, partitions: Int32, client: String? = nil)
+        case topicDeleted(topic: String, client: String? = nil)
+        /// A client had the records before this offset deleted.
+        case recordsDeleted(topic: String, partition: Int32, before: Int64, client: String? = nil)
+        case configsChanged(ConfigsChange)
         /// Records for this partition were refused: `limit` bytes are the most that the cluster may keep.
         case memoryLimitReached(topic: String, partition: Int32, limit: Int)
         case faultFired(FaultID, rule: String, request: RequestKind, client: String?)
         /// States by Kafka's names: `Ongoing`, `PrepareCommit`, `CompleteCommit`, ...
         case transactionChanged(TransactionChange)
     }
+
+    /// The reason of `connectionClosed` where the client did it.
+    public static let closedByClient = Connection.CloseReason.byClient.rawValue
 
     /// Since the cluster started.
     public let time: Duration
@@ -55,8 +71,19 @@ extension BrokerEvent.Kind {
             .coordinatorMoved(key: key.bounded, isTransactional: isTransactional, from: from, to: to)
         case .faultFired(let id, let rule, let request, let client):
             .faultFired(id, rule: rule, request: request, client: client?.bounded)
-        case .requestServed, .connectionOpened, .recordsAppended, .leaderChanged, .brokerStopped, .brokerStarted,
-            .topicCreated, .partitionsAdded, .topicDeleted, .memoryLimitReached, .transactionChanged:
+        case .offsetsDeleted(let group, let partitions):
+            .offsetsDeleted(group: group.bounded, partitions: partitions)
+        case .groupDeleted(let group): .groupDeleted(group: group.bounded)
+        case .topicCreated(let topic, let partitions, let client, let isAutomatic):
+            .topicCreated(topic: topic, partitions: partitions, client: client?.bounded, isAutomatic: isAutomatic)
+        case .partitionsAdded(let topic, let partitions, let client):
+            .partitionsAdded(topic: topic, partitions: partitions, client: client?.bounded)
+        case .topicDeleted(let topic, let client): .topicDeleted(topic: topic, client: client?.bounded)
+        case .recordsDeleted(let topic, let partition, let offset, let client):
+            .recordsDeleted(topic: topic, partition: partition, before: offset, client: client?.bounded)
+        case .requestServed, .connectionOpened, .clientIdentified, .rebalanceStarted, .partitionsAssigned,
+            .offsetsCommitted, .recordsAppended, .leaderChanged, .brokerStopped, .brokerStarted, .memoryLimitReached,
+            .configsChanged, .transactionChanged:
             self
         }
     }
@@ -102,9 +129,12 @@ extension BrokerEvent {
         public let bytes: Int
         /// Nil for a producer that is not idempotent.
         public let producerId: Int64?
+        /// Whether it is the marker of a transaction's end, which the broker wrote.
+        public let isMarker: Bool
 
         public init(
-            topic: String, partition: Int32, baseOffset: Int64, count: Int, bytes: Int, producerId: Int64?
+            topic: String, partition: Int32, baseOffset: Int64, count: Int, bytes: Int, producerId: Int64?,
+            isMarker: Bool = false
         ) {
             self.topic = topic
             self.partition = partition
@@ -112,6 +142,7 @@ extension BrokerEvent {
             self.count = count
             self.bytes = bytes
             self.producerId = producerId
+            self.isMarker = isMarker
         }
     }
 

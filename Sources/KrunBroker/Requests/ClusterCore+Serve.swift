@@ -42,6 +42,7 @@ extension ClusterCore {
             connection.closeAfterAnswers(.noLogin)
             return
         }
+        if !connection.isIdentified { identify(connection, header, request) }
         let kind = RequestKind(rawValue: header.apiKey)
         let decision =
             faults.concerns(kind)
@@ -74,6 +75,20 @@ extension ClusterCore {
             return
         }
         end(exchange, frame, error: error)
+    }
+
+    /// Tells who is there, which the first request says.
+    private func identify(_ connection: Connection, _ header: RequestHeader, _ request: Request) {
+        connection.isIdentified = true
+        var software: (name: String, version: String)?
+        if case .apiVersions(let r) = request, header.apiVersion >= 3 {
+            software = (r.clientSoftwareName, r.clientSoftwareVersion)
+        }
+        tell(
+            .clientIdentified(
+                BrokerEvent.IdentifiedClient(
+                    broker: connection.node.id, connection: connection.number, peer: connection.host,
+                    client: header.clientId, softwareName: software?.name, softwareVersion: software?.version)))
     }
 
     private func takeBareToken(_ frame: ByteBuffer, _ connection: Connection) {

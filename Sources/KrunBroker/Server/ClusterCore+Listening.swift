@@ -63,6 +63,9 @@ extension ClusterCore {
                 node.started(listener)
                 core.tell(.brokerStarted(node.id))
             }
+            .flatMapErrorThrowing { [host = options.host, port = node.port] in
+                throw ClusterError(listening: host, port: port, $0)
+            }
     }
 
     /// Takes a broker down: its connections end, others lead what it led.
@@ -84,8 +87,7 @@ extension ClusterCore {
     func startBroker(_ node: BrokerNode) -> EventLoopFuture<Void> {
         guard !node.isUp else { return loop.makeSucceededVoidFuture() }
         let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
-        let place = "on \(options.host):\(node.port)"
-        return listen(node).flatMapErrorThrowing { throw ClusterError(listening: place, $0) }.map {
+        return listen(node).map {
             let (core, node) = bound.value
             for topic in core.topics.values {
                 for partition in topic.partitions where partition.brokerCameUp(node.id) {

@@ -52,6 +52,8 @@ final class Connection: ChannelInboundHandler {
     /// Non-nil as soon as it is clear why the connection ends.
     private(set) var closeReason: CloseReason?
     var login: LoginState
+    /// Whether the cluster was told whose connection it is.
+    var isIdentified = false
     var isClosed: Bool { channel == nil || closeReason != nil }
     /// The client's address without its port.
     private(set) var host = ""

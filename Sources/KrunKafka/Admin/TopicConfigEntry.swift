@@ -15,4 +15,10 @@ public struct TopicConfigEntry: Hashable, Sendable {
     /// Nil for a secret.
     public var value: String?
     public var source: Source
+
+    package init(name: String, value: String?, source: Source) {
+        self.name = name
+        self.value = value
+        self.source = source
+    }
 }

@@ -38,7 +38,12 @@ struct Client: Sendable {
         }
         self.sink = sink
         self.isOver = isOver
-        object = CObject(pointer, keeping: sink) { pointer in
+        object = CObject(pointer, keeping: sink) { [sink] pointer in
+            if KafkaLibrary.isLeavingClients {
+                // Its threads go on calling back.
+                _ = Unmanaged.passRetained(sink)
+                return
+            }
             // Neither waits for a broker that may never answer: messages are dropped, the group is not told.
             if rd_kafka_type(pointer) == RD_KAFKA_PRODUCER {
                 rd_kafka_purge(pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)

@@ -1,5 +1,6 @@
 internal import CKrunShims
 internal import CRdKafka
+internal import Synchronization
 
 /// The librdkafka that this process runs with.
 public enum KafkaLibrary {
@@ -17,4 +18,17 @@ public enum KafkaLibrary {
     public static func giveBackFreedMemory() {
         krun_give_back_memory()
     }
+
+    /// From now on clients that are let go are not destroyed: they end with the process, for which it must have left its groups and
+    /// flushed its messages.
+    ///
+    /// For programs that end when their client has done its work. To destroy one after its brokers were lost may take librdkafka 2.0
+    /// for ever.
+    public static func leaveClientsToTheEnd() {
+        leavesClients.store(true, ordering: .relaxed)
+    }
+
+    static var isLeavingClients: Bool { leavesClients.load(ordering: .relaxed) }
+
+    private static let leavesClients = Atomic(false)
 }

@@ -30,7 +30,8 @@ nonisolated func receiveRebalance(
 }
 
 extension Consumer {
-    var isCooperative: Bool {
+    /// Whether the group gives and takes single partitions instead of all at once.
+    public var isCooperative: Bool {
         rd_kafka_rebalance_protocol(client.pointer).map { String(cString: $0) } == "COOPERATIVE"
     }
 

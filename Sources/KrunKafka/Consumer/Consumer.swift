@@ -101,6 +101,23 @@ public final class Consumer {
         paused.subtract(waiting)
     }
 
+    /// Goes on from other offsets of partitions that it owns, also from earlier ones; between polls only.
+    public func seek(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
+        guard !partitions.isEmpty else { return }
+        topicsSeen.removeAll()
+        for partition in partitions { positions.add(partition) }
+        let activity = "going to other offsets of \(partitions.count) partitions"
+        // After an offset was out of range librdkafka fetches no more, and a seek alone does not make it go on; an assignment does.
+        if isCooperative {
+            let list = PartitionList(partitions)
+            try KafkaError.check(consuming: rd_kafka_incremental_unassign(client.pointer, list.pointer), activity)
+            try KafkaError.check(consuming: rd_kafka_incremental_assign(client.pointer, list.pointer), activity)
+        } else {
+            let list = PartitionList(positions.all.filter { !held.contains($0.topicPartition) })
+            try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
+        }
+    }
+
     /// Waits at most `timeout` for one event and hands it out; returns how many came, 0 or 1.
     ///
     /// Returns early with 0 when a record was dropped.

@@ -1,7 +1,7 @@
 /// A moment as RFC 3339 writes it.
-enum Timestamp {
+package enum Timestamp {
     /// In UTC with milliseconds, such as `2024-02-29T12:00:00.000Z`.
-    static func text(milliseconds: Int64) -> String {
+    package static func text(milliseconds: Int64) -> String {
         let (days, rest) = floorDivide(milliseconds, 86_400_000)
         let (year, month, day) = date(daysSince1970: days)
         let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60)

@@ -1,5 +1,5 @@
 /// Durations, sizes and timestamps as the language writes them.
-enum Units {
+package enum Units {
     /// `"500ms"`, `"1.5s"`, `"2m"`; nil when it is none.
     static func duration(_ text: String) -> Duration? {
         guard let (number, unit) = split(text) else { return nil }
@@ -27,7 +27,7 @@ enum Units {
     }
 
     /// `"16KiB"`, `"5MB"`; nil when it is none.
-    static func size(_ text: String) -> Int64? {
+    package static func size(_ text: String) -> Int64? {
         guard let (number, unit) = split(text) else { return nil }
         let factors: [String: Int64] = [
             "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000,

@@ -6,7 +6,7 @@ package enum KafkaName {
     static let suffixLength = 23
 
     /// The name as Kafka's metrics have it: of two topics for which it is the same, Kafka refuses the second.
-    static func metricName(_ name: String) -> String {
+    package static func metricName(_ name: String) -> String {
         String(name.map { $0 == "." ? "_" : $0 })
     }
 

@@ -57,10 +57,13 @@ package struct KafkaConnection: Sendable {
         _ address: Address, log: ClientLog = ClientLog(), onWaiting: (String) -> Void = { _ in },
         isOver: @escaping @Sendable () -> Bool = { false }
     ) throws -> KafkaConnection {
-        let properties = address.properties.merging(["bootstrap.servers": address.bootstrap])
+        let defaults: ClientProperties = ["client.id": "krun"]
+        let properties = defaults.merging(address.properties).merging(["bootstrap.servers": address.bootstrap])
         let admin: AdminClient
         do {
-            admin = try AdminClient(properties: properties, log: log, isOver: isOver)
+            // Who only looks has no topic created by it.
+            admin = try AdminClient(
+                properties: properties.merging(["allow.auto.create.topics": "false"]), log: log, isOver: isOver)
         } catch {
             throw ConnectionTrouble.badProperties(error)
         }
@@ -120,11 +123,17 @@ package struct KafkaConnection: Sendable {
 
     /// What to tell of a topic that is not there, with the nearest name that is.
     package func missingTopic(_ name: String) throws -> Diagnostic {
+        let error = try attempt { try $0.whyMissing(name, timeout: timeout) }
+        // Brokers do not list what one may not see.
+        if let error, error.name.hasSuffix("AUTHORIZATION_FAILED") { return diagnostic(error) }
         let names = try attempt { try $0.metadata(timeout: timeout).topics.map(\.name) }
         var notes = ["`krun topics create \(name)` makes one; `krun topics list` lists those that are there"]
         if let nearest = Spelling.nearest(to: name, among: names) { notes.insert("did you mean \(nearest)?", at: 0) }
-        return Diagnostic(.runtime, "topic \(name) does not exist on \(address.bootstrap)", notes: notes)
+        return Diagnostic(.runtime, "topic \(name) \(missing)", notes: notes)
     }
+
+    /// How the title of `missingTopic` ends.
+    var missing: String { "does not exist on \(address.bootstrap)" }
 
     /// The ends of partitions with the records of open transactions.
     func endsOfEverything(

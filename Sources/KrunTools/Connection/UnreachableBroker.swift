@@ -19,7 +19,9 @@ extension KafkaConnection {
     /// Brokers of the cluster that librdkafka last complained about; worth asking only when something does not answer.
     package var unreachableBrokers: [UnreachableBroker] {
         let lines = log.lines.map(\.text)
-        return brokers.compactMap { broker in
+        // Where the address is the one that was asked, it is the broker that is gone, and not its address that is wrong.
+        let asked = address.bootstrap.split(separator: ",")
+        return brokers.filter { !asked.contains("\($0.host):\($0.port)") }.compactMap { broker in
             // As `kafka:9092/1: Failed to resolve 'kafka:9092': Name or service not known`.
             let name = "\(broker.host):\(broker.port)/\(broker.id): "
             guard let line = lines.last(where: { $0.contains(name) }), let range = line.ranges(of: name).last else {

@@ -40,7 +40,7 @@ package struct ConsumeOutcome {
 
     /// The last words: how much was read, and a table of the partitions that were read from.
     package func summary(_ style: TextStyle) -> String {
-        let title = "read \(Amounts.count(read, "record"))" + (group.map { " as group \($0)" } ?? "")
+        let title = "read \(Amounts.count(read, "record"))" + (group.map { " as group \(TerminalText.safe($0))" } ?? "")
         guard !rows.isEmpty else { return title + "\n" }
         let severalTopics = topics.count > 1
         var table = TextTable(columns: severalTopics ? [.init("topic", .left)] : [])

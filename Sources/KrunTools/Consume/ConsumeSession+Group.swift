@@ -4,13 +4,17 @@ package import KrunKafka
 extension ConsumeSession: ConsumerDelegate {
     package func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
         starts = [:]
+        let point = nextPoint(for: partitions, consumer: consumer)
         do {
             let committed = try consumer.committed(partitions, timeout: kafka.timeout).compactMapValues { $0 }
-            for (partition, offset) in try choose(partitions, committed: committed) {
-                starts[partition] = offset
-            }
+            starts = try choose(partitions, from: point, committed: committed)
         } catch {
-            output.warn("\(error.activity) failed: \(error.name): \(error.reason)")
+            for partition in partitions { tally[partition].forget() }
+            if point == .committed {
+                output.warn("\(error.activity) failed: \(error.name): \(error.reason)")
+            } else {
+                fail(error)
+            }
         }
         return partitions.map { starts[$0] ?? LogicalOffset.stored }
     }
@@ -43,23 +47,31 @@ extension ConsumeSession: ConsumerDelegate {
         moved()
     }
 
+    /// What `--from` says holds for the first partitions that this member is given; those that it takes over from others later go
+    /// on where the group was.
+    private func nextPoint(for partitions: [TopicPartition], consumer: Consumer) -> StartPoint {
+        defer {
+            // A newcomer to a cooperative group is given nothing at first, and its partitions once others have given them up.
+            if !partitions.isEmpty || !consumer.isCooperative || assignments > 0 { hasPointed = true }
+            assignments += 1
+        }
+        return hasPointed ? .committed : request.start
+    }
+
     /// Where to begin in each partition, and what of it the group knows already.
     func choose(
-        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+        _ partitions: [TopicPartition], from point: StartPoint, committed: [TopicPartition: Int64]
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
         let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
         var atTime: [TopicPartition: Int64] = [:]
-        if case .time(let milliseconds) = request.start {
+        if case .time(let milliseconds) = point {
             atTime = try kafka.admin.offsets(
                 partitions, since: milliseconds, timeout: kafka.timeout
             ).compactMapValues { $0 }
         }
         var chosen: [TopicPartition: Int64] = [:]
         for partition in partitions {
-            // What `--from` says holds once: after a rebalance the group goes on where it was.
-            let isFirst = pointed.insert(partition).inserted
-            let point = isFirst ? request.start : .committed
             let offset = point.offset(
                 first: firsts[partition] ?? 0, end: ends[partition] ?? 0, committed: committed[partition],
                 atTime: atTime[partition])
@@ -73,7 +85,7 @@ extension ConsumeSession: ConsumerDelegate {
 
     /// Reads partitions without a group.
     func assign(_ partitions: [TopicPartition], to consumer: Consumer) throws(KafkaError) {
-        let chosen = try choose(partitions, committed: [:])
+        let chosen = try choose(partitions, from: request.start, committed: [:])
         let starts = partitions.map { TopicPartitionOffset($0.topic, $0.partition, chosen[$0] ?? 0) }
         for partition in partitions {
             tally[partition].isOwned = true

@@ -6,6 +6,8 @@ extension ConsumeSession {
     /// All partitions that are meant, once every topic is there.
     func waitForTopics() throws -> [TopicPartition] {
         var told: [String] = []
+        let deadline = ContinuousClock.now + kafka.timeout
+        let isBounded = request.exitsAtEnd || request.group == nil
         while true {
             let topics = try kafka.attempt { try $0.metadata(topics: request.topics, timeout: kafka.timeout).topics }
             let missing = topics.filter { $0.error?.name == "UNKNOWN_TOPIC_OR_PART" }.map(\.name)
@@ -18,9 +20,16 @@ extension ConsumeSession {
                 return try chosen(of: topics)
             }
             if !missing.isEmpty {
-                if request.exitsAtEnd || request.group == nil { throw try kafka.missingTopic(missing[0]) }
+                let diagnostic = try kafka.missingTopic(missing[0])
+                if isBounded || !diagnostic.title.hasSuffix(kafka.missing) { throw diagnostic }
                 if missing != told { output.say(text.waits(forTopics: missing)) }
                 told = missing
+            } else if let topic = topics.first(where: { $0.error != nil || $0.partitions.isEmpty }) {
+                if isBounded, ContinuousClock.now > deadline {
+                    throw Diagnostic(.runtime, text.notReady(topic.name, topic.error))
+                }
+                if told != [topic.name] { output.say(text.notReady(topic.name, topic.error)) }
+                told = [topic.name]
             }
             try kafka.pause(.milliseconds(500))
         }

@@ -1,5 +1,5 @@
 import KrunDiagnostics
-import KrunKafka
+package import KrunKafka
 import KrunRunner
 
 /// One `krun consume`: reads, shows what it read, and commits what it has shown.
@@ -15,11 +15,15 @@ package final class ConsumeSession {
     let request: ConsumeRequest
     let output: any ConsumeOutput
     let text: ConsumeText
+    /// What the consumer alone says; other clients may lose idle connections without harm.
+    private let log: ClientLog
     private let isOver: @Sendable () -> Bool
 
     var tally: ConsumeTally
-    /// Partitions whose `from` has been applied: afterwards they go on where the group stopped.
-    var pointed: Set<TopicPartition> = []
+    /// Whether `--from` has been applied: afterwards partitions go on where the group stopped.
+    var hasPointed = false
+    /// How often the group has given this member partitions, or none.
+    var assignments = 0
     /// What the last `startOffsets` chose, for the words about it.
     var starts: [TopicPartition: Int64] = [:]
     var hasAssignment = false
@@ -30,15 +34,21 @@ package final class ConsumeSession {
     private var lastCommit = ContinuousClock.now
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
+    private var isCutOff = false
+    /// Whether an offset that was to be read is not there.
+    private var isOutOfRange = false
 
-    /// - Parameter isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
+    /// - Parameters:
+    ///   - log: new, for the consumer.
+    ///   - isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
     package init(
-        _ request: ConsumeRequest, on kafka: KafkaConnection, output: any ConsumeOutput,
+        _ request: ConsumeRequest, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request
         self.kafka = kafka
         self.output = output
+        self.log = log
         self.isOver = isOver
         text = ConsumeText(request: request, bootstrap: kafka.address.bootstrap)
         tally = ConsumeTally(topics: request.topics)
@@ -57,13 +67,14 @@ package final class ConsumeSession {
         }
         let consumer: Consumer
         do {
-            consumer = try Consumer(properties: properties, log: kafka.log)
+            consumer = try Consumer(properties: properties, log: log)
             if request.group != nil {
                 try consumer.subscribe(request.topics, delegate: self)
             } else {
                 try assign(partitions, to: consumer)
             }
         } catch {
+            if error.isCancelled { throw Interrupted() }
             throw kafka.diagnostic(error)
         }
         let (end, trouble) = read(consumer)
@@ -75,7 +86,8 @@ package final class ConsumeSession {
 
     private var properties: ClientProperties {
         var properties: ClientProperties = [
-            "client.id": "krun", "auto.offset.reset": "earliest",
+            // What is not there any more is noticed: see goBackIntoRange.
+            "auto.offset.reset": "error",
             // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
             // heartbeat that notices soon when others come and go.
             "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
@@ -120,11 +132,17 @@ package final class ConsumeSession {
                     return (.readerGone, nil)
                 }
                 buffer.removeAll(keepingCapacity: true)
+                // Nothing can come while a reader takes its time.
+                lastMove = .now
             }
+            if isOutOfRange { goBackIntoRange(consumer) }
             if let failure { return (.interrupted, kafka.diagnostic(failure)) }
             if remaining <= 0 { return (.counted, nil) }
-            if request.exitsAtEnd, hasAssignment, tally.isAtTargets { return (.atEnd, nothingToRead()) }
-            if ContinuousClock.now - lastCommit >= Self.commitInterval { commit(consumer) }
+            if isAtEnd { return (.atEnd, nothingToRead()) }
+            if ContinuousClock.now - lastCommit >= Self.commitInterval {
+                commit(consumer)
+                tellIfCutOff()
+            }
             if let trouble = lookIfSilent() { return (.interrupted, trouble) }
         }
     }
@@ -139,18 +157,55 @@ package final class ConsumeSession {
             tally.count(topic: record.topicIndex, partition: record.partition, offset: record.offset)
             silentSince = nil
             lastMove = .now
+            isCutOff = false
         case .endOfPartition(let topic, let partition, let offset):
             guard remaining > 0 else { return }
             tally.reachEnd(topic: topic, partition: partition, offset: offset)
             lastMove = .now
         case .error(let error):
             guard !TransientErrors.contains(error) else { return }
-            if error.isFatal || Self.isFinal(error) {
+            if error.name == "_AUTO_OFFSET_RESET" || error.name == "OFFSET_OUT_OF_RANGE" {
+                isOutOfRange = true
+            } else if error.isFatal || Self.isFinal(error) {
                 failure = failure ?? error
             } else {
                 output.warn("\(error.name): \(error.plainReason)")
             }
         }
+    }
+
+    /// Ends the session with this error.
+    func fail(_ error: KafkaError) {
+        failure = failure ?? error
+    }
+
+    /// Whether all was read that was there at the beginning. Who owns nothing waits a moment for partitions that others are giving up.
+    private var isAtEnd: Bool {
+        request.exitsAtEnd && hasAssignment && tally.isAtTargets
+            && (!tally.owned.isEmpty || ContinuousClock.now - lastMove >= Self.silence)
+    }
+
+    /// Goes on with the first record where an offset is not there any more: it was deleted, or the topic was made anew.
+    private func goBackIntoRange(_ consumer: Consumer) {
+        isOutOfRange = false
+        let owned = tally.owned
+        let partitions = owned.map(\.0)
+        do {
+            let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
+            let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+            var moves: [TopicPartitionOffset] = []
+            for (partition, state) in owned {
+                let (first, end) = (firsts[partition] ?? 0, ends[partition] ?? 0)
+                guard state.next < first || state.next > end else { continue }
+                output.warn(text.outOfRange(partition, offset: state.next, first: first, end: end))
+                tally[partition].next = first
+                moves.append(TopicPartitionOffset(partition.topic, partition.partition, first))
+            }
+            try consumer.seek(moves)
+        } catch {
+            fail(error)
+        }
+        moved()
     }
 
     /// Whether trying again cannot help.
@@ -162,8 +217,19 @@ package final class ConsumeSession {
             ].contains(error.name)
     }
 
+    /// Says once when the connection to every broker is lost.
+    private func tellIfCutOff() {
+        guard !isCutOff, log.errors.contains(where: { $0.name == "_ALL_BROKERS_DOWN" }) else { return }
+        // Its reason is only how many brokers are down; that of the error before says why.
+        let why = log.errors.last { $0.name != "_ALL_BROKERS_DOWN" }.map { " (\($0.plainReason))" } ?? ""
+        log.forgetErrors()
+        isCutOff = true
+        output.warn("no broker answers any more: trying again until one does\(why)")
+    }
+
     /// Something changed; if nothing comes after it, somebody should look why.
     func moved() {
+        isCutOff = false
         silentSince = .now
         lastMove = .now
     }

@@ -12,6 +12,12 @@ package struct ConsumeTally {
         var wasOwned = false
         /// Where to end; nil without `--exit-at-end`.
         var target: Int64?
+
+        /// Where it stands is not known any more.
+        mutating func forget() {
+            next = LogicalOffset.unknown
+            committed = nil
+        }
     }
 
     let topics: [String]

@@ -50,6 +50,16 @@ struct ConsumeText {
             + "what was read since the last commit is read again by others"
     }
 
+    func outOfRange(_ partition: TopicPartition, offset: Int64, first: Int64, end: Int64) -> String {
+        "\(name(partition)) has no offset \(offset) any more (it begins with \(first) and ends at \(end)): "
+            + (offset > end ? "was the topic made anew? " : "records were deleted before they were read; ")
+            + "going on from offset \(first)"
+    }
+
+    func notReady(_ topic: String, _ error: KafkaError?) -> String {
+        "topic \(topic) cannot be read yet: \(error.map { "\($0.name): \($0.reason)" } ?? "it has no partitions")"
+    }
+
     func committed(_ offsets: [TopicPartitionOffset]) -> String {
         let parts = offsets.prefix(8).map { "\(name($0.topicPartition)) at \($0.offset)" }
         let more = offsets.count > 8 ? " … \(Amounts.number(offsets.count)) in all" : ""

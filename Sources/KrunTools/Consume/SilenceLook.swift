@@ -7,6 +7,8 @@ struct SilenceLook {
     let topics: [String]
     let group: String?
     let hasAssignment: Bool
+    /// What `--from` says, where it was given.
+    var from: StartPoint?
     /// Where this member stands in the partitions that it owns.
     let positions: [TopicPartition: Int64]
     /// What the look found; each nil where nobody answered.
@@ -37,6 +39,7 @@ struct SilenceLook {
         self.init(
             topics: session.request.topics, group: session.request.group, hasAssignment: session.hasAssignment,
             positions: Dictionary(session.tally.owned.map { ($0.0, $0.1.next) }, uniquingKeysWith: { $1 }))
+        from = session.request.from
         if let found = try? kafka.admin.metadata(topics: topics, timeout: timeout).topics {
             missing = found.filter { $0.error?.name == "UNKNOWN_TOPIC_OR_PART" }.map(\.name)
             let partitions = found.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } }
@@ -49,7 +52,8 @@ struct SilenceLook {
         if let group {
             description = try? kafka.admin.describeGroups([group], timeout: timeout).first
         }
-        unreachable = kafka.unreachableBrokers
+        // Old complaints say nothing while everybody answers.
+        if ends == nil || (group != nil && description?.error != nil) { unreachable = kafka.unreachableBrokers }
     }
 
     /// The one that applies; nil where records are there and are on their way.
@@ -99,6 +103,9 @@ struct SilenceLook {
         let others = ends.keys.filter { positions[$0] == nil && (ends[$0] ?? 0) > 0 }
         guard let group else {
             return "everything that is there lies before where reading began (--from earliest has it)"
+        }
+        if let from, from != .committed, from != .earliest, others.isEmpty {
+            return "reading begins behind the last record, as --from says; --from earliest has those before it"
         }
         let again = "; to read it again: another --group, or --from earliest"
         if others.isEmpty { return "group \(group) has read everything that is there\(again)" }

@@ -14,10 +14,22 @@ final class DeliveryBoard: Sendable {
         var timestamp: Int64?
         var name: String
         var reason: String
+
+        /// What it takes up, nearly.
+        var size: Int {
+            headers.reduce(200 + (key?.count ?? 0) + (value?.count ?? 0)) {
+                $0 + $1.key.utf8.count + ($1.value?.count ?? 0)
+            }
+        }
     }
 
-    /// So many wait to be told before the sender waits.
-    private static let mostRefusals = 1_000
+    private struct Refusals {
+        var waiting: [Refusal] = []
+        var size = 0
+    }
+
+    /// Before more than so many bytes of them wait to be told, the sender waits.
+    private static let mostRefused = 16 << 20
     /// A sender who waits looks at `mustStop` so often.
     private static let patience: DispatchTimeInterval = .milliseconds(100)
 
@@ -26,7 +38,7 @@ final class DeliveryBoard: Sendable {
     private let stopping = Atomic(false)
     private let waiting = Atomic(false)
     private let room = DispatchSemaphore(value: 0)
-    private let refusals = Mutex<[Refusal]>([])
+    private let refusals = Mutex(Refusals())
 
     // MARK: - The sender's side
 
@@ -50,11 +62,12 @@ final class DeliveryBoard: Sendable {
     }
 
     func refuse(_ refusal: Refusal) {
-        let count = refusals.withLock { refusals in
-            refusals.append(refusal)
-            return refusals.count
+        let size = refusals.withLock { refusals in
+            refusals.waiting.append(refusal)
+            refusals.size += refusal.size
+            return refusals.size
         }
-        if count >= Self.mostRefusals { waitForRoom() }
+        if size > Self.mostRefused { waitForRoom() }
     }
 
     // MARK: - The reports' side
@@ -78,8 +91,8 @@ final class DeliveryBoard: Sendable {
 
     func takeRefusals() -> [Refusal] {
         refusals.withLock { refusals in
-            defer { refusals = [] }
-            return refusals
+            defer { refusals = Refusals() }
+            return refusals.waiting
         }
     }
 }

@@ -73,9 +73,7 @@ struct InputReading {
             do {
                 try lines.fill { try output.readInput($0, isOver: { sender.mustStop }) }
             } catch is LineSplitter.LineTooLong {
-                throw Diagnostic(
-                    .usage, "line \(number + 1) of stdin has more than \(LineSplitter.longest >> 20) MiB",
-                    notes: ["a message has a line; is it text?"])
+                throw text.tooLong(line: number + 1)
             }
             // What was read of a line when it was over is no line.
             if sender.mustStop { return false }

@@ -81,7 +81,8 @@ struct MessageSender {
     ) {
         board.refuse(
             DeliveryBoard.Refusal(
-                number: number, partition: partition, key: key.map { Array($0) }, value: value.map { Array($0) },
+                number: number, partition: partition, key: key.map { Array($0) },
+                value: request.output == .json ? value.map { Array($0) } : nil,
                 headers: headers + request.headers, timestamp: timestamp, name: name, reason: reason))
     }
 

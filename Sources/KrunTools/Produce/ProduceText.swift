@@ -87,6 +87,10 @@ struct ProduceText {
             notes.append("\(Amounts.number(tally.unanswered)) × \(unanswered)\(perhaps)")
             notes += trouble
         }
+        if tally.failures["MSG_SIZE_TOO_LARGE"] != nil {
+            notes.append(
+                "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller")
+        }
         if tally.failures["_UNKNOWN_PARTITION"] != nil {
             notes.append("--repartition lets the partitioner choose, instead of the partition in a record")
         }
@@ -97,9 +101,15 @@ struct ProduceText {
             notes: notes)
     }
 
+    func tooLong(line: Int) -> Diagnostic {
+        Diagnostic(
+            .usage, "line \(line) of stdin has more than \(LineSplitter.longest >> 20) MiB",
+            notes: ["a message is a line: is this text?"])
+    }
+
     func readerGone(_ tally: DeliveryTally) -> Diagnostic {
         Diagnostic(
-            .runtime, "nobody reads stdout any more: the rest of the input was not sent",
+            .runtime, "stdout takes no more results: the rest of the input was not sent",
             notes: [totals(tally), "--quiet writes the totals only"])
     }
 }

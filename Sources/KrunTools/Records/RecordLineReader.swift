@@ -2,6 +2,14 @@ package import KrunDiagnostics
 import KrunJSON
 import KrunReports
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Reads records from lines of JSON as `RecordLine` writes them, and as people do.
 ///
 /// `key` and `value` are a string, null, `{"base64": …}`, `{"hex": …}`, or any other JSON, which stands for its own source text
@@ -105,7 +113,7 @@ package struct RecordLineReader {
     private mutating func plainContent(_ cursor: inout PlainJSONCursor) -> Content? {
         if cursor.takeNull() { return .null }
         guard cursor.take(UInt8(ascii: "{")) else { return cursor.takeString(to: &record.bytes).map { .bytes($0) } }
-        guard let name = cursor.takeName(), name.elementsEqual("base64".utf8),
+        guard let name = cursor.takeName(), Self.isSame(name, "base64"),
             let text = cursor.takeString(to: &record.bytes), cursor.take(UInt8(ascii: "}"))
         else { return nil }
         let start = record.bytes.count
@@ -117,9 +125,9 @@ package struct RecordLineReader {
         guard cursor.take(UInt8(ascii: "[")) else { return false }
         if cursor.take(UInt8(ascii: "]")) { return true }
         repeat {
-            guard cursor.take(UInt8(ascii: "{")), let first = cursor.takeName(), first.elementsEqual("key".utf8),
+            guard cursor.take(UInt8(ascii: "{")), let first = cursor.takeName(), Self.isSame(first, "key"),
                 let key = cursor.takeString(to: &record.bytes), cursor.take(UInt8(ascii: ",")),
-                let second = cursor.takeName(), second.elementsEqual("value".utf8),
+                let second = cursor.takeName(), Self.isSame(second, "value"),
                 let content = plainContent(&cursor), cursor.take(UInt8(ascii: "}"))
             else { return false }
             record.headerRanges.append(InputRecord.Header(key: key, value: content.range))
@@ -129,26 +137,30 @@ package struct RecordLineReader {
 
     private static func field(_ name: UnsafeRawBufferPointer) -> Field? {
         switch name.count {
-        case 3 where name.elementsEqual("key".utf8): .key
+        case 3 where Self.isSame(name, "key"): .key
         case 5:
-            if name.elementsEqual("value".utf8) {
+            if Self.isSame(name, "value") {
                 .value
-            } else if name.elementsEqual("topic".utf8) {
+            } else if Self.isSame(name, "topic") {
                 .topic
             } else {
                 nil
             }
-        case 6 where name.elementsEqual("offset".utf8): .offset
-        case 7 where name.elementsEqual("headers".utf8): .headers
+        case 6 where Self.isSame(name, "offset"): .offset
+        case 7 where Self.isSame(name, "headers"): .headers
         case 9:
-            if name.elementsEqual("partition".utf8) {
+            if Self.isSame(name, "partition") {
                 .partition
-            } else if name.elementsEqual("timestamp".utf8) {
+            } else if Self.isSame(name, "timestamp") {
                 .timestamp
             } else {
                 nil
             }
         default: nil
         }
+    }
+
+    private static func isSame(_ name: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        name.count == text.utf8CodeUnitCount && memcmp(name.baseAddress!, text.utf8Start, name.count) == 0
     }
 }

@@ -47,8 +47,12 @@ package enum RecordText {
             line += "(null)".utf8
             return
         }
-        if isPlain(bytes) {
+        // Nearly every text is of printable ASCII, and needs none of what others need.
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            let isMistakable = isMistakable(bytes)
+            if isMistakable { line.append(UInt8(ascii: "\"")) }
             line += bytes
+            if isMistakable { line.append(UInt8(ascii: "\"")) }
             return
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -61,17 +65,20 @@ package enum RecordText {
         }
         // Escaped first, because a tab that is shown as a space would make two keys look the same.
         let visible = TerminalText.safe(text.replacing("\t", with: "\\t"))
-        let isMistakable =
-            visible != text || text.isEmpty || text.first == " " || text.last == " " || text.first == "\""
-            || text == "(null)" || text.hasPrefix("0x")
-        line += (isMistakable ? "\"\(visible)\"" : visible).utf8
+        let isQuoted = visible != text || isMistakable(bytes)
+        line += (isQuoted ? "\"\(visible)\"" : visible).utf8
     }
 
-    /// Whether the bytes can stand as they are: printable ASCII that looks like nothing else.
-    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let first = bytes.first, let last = bytes.last else { return false }
-        let opening: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: "0")]
-        return !opening.contains(first) && last != UInt8(ascii: " ") && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    /// Whether text would be taken for something else, or its ends not be seen.
+    private static func isMistakable(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard let first = text.first else { return true }
+        switch first {
+        case UInt8(ascii: " "), UInt8(ascii: "\""): return true
+        case UInt8(ascii: "("): if text.elementsEqual("(null)".utf8) { return true }
+        case UInt8(ascii: "0"): if text.count > 1, text[1] == UInt8(ascii: "x") { return true }
+        default: break
+        }
+        return text[text.count - 1] == UInt8(ascii: " ")
     }
 
     static func hexadecimal(_ digit: UInt8) -> UInt8 {

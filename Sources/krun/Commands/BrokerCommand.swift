@@ -1,17 +1,33 @@
 import ArgumentParser
 import KrunBroker
 import KrunDiagnostics
+import KrunTools
 
 struct BrokerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "broker",
         abstract:
-            "Runs the embedded broker for clients in any language, until Ctrl+C; it forgets everything at its end.")
+            "Runs the embedded broker for clients in any language, until Ctrl+C; it forgets everything at its end.",
+        discussion: """
+            Stdout gets one line, export KRUN_BROKERS=..., ready to paste into another terminal. Stderr gets a line for each \
+            event that matters: clients, topics, messages, groups, transactions.
+            """)
 
     @Option(help: "The port to listen on; further brokers take the following ones. 0: free ports.")
     var port = 9092
     @Option(help: ArgumentHelp("How many brokers.", valueName: "number"))
     var brokers = 1
+    @Option(
+        name: .customLong("topic"),
+        help: ArgumentHelp(
+            "A topic to create, such as orders or orders:3; may be repeated.",
+            valueName: "name[:partitions[:replicas]]"))
+    var topics: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Written when the broker is ready, with the bootstrap address on one line, and removed at the end: for scripts that wait.",
+            valueName: "file"))
+    var readyFile: String?
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
     @Option(
@@ -28,28 +44,20 @@ struct BrokerCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"))
     var users: String?
+    @Flag(name: .shortAndLong, help: "A line on stderr for each request and connection.")
+    var verbose = false
 
     func run() async throws {
         OpenFiles.raiseLimit()
-        let signals = EndSignals()
-        let cluster = try start()
-        Console.writeOutput("export KRUN_BROKERS=\(cluster.bootstrapServers)\n")
-        Console.writeError(BrokerText.started(brokers: brokers, at: cluster.bootstrapServers))
-        await signals.wait()
-        cluster.close()
+        let session = try BrokerSession(options(), topics: topics, readyFile: readyFile, isVerbose: verbose)
+        await session.untilSignalled()
     }
 
-    private func start() throws -> EmbeddedCluster {
-        var options = ClusterOptions(
-            brokers: brokers, host: host, port: port, advertisedHost: advertisedHost)
+    private func options() throws -> ClusterOptions {
+        var options = ClusterOptions(brokers: brokers, host: host, port: port, advertisedHost: advertisedHost)
         options.configs = Dictionary(overrides.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         if let users { options.users = try UsersFile.read(users) }
-        do {
-            return try EmbeddedCluster(options)
-        } catch {
-            throw Diagnostic(
-                error.isBadOption ? .usage : .runtime, error.description, notes: error.hint.map { [$0] } ?? [])
-        }
+        return options
     }
 }
 

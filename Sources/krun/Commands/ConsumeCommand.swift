@@ -28,7 +28,7 @@ struct ConsumeCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Where to begin: \(StartPoint.forms). (default: committed; earliest with --no-group)",
+            "Where to begin in the first partitions that this member is given: \(StartPoint.forms). (default: committed; earliest with --no-group)",
             valueName: "where"))
     var from: StartPoint?
 

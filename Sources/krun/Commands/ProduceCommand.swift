@@ -59,7 +59,7 @@ struct ProduceCommand: ParsableCommand {
     @Option(
         name: .customLong("header"), parsing: .singleValue,
         help: ArgumentHelp("A header of every message; may be repeated.", valueName: "name=value"))
-    var headers: [HeaderArgument] = []
+    var headers: [NameAndValue] = []
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How many messages per second.", valueName: "number"))
     var rate: Double?
@@ -155,23 +155,12 @@ extension ProduceCommand {
         request.partition = partition
         if let partitioner { request.partitioner = partitioner.partitioner }
         request.repartitions = repartition
-        request.headers = headers.map(\.header)
+        request.headers = headers.map { RecordHeader($0.name, Array($0.value.utf8)) }
         request.rate = rate
         if let count { request.count = count }
         request.output = output
         request.isQuiet = quiet
         return request
-    }
-}
-
-/// `name=value`
-struct HeaderArgument: ExpressibleByArgument {
-    let header: RecordHeader
-
-    init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "=") else { return nil }
-        header = RecordHeader(
-            String(argument[..<sign]), Array(argument[argument.index(after: sign)...].utf8))
     }
 }
 

@@ -18,6 +18,14 @@ enum Console {
     static func prepare() {
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)
+        // Where a standard stream is closed, the next file that is opened would be taken for it.
+        while true {
+            let descriptor = open("/dev/null", O_RDWR)
+            guard (0...2).contains(descriptor) else {
+                if descriptor > 2 { close(descriptor) }
+                break
+            }
+        }
     }
 
     static func style(of stream: Stream, _ choice: ColorChoice = .auto) -> TextStyle {
@@ -54,10 +62,16 @@ enum Console {
         bytes.withUnsafeBytes { write($0, to: .output) }
     }
 
+    /// For much at a time: a pipe takes it in a few portions instead of many.
+    private static let bulkOutput = Descriptor.withoutBlocking(Stream.output.rawValue)
+
     private static func write(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
         guard !isGivenUp(stream) else { return false }
         var patience = 10
-        let problem = Descriptor.write(bytes, to: stream.rawValue) {
+        let bulk = stream == .output && bytes.count > Int(PIPE_BUF) ? bulkOutput : nil
+        let problem = Descriptor.write(
+            bytes, to: bulk ?? stream.rawValue, portion: bulk == nil ? Int(PIPE_BUF) : bytes.count
+        ) {
             if isHurried.load(ordering: .relaxed) { patience -= 1 }
             return patience > 0 && !isGivenUp(stream)
         }

@@ -22,9 +22,10 @@ enum Descriptor {
         }
     }
 
-    /// As above, for bytes.
+    /// As above, for bytes; `portion` is how many of them are handed over at a time.
     static func write(
-        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, patience: Int32 = 100, while isWanted: () -> Bool
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, portion: Int = Int(PIPE_BUF), patience: Int32 = 100,
+        while isWanted: () -> Bool
     ) -> Int32? {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -34,8 +35,8 @@ enum Descriptor {
                 guard isWanted() else { return ETIMEDOUT }
                 continue
             }
-            // More than this might block, although there is room for some.
-            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(Int(PIPE_BUF)))
+            // More than PIPE_BUF might block, although there is room for some.
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(portion))
             let count = ready < 0 ? -1 : writeOnce(descriptor, part)
             if count >= 0 {
                 rest = rest.dropFirst(count)
@@ -44,6 +45,20 @@ enum Descriptor {
             }
         }
         return nil
+    }
+
+    /// The same pipe, opened once more so that writing never blocks; nil where that cannot be had.
+    ///
+    /// The flag belongs to what was opened, which a terminal or another process may share: it cannot just be set.
+    static func withoutBlocking(_ descriptor: Int32) -> Int32? {
+        #if os(Linux)
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
+            let copy = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            return copy < 0 ? nil : copy
+        #else
+            return nil
+        #endif
     }
 
     private static func writeOnce(_ descriptor: Int32, _ part: UnsafeRawBufferPointer) -> Int {

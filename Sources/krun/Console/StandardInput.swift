@@ -10,7 +10,7 @@ import KrunDiagnostics
 enum StandardInput {
     enum Kind {
         case terminal
-        /// A pipe, a file or a socket.
+        /// A pipe, a file or a socket; or a folder, which is not readable as one.
         case stream
         /// Nothing, or a device such as /dev/null.
         case nothing
@@ -20,7 +20,7 @@ enum StandardInput {
         var status = stat()
         guard fstat(STDIN_FILENO, &status) == 0 else { return .nothing }
         switch status.st_mode & S_IFMT {
-        case S_IFIFO, S_IFREG, S_IFSOCK: return .stream
+        case S_IFIFO, S_IFREG, S_IFSOCK, S_IFDIR: return .stream
         default: return isatty(STDIN_FILENO) == 1 ? .terminal : .nothing
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KrunDiagnostics
+import KrunKafka
 import KrunScenario
 import KrunTools
 
@@ -25,6 +26,8 @@ struct KafkaOptions: ParsableArguments {
 
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
     func address() throws -> KafkaConnection.Address {
+        // The process ends with the command.
+        KafkaLibrary.leaveClientsToTheEnd()
         let read = try client.read(for: .tools)
         for warning in read.warnings { Console.printError(warning) }
         let named = try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)

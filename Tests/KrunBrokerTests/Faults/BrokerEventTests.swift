@@ -28,6 +28,50 @@ struct BrokerEventTests {
         .coordinatorMoved(key: "billing", isTransactional: false, from: 1, to: 2),
         .coordinatorMoved(key: "tx", isTransactional: true, from: 1, to: 2), .brokerStopped(1), .brokerStarted(1),
         .topicCreated(topic: "orders", partitions: 3), .topicDeleted(topic: "orders"),
+        .topicCreated(topic: "orders", partitions: 1, client: "app", isAutomatic: true),
+        .partitionsAdded(topic: "orders", partitions: 6, client: "app"), .topicDeleted(topic: "orders", client: "app"),
+        .recordsDeleted(topic: "orders", partition: 2, before: 10, client: "app"),
+        .clientIdentified(
+            BrokerEvent.IdentifiedClient(
+                broker: 1, connection: 3, peer: "127.0.0.1", client: "app", softwareName: "librdkafka",
+                softwareVersion: "2.0.2")),
+        .clientIdentified(
+            BrokerEvent.IdentifiedClient(
+                broker: 1, connection: 4, peer: "127.0.0.1", client: nil, softwareName: nil, softwareVersion: nil)),
+        .rebalanceStarted(
+            BrokerEvent.GroupRebalance(group: "billing", generation: 4, .memberJoined(memberId: "m-1", reason: nil))),
+        .rebalanceStarted(
+            BrokerEvent.GroupRebalance(
+                group: "billing", generation: 4, .leaderRejoined(memberId: "m-1", reason: "metadata changed"))),
+        .rebalanceStarted(
+            BrokerEvent.GroupRebalance(
+                group: "billing", generation: 4, .membersRemoved(memberIds: ["m-1", "m-2"], why: .didNotSync))),
+        .partitionsAssigned(
+            BrokerEvent.GroupAssignment(
+                group: "billing", generation: 5, assignor: "range",
+                members: [("m-1", ConsumerAssignment(assigned)), ("m-2", ConsumerAssignment([])), ("m-3", nil)])),
+        .offsetsCommitted(
+            BrokerEvent.CommittedOffsets(
+                group: "billing", member: "m-1", producerId: nil,
+                (0..<66).map { committed($0, at: Int64($0) + 10) })),
+        .offsetsCommitted(
+            BrokerEvent.CommittedOffsets(group: "billing", member: "", producerId: 7, [committed(2, at: 10)])),
+        .offsetsDeleted(group: "billing", partitions: 1), .offsetsDeleted(group: "billing", partitions: 2),
+        .groupDeleted(group: "billing"),
+        .configsChanged(
+            BrokerEvent.ConfigsChange(
+                resource: .topic("orders"),
+                changes: [.init(name: "cleanup.policy", value: "compact"), .init(name: "retention.ms", value: nil)],
+                client: "app")),
+        .configsChanged(
+            BrokerEvent.ConfigsChange(
+                resource: .broker(1), changes: [.init(name: "num.partitions", value: "3")], client: nil)),
+        .configsChanged(
+            BrokerEvent.ConfigsChange(
+                resource: .allBrokers, changes: [.init(name: "num.partitions", value: "3")], client: nil)),
+        .recordsAppended(
+            BrokerEvent.AppendedRecords(
+                topic: "orders", partition: 2, baseOffset: 14, count: 1, bytes: 78, producerId: 7, isMarker: true)),
         .memoryLimitReached(topic: "orders", partition: 2, limit: 1024),
         .faultFired(FaultID(number: 4), rule: FaultRule.disconnect(.fetch).description, request: .fetch, client: "app"),
         .transactionChanged(
@@ -36,6 +80,17 @@ struct BrokerEventTests {
                     transactionalId: "tx", producerId: 7, producerEpoch: 1, from: .ongoing, to: .prepareAbort,
                     cause: .timedOut))),
     ]
+
+    /// Partitions 0 and 2 of `orders`, and 1 of `payments`, with user data that is not looked at.
+    private static let assigned: [UInt8] =
+        [0, 1, 0, 0, 0, 2, 0, 6] + "orders".utf8 + [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2]
+        + [0, 8] + "payments".utf8 + [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 9]
+
+    private static func committed(_ partition: Int32, at offset: Int64) -> CommittedPartition {
+        CommittedPartition(
+            partition: GroupPartition(topic: "orders", partition: partition),
+            committed: CommittedOffset(offset: offset, commitTimestamp: 0))
+    }
 
     @Test func oneLineEach() {
         let lines = Self.kinds.map { BrokerEvent(at: .microseconds(1_204_567), $0).description }
@@ -52,6 +107,23 @@ struct BrokerEventTests {
                 "1.204567 orders 2: leader 1 to none, epoch 5", "1.204567 group billing: coordinator 1 to 2",
                 "1.204567 transactional id tx: coordinator 1 to 2", "1.204567 broker 1: stopped",
                 "1.204567 broker 1: started", "1.204567 orders: created with 3 partitions", "1.204567 orders: deleted",
+                "1.204567 orders: created automatically with 1 partition by app",
+                "1.204567 orders: has 6 partitions now by app", "1.204567 orders: deleted by app",
+                "1.204567 orders 2: records before 10 deleted by app",
+                "1.204567 broker 1: connection 3 is app, librdkafka 2.0.2",
+                "1.204567 broker 1: connection 4 is of a client without an id",
+                "1.204567 group billing: rebalances after generation 4 (memberJoined): m-1",
+                "1.204567 group billing: rebalances after generation 4 (leaderRejoined): m-1, metadata changed",
+                "1.204567 group billing: rebalances after generation 4 (membersRemoved): m-1, m-2",
+                "1.204567 group billing: generation 5 by range: m-1: orders 0, 2, payments 1; m-2: nothing; m-3: nothing",
+                "1.204567 group billing: committed "
+                    + (0..<64).map { "orders \($0) at \($0 + 10)" }.joined(separator: ", ") + " and 2 more by m-1",
+                "1.204567 group billing: committed orders 2 at 10, producer id 7",
+                "1.204567 group billing: offsets of 1 partition deleted",
+                "1.204567 group billing: offsets of 2 partitions deleted", "1.204567 group billing: deleted",
+                "1.204567 orders: cleanup.policy = compact, retention.ms by default by app",
+                "1.204567 broker 1: num.partitions = 3", "1.204567 all brokers: num.partitions = 3",
+                "1.204567 orders 2: 1 record at 14, 78 B, producer id 7, a transaction's marker",
                 "1.204567 orders 2: records refused, the limit of 1024 B of memory is reached",
                 "1.204567 fault 4 fired on Fetch from app: Fetch closes its connection",
                 "1.204567 transactional id tx: Ongoing to PrepareAbort (timedOut), producer id 7, epoch 1",

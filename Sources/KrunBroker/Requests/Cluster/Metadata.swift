@@ -54,7 +54,7 @@ extension ClusterCore {
         if TopicName.problem(with: name) != nil {
             answer.errorCode = .invalidTopicException
         } else if request.allowAutoTopicCreation, configs.createsTopicsAutomatically {
-            answer.errorCode = createAutomatically(name)
+            answer.errorCode = createAutomatically(name, client: context.clientID)
             if let topic = topics[name] { return describe(topic, request) }
         } else {
             answer.errorCode = .unknownTopicOrPartition

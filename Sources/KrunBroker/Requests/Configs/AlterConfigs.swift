@@ -62,14 +62,20 @@ extension ClusterCore {
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(topic.overrides, .topic, configs.cluster)
                 }
-                if !validateOnly { setConfigs(of: topic, to: new) }
+                if !validateOnly {
+                    let old = topic.overrides
+                    setConfigs(of: topic, to: new)
+                    tellConfigs(.topic(topic.name), from: old, to: new, context)
+                }
             case ConfigResourceType.broker where key.name.isEmpty:
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(configs.dynamicDefault, .defaultBroker, configs.cluster)
                 }
                 if !validateOnly {
+                    let old = configs.dynamicDefault
                     configs.dynamicDefault = new
                     for topic in topics.values { setConfigs(of: topic, to: topic.overrides) }
+                    tellConfigs(.allBrokers, from: old, to: new, context)
                 }
             case ConfigResourceType.broker:
                 guard let id = Int32(key.name) else {
@@ -82,7 +88,11 @@ extension ClusterCore {
                 let new = try RequestProblem.mapping { () throws(ConfigError) in
                     try change(configs.dynamic[id] ?? ConfigSet(), .broker, configs.broker(id))
                 }
-                if !validateOnly { configs.dynamic[id] = new }
+                if !validateOnly {
+                    let old = configs.dynamic[id] ?? ConfigSet()
+                    configs.dynamic[id] = new
+                    tellConfigs(.broker(id), from: old, to: new, context)
+                }
             default:
                 throw RequestProblem(.invalidRequest, "Unknown resource type \(key.type)")
             }
@@ -90,6 +100,19 @@ extension ClusterCore {
         } catch {
             return error
         }
+    }
+
+    /// Tells what is otherwise now, if anything is.
+    private func tellConfigs(
+        _ resource: BrokerEvent.ConfigsChange.Resource, from old: ConfigSet, to new: ConfigSet,
+        _ context: RequestContext
+    ) {
+        let names = Set(old.values.keys).union(new.values.keys).sorted()
+        let changes = names.filter { old.values[$0] != new.values[$0] }.map {
+            BrokerEvent.ConfigsChange.Change(name: $0, value: new.values[$0])
+        }
+        if changes.isEmpty { return }
+        tell(.configsChanged(BrokerEvent.ConfigsChange(resource: resource, changes: changes, client: context.clientID)))
     }
 }
 

@@ -20,6 +20,10 @@ extension ClusterCore {
                     do throws(LogError) {
                         answer.lowWatermark = try partition.log.deleteRecords(before: wanted.offset)
                         touch(partition)
+                        tell(
+                            .recordsDeleted(
+                                topic: topic.name, partition: partition.index, before: answer.lowWatermark,
+                                client: context.clientID))
                     } catch {
                         answer.errorCode = error.code
                     }

@@ -15,7 +15,7 @@ extension ClusterCore {
                     throw RequestProblem(.unknownTopicOrPartition)
                 }
                 let added = try newPartitions(wanted, of: topic)
-                if !request.validateOnly { addPartitions(added, to: topic) }
+                if !request.validateOnly { addPartitions(added, to: topic, client: context.clientID) }
             } catch {
                 answer.errorCode = error.code
                 answer.errorMessage = error.message

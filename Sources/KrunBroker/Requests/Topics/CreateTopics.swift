@@ -19,7 +19,9 @@ extension ClusterCore {
                     CreateTopicsResponse.CreatableTopicConfigs.init)
                 if !request.validateOnly {
                     answer.topicId =
-                        createTopic(wanted.name, replicas: plan.replicas, overrides: plan.overrides).id
+                        createTopic(
+                            wanted.name, replicas: plan.replicas, overrides: plan.overrides, client: context.clientID
+                        ).id
                 }
             } catch {
                 answer.errorCode = error.code

@@ -39,7 +39,7 @@ extension ClusterCore {
             }
             response.responses.append(answer)
         }
-        for topic in doomed where topics[topic.name] === topic { deleteTopic(topic) }
+        for topic in doomed where topics[topic.name] === topic { deleteTopic(topic, client: context.clientID) }
         return response
     }
 

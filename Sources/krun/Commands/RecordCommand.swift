@@ -1,0 +1,110 @@
+import ArgumentParser
+import KrunDiagnostics
+import KrunKafka
+import KrunScenario
+import KrunTools
+
+struct RecordCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Writes a scenario that sends what is on a topic now, and expects it where it was.",
+        discussion: """
+            The scenario runs on the embedded broker and on any Kafka. With --group it also has what the group had committed. \
+            It names no host.
+
+              krun record --topic orders --group billing -o orders.json
+              krun orders.json
+            """)
+
+    @Option(
+        name: .customLong("topic"), parsing: .singleValue,
+        help: ArgumentHelp("A topic to record; may be repeated. (default: test-topic)", valueName: "name"))
+    var topics: [String] = []
+
+    @Option(help: ArgumentHelp("A group whose committed offsets the scenario is to have.", valueName: "name"))
+    var group: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file to write; - is stdout.", valueName: "file"))
+    var output = "-"
+
+    @Flag(help: "Replace the file if it is there.")
+    var force = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many messages of each topic, the earliest by timestamp.", valueName: "number"))
+    var limit = 1000
+
+    @Option(
+        help: ArgumentHelp(
+            "How many bytes of keys, values and headers of each topic, such as 64KiB or 4MB.", valueName: "size"))
+    var limitBytes = SizeArgument(bytes: 1 << 20, text: "1MiB")
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where to begin: earliest, an offset (12), so many offsets before the end of each partition (-12), or a time "
+                + "(2026-01-31T08:00:00Z). (default: earliest)",
+            valueName: "where"))
+    var from: StartPoint?
+
+    @Option(
+        help: ArgumentHelp(
+            "The partitioner that placed the messages. (default: the one that explains them)", valueName: "name"))
+    var partitioner: PartitionerArgument?
+
+    @Flag(
+        help:
+            "Send the messages with the timestamps that they have, to a topic from which nothing is deleted by its age."
+    )
+    var timestamps = false
+
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit takes a number from 1, not \(limit).") }
+        if from == .committed || from == .latest {
+            throw ValidationError("--from takes earliest, an offset, -N or a time, for what is there is recorded.")
+        }
+        if group == "" { throw ValidationError("--group takes a name that is not empty.") }
+    }
+
+    func run() throws {
+        try RecordRun(request: request, address: kafka.address(), output: output, force: force, color: color.choice)
+            .run()
+    }
+
+    private var request: RecordRequest {
+        let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        var request = RecordRequest(topics: topics, group: group)
+        if let from { request.from = from }
+        request.limit = limit
+        request.byteLimit = limitBytes.bytes
+        request.partitioner = partitioner?.partitioner
+        request.keepsTimestamps = timestamps
+        return request
+    }
+}
+
+/// A size as the language writes it: `64KiB`, `4MB`, or a number of bytes.
+struct SizeArgument: ExpressibleByArgument {
+    let bytes: Int
+    let text: String
+
+    init(bytes: Int, text: String) {
+        self.bytes = bytes
+        self.text = text
+    }
+
+    init?(argument: String) {
+        guard let bytes = Int64(argument) ?? Units.size(argument), bytes > 0, let bytes = Int(exactly: bytes) else {
+            return nil
+        }
+        self.init(bytes: bytes, text: argument)
+    }
+
+    var defaultValueDescription: String { text }
+}

@@ -1,0 +1,62 @@
+import KrunDiagnostics
+import KrunKafka
+import KrunTools
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// `krun record` on this terminal.
+struct RecordRun {
+    let request: RecordRequest
+    let address: KafkaConnection.Address
+    /// `-` is stdout.
+    let output: String
+    /// Whether a file that is there is replaced.
+    let force: Bool
+    let color: Console.ColorChoice
+
+    func run() throws {
+        let target = output == "-" ? nil : ReportTarget(output)
+        try check(target)
+        let kafka = try KafkaConnection.open(address, onWaiting: { say("warning: \($0)") })
+        let recording = try Recording.make(request, on: kafka)
+        if let target {
+            do {
+                try target.write(recording.text) { true }
+            } catch {
+                throw trouble(error.reason)
+            }
+        } else {
+            Console.writeOutput(recording.text)
+        }
+        recording.remarks.forEach { Console.printError($0, color) }
+        recording.summary.forEach(say)
+        if target != nil { say("wrote \(output); `krun \(output)` runs it") }
+    }
+
+    /// Found out now, and not when all has been read.
+    private func check(_ target: ReportTarget?) throws(Diagnostic) {
+        guard let target else { return }
+        if output.isEmpty { throw trouble("it has no name") }
+        var status = stat()
+        if !force, lstat(output, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+            throw Diagnostic(.usage, "\(output) is there already", notes: ["--force replaces it"])
+        }
+        do throws(ReportTarget.Problem) {
+            try target.prepare()
+        } catch {
+            throw trouble(error.reason)
+        }
+    }
+
+    private func trouble(_ reason: String) -> Diagnostic {
+        Diagnostic(.usage, "cannot write the scenario \(output.isEmpty ? "\"\"" : output)", notes: [reason])
+    }
+
+    private func say(_ line: String) {
+        Console.writeError(TerminalText.safe(line) + "\n")
+    }
+}
