@@ -27,6 +27,55 @@ import Testing
         }
     }
 
+    /// As while a cluster makes its first group: librdkafka 2.0 gives up looking for the coordinator, and says nothing.
+    @Test func aCoordinatorThatIsLongInComingIsFound() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 1)
+            func inject() throws {
+                try fixture.cluster.removeFaults()
+                try fixture.cluster.inject(.fail(.findCoordinator, with: "COORDINATOR_NOT_AVAILABLE", times: 4))
+            }
+            try inject()
+            let answers = try fixture.admin().alterGroupOffsets("billing", to: Self.offsets([3]), timeout: Self.timeout)
+            #expect(answers == [TopicPartition("orders", 0): nil])
+            try inject()
+            #expect(try fixture.admin().describeGroups(["billing"], timeout: Self.timeout).map(\.state) == ["Empty"])
+            try inject()
+            #expect(try fixture.admin().groupOffsets("billing", timeout: Self.timeout) == Self.offsets([3]))
+        }
+    }
+
+    /// librdkafka 2.0 writes to what it has freed when a coordinator is found after its request's time was up.
+    @Test func aRequestThatFoundNoCoordinatorInTimeHarmsNoLaterOne() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 1, brokers: 3)
+            let admin = try fixture.admin()
+            for _ in 0..<3 {
+                try fixture.cluster.inject(.fail(.findCoordinator, with: "COORDINATOR_NOT_AVAILABLE"))
+                let calls: [() throws -> Void] = [
+                    { _ = try admin.describeGroups(["billing"], timeout: .milliseconds(500)) },
+                    {
+                        let answers = try admin.deleteGroups(["billing"], timeout: .milliseconds(500))
+                        if let error = answers["billing"] ?? nil { throw error }
+                    },
+                    { _ = try admin.groupOffsets("billing", timeout: .milliseconds(500)) },
+                    { _ = try admin.alterGroupOffsets("billing", to: Self.offsets([3]), timeout: .milliseconds(500)) },
+                ]
+                for call in calls { #expect(throws: KafkaError.self) { try call() } }
+                try fixture.cluster.removeFaults()
+                _ = try admin.alterGroupOffsets("billing", to: Self.offsets([3]), timeout: Self.timeout)
+                #expect(try admin.describeGroups(["billing"], timeout: Self.timeout).map(\.state) == ["Empty"])
+                // Each change of a broker's state has librdkafka look at what waits for coordinators.
+                for broker in try admin.brokers(timeout: Self.timeout).map(\.id) {
+                    try fixture.cluster.stopBroker(broker)
+                    try fixture.cluster.startBroker(broker)
+                    _ = try admin.metadata(timeout: Self.timeout)
+                }
+                #expect(try admin.deleteGroups(["billing"], timeout: Self.timeout) == ["billing": nil])
+            }
+        }
+    }
+
     @Test func eachPartitionHasItsError() async throws {
         try await onThread {
             let fixture = try Fixture(partitions: 2)

@@ -9,11 +9,24 @@ extension AdminClient {
     }
 
     /// All settings of a topic with where they come from, in the order of their names.
+    ///
+    /// A broker that has not heard of the topic yet says that there is none: so it is asked again for a second.
     public func topicConfigEntries(_ topic: String, timeout: Duration) throws(KafkaError) -> [TopicConfigEntry] {
         try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
-        return try configEntries(
-            RD_KAFKA_RESOURCE_TOPIC, topic, activity: "asking for the configuration of topic \(topic)", timeout: timeout
-        )
+        let activity = "asking for the configuration of topic \(topic)"
+        let deadline = Deadline(after: timeout)
+        let patience = Deadline(after: min(timeout, .seconds(1)))
+        while true {
+            do {
+                return try configEntries(
+                    RD_KAFKA_RESOURCE_TOPIC, topic, activity: activity, timeout: deadline.remaining)
+            } catch {
+                guard error.code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue, !patience.hasPassed else {
+                    throw error
+                }
+                try client.pause(.milliseconds(50), until: patience, activity: activity)
+            }
+        }
     }
 
     /// The settings of a broker by name, as it tells them itself; sensitive ones have no value and are left out.

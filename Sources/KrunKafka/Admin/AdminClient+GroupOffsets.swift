@@ -16,9 +16,10 @@ extension AdminClient {
             request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
         }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
-        let asking = try asking(about: group)
-        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
-            try asking.request(
+        return try client.insisting(until: Deadline(after: timeout), activity: activity) {
+            deadline throws(KafkaError) in
+            let asking = try asking(about: group)
+            return try asking.request(
                 RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
             ) { options, queue in
                 rd_kafka_ListConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
@@ -60,7 +61,7 @@ extension AdminClient {
         defer { rd_kafka_AlterConsumerGroupOffsets_destroy(request) }
         let deadline = Deadline(after: timeout)
         while true {
-            let answers = try client.retrying(until: deadline, activity: activity) { deadline throws(KafkaError) in
+            let answers = try client.insisting(until: deadline, activity: activity) { deadline throws(KafkaError) in
                 try alterOnce(&request, activity: activity, timeout: deadline.remaining)
             }
             // The same offsets may be committed again.
@@ -73,10 +74,11 @@ extension AdminClient {
     private func alterOnce(
         _ request: inout OpaquePointer?, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: KafkaError?] {
-        try self.request(
+        let asking = try asking()
+        return try asking.request(
             RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, activity: activity, timeout: timeout
         ) { options, queue in
-            rd_kafka_AlterConsumerGroupOffsets(client.pointer, &request, 1, options, queue)
+            rd_kafka_AlterConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
         } read: { event throws(KafkaError) in
             var count = 0
             let results = rd_kafka_AlterConsumerGroupOffsets_result_groups(

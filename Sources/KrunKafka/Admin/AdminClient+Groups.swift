@@ -39,13 +39,14 @@ extension AdminClient {
         guard !groups.isEmpty else { return [] }
         try ProtocolString.check(groups: groups, "describing groups")
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let described = try client.retrying(until: Deadline(after: timeout), activity: activity) {
+        let described = try client.insisting(until: Deadline(after: timeout), activity: activity) {
             deadline throws(KafkaError) in
-            let answers = try request(
+            let asking = try asking()
+            let answers = try asking.request(
                 RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: deadline.remaining
             ) { options, queue in
                 withCStrings(groups) { names in
-                    rd_kafka_DescribeConsumerGroups(client.pointer, names, groups.count, options, queue)
+                    rd_kafka_DescribeConsumerGroups(asking.client.pointer, names, groups.count, options, queue)
                 }
             } read: { event throws(KafkaError) in
                 var count = 0
@@ -54,7 +55,8 @@ extension AdminClient {
                 return (0..<count).compactMap { results?[$0].map(Self.description) }
             }
             // A cluster that has never had a group finds no coordinator at first.
-            if let passing = answers.lazy.compactMap(\.error).first(where: \.isRetriable) { throw passing }
+            let errors = answers.lazy.compactMap(\.error)
+            if let passing = errors.first(where: { $0.isRetriable || $0.isTimeout }) { throw passing }
             return answers
         }
         return groups.compactMap { group in described.first { $0.group == group } }
@@ -101,8 +103,11 @@ extension AdminClient {
         let activity = "deleting " + Self.list(groups, one: "group", many: "groups")
         var requests: [OpaquePointer?] = groups.map { rd_kafka_DeleteGroup_new($0) }
         defer { rd_kafka_DeleteGroup_destroy_array(&requests, requests.count) }
-        return try request(RD_KAFKA_ADMIN_OP_DELETEGROUPS, activity: activity, timeout: timeout) { options, queue in
-            rd_kafka_DeleteGroups(client.pointer, &requests, requests.count, options, queue)
+        let asking = try asking()
+        return try asking.request(
+            RD_KAFKA_ADMIN_OP_DELETEGROUPS, activity: activity, timeout: timeout
+        ) { options, queue in
+            rd_kafka_DeleteGroups(asking.client.pointer, &requests, requests.count, options, queue)
         } read: { event throws(KafkaError) in
             var count = 0
             let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count)

@@ -6,6 +6,8 @@ internal import CRdKafka
 public final class AdminClient: Sendable {
     let client: Client
     private let properties: ClientProperties
+    /// Whether it is for one request.
+    private let endsWithRequest: Bool
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
@@ -18,24 +20,29 @@ public final class AdminClient: Sendable {
         var properties = properties
         properties["group.id"] = nil
         properties["allow.auto.create.topics"] = nil
-        try self.init(exactly: properties, log: log, isOver: isOver)
+        try self.init(exactly: properties, log: log, endsWithRequest: false, isOver: isOver)
     }
 
     private init(
-        exactly properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)?
+        exactly properties: ClientProperties, log: ClientLog, endsWithRequest: Bool, isOver: (@Sendable () -> Bool)?
     ) throws(KafkaError) {
         self.properties = properties
+        self.endsWithRequest = endsWithRequest
         // Unlike a producer, a consumer never has topics created by asking for them.
         client = try Client(
             .consumer, properties: properties, log: log, isOver: isOver, activity: "making an admin client")
     }
 
-    /// A client of its own for asking what a group committed. librdkafka 2.0 dies when the answer is that the coordinator moved
-    /// and the client that asked has no group; this one has it, but joins it no more than any other.
-    func asking(about group: String) throws(KafkaError) -> AdminClient {
-        try AdminClient(
-            exactly: properties.merging(["group.id": group, "enable.auto.commit": "false"]), log: client.sink.log,
-            isOver: client.isOver)
+    /// A client for one attempt of one request to coordinators of groups.
+    ///
+    /// librdkafka 2.0 may die of a request whose time was up before its coordinator was found: when it is found later on, it writes
+    /// to what it has freed. So to librdkafka the time of these requests is never up: a client that waited long enough ends,
+    /// with its request. And it dies when what a group committed is asked for, the coordinator has moved, and the client that
+    /// asks has no group; one that is given the group's name joins it no more than any other.
+    func asking(about group: String? = nil) throws(KafkaError) -> AdminClient {
+        var properties = properties
+        if let group { properties = properties.merging(["group.id": group, "enable.auto.commit": "false"]) }
+        return try AdminClient(exactly: properties, log: client.sink.log, endsWithRequest: true, isOver: client.isOver)
     }
 
     /// Serves errors that librdkafka reports on its own, which nobody else does here.
@@ -43,7 +50,8 @@ public final class AdminClient: Sendable {
         while rd_kafka_poll(client.pointer, 0) > 0 {}
     }
 
-    /// Sends a request and waits for its one answer, which is read before it is freed.
+    /// Sends a request and waits for its one answer, which is read before it is freed. On a client of `asking` an error may mean that
+    /// librdkafka still waits, until the client's end.
     func request<Answer>(
         _ operation: rd_kafka_admin_op_t, activity: String, timeout: Duration,
         send: (_ options: OpaquePointer, _ queue: OpaquePointer) -> Void,
@@ -52,14 +60,14 @@ public final class AdminClient: Sendable {
         defer { serveErrors() }
         let options = rd_kafka_AdminOptions_new(client.pointer, operation)!
         defer { rd_kafka_AdminOptions_destroy(options) }
-        let milliseconds = max(1, timeout.timeoutMilliseconds)
+        let milliseconds = max(1, (endsWithRequest ? timeout + .seconds(60) : timeout).timeoutMilliseconds)
         _ = withErrorText { text, size in
             rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, text, size)
         }
         let queue = client.makeQueue()
         send(options, queue.pointer)
         // librdkafka keeps the deadline and then answers with an error of its own, a moment later.
-        let deadline = Deadline(after: .milliseconds(milliseconds) + .seconds(1))
+        let deadline = Deadline(after: endsWithRequest ? timeout : .milliseconds(milliseconds) + .seconds(1))
         guard let event = try client.poll(queue, until: deadline, activity: activity) else {
             try KafkaError.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, activity)
         }

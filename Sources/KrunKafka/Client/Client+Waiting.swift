@@ -56,6 +56,26 @@ extension Client {
         }
     }
 
+    /// As `retrying`, and tries again what nobody has answered: librdkafka 2.0 forgets a request to a group's coordinator, and only
+    /// its time ends it, when no coordinator was found three times, as while a cluster makes its first group.
+    ///
+    /// Each attempt is given a second, and twice as much as before where there was no answer; it must be one that may be made twice,
+    /// on a client of its own (`AdminClient.asking`).
+    func insisting<Answer>(
+        until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer
+    ) throws(KafkaError) -> Answer {
+        var slice = Duration.seconds(1)
+        while true {
+            do {
+                return try attempt(Deadline(after: min(slice, deadline.remaining)))
+            } catch {
+                guard error.isRetriable || error.isTimeout, !deadline.hasPassed else { throw error }
+                if error.isTimeout { slice *= 2 }
+                try pause(.milliseconds(20), until: deadline, activity: activity)
+            }
+        }
+    }
+
     /// Tries again what may pass, such as a leader that has just changed or does not know yet that it leads.
     func retrying<Answer>(
         until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 import KrunScenario
 
 extension KafkaConnection {
@@ -8,19 +9,20 @@ extension KafkaConnection {
     /// - Throws: `Diagnostics` about every name that is none or that no topic has.
     func topics(named names: [String]) throws -> [ClusterMetadata.Topic] {
         let names = try Self.checked(names, of: "topic")
-        let all = try attempt { _ in try admin.metadata(timeout: timeout) }.topics
-        let found = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-        var missing: [Diagnostic] = []
-        var topics: [ClusterMetadata.Topic] = []
-        for name in names {
-            if let topic = found[name] {
-                topics.append(topic)
-            } else {
-                missing.append(try unknownTopic(name))
+        let deadline = Deadline(after: timeout)
+        while true {
+            let topics = try attempt { _ in try admin.metadata(topics: names, timeout: deadline.remaining) }.topics
+            let missing = try topics.filter { $0.error?.isUnknownTopic == true }.map { topic in
+                (topic.name, try attempt { _ in try admin.whyMissing(topic.name, timeout: deadline.remaining) })
             }
+            if missing.isEmpty { return topics }
+            let certain = missing.filter { $1 != nil }
+            guard certain.isEmpty, !deadline.hasPassed else {
+                throw Diagnostics(try (certain.isEmpty ? missing : certain).map(unknownTopic))
+            }
+            // Another broker has heard of it already.
+            try pause(.milliseconds(50))
         }
-        guard missing.isEmpty else { throw Diagnostics(missing) }
-        return topics
     }
 
     /// Each name once, in this order.
@@ -51,8 +53,8 @@ extension KafkaConnection {
         }
     }
 
-    private func unknownTopic(_ name: String) throws -> Diagnostic {
-        let error = try attempt { _ in try admin.whyMissing(name, timeout: timeout) }
+    /// - Parameter error: what the cluster says when asked for it by name.
+    private func unknownTopic(_ name: String, _ error: KafkaError?) throws -> Diagnostic {
         // A broker with ACLs does not list what one may not see.
         if let error, !error.isUnknownTopic { return diagnostic(error) }
         var missing = try missingTopic(name)
