@@ -44,7 +44,7 @@ enum BrokerAddress {
         let there =
             (try? KafkaConnection.open(address)) == nil
             ? "what listens there does not answer as a Kafka without TLS and login does"
-            : "a Kafka answers there already: --brokers \(host):\(port) uses it, or export KRUN_BROKERS=\(host):\(port)"
+            : "a Kafka answers there already: `krun consume --brokers \(host):\(port)` uses it, or export KRUN_BROKERS=\(host):\(port)"
         let free = options.brokers == 1 ? "--port 0 takes a free one" : "--port 0 takes free ones"
         return [there, "another port: \(free)"]
     }

@@ -66,6 +66,8 @@ private final class ConsumeConsole: ConsumeOutput {
         Console.writeOutput(text)
     }
 
+    var isReaderGone: Bool { Console.isReaderGone(.output) }
+
     func say(_ line: String) {
         Console.write(style.dim(TerminalText.safe(line)) + "\n", to: notices)
     }

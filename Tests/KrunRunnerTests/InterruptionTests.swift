@@ -65,7 +65,7 @@ import Testing
               "steps": [
                 { "produce": "orders", "messages": [{ "value": "x" }] },
                 { "consume": "orders", "group": "billing", "members": 2, "until": { "idle": "1m" } } ] }
-            """, debug: "fetch", at: "Fetch topic orders [0] at offset 1")
+            """, debug: "fetch", at: "Fetch topic orders [0] at offset 1", times: 2)
         #expect(outcome.status == .interrupted)
         #expect(outcome.stepStatuses == [.passed, .interrupted])
         #expect(outcome.printedDiagnostics == "")

@@ -31,7 +31,7 @@ struct RecordTextTests {
 
     @Test(arguments: [
         ("", "\"\""), (" a", "\" a\""), ("a ", "\"a \""), ("(null)", "\"(null)\""), ("(a)", "(a)"), ("0x1", "\"0x1\""),
-        ("01", "01"), ("\"a", "\"\"a\""), ("a\tb", "\"a\\tb\""), ("a\nb", "\"a\\u000Ab\""), ("日本", "日本"),
+        ("01", "01"), ("\"a", "\"\\\"a\""), ("a\tb", "\"a\\tb\""), ("a\nb", "\"a\\u000Ab\""), ("日本", "日本"),
     ])
     func textIsNotMistaken(_ text: String, _ shown: String) {
         #expect(line(key: nil, value: Array(text.utf8)) == "partition 3  offset 12  key (null)  value \(shown)")

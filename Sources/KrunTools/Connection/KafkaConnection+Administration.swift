@@ -5,10 +5,12 @@ import KrunReports
 extension KafkaConnection {
     /// Waits until a broker has answered; the end of a log is then behind its last record, not where an open transaction begins, unless
     /// the properties say otherwise.
-    package static func openForAdministration(_ address: Address) throws -> KafkaConnection {
+    package static func openForAdministration(
+        _ address: Address, onWaiting: (String) -> Void = { _ in }
+    ) throws -> KafkaConnection {
         var address = address
         address.properties["isolation.level"] = address.properties["isolation.level"] ?? "read_uncommitted"
-        return try open(address)
+        return try open(address, onWaiting: onWaiting)
     }
 }
 

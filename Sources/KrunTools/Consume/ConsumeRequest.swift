@@ -30,6 +30,8 @@ package struct ConsumeRequest: Sendable {
 package protocol ConsumeOutput: AnyObject {
     /// Writes records, whole; false when nobody reads them any more.
     func writeRecords(_ text: [UInt8]) -> Bool
+    /// Whether nobody will read another record; asked while none come.
+    var isReaderGone: Bool { get }
     /// Says something that is no record; a line, without its end.
     func say(_ line: String)
     /// Says what needs attention, in the same way.

@@ -22,7 +22,10 @@ extension ConsumeSession {
             if !missing.isEmpty {
                 let diagnostic = try kafka.missingTopic(missing[0])
                 if isBounded || !diagnostic.title.hasSuffix(kafka.missing) { throw diagnostic }
-                if missing != told { output.say(text.waits(forTopics: missing)) }
+                if missing != told {
+                    output.say(
+                        text.waits(forTopics: missing, guess: diagnostic.notes.first { $0.hasPrefix("did you mean") }))
+                }
                 told = missing
             } else if let topic = topics.first(where: { $0.error != nil || $0.partitions.isEmpty }) {
                 if isBounded, ContinuousClock.now > deadline {

@@ -135,6 +135,7 @@ package final class ConsumeSession {
                 // Nothing can come while a reader takes its time.
                 lastMove = .now
             }
+            if output.isReaderGone { return (.readerGone, nil) }
             if isOutOfRange { goBackIntoRange(consumer) }
             if let failure { return (.interrupted, kafka.diagnostic(failure)) }
             if remaining <= 0 { return (.counted, nil) }

@@ -21,11 +21,12 @@ struct ConsumeText {
         return "consuming \(topics) \(how) on \(bootstrap); \(ends)"
     }
 
-    func waits(forTopics missing: [String]) -> String {
+    func waits(forTopics missing: [String], guess: String?) -> String {
         let many = missing.count > 1
+        let guess = guess.map { "; \($0)" } ?? ""
         return
             "\(many ? "topics" : "topic") \(missing.joined(separator: ", ")) \(many ? "do" : "does") not exist yet: waiting; "
-            + "`krun topics create \(missing[0]) --partitions 3` makes one, or `krun produce --topic \(missing[0])`"
+            + "`krun topics create \(missing[0]) --partitions 3` makes one, or `krun produce --topic \(missing[0])`\(guess)"
     }
 
     func assigned(_ starts: [TopicPartitionOffset], generation: Int32) -> String {
@@ -46,8 +47,8 @@ struct ConsumeText {
     }
 
     func lost(_ partitions: [TopicPartition]) -> String {
-        "lost \(list(partitions)): the group went on without this member, which it had not heard for too long; "
-            + "what was read since the last commit is read again by others"
+        "lost \(list(partitions)): the group has not heard this member for too long, or does not know it any more; "
+            + "what was read since the last commit will be read again"
     }
 
     func outOfRange(_ partition: TopicPartition, offset: Int64, first: Int64, end: Int64) -> String {

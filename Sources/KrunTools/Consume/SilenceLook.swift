@@ -84,6 +84,7 @@ struct SilenceLook {
             return
                 "group \(group) is rebalancing: it waits until its \(Amounts.count(description.members.count, "member")) "
                 + "have joined again, or are given up after their session timeout"
+        case "Dead", "Empty": return "this member is still joining group \(group)"
         case let state:
             return
                 "this member has not joined group \(group) yet (\(state), \(Amounts.count(description.members.count, "member")))"

@@ -93,7 +93,8 @@ struct ProduceText {
         }
         if tally.failures["MSG_SIZE_TOO_LARGE"] != nil {
             notes.append(
-                "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller")
+                "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's "
+                    + "max.message.bytes, for which -X batch.size=... can make them smaller")
         }
         notes += advice
         let all = tally.deliveredInAll + lost
@@ -103,7 +104,8 @@ struct ProduceText {
             notes: notes)
     }
 
-    static let repartition = "--repartition lets the partitioner choose, instead of the partition in a record"
+    static let repartition =
+        "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many"
 
     var deleted: String { "topic \(topic) does not exist any more: it was deleted meanwhile" }
 

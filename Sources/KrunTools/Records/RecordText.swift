@@ -49,10 +49,16 @@ package enum RecordText {
         }
         // Nearly every text is of printable ASCII, and needs none of what others need.
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-            let isMistakable = isMistakable(bytes)
-            if isMistakable { line.append(UInt8(ascii: "\"")) }
-            line += bytes
-            if isMistakable { line.append(UInt8(ascii: "\"")) }
+            guard isMistakable(bytes) else {
+                line += bytes
+                return
+            }
+            line.append(UInt8(ascii: "\""))
+            for byte in bytes {
+                if byte == UInt8(ascii: "\"") { line.append(UInt8(ascii: "\\")) }
+                line.append(byte)
+            }
+            line.append(UInt8(ascii: "\""))
             return
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -66,7 +72,7 @@ package enum RecordText {
         // Escaped first, because a tab that is shown as a space would make two keys look the same.
         let visible = TerminalText.safe(text.replacing("\t", with: "\\t"))
         let isQuoted = visible != text || isMistakable(bytes)
-        line += (isQuoted ? "\"\(visible)\"" : visible).utf8
+        line += (isQuoted ? "\"\(visible.replacing("\"", with: "\\\""))\"" : visible).utf8
     }
 
     /// Whether text would be taken for something else, or its ends not be seen.

@@ -20,7 +20,7 @@ struct ProduceCommand: ParsableCommand {
               krun produce
               krun produce alice:espresso bob:"flat white"
               krun consume --no-group --exit-at-end --output json > dump
-              krun produce --topic copy --input json < dump
+              krun produce --topic copy --input json --repartition < dump
             """)
 
     @Argument(help: ArgumentHelp("A message; - alone stands for the lines of stdin.", valueName: "message"))

@@ -84,6 +84,12 @@ enum Console {
         return problem == nil
     }
 
+    /// Whether it is a pipe whose reader has gone away.
+    static func isReaderGone(_ stream: Stream) -> Bool {
+        var request = pollfd(fd: stream.rawValue, events: 0, revents: 0)
+        return poll(&request, 1, 0) == 1 && request.revents & Int16(POLLERR) != 0
+    }
+
     /// Writes to stderr what has room there at once, and nothing otherwise: for who must not wait.
     static func tell(_ text: String) {
         _ = Descriptor.write(text, to: Stream.error.rawValue, patience: 0) { false }

@@ -24,6 +24,13 @@ struct KafkaOptions: ParsableArguments {
         if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
     }
 
+    /// The Kafka that is meant, once it has answered, for asking and changing.
+    func administration() throws -> KafkaConnection {
+        try KafkaConnection.openForAdministration(try address()) { line in
+            Console.writeError(Console.style(of: .error).yellow(TerminalText.safe("warning: \(line)")) + "\n")
+        }
+    }
+
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
     func address() throws -> KafkaConnection.Address {
         // The process ends with the command.

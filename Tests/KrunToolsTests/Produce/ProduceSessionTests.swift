@@ -74,7 +74,7 @@ struct ProduceSessionTests {
                     .runtime, "1 of 1 message to orders was not delivered",
                     notes: [
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
-                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
+                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
                     ])
             ])
     }
@@ -102,7 +102,7 @@ struct ProduceSessionTests {
                     .runtime, "2 500 of 5 000 messages to orders were not delivered",
                     notes: [
                         "2 500 × _UNKNOWN_PARTITION: Local: Unknown partition",
-                        "--repartition lets the partitioner choose, instead of the partition in a record",
+                        "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many",
                     ])
             ])
     }

@@ -52,7 +52,7 @@ struct ProduceTextTests {
                     .runtime, "1 of 3 messages to orders was not delivered",
                     notes: [
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
-                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
+                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
                     ]))
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
@@ -68,8 +68,8 @@ struct ProduceTextTests {
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
                         "1 000 × no answer within 10 s (--timeout); the broker may have 7 of them nevertheless",
                         "why nobody answered",
-                        "the topic's max.message.bytes is a limit for batches, too: -X batch.size=... makes them smaller",
-                        "--repartition lets the partitioner choose, instead of the partition in a record",
+                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
+                        "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many",
                     ]))
     }
 

@@ -14,7 +14,7 @@ struct GroupsDeleteCommand: ParsableCommand {
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         try confirmation.carryOut(try GroupDeletion.plan(groups, on: connection), .delete, result)
     }
 }

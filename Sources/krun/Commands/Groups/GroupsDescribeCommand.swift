@@ -12,7 +12,7 @@ struct GroupsDescribeCommand: ParsableCommand {
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         let names = groups.isEmpty ? ["test-consumer-group"] : groups
         try result.write(try GroupDescriptions.read(names, from: connection))
     }

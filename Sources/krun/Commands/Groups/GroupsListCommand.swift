@@ -18,6 +18,6 @@ struct GroupsListCommand: ParsableCommand {
     }
 
     func run() throws {
-        try result.write(try GroupList.read(from: try KafkaConnection.openForAdministration(try kafka.address())))
+        try result.write(try GroupList.read(from: try kafka.administration()))
     }
 }

@@ -63,7 +63,7 @@ struct GroupsResetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         let order = OffsetReset.Order(group: group, topics: topics, partitions: partitions, target: try target)
         try confirmation.carryOut(try OffsetReset.plan(order, on: connection), .reset, result)
     }

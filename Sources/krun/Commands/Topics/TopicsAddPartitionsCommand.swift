@@ -20,7 +20,7 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         try result.write(try PartitionAddition.carryOut(name, total: total, on: connection))
     }
 }

@@ -36,7 +36,7 @@ struct TopicsCreateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         let order = TopicCreation.Order(
             names: names, partitions: partitions, replicationFactor: replicationFactor ?? -1,
             configs: Dictionary(configs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),

@@ -13,7 +13,7 @@ struct TopicsDeleteCommand: ParsableCommand {
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         let plan = try TopicDeletion.plan(names, looksAtGroups: !confirmation.yes, on: connection)
         try confirmation.carryOut(plan, .delete, result)
     }

@@ -13,7 +13,7 @@ struct TopicsDescribeCommand: ParsableCommand {
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         try result.write(try TopicDescriptions.read(names.isEmpty ? ["test-topic"] : names, from: connection))
     }
 }

@@ -25,7 +25,7 @@ struct TopicsListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let connection = try KafkaConnection.openForAdministration(try kafka.address())
+        let connection = try kafka.administration()
         try result.write(try TopicList.read(from: connection, includesInternal: `internal`))
     }
 }
