@@ -39,7 +39,7 @@ struct BrokerCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "A broker config by Kafka's name, such as auto.create.topics.enable=false; may be repeated.",
             valueName: "name=value"))
-    var overrides: [BrokerOverride] = []
+    var overrides: [NameAndValue] = []
     @Option(
         help: ArgumentHelp(
             "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"))
@@ -58,17 +58,5 @@ struct BrokerCommand: AsyncParsableCommand {
         options.configs = Dictionary(overrides.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         if let users { options.users = try UsersFile.read(users) }
         return options
-    }
-}
-
-/// `name=value`.
-struct BrokerOverride: ExpressibleByArgument {
-    let name: String
-    let value: String
-
-    init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else { return nil }
-        name = String(argument[..<sign])
-        value = String(argument[argument.index(after: sign)...])
     }
 }
