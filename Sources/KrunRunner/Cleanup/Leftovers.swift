@@ -29,7 +29,11 @@ public struct Leftovers: Sendable {
         do {
             cluster = try KafkaCluster(
                 bootstrap: bootstrap, chosenBy: "--brokers", properties: properties, log: ClientLog(),
-                connect: Timeouts().connect, interruption: interruption)
+                connect: Timeouts().connect,
+                words: .init(
+                    budget: "as long as krun clean does",
+                    nothingListens: ["nothing listens there: start the broker, or check host and port"]),
+                interruption: interruption)
         } catch {
             if case .trouble(let diagnostic) = error { throw diagnostic }
             throw Diagnostic(.runtime, "interrupted before the broker answered")

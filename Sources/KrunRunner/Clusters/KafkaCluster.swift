@@ -17,7 +17,7 @@ final class KafkaCluster: Cluster {
     /// - Throws: `RunStop.trouble` with the reason, the addresses and the way out when the budget runs out before.
     init(
         bootstrap: String, chosenBy: String, properties own: ClientProperties, log: ClientLog, connect: Duration,
-        interruption: Interruption
+        words: ConnectionTrouble.Words = .scenario, interruption: Interruption
     ) throws(RunStop) {
         mandatory = ["bootstrap.servers": bootstrap]
         let properties = own.merging(mandatory)
@@ -29,16 +29,16 @@ final class KafkaCluster: Cluster {
         }
         let brokers = try KafkaCluster.waitForAnswer(
             admin, log: log, bootstrap: bootstrap, properties: properties, deadline: Deadline(after: connect),
-            interruption: interruption)
+            words: words, interruption: interruption)
         outcome = BrokerOutcome(kind: .kafka, address: bootstrap, brokers: brokers, chosenBy: chosenBy)
     }
 
     private static func waitForAnswer(
         _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
-        interruption: Interruption
+        words: ConnectionTrouble.Words, interruption: Interruption
     ) throws(RunStop) -> Int {
         let connection = ConnectionTrouble(
-            bootstrap: bootstrap, properties: properties, log: log, words: .scenario)
+            bootstrap: bootstrap, properties: properties, log: log, words: words)
         while true {
             if interruption.isRequested { throw .interrupted }
             do {

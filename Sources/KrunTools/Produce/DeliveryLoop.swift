@@ -8,6 +8,8 @@ struct DeliveryLoop {
     private static let portion = 64 << 10
     /// So many lines about messages of a kind are shown.
     private static let mostWarnings = 10
+    /// How long a silence lasts until somebody is told of it.
+    private static let silence: Duration = .seconds(3)
     /// How long it may take librdkafka to give up what it was told to.
     private static let purgeTime: Duration = .seconds(5)
 
@@ -46,6 +48,7 @@ struct DeliveryLoop {
     mutating func run() {
         var reported = 0
         var lastAnswer = ContinuousClock.now
+        var isSilenceTold = false
         var overSince: ContinuousClock.Instant?
         var purgedSince: ContinuousClock.Instant?
         while true {
@@ -59,7 +62,13 @@ struct DeliveryLoop {
 
             let sent = board.sent
             if sent.isAll, reported >= sent.count { break }
-            if served > 0 || reported >= sent.count { lastAnswer = .now }
+            if served > 0 || reported >= sent.count {
+                lastAnswer = .now
+                isSilenceTold = false
+            } else if !isSilenceTold, timeout > Self.silence, now - lastAnswer > Self.silence {
+                isSilenceTold = true
+                output.warn(text.silence(waiting: sent.count - reported))
+            }
             if overSince == nil, isOver() { overSince = now }
             if let purgedSince {
                 if now - purgedSince > Self.purgeTime {

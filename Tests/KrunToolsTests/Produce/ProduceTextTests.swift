@@ -16,6 +16,17 @@ struct ProduceTextTests {
         return tally
     }
 
+    @Test func silenceIsTold() {
+        #expect(
+            text.silence(waiting: 1)
+                == "no broker has answered for a while: 1 message waits, and is given up when none does for as long as --timeout says"
+        )
+        #expect(
+            text.silence(waiting: 2)
+                == "no broker has answered for a while: 2 messages wait, and are given up when none does for as long as --timeout says"
+        )
+    }
+
     @Test func totalsNameAFewPartitions() {
         #expect(text.totals(tally([])) == "no messages to orders")
         #expect(text.totals(tally([1])) == "1 message to orders: 1 to partition 0")
