@@ -28,6 +28,14 @@ public struct ClusterError: Error, Equatable, Sendable, CustomStringConvertible 
         self = (error as? ClusterError) ?? ClusterError(listening: options.host, port: options.port, error)
     }
 
+    /// The system refused an option of a socket.
+    init(setting option: String, _ error: any Error) {
+        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+        self.init(
+            "the broker cannot set the socket option \(option): \(reason)",
+            hint: "something around this process (a sandbox, a seccomp profile) forbids it")
+    }
+
     /// - Parameter port: 0 for any that is free.
     init(listening host: String, port: Int, _ error: any Error) {
         let ports = port == 0 ? "on \(host)" : "on \(host.contains(":") ? "[\(host)]" : host):\(port)"

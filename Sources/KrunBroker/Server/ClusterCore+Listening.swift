@@ -35,14 +35,14 @@ extension ClusterCore {
         let bound = NIOLoopBound((core: self, node: node), eventLoop: loop)
         return ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // Without it a broker whose process may open no more files tries in a loop to accept the next connection.
+            // An accepted connection has the options of its listener, so one that is refused stops the start of the broker instead of
+            // dropping every connection.
             .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                ListenerOption.set(ListenerOption.all, on: channel).flatMapThrowing {
+                    // Without it a broker whose process may open no more files tries in a loop to accept the next connection.
                     try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                 }
             }
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 1 << 20)
@@ -64,7 +64,7 @@ extension ClusterCore {
                 core.tell(.brokerStarted(node.id))
             }
             .flatMapErrorThrowing { [host = options.host, port = node.port] in
-                throw ClusterError(listening: host, port: port, $0)
+                throw ($0 as? ClusterError) ?? ClusterError(listening: host, port: port, $0)
             }
     }
 
