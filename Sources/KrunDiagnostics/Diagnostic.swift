@@ -37,10 +37,12 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var label: String
     /// Explanations and ways out, each a line after `=`.
     public var notes: [String]
+    /// What was expected and what was there, where that is what it is about.
+    public var mismatch: Mismatch?
 
     public init(
         _ kind: Kind, _ title: String, at place: Place? = nil, context: Context? = nil, label: String = "",
-        notes: [String] = []
+        notes: [String] = [], mismatch: Mismatch? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -48,6 +50,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
         self.context = context
         self.label = label
         self.notes = notes
+        self.mismatch = mismatch
     }
 }
 

@@ -193,7 +193,7 @@ package final class ConsumeSession {
         let partitions = owned.map(\.0)
         do {
             let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
-            let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+            let ends = try kafka.endsOfEverything(partitions, timeout: kafka.timeout)
             var moves: [TopicPartitionOffset] = []
             for (partition, state) in owned {
                 let (first, end) = (firsts[partition] ?? 0, ends[partition] ?? 0)
