@@ -58,11 +58,17 @@ public struct Diagnostic: Error, Hashable, Sendable {
 public struct Diagnostics: Error, Hashable, Sendable {
     /// Never empty.
     public var all: [Diagnostic]
+    /// How many more there were; the last of `all` says so where it is not 0.
+    public var omitted = 0
 
-    public init(_ all: [Diagnostic]) {
+    public init(_ all: [Diagnostic], omitted: Int = 0) {
         precondition(!all.isEmpty, "an error needs something to say")
         self.all = all
+        self.omitted = omitted
     }
+
+    /// With those that are not shown.
+    public var count: Int { omitted == 0 ? all.count : all.count - 1 + omitted }
 
     public init(_ one: Diagnostic) {
         all = [one]

@@ -163,8 +163,9 @@ final class ScenarioExecution {
         let diagnostics = diagnostics(of: step, result, run)
         let status: Status =
             result.isInterrupted
-            ? .interrupted : result.trouble != nil
-            ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
+            ? .interrupted
+            : result.trouble != nil
+                ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
         outcome.steps.append(
             StepOutcome(
                 number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,

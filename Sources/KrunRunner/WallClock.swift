@@ -4,9 +4,9 @@
     import Glibc
 #endif
 
-enum WallClock {
+package enum WallClock {
     /// What the system's clock says.
-    static func millisecondsSince1970() -> Int64 {
+    package static func millisecondsSince1970() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000

@@ -57,7 +57,8 @@ extension Judgement {
         fail(
             title,
             Mismatch(
-                subject.mismatch(nil, topic), expected: expect.expected, actual: .object([.init("messages", .number(0))])),
+                subject.mismatch(nil, topic), expected: expect.expected,
+                actual: .object([.init("messages", .number(0))])),
             at: expect.node.keyPlace, isLiteral: true, label: "actual: 0 messages", notes: notes)
     }
 
@@ -65,7 +66,8 @@ extension Judgement {
         let key = subject.key
         guard found.partitions.count == 1, let actual = found.partitions.first else {
             fail(
-                "\(subject.name) \(subject.isOrAre) on several partitions", subject.mismatch("partition", topic), matcher,
+                "\(subject.name) \(subject.isOrAre) on several partitions", subject.mismatch("partition", topic),
+                matcher,
                 actual: .list(found.partitions.map { .number(Int64($0)) }),
                 notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"]
                     + placement(key, topic, expected: nil, actual: nil))
@@ -74,7 +76,8 @@ extension Judgement {
         if matcher.accepts(Int64(actual)) { return }
         fail(
             "\(subject.name) \(subject.isOrAre) on another partition than expected",
-            subject.mismatch("partition", topic), matcher, actual: .number(Int64(actual)), notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
+            subject.mismatch("partition", topic), matcher, actual: .number(Int64(actual)),
+            notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
     }
 
     /// Explains with the partitioner that gives the actual partition, if several were used.
@@ -94,7 +97,9 @@ extension Judgement {
         return "\(noun) \(more.isEmpty ? KeyText.list(numbers) : numbers.joined(separator: ", ") + more)"
     }
 
-    private mutating func judge(_ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String) {
+    private mutating func judge(
+        _ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String
+    ) {
         let common = min(actual.count, expect.values.count)
         let differing = (0..<common).filter { !expect.values[$0].accepts(value: actual[$0]) }
         if differing.isEmpty, actual.count == expect.values.count { return }
@@ -103,7 +108,8 @@ extension Judgement {
             let matcher = expect.values[index]
             fail(
                 title, subject.mismatch("values", topic), matcher,
-                actual: .record(actual[index], isJSON: matcher.comparesJSON), notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"])
+                actual: .record(actual[index], isJSON: matcher.comparesJSON),
+                notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"])
             return
         }
         let label =
@@ -142,9 +148,11 @@ extension Judgement {
 extension KeyExpectation {
     /// All that is expected of it.
     fileprivate var expected: Mismatch.Value {
-        guard case .object(var members) = Mismatch.Value.fields([
-            ("partition", partition), ("partitions", partitions), ("messages", messages),
-        ]) else { return .null }
+        guard
+            case .object(var members) = Mismatch.Value.fields([
+                ("partition", partition), ("partitions", partitions), ("messages", messages),
+            ])
+        else { return .null }
         if let values { members.append(.init("values", .list(values.values.map(\.expected)))) }
         return .object(members)
     }

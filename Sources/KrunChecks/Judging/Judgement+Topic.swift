@@ -23,7 +23,8 @@ extension Judgement {
             let last = (partitionCounts[topic] ?? records.partitions.count) - 1
             fail(
                 "\(topic) has no partition \(expect.partition)",
-                Mismatch(.init(nil, topic: topic, partition: expect.partition), expected: expect.expected, actual: .null),
+                Mismatch(
+                    .init(nil, topic: topic, partition: expect.partition), expected: expect.expected, actual: .null),
                 at: expect.node.keyPlace, isLiteral: true, label: "the last one is \(last)")
             return
         }

@@ -11,7 +11,8 @@ package enum Removal {
         let count = removed.reduce(0) { $0 + $1.value.removed }
         let places = removed.prefix(Judgement.noteLimit).map { "\(topic)/\($0.key)" }
         let more = removed.count > places.count ? ["…"] : []
-        let (what, pronoun) = count == 1 ? ("1 acknowledged message", "it was") : ("\(count) acknowledged messages", "they were")
+        let (what, pronoun) =
+            count == 1 ? ("1 acknowledged message", "it was") : ("\(count) acknowledged messages", "they were")
         return ["\(what) had been removed from \(KeyText.list(places + more)) before \(pronoun) read"]
             + (retention.map { [$0] } ?? [])
     }

@@ -25,7 +25,8 @@ extension ConsumeConclusion {
                 if !ahead.isEmpty { isAnythingAhead = true }
                 var lost = ahead.subtracting(readings[number].read)
                 if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {
-                    finding.isUnjudged("acknowledged records before offset \(logStart) of \(place) were removed before they were read")
+                    finding.isUnjudged(
+                        "acknowledged records before offset \(logStart) of \(place) were removed before they were read")
                     lost = lost.from(logStart)
                 }
                 let position = readings[number].position ?? start
@@ -79,14 +80,25 @@ extension ConsumeConclusion {
     }
 
     /// The keys that the scenario's partitioner placed were read from where it put them.
+    ///
+    /// Where a key is on several partitions because messages named theirs, that is nobody's fault, and one key is not on one.
     func keyAffinity(_ memories: [TopicMemory]) -> Finding {
-        placedKeys(memories) { reading, memory, number, placed, cases in
+        var finding = placedKeys(memories) { reading, memory, number, placed, cases in
             let partitions = reading.keys.partitions(of: number)
             if partitions == [placed] { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
             let others = partitions.filter { $0 != placed }.map { "\(memory.name)/\($0)" }
             cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
         }
+        for (reading, memory) in zip(batch.topics, memories) where memory.createdHere {
+            for number in reading.keys.entries.indices where reading.keys.partitions(of: number).count > 1 {
+                guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }),
+                    memory.placed[place].explicit
+                else { continue }
+                finding.isUnjudged(TopicMemory.spread(KeyText.quoted(reading.keys.table.key(number)), memory.name))
+            }
+        }
+        return finding
     }
 
     /// The records of such a key were read in the order of their offsets.
@@ -117,10 +129,6 @@ extension ConsumeConclusion {
             for number in reading.keys.entries.indices {
                 guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }) else { continue }
                 let placed = memory.placed[place]
-                if placed.explicit, reading.keys.partitions(of: number).count > 1 {
-                    finding.isUnjudged(
-                        TopicMemory.spread(KeyText.quoted(reading.keys.table.key(number)), memory.name))
-                }
                 if placed.partition < 0 || placed.explicit { continue }
                 judged = true
                 judge(reading, memory, number, placed.partition, &finding.cases)

@@ -85,7 +85,8 @@ struct ConsumeConclusion {
             for (number, partition) in batch.topics[topic].partitions.enumerated() {
                 let position = number < before.count ? before[number] : -1
                 var skip = number < skips.count ? skips[number] : IntervalSet()
-                let reached = max(position, partition.committedBefore ?? 0, value(ending.logStarts, topic, number) ?? 0, 0)
+                let reached = max(
+                    position, partition.committedBefore ?? 0, value(ending.logStarts, topic, number) ?? 0, 0)
                 if let start = partition.start, start > reached { skip.insert(reached..<start) }
                 skipped.append(skip.subtracting(partition.read))
                 let candidates = [partition.start, partition.position, partition.committedBefore].compactMap(\.self)

@@ -38,7 +38,8 @@ enum JSONMismatch {
         case .oneOf(let values): .object([.init("oneOf", .array(values.map { self.value($0) }))])
         case .matches(let pattern): .object([.init("matches", .string(pattern))])
         case .range(let min, let max):
-            .object([("min", min), ("max", max)].compactMap { name, bound in bound.map { .init(name, self.value($0)) } })
+            .object(
+                [("min", min), ("max", max)].compactMap { name, bound in bound.map { .init(name, self.value($0)) } })
         }
     }
 

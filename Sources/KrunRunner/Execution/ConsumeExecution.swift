@@ -323,7 +323,9 @@ struct ConsumeExecution {
         for (topic, resets) in plan.resets.enumerated() {
             for (partition, reset) in resets.enumerated() {
                 guard let reset else { continue }
-                let why = reset.committed > reset.end ? "was the topic made anew?" : "records were removed before they were read"
+                let why =
+                    reset.committed > reset.end
+                    ? "was the topic made anew?" : "records were removed before they were read"
                 let log =
                     reset.end > reset.logStart
                     ? "has the offsets \(reset.logStart) to \(reset.end - 1)" : "is empty, at offset \(reset.end)"

@@ -84,7 +84,12 @@ final class ScenarioRun {
     var retention: [String: String] {
         Dictionary(
             scenario.topics.map { topic in
-                (topic.name, topic.existing ? "retention is up to the configs of \(topic.name), which existed before" : topic.retentionSentence)
+                (
+                    topic.name,
+                    topic.existing
+                        ? "retention is up to the configs of \(topic.name), which existed before"
+                        : topic.retentionSentence
+                )
             }, uniquingKeysWith: { first, _ in first })
     }
 

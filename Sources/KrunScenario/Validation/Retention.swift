@@ -21,7 +21,9 @@ extension TopicDeclaration {
     package var retentionSentence: String {
         let age = retentionMilliseconds
         let bytes = config.last { $0.name == "retention.bytes" }.flatMap { Int64($0.value) } ?? -1
-        if age < 0, bytes >= 0 { return "retention.bytes of \(name) is \(bytes): what is beyond it is removed, the oldest first" }
+        if age < 0, bytes >= 0 {
+            return "retention.bytes of \(name) is \(bytes): what is beyond it is removed, the oldest first"
+        }
         let isDefault = !config.contains { $0.name == "retention.ms" }
         let days = isDefault ? " (7 days, Kafka's default)" : ""
         let size = bytes >= 0 ? ", its retention.bytes \(bytes)" : ""
@@ -40,20 +42,25 @@ extension Scenario {
                 let topic = topics.first(where: { $0.name == produce.topic }), topic.removesByTimestamp
             else { return [] }
             return produce.messages.compactMap { message in
-                guard message.count > 0, let oldest = message.oldestTimestamp, oldest < now - topic.retentionMilliseconds,
+                guard message.count > 0, let oldest = message.oldestTimestamp,
+                    oldest < now - topic.retentionMilliseconds,
                     let node = message.node["timestamp"]
                 else { return nil }
                 return Diagnostic(
-                    .warning, "messages to \(topic.name) are older than the topic keeps them: they may be gone before they are read",
-                    at: node.place, label: "\(Self.age(now - oldest)) ago", notes: [topic.retentionSentence])
+                    .warning,
+                    "messages to \(topic.name) are older than the topic keeps them: they may be gone before they are read",
+                    at: node.place, label: "more than \(Self.age(topic.retentionMilliseconds)) ago",
+                    notes: [topic.retentionSentence])
             }
         }
     }
 
-    /// Such as `330 days`.
+    /// Such as `7 days`, in the largest unit that divides it.
     private static func age(_ milliseconds: Int64) -> String {
-        let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")]
-        let (length, unit) = units.first { milliseconds >= $0.0 } ?? (1, "millisecond")
+        let units: [(Int64, String)] = [
+            (86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"),
+        ]
+        let (length, unit) = units.first { milliseconds > 0 && milliseconds % $0.0 == 0 } ?? (1, "millisecond")
         let count = milliseconds / length
         return "\(count) \(unit)\(count == 1 ? "" : "s")"
     }
