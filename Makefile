@@ -9,6 +9,8 @@ SCENARIOS = $(wildcard scenarios/*.json)
 # Which inputs the fuzzer makes, and how many.
 FUZZ_SEED ?= 1
 FUZZ_INPUTS ?= 5000000
+# How long `make soak` takes.
+MINUTES ?= 30
 # As strict as the compiler can be about what a target imports.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 
@@ -16,7 +18,7 @@ BUILD_FLAGS = --explicit-target-dependency-import-check error
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -33,6 +35,7 @@ help:
 	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 200 000)"
 	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
+	@echo "make soak           every scenario over and over in one process, as an ordinary user: nothing fails, memory stays (MINUTES=30)"
 	@echo "make clean          remove what was built"
 
 setup:
@@ -100,6 +103,10 @@ fuzz-ci: fuzz
 bench: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
 	python3 Benchmarks/bench.py
+
+soak: setup
+	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
+	python3 Benchmarks/soak.py --minutes $(MINUTES)
 
 clean:
 	rm -rf .build .build-asan
