@@ -16,7 +16,7 @@ BUILD_FLAGS = --explicit-target-dependency-import-check error
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test clients fuzz fuzz-ci clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -29,6 +29,7 @@ help:
 	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make client-test    build and test a small package that uses KrunKit"
+	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 200 000)"
 	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
@@ -77,6 +78,10 @@ compose-check:
 
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client
+
+# What `make build` and `make release` built, run by a user without any capability.
+as-user:
+	scripts/as-user.sh
 
 # Against a broker that runs already: scripts/clients.sh --brokers HOST:PORT.
 clients: setup
