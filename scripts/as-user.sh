@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 user=65534
-tests=${1:-'KrunClusterTests|KrunCommandTests'}
+# One after the other, as `make test` has them.
+tests=(KrunClusterTests KrunCommandTests)
 
 if [ "$(id -u)" -ne 0 ]; then
     echo "as-user: not root; whatever is run here is run as such a user"
@@ -36,7 +37,9 @@ as_user() {
 
 as_user release/krun check scenarios
 as_user release/krun --jobs 4 scenarios
-as_user debug/krunPackageTests.xctest --testing-library swift-testing --filter "$tests"
+for part in "${tests[@]}"; do
+    as_user debug/krunPackageTests.xctest --testing-library swift-testing --filter "$part"
+done
 
 left=$(find "$scratch" -mindepth 1 -not -name '.swift*' | head)
 if [ -n "$left" ]; then

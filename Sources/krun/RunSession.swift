@@ -12,7 +12,7 @@ struct RunSession {
     let properties: ClientProperties
     let running: RunningOptions
     let output: OutputOptions
-    private let unreachable = UnreachableBroker()
+    private let unreachable = ConnectionMemory()
 
     init(
         entries: [ScenarioLoader.Entry], choice: BrokerChoice, properties: ClientProperties, running: RunningOptions,

@@ -1,4 +1,5 @@
 import KrunBroker
+import KrunDiagnostics
 import KrunOutcome
 import KrunRunner
 import Testing

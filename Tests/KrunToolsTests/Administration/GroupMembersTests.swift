@@ -2,8 +2,9 @@ import KrunBroker
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
-import KrunTools
 import Testing
+
+@testable import KrunTools
 
 /// Groups that somebody is in: how they are described, and that they are left alone.
 @Suite(.serialized, .timeLimit(.minutes(2)))
