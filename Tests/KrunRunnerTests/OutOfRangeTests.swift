@@ -33,8 +33,8 @@ import Testing
         #expect(outcome.stepStatuses == [.passed, .passed])
         #expect(
             outcome.printedDiagnostics == """
-                warning: what billing had committed is out of range: reading began at the earliest record there
-                 --> test.json:4:34
+                warning: what billing had committed is out of range: the earliest record there is where reading began
+                 --> test.json:4:37
                   |
                   | consume orders as billing                                     step 2 of 2
                 4 |     { "consume": "orders", "group": "billing", "expect": { "messages": 4 } }
