@@ -42,7 +42,7 @@ package struct PartitionAddition: CommandResult {
     }
 
     package func text(_ style: TextStyle) -> String {
-        "topic \(name) has \(Amounts.count(after, "partition")) now, \(Amounts.number(before)) before\n"
+        "topic \(TerminalText.safe(name)) has \(Amounts.count(after, "partition")) now, \(Amounts.number(before)) before\n"
     }
 
     package var json: JSONValue {

@@ -11,7 +11,7 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: ArgumentHelp("How many there are to be in all.", valueName: "total"))
     var total: Int
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
         guard (1...100_000).contains(total) else {
