@@ -57,7 +57,9 @@ struct Krun: AsyncParsableCommand {
 
     /// As `parseAsRoot`, but an unknown option is told before files that are missing.
     private static func parse() throws -> any ParsableCommand {
-        if let old = try OldSpelling(Array(CommandLine.arguments.dropFirst())) {
+        if let old = try OldSpelling(
+            Array(CommandLine.arguments.dropFirst()), hasInput: StandardInput.kind == .stream)
+        {
             Console.writeError(old.hint)
             return try parseAsRoot(old.arguments)
         }
