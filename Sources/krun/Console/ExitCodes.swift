@@ -55,7 +55,7 @@ enum ExitCodes {
             // ArgumentParser's own: help and version go to stdout with 0, usage errors to stderr with 64.
             var message = Krun.fullMessage(for: error)
             if Krun.exitCode(for: error) == .success {
-                Console.writeOutput(message.isEmpty ? "" : message + "\n")
+                Console.writeOutput(message.isEmpty ? "" : CompletionScript.taught(message) + "\n")
                 Console.exit(held)
             }
             // As the one printer of diagnostics begins.
