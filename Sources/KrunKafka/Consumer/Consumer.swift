@@ -170,10 +170,10 @@ public final class Consumer {
         Dictionary(uniqueKeysWithValues: positions.all.map { ($0.topicPartition, $0.offset) })
     }
 
-    /// Leaves the group, after the delegate was told of the revoked partitions; false when the deadline passed first.
-    /// Nothing else may be called afterwards.
+    /// Leaves the group, after the delegate was told of the revoked partitions; false when the deadline passed first, or
+    /// `isOver`, which is looked at every 100 ms, was true. Nothing else may be called afterwards.
     @discardableResult
-    public func close(timeout: Duration) -> Bool {
+    public func close(timeout: Duration, isOver: () -> Bool = { false }) -> Bool {
         guard !isClosed else { return true }
         defer { delegate = nil }
         let deadline = Deadline(after: timeout)
@@ -190,7 +190,7 @@ public final class Consumer {
         }
         var message: UnsafeMutablePointer<rd_kafka_message_t>?
         while rd_kafka_consumer_closed(client.pointer) == 0 {
-            guard !deadline.hasPassed else { return false }
+            guard !deadline.hasPassed, !isOver() else { return false }
             let wait = min(deadline.remaining, .milliseconds(100)).timeoutMilliseconds
             if rd_kafka_consume_batch_queue(closing.pointer, wait, &message, 1) == 1, let message {
                 rd_kafka_message_destroy(message)

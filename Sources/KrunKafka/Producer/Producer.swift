@@ -22,8 +22,7 @@ public final class Producer: Sendable {
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
-    /// `isOver` is looked at while `waitForMetadata` waits, at least every 100 ms (up to a second while a broker is slow to
-    /// answer); once it is true that throws an error whose `isCancelled` is true.
+    /// `isOver` is looked at while `waitForMetadata` waits, at least every 100 ms; once it is true that throws an error whose `isCancelled` is true.
     public init(
         properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil
     ) throws(KafkaError) {
@@ -82,7 +81,7 @@ public final class Producer: Sendable {
     public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let activity = "asking for the partitions of \(topic.name)"
         let deadline = Deadline(after: timeout)
-        let metadata = try client.waitForLeaders(of: [topic.pointer], activity: activity, deadline: deadline)
+        let metadata = try client.waitForLeaders(of: [topic.object], activity: activity, deadline: deadline)
         let count = metadata[0].partitions.count
         // A partition is only used once its leader's thread has taken it over, a moment after the metadata came; until then
         // messages without a key do not stick to it. An answer that came through that thread shows that it has.

@@ -11,6 +11,12 @@ protocol Cluster: Sendable {
     /// Properties without which no client reaches this cluster; they win over all others.
     var mandatory: ClientProperties { get }
     var admin: AdminClient { get }
+    /// Ends calls of the admin client that are not worth waiting for.
+    var adminHold: AdminHold { get }
+    /// Whether it still answers; nil for one that always does.
+    var watch: ClusterWatch? { get }
+    /// Its brokers that this machine cannot reach; worth asking only when something does not answer.
+    var unreachable: [UnreachableBroker] { get }
     /// What the admin client and every other client of this scenario said lately.
     var log: ClientLog { get }
     /// Why it will take no more records, and the ways out, as notes; empty while it is not known to refuse any.

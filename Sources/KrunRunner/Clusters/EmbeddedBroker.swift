@@ -10,6 +10,9 @@ final class EmbeddedBroker: Cluster {
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
+    let adminHold: AdminHold
+    let watch: ClusterWatch? = nil
+    let unreachable: [UnreachableBroker] = []
     private let cluster: EmbeddedCluster
     private let memory: MemoryBound
 
@@ -22,7 +25,9 @@ final class EmbeddedBroker: Cluster {
             kind: .embedded, address: cluster.bootstrapServers, brokers: brokers, chosenBy: chosenBy)
         mandatory = ["bootstrap.servers": cluster.bootstrapServers]
         self.log = log
-        admin = try AdminClient(properties: own.merging(mandatory), log: log) { interruption.isRequested }
+        let hold = AdminHold(interruption)
+        adminHold = hold
+        admin = try AdminClient(properties: own.merging(mandatory), log: log) { hold.isOver }
         self.cluster = cluster
         memory = MemoryBound(of: cluster)
     }

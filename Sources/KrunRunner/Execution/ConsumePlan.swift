@@ -76,10 +76,11 @@ struct GroupOffsets {
             (0..<Int32(count)).map { TopicPartition(topic, $0) }
         }
         let all = partitions.flatMap { $0 }
+        let deadline = Deadline(after: timeout)
         let first = try admin.beginningOffsets(all, timeout: timeout)
-        let end = try admin.endOffsets(all, timeout: timeout)
+        let end = try admin.endOffsets(all, timeout: deadline.remaining)
         var committed: [TopicPartition: Int64] = [:]
-        if let group { committed = try admin.groupOffsets(group, partitions: all, timeout: timeout) }
+        if let group { committed = try admin.groupOffsets(group, partitions: all, timeout: deadline.remaining) }
         return State(
             logStarts: partitions.map { $0.map { first[$0] ?? 0 } },
             ends: partitions.map { $0.map { end[$0] ?? 0 } },

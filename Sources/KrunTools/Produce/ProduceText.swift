@@ -1,6 +1,7 @@
 import KrunDiagnostics
 import KrunKafka
 import KrunReports
+import KrunRunner
 
 /// What `krun produce` says.
 struct ProduceText {

@@ -1,4 +1,5 @@
 import KrunDiagnostics
+import KrunKafka
 import Synchronization
 
 #if canImport(Darwin)
@@ -151,6 +152,8 @@ enum Console {
             writeError("error: cannot write the results to stdout: \(String(cString: strerror(problem)))\n")
             if code == ExitCodes.held { code = ExitCodes.runtime }
         }
+        // What the process does on its way out, such as to unload OpenSSL, must not come under threads that still run.
+        if KafkaLibrary.hasClientsLeft { _exit(code) }
         #if canImport(Darwin)
             Darwin.exit(code)
         #else
