@@ -87,6 +87,7 @@ extension ConsumeSession: ConsumerDelegate {
             chosen[partition] = offset
             tally[partition].next = offset
             tally[partition].committed = committed[partition]
+            tally[partition].isCommitted = committed[partition] != nil
         }
         return chosen
     }
