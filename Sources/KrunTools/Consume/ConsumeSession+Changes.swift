@@ -125,7 +125,6 @@ extension ConsumeSession {
             // Partitions that are gone are for the next rebalance, or the next look, to take away.
             let there = try present(tally.owned.map(\.0), timeout: kafka.timeout)
             let firsts = try kafka.admin.beginningOffsets(there, timeout: kafka.timeout)
-            // What stands behind an open transaction is there, too.
             let ends = try kafka.endsOfEverything(there, timeout: kafka.timeout)
             let unknown = there.filter { tally[$0].next < 0 }
             var moves: [TopicPartitionOffset] = []
