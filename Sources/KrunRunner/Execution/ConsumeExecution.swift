@@ -47,7 +47,7 @@ struct ConsumeExecution {
         leave(threads, state)
         return finish(
             plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
-            satisfied: satisfied, others: others, stopped: stopped)
+            satisfied: satisfied, ranOut: reading?.hasPassed == true, others: others, stopped: stopped)
     }
 
     // MARK: Before reading
@@ -262,7 +262,8 @@ struct ConsumeExecution {
 
     private func finish(
         _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
-        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Int, stopped: RunStop?
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Int,
+        stopped: RunStop?
     ) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
@@ -275,7 +276,8 @@ struct ConsumeExecution {
                 after = try offsetsAfterwards(plan, state)
             } catch {
                 isInterrupted = run.interruption.isRequested
-                if trouble == nil, !satisfied {
+                // That nothing was committed either comes of the same.
+                if !satisfied, joinDuration != nil || consume.group == nil, trouble == nil || ranOut {
                     trouble = unfinished(plan, progress, joinDuration, receiveDuration, kind: .runtime)
                 } else if trouble == nil, case .trouble(let diagnostic) = lookUpTrouble(error) {
                     trouble = diagnostic

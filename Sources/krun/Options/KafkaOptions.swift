@@ -1,6 +1,7 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 import KrunScenario
 import KrunTools
 
@@ -26,9 +27,9 @@ struct KafkaOptions: ParsableArguments {
 
     /// The Kafka that is meant, once it has answered, for asking and changing.
     func administration() throws -> KafkaConnection {
-        try KafkaConnection.openForAdministration(try address()) { line in
-            Console.writeError(Console.style(of: .error).yellow(TerminalText.safe("warning: \(line)")) + "\n")
-        }
+        let (display, waits) = (WaitDisplay.command, WaitBoard())
+        display.follow(waits)
+        return try KafkaConnection.openForAdministration(try address(), waits: waits) { display.tell($0) }
     }
 
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
