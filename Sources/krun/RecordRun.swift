@@ -13,6 +13,7 @@ import KrunTools
 struct RecordRun {
     let request: RecordRequest
     let address: KafkaConnection.Address
+    let log: ClientLog
     /// `-` is stdout.
     let output: String
     /// Whether a file that is there is replaced.
@@ -25,7 +26,7 @@ struct RecordRun {
         let display = WaitDisplay(color: color)
         let waits = WaitBoard()
         display.follow(waits)
-        let kafka = try KafkaConnection.openForRecording(address, waits: waits) { display.tell($0) }
+        let kafka = try KafkaConnection.openForRecording(address, log: log, waits: waits) { display.tell($0) }
         let recording = try Recording.make(request, on: kafka)
         waits.end()
         if let target {

@@ -7,7 +7,7 @@ extension ConsumeSession: ConsumerDelegate {
         starts = [:]
         let point = nextPoint(for: partitions, consumer: consumer)
         do {
-            let committed = try consumer.committed(partitions, timeout: kafka.timeout, isOver: isOver)
+            let committed = try consumer.committed(partitions, timeout: kafka.timeout, isOver: { isWaitOver })
                 .compactMapValues { $0 }
             starts = try choose(partitions, from: point, committed: committed)
         } catch {
@@ -84,6 +84,7 @@ extension ConsumeSession: ConsumerDelegate {
             tally[partition].next = offset
             // Beginning where the group stands is nothing to commit.
             tally[partition].committed = point == .committed ? offset : committed[partition]
+            tally[partition].isCommitted = committed[partition] != nil
         }
         return chosen
     }

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import Synchronization
 
 /// The last line of the terminal on stderr, which says what is waited for and makes way for everything else.
@@ -13,7 +14,7 @@ enum TerminalLine {
         isDrawn.withLock { isDrawn in
             guard isDrawn || !text.isEmpty else { return }
             // Who does not read the terminal misses nothing.
-            Console.tell(erasure + String(text.prefix(Console.width - 1)))
+            Console.tell(erasure + TerminalText.prefix(of: text, cells: Console.width - 1))
             isDrawn = !text.isEmpty
             isVisible.store(isDrawn, ordering: .relaxed)
         }
