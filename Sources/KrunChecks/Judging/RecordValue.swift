@@ -7,7 +7,7 @@ enum RecordValue {
         (try? JSONDocument.parse(bytes, file: "value"))?.root
     }
 
-    /// JSON that is no string as it stands, other text in quotes, `tombstone` for none, and hex for the rest.
+    /// JSON that is no string as it stands, other text in quotes, `tombstone` for none, and `{"hex":"00ff"}` for the rest.
     static func text(_ value: [UInt8]?) -> String {
         guard let value else { return "tombstone" }
         if let node = json(value), node.kind != .string {

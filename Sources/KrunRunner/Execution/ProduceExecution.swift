@@ -41,7 +41,9 @@ struct ProduceExecution {
             isInterrupted = true
             serve(producer, ledger, timeout: .milliseconds(100), &reports)
         }
-        let (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
+        var (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
+        outcome.namesPartitions = produce.namedPartitions > 0
+        if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
         if isInterrupted {
             var result = StepResult(.produce(outcome), invariants)
             result.isInterrupted = true
@@ -128,7 +130,8 @@ struct ProduceExecution {
             // It can never be sent: as good as refused by the broker.
             source.key.withBytes { key in
                 source.value.withBytes { value in
-                    ledger.failed(sequence: sequence, errorName: error.name, key: key, value: value)
+                    ledger.failed(
+                        sequence: sequence, errorName: error.name, key: key, value: value, isRefusedByClient: true)
                 }
             }
             reports.reported += 1
@@ -182,8 +185,7 @@ struct ProduceExecution {
 
     private func undelivered(_ outcome: ProduceOutcome, deadline: Deadline) -> Diagnostic {
         let total = produce.count
-        let names = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        let names = outcome.errorsByOrigin.map { "\($0.count) × \($0.name)" }.joined(separator: ", ")
         let untold = total - outcome.messages - outcome.failed
         let parts =
             ["\(outcome.messages) acknowledged"] + (names.isEmpty ? [] : [names])
@@ -192,6 +194,8 @@ struct ProduceExecution {
         if deadline.hasPassed || outcome.errors["_MSG_TIMED_OUT"] != nil {
             notes.append("timeouts.deliver is \(run.scenario.timeouts.deliver.formattedForPeople)")
         }
+        if outcome.tooLarge.forClient { notes.append(Hints.tooLargeForClient) }
+        if outcome.tooLarge.forBroker { notes.append(Hints.tooLargeForBroker) }
         let refusal = run.cluster.refusal
         notes += refusal + run.recentTrouble()
         if untold == 0, refusal.isEmpty {
