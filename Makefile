@@ -9,14 +9,22 @@ SCENARIOS = $(wildcard scenarios/*.json)
 # Which inputs the fuzzer makes, and how many.
 FUZZ_SEED ?= 1
 FUZZ_INPUTS ?= 5000000
+# How long `make soak` takes.
+MINUTES ?= 30
 # As strict as the compiler can be about what a target imports.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 
 # A KRUN_BROKERS of the surroundings must not choose the broker of a test. What is meant for the tests and the build stays.
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
 
+# SwiftPM, clang and pip keep what they can use again below HOME: who has none, or may not write there, gets one with what is built.
+ifneq ($(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo writable),writable)
+export HOME := $(CURDIR)/.build/home
+$(shell mkdir -p "$(CURDIR)/.build/home")
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test clients fuzz fuzz-ci clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -29,9 +37,11 @@ help:
 	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make client-test    build and test a small package that uses KrunKit"
+	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 200 000)"
 	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
+	@echo "make soak           every scenario over and over in one process, as an ordinary user: nothing fails, memory stays (MINUTES=30)"
 	@echo "make clean          remove what was built"
 
 setup:
@@ -78,6 +88,10 @@ compose-check:
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client
 
+# What `make build` and `make release` built, run by a user without any capability.
+as-user:
+	scripts/as-user.sh
+
 # Against a broker that runs already: scripts/clients.sh --brokers HOST:PORT.
 clients: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
@@ -95,6 +109,10 @@ fuzz-ci: fuzz
 bench: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
 	python3 Benchmarks/bench.py
+
+soak: setup
+	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
+	python3 Benchmarks/soak.py --minutes $(MINUTES)
 
 clean:
 	rm -rf .build .build-asan

@@ -11,9 +11,7 @@ public struct RunOutcome: Hashable, Sendable {
         self.duration = duration
     }
 
-    public func count(_ status: Status) -> Int {
-        scenarios.count { $0.status == status }
-    }
+    public var totals: RunTotals { RunTotals(scenarios.lazy.map(\.status), duration: duration) }
 }
 
 /// How a scenario or a step ended.

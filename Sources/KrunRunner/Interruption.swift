@@ -4,20 +4,22 @@ import Synchronization
 ///
 /// Every wait of the runner looks at it at least ten times a second.
 public final class Interruption: Sendable {
-    private let requested = Atomic(false)
+    private let start = ContinuousClock.now
+    /// When, in nanoseconds after `start`; 0 for never. Without a lock, for signals' handlers.
+    private let requested = Atomic<Int64>(0)
 
     public init() {}
 
-    public var isRequested: Bool { requested.load(ordering: .relaxed) }
+    public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
     public func request() {
-        requested.store(true, ordering: .relaxed)
+        let now = max(1, Int64((ContinuousClock.now - start) / .nanoseconds(1)))
+        _ = requested.compareExchange(expected: 0, desired: now, ordering: .relaxed)
     }
 
-    func check() throws(StepInterrupted) {
-        if isRequested { throw StepInterrupted() }
+    /// How long ago it was requested first; nil while nobody did.
+    package var age: Duration? {
+        let requested = requested.load(ordering: .relaxed)
+        return requested == 0 ? nil : ContinuousClock.now - (start + .nanoseconds(requested))
     }
 }
-
-/// Thrown where a wait ended because of an `Interruption`.
-struct StepInterrupted: Error {}

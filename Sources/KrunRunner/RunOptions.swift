@@ -37,6 +37,10 @@ public struct RunOptions: Sendable {
     /// Called with a few words whenever something new begins, such as `step 2 of 3: consume orders as billing`; nil to
     /// hear nothing.
     public var onProgress: (@Sendable (String) -> Void)?
+    /// Called when the Kafka answers no more, and when it does again, on a thread of its own; nil to hear nothing.
+    public var onNotice: (@Sendable (ClusterNotice) -> Void)?
+    /// Shows what the run waits for; nil where nobody looks.
+    public var waits: WaitBoard?
 
     public init(
         broker: BrokerChoice, properties: ClientProperties = ClientProperties(), exactNames: Bool = false,

@@ -31,6 +31,7 @@ final class ScenarioExecution {
         outcome.stepCount = scenario.steps.count
         outcome.startedAt = WallClock.millisecondsSince1970()
         runOnCluster()
+        options.waits?.end()
         // Now that every client of it is gone.
         embedded?.close()
         outcome.duration = clock.elapsed
@@ -53,6 +54,7 @@ final class ScenarioExecution {
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
         if let cluster, cluster.isShared {
             options.onProgress?("cleaning up")
+            options.waits?.begin("deleting what the run made")
             cleanUp(cluster)
         }
         if outcome.status == .error || outcome.status == .failed {
@@ -84,7 +86,8 @@ final class ScenarioExecution {
             options.onProgress?("connecting to \(bootstrap)")
             return try KafkaCluster(
                 bootstrap: bootstrap, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
-                connect: scenario.timeouts.connect, interruption: interruption)
+                connect: scenario.timeouts.connect, interruption: interruption, waits: options.waits,
+                tell: options.onNotice)
         }
     }
 
@@ -129,6 +132,7 @@ final class ScenarioExecution {
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
             interruption: interruption)
+        options.waits?.begin("topics with leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         for step in scenario.steps {
@@ -145,7 +149,7 @@ final class ScenarioExecution {
         do {
             switch step.action {
             case .produce(let produce):
-                result = try ProduceExecution(step: step, produce: produce, run: run).execute()
+                result = ProduceExecution(step: step, produce: produce, run: run).execute()
             case .consume(let consume):
                 result = try ConsumeExecution(step: step, consume: consume, run: run).execute()
             }
@@ -204,7 +208,8 @@ final class ScenarioExecution {
             outcome.cleanup.kept = owned.topics + owned.groups
         } else if !owned.isEmpty {
             outcome.cleanup = Cleaner.delete(
-                owned, properties: options.properties.merging(cluster.mandatory), log: log)
+                owned, properties: options.properties.merging(cluster.mandatory), log: log, watch: cluster.watch,
+                interruption: interruption)
         }
     }
 }

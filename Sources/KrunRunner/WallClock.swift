@@ -5,6 +5,14 @@
 #endif
 
 enum WallClock {
+    /// The local time of day so long ago, such as `12:04:05`.
+    static func timeOfDay(before duration: Duration) -> String {
+        var seconds = time_t(millisecondsSince1970() / 1000 - duration.components.seconds)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    }
+
     /// What the system's clock says.
     static func millisecondsSince1970() -> Int64 {
         var now = timespec()

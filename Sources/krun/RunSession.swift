@@ -12,7 +12,7 @@ struct RunSession {
     let properties: ClientProperties
     let running: RunningOptions
     let output: OutputOptions
-    private let unreachable = UnreachableBroker()
+    private let unreachable = ConnectionMemory()
 
     init(
         entries: [ScenarioLoader.Entry], choice: BrokerChoice, properties: ClientProperties, running: RunningOptions,
@@ -37,30 +37,37 @@ struct RunSession {
             style: Console.style(of: stream, output.color.choice),
             options: .init(isCompact: output.compact, isVerbose: output.verbose))
         let progress = ProgressLine(isShown: !output.verbose && Console.isTerminal(.error))
-        let outcomes = await runAll(interruption, progress) { outcome in
+        var totals = RunTotals()
+        // Kept only for a report that is written when all have ended.
+        var kept: [ScenarioOutcome] = []
+        await runAll(interruption, progress) { outcome in
+            totals.add(outcome.status)
+            if !output.reports.isEmpty { kept.append(outcome) }
             progress.clear()
             Console.write(report.scenario(outcome), to: stream)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
         }
-        let run = RunOutcome(scenarios: outcomes, duration: clock.duration(to: .now))
-        Console.write(report.totals(run), to: stream)
+        totals.duration = clock.duration(to: .now)
+        Console.write(report.text(totals), to: stream)
+        let run = RunOutcome(scenarios: kept, duration: totals.duration)
         let unwritten = reportFiles.write(run) { !interruption.isRequested }
         for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
         // Somebody wanted it to end, and not all was shown.
         if Console.hasGivenUp { return ExitCodes.interrupted }
-        let code = ExitCodes.code(for: outcomes.map(\.status))
+        let code = ExitCodes.code(for: totals.statuses)
         // What the run found counts for more than that a report of it is missing.
         return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
     }
 
-    /// Returns the outcomes in the order of the entries, and hands each out in that order as soon as it can.
+    /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
     private func runAll(
         _ interruption: Interruption, _ progress: ProgressLine, _ finished: (ScenarioOutcome) -> Void
-    ) async -> [ScenarioOutcome] {
+    ) async {
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
-            var outcomes: [ScenarioOutcome?] = Array(repeating: nil, count: entries.count)
+            // Those that ended before one that was named before them.
+            var waiting: [Int: ScenarioOutcome] = [:]
             var next = 0
             var shown = 0
             func start() {
@@ -71,14 +78,13 @@ struct RunSession {
             }
             for _ in 0..<running.jobs { start() }
             while let (index, outcome) = await group.next() {
-                outcomes[index] = outcome
-                while shown < entries.count, let ready = outcomes[shown] {
+                waiting[index] = outcome
+                while let ready = waiting.removeValue(forKey: shown) {
                     finished(ready)
                     shown += 1
                 }
                 start()
             }
-            return outcomes.compactMap { $0 }
         }
     }
 

@@ -9,8 +9,15 @@ import Testing
 /// - `generate`: a `Recipe`, where an input is too large or too strange to be kept. Then the working directory is a
 ///   new folder with nothing else in it; otherwise it is the fixture's own.
 struct Fixture: Sendable, CustomTestStringConvertible {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures")
+    static let root = tests.appending(path: "Fixtures")
+
+    /// The folder of the tests; `KRUN_TEST_ROOT` names the checkout where it is another than the one that was compiled.
+    private static var tests: URL {
+        if let root = ProcessInfo.processInfo.environment["KRUN_TEST_ROOT"] {
+            return URL(filePath: root).appending(path: "Tests")
+        }
+        return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    }
 
     /// All of them by name. Never empty: without the folder there is an entry that fails.
     static let all: [Fixture] = {

@@ -25,8 +25,15 @@ struct TranscriptTests {
         let kept = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         let scratch = try TemporaryFolder()
         let here = scratch.url.appending(path: "here")
-        try FileManager.default.copyItem(at: folder, to: here)
-        try FileManager.default.removeItem(at: here.appending(path: "transcript"))
+        // Its files, and not their owner, whom only root may name.
+        try FileManager.default.createDirectory(at: here, withIntermediateDirectories: false)
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file != "transcript" {
+            let copy = here.appending(path: file)
+            try Data(contentsOf: folder.appending(path: file)).write(to: copy)
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: file).path)
+            try FileManager.default.setAttributes(
+                attributes.filter { $0.key == .posixPermissions }, ofItemAtPath: copy.path)
+        }
 
         var transcript = Transcript(kept)
         let cluster = try transcript.brokers.map { try EmbeddedCluster(ClusterOptions(brokers: $0)) }

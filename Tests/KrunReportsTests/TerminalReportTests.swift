@@ -49,9 +49,8 @@ import Testing
             ),
         ] as [([Status], String)])
     func totals(_ statuses: [Status], _ text: String) {
-        let scenarios = statuses.map { ScenarioOutcome(file: "a.json", name: "A", status: $0) }
-        let run = RunOutcome(scenarios: scenarios, duration: .milliseconds(920))
-        #expect(TerminalReport(style: .plain).totals(run) == text)
+        #expect(
+            TerminalReport(style: .plain).text(RunTotals(statuses, duration: .milliseconds(920))) == text)
     }
 
     @Test func aRunOfSeveralScenarios() {

@@ -16,7 +16,7 @@ import Testing
             #"""
             6:36-60 a scenario may not set the client property "sasl.kerberos.kinit.cmd"
               ^ librdkafka would run it as a command
-              = set it with -X sasl.kerberos.kinit.cmd=VALUE, or in the file of --config
+              = `krun run -X sasl.kerberos.kinit.cmd=VALUE` sets it, or the file of `krun run --config`
             """#),
         Fault(
             "a library",
@@ -26,7 +26,7 @@ import Testing
             #"""
             6:36-57 a scenario may not set the client property "plugin.library.paths"
               ^ librdkafka would load it as code
-              = set it with -X plugin.library.paths=VALUE, or in the file of --config
+              = `krun run -X plugin.library.paths=VALUE` sets it, or the file of `krun run --config`
             """#),
         Fault(
             "a host",
@@ -36,7 +36,7 @@ import Testing
             #"""
             6:36-54 a scenario may not set the client property "bootstrap.servers"
               ^ it decides which hosts are spoken to
-              = name the broker with --brokers or KRUN_BROKERS
+              = `krun run --brokers` or KRUN_BROKERS names the broker
             """#),
         Fault(
             "a group",
@@ -59,16 +59,16 @@ import Testing
             #"""
             7:3-19 a scenario may not set the client property "ssl.ca.location"
               ^ it decides about credentials and security
-              = set it with -X ssl.ca.location=VALUE, or in the file of --config
+              = `krun run -X ssl.ca.location=VALUE` sets it, or the file of `krun run --config`
             7:27-41 a scenario may not set the client property "sasl.password"
               ^ it decides about credentials and security
-              = set it with -X sasl.password=VALUE, or in the file of --config
+              = `krun run -X sasl.password=VALUE` sets it, or the file of `krun run --config`
             7:49-67 a scenario may not set the client property "security.protocol"
               ^ it decides about credentials and security
-              = set it with -X security.protocol=VALUE, or in the file of --config
+              = `krun run -X security.protocol=VALUE` sets it, or the file of `krun run --config`
             7:77-83 a scenario may not set the client property "debug"
               ^ it decides what is logged
-              = set it with -X debug=VALUE, or in the file of --config
+              = `krun run -X debug=VALUE` sets it, or the file of `krun run --config`
             8:3-22 a scenario may not set the client property "enable.auto.commit"
               ^ "commit" of a consume step says when offsets are committed
             8:31-61 a scenario may not set the client property "partition.assignment.strategy"
@@ -111,14 +111,14 @@ import Testing
             7:63-80 unknown client property "bootstrap.server"
               ^ did you mean "bootstrap.servers"?
               = a scenario may not set that one: it decides which hosts are spoken to
-              = name the broker with --brokers or KRUN_BROKERS
+              = `krun run --brokers` or KRUN_BROKERS names the broker
             7:88-101 unknown client property "ssl.location"
               ^ did you mean "ssl.ca.location"?
               = a scenario may not set that one: it decides about credentials and security
-              = set it with -X ssl.ca.location=VALUE, or in the file of --config
+              = `krun run -X ssl.ca.location=VALUE` sets it, or the file of `krun run --config`
             8:3-23 a scenario may not set the client property "api.version.request"
               ^ it is not on the list of tuning properties
-              = set it with -X api.version.request=VALUE, or in the file of --config
+              = `krun run -X api.version.request=VALUE` sets it, or the file of `krun run --config`
             8:32-57 a scenario may not set the client property "enable.auto.offset.store"
               ^ krun sets it itself
             """#),

@@ -48,7 +48,7 @@ extension AdminClient {
         try ProtocolString.check(topics: [topic], activity)
         let handle = try handle(of: topic, activity: activity)
         let deadline = Deadline(after: timeout)
-        return try client.metadata(.one(handle.pointer), activity: activity, deadline: deadline).topics.first?.error
+        return try client.metadata(.one(handle), activity: activity, deadline: deadline).topics.first?.error
     }
 
     /// Waits until each topic has so many partitions and each of them a leader that answers; throws at the deadline, naming
@@ -61,7 +61,7 @@ extension AdminClient {
             let activity = "waiting for the leaders of topic \(topic)"
             let handle = try handle(of: topic, activity: activity)
             _ = try client.waitForLeaders(
-                of: [handle.pointer], counts: [partitions], activity: activity, deadline: deadline)
+                of: [handle], counts: [partitions], activity: activity, deadline: deadline)
         }
         // Metadata names a leader before that broker knows of it. A first message would be refused then and sent again,
         // behind later ones: so each leader is asked for something.

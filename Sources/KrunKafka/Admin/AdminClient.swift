@@ -12,8 +12,7 @@ public final class AdminClient: Sendable {
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
     /// `group.id` and `allow.auto.create.topics` are left out: it administers, joins nothing, and asking creates nothing. `isOver` is looked at while a call waits, by its thread and
-    /// at least every 100 ms (up to a second while metadata or offsets are slow to come); once it is true the call throws an
-    /// error whose `isCancelled` is true.
+    /// at least every 100 ms; once it is true the call throws an error whose `isCancelled` is true.
     public convenience init(
         properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil
     ) throws(KafkaError) {

@@ -5,7 +5,7 @@ extension Client {
     enum MetadataScope {
         case all
         /// librdkafka's topic object.
-        case one(OpaquePointer)
+        case one(CObject)
         /// Those this client has objects of, which is none for one that only asks: then the brokers alone.
         case own
     }
@@ -14,7 +14,7 @@ extension Client {
     func metadata(
         _ scope: MetadataScope, activity: String, deadline: Deadline
     ) throws(KafkaError) -> ClusterMetadata {
-        let (all, topic): (Int32, OpaquePointer?) =
+        let (all, topic): (Int32, CObject?) =
             switch scope {
             case .all: (1, nil)
             case .one(let topic): (0, topic)
@@ -22,7 +22,7 @@ extension Client {
             }
         return try attempting(until: deadline, activity: activity) { timeout throws(KafkaError) in
             var result: UnsafePointer<rd_kafka_metadata>?
-            let code = rd_kafka_metadata(pointer, all, topic, &result, timeout.timeoutMilliseconds)
+            let code = rd_kafka_metadata(pointer, all, topic?.pointer, &result, timeout.timeoutMilliseconds)
             try KafkaError.check(code, activity)
             guard let result else { try KafkaError.fail(RD_KAFKA_RESP_ERR__FAIL, activity) }
             defer { rd_kafka_metadata_destroy(result) }
@@ -33,7 +33,7 @@ extension Client {
     /// Waits until every partition of each topic has a leader, and there are as many as `counts` says where it is given.
     /// At the deadline throws what was missing last.
     func waitForLeaders(
-        of topics: [OpaquePointer], counts: [Int]? = nil, activity: String, deadline: Deadline
+        of topics: [CObject], counts: [Int]? = nil, activity: String, deadline: Deadline
     ) throws(KafkaError) -> [ClusterMetadata.Topic] {
         var ready: [ClusterMetadata.Topic] = []
         var lastError: KafkaError?

@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// Waits that end early when the client's `isOver` says so: it is looked at every 100 ms, where librdkafka allows.
+/// Waits that end early when the client's `isOver` says so: it is looked at every 100 ms.
 extension Client {
     private static let slice = Duration.milliseconds(100)
     /// What librdkafka says when no connection was there in time.
@@ -35,16 +35,25 @@ extension Client {
     ///
     /// For calls that block inside librdkafka, and forget their request when they end: each attempt is given a short time, and
     /// twice as much as before when nobody answered, so that a slow answer still arrives. That is one second at most, and
-    /// later a quarter of what was waited so far. Nobody to be asked is no reason to grow.
-    func attempting<Answer>(
-        until deadline: Deadline, activity: String, _ attempt: (Duration) throws(KafkaError) -> Answer
+    /// later a quarter of what was waited so far. Nobody to be asked is no reason to grow. The long ones are made on a thread of
+    /// their own, so that `isOver` is looked at meanwhile.
+    func attempting<Answer: Sendable>(
+        until deadline: Deadline, activity: String,
+        _ attempt: @escaping @Sendable (Duration) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         let start = ContinuousClock.now
         var slice = Self.slice
         while true {
             try checkOver(activity)
             do {
-                return try attempt(isOver == nil ? deadline.remaining : min(slice, deadline.remaining))
+                if isOver == nil { return try attempt(deadline.remaining) }
+                let timeout = min(slice, deadline.remaining)
+                if timeout <= Self.slice { return try attempt(timeout) }
+                return try LongCall.run(activity: activity) { () throws(KafkaError) in
+                    try checkOver(activity)
+                } _: { () throws(KafkaError) in
+                    try attempt(timeout)
+                }
             } catch {
                 let code = rd_kafka_resp_err_t(rawValue: error.code)
                 let isUnanswered = code == RD_KAFKA_RESP_ERR__TIMED_OUT

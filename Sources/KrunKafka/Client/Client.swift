@@ -44,11 +44,7 @@ struct Client: Sendable {
                 _ = Unmanaged.passRetained(sink)
                 return
             }
-            // Neither waits for a broker that may never answer: messages are dropped, the group is not told.
-            if rd_kafka_type(pointer) == RD_KAFKA_PRODUCER {
-                rd_kafka_purge(pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-            }
-            rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            ClientDisposal.destroy(pointer, sink)
         }
     }
 

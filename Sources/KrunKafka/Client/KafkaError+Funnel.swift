@@ -29,6 +29,11 @@ extension KafkaError {
             code: RD_KAFKA_RESP_ERR__INTR.rawValue, activity: activity, reason: "given up before an answer came")
     }
 
+    /// The system gave no thread for a call.
+    static func noThread(_ activity: String, reason: String) -> KafkaError {
+        KafkaError(code: RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE.rawValue, activity: activity, reason: reason)
+    }
+
     /// Reads an error object and frees it.
     init(consuming object: OpaquePointer, activity: String) {
         self.init(borrowing: object, activity: activity)

@@ -22,10 +22,15 @@ public enum KafkaLibrary {
     /// From now on clients that are let go are not destroyed: they end with the process, for which it must have left its groups and
     /// flushed its messages.
     ///
-    /// For programs that end when their client has done its work. To destroy one after its brokers were lost may take librdkafka 2.0
-    /// for ever.
+    /// For programs that end when their client has done its work.
     public static func leaveClientsToTheEnd() {
         leavesClients.store(true, ordering: .relaxed)
+    }
+
+    /// Whether threads of librdkafka still run for clients that nobody has any more: such a process ends without waiting for anything,
+    /// with `_exit`.
+    public static var hasClientsLeft: Bool {
+        isLeavingClients || ClientDisposal.isUnfinished || LongCall.areAbandoned
     }
 
     static var isLeavingClients: Bool { leavesClients.load(ordering: .relaxed) }

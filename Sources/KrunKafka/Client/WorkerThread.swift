@@ -1,4 +1,5 @@
 internal import CKrunShims
+internal import Dispatch
 internal import Synchronization
 
 #if canImport(Darwin)
@@ -11,15 +12,18 @@ internal import Synchronization
 
 /// A thread of our own for calls that block; never on the cooperative pool.
 ///
-/// Whoever starts one joins it: letting it go unjoined is a mistake in the program and ends it.
+/// Whoever starts one joins it, or waits for it as long as it is worth and leaves it: letting it go otherwise is a mistake in the
+/// program and ends it.
 public final class WorkerThread: Sendable {
     /// What the new thread takes over, and frees.
     private final class Start: Sendable {
         let name: String
         let body: @Sendable () -> Void
+        let ended: DispatchSemaphore
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, ended: DispatchSemaphore, body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.ended = ended
             self.body = body
         }
     }
@@ -27,6 +31,8 @@ public final class WorkerThread: Sendable {
     /// The thread's handle as a number (on macOS it is a pointer, which must not be shared); nil once it was joined.
     private let handle: Mutex<UInt?>
     private let name: String
+    /// Signalled when the body has returned.
+    private let ended = DispatchSemaphore(value: 0)
 
     /// Starts a thread that runs `body` once. The name is for debuggers; systems cut it short (15 bytes on Linux).
     ///
@@ -42,7 +48,7 @@ public final class WorkerThread: Sendable {
         }
         let isSizeRefused = stackSize.map { pthread_attr_setstacksize(attributes, $0) != 0 } ?? false
         guard !isSizeRefused else { throw WorkerThreadError(thread: name, code: EINVAL) }
-        let start = Unmanaged.passRetained(Start(name: name, body: body))
+        let start = Unmanaged.passRetained(Start(name: name, ended: ended, body: body))
         #if canImport(Darwin)
             var thread: pthread_t?
             let result = pthread_create(&thread, attributes, runThread, start.toOpaque())
@@ -79,10 +85,40 @@ public final class WorkerThread: Sendable {
         precondition(result == 0, "thread \(name) could not be joined: error \(result)")
     }
 
+    /// Whether the body has returned, after waiting for it so long at most; it is to be joined all the same.
+    public func wait(for timeout: Duration) -> Bool {
+        guard ended.wait(timeout: .now() + .milliseconds(Int(timeout.timeoutMilliseconds))) == .success else {
+            return false
+        }
+        ended.signal()
+        return true
+    }
+
+    /// As `join`, but waits so long at most; false when the body still runs. The thread is then left to itself, until the end of the
+    /// process if need be.
+    public func join(within timeout: Duration) -> Bool {
+        if ended.wait(timeout: .now() + .milliseconds(Int(timeout.timeoutMilliseconds))) == .success {
+            join()
+            return true
+        }
+        let taken = handle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        guard let taken else { preconditionFailure("thread \(name) was joined before") }
+        #if canImport(Darwin)
+            pthread_detach(pthread_t(bitPattern: taken)!)
+        #else
+            pthread_detach(pthread_t(taken))
+        #endif
+        return false
+    }
+
     fileprivate static func run(_ argument: UnsafeMutableRawPointer) {
         let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
         krun_name_this_thread(start.name)
         start.body()
+        start.ended.signal()
     }
 }
 

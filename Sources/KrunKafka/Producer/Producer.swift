@@ -22,8 +22,7 @@ public final class Producer: Sendable {
 
     /// Connects to nothing yet. Throws for an unknown property or a bad value, by its name.
     ///
-    /// `isOver` is looked at while `waitForMetadata` waits, at least every 100 ms (up to a second while a broker is slow to
-    /// answer); once it is true that throws an error whose `isCancelled` is true.
+    /// `isOver` is looked at while `waitForMetadata` waits, at least every 100 ms; once it is true that throws an error whose `isCancelled` is true.
     public init(
         properties: ClientProperties, log: ClientLog, isOver: (@Sendable () -> Bool)? = nil
     ) throws(KafkaError) {
@@ -82,7 +81,7 @@ public final class Producer: Sendable {
     public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let activity = "asking for the partitions of \(topic.name)"
         let deadline = Deadline(after: timeout)
-        let metadata = try client.waitForLeaders(of: [topic.pointer], activity: activity, deadline: deadline)
+        let metadata = try client.waitForLeaders(of: [topic.object], activity: activity, deadline: deadline)
         let count = metadata[0].partitions.count
         // A partition is only used once its leader's thread has taken it over, a moment after the metadata came; until then
         // messages without a key do not stick to it. An answer that came through that thread shows that it has.
@@ -90,6 +89,16 @@ public final class Producer: Sendable {
             (0..<Int32(count)).map { TopicPartition(topic.name, $0) }, at: LogicalOffset.end, activity: activity,
             timeout: deadline.remaining)
         return count
+    }
+
+    /// How many partitions the topic has by now, 0 where it is not there; from then on messages can be sent to them.
+    ///
+    /// librdkafka itself looks every `topic.metadata.refresh.interval.ms`, and takes until then what was added for missing.
+    public func lookAgain(at topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
+        let metadata = try client.metadata(
+            .one(topic.object), activity: "asking for the partitions of \(topic.name)",
+            deadline: Deadline(after: timeout))
+        return metadata.topics.first.map { $0.error == nil ? $0.partitions.count : 0 } ?? 0
     }
 
     /// Hands a message to librdkafka, which copies it. Never blocks.

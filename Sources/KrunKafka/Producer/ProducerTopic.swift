@@ -3,7 +3,7 @@ internal import CRdKafka
 /// A topic as one producer sees it, with its partitioner; keeps the producer's client alive.
 public final class ProducerTopic: Sendable {
     public let name: String
-    private let object: CObject
+    let object: CObject
 
     init(name: String, object: CObject) {
         self.name = name

@@ -32,8 +32,9 @@ public struct JSONReport: Report {
 
     private static func totals(_ run: RunOutcome) -> JSONMembers {
         var totals = JSONMembers()
-        totals.add("scenarios", run.scenarios.count)
-        for status in Status.allCases { totals.add(status.rawValue, run.count(status)) }
+        let counts = run.totals
+        totals.add("scenarios", counts.scenarios)
+        for status in Status.allCases { totals.add(status.rawValue, counts.count(status)) }
         return totals
     }
 

@@ -8,7 +8,7 @@ enum StepSentence {
         switch step.result {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
-        case nil: step.status == .interrupted ? "interrupted" : "not begun"
+        case nil: step.status == .interrupted ? "interrupted" : "ended before anything was read"
         }
     }
 

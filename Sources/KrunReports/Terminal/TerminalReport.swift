@@ -47,18 +47,18 @@ public struct TerminalReport: Report {
     }
 
     /// The last line: how many scenarios there were and how they ended, counts of zero left out.
-    public func totals(_ run: RunOutcome) -> String {
-        let counts = Status.allCases.map { ($0, run.count($0)) }.filter { $0.1 > 0 }
-        let parts = counts.map { status, count in
+    public func text(_ totals: RunTotals) -> String {
+        let parts = totals.statuses.map { status in
+            let count = totals.count(status)
             let word = status == .error && count > 1 ? "errors" : status.rawValue
             return style.marked("\(Amounts.number(count)) \(word)", as: status)
         }
-        let total = Amounts.count(run.scenarios.count, "scenario")
+        let total = Amounts.count(totals.scenarios, "scenario")
         let line = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
-        return (lastLength == nil ? "" : "\n") + "\(line) (\(Amounts.duration(run.duration)))\n"
+        return (lastLength == nil ? "" : "\n") + "\(line) (\(Amounts.duration(totals.duration)))\n"
     }
 
-    public mutating func end(_ run: RunOutcome) -> String { totals(run) }
+    public mutating func end(_ run: RunOutcome) -> String { text(run.totals) }
 
     /// Which broker this is and what chose it. `identity` is what makes it another broker: an embedded one is made
     /// anew for each scenario, at another port, without that being worth a line.

@@ -3,20 +3,37 @@ import KrunOutcome
 
 /// Deletes what a run made, groups before topics, and says what became of each.
 enum Cleaner {
-    static let budget: Duration = .seconds(15)
-
     /// Deletes with a client of its own: that of the run may have been interrupted.
-    static func delete(_ owned: OwnedNames, properties: ClientProperties, log: ClientLog) -> CleanupOutcome {
+    ///
+    /// It takes `Budget.cleanUp` for groups and as long for topics, and gives up where nothing answers.
+    static func delete(
+        _ owned: OwnedNames, properties: ClientProperties, log: ClientLog, watch: ClusterWatch?,
+        interruption: Interruption
+    ) -> CleanupOutcome {
+        let patience = Patience(
+            budget: Budget.cleanUp * 2, earliest: .now + Budget.silenceOfCleanUp, silence: Budget.silenceOfCleanUp,
+            hurried: Budget.hurriedCleanUp, watch: watch, interruption: interruption)
+        if patience.isOver { return left(owned, Self.silence(watch)) }
         do {
-            return delete(owned, admin: try AdminClient(properties: properties, log: log))
-        } catch {
-            var outcome = CleanupOutcome()
-            let reason = "\(error.name): \(error.reason)"
-            outcome.left =
-                owned.groups.map { .init(kind: "group", name: $0, reason: reason) }
-                + owned.topics.map { .init(kind: "topic", name: $0, reason: reason) }
+            let admin = try AdminClient(properties: properties, log: log) { patience.isOver }
+            var outcome = delete(owned, admin: admin)
+            if patience.isOver {
+                for index in outcome.left.indices { outcome.left[index].reason = Self.silence(watch) }
+            }
             return outcome
+        } catch {
+            return left(owned, "\(error.name): \(error.reason)")
         }
+    }
+
+    private static func silence(_ watch: ClusterWatch?) -> String { watch?.sentence ?? "no answer" }
+
+    private static func left(_ owned: OwnedNames, _ reason: String) -> CleanupOutcome {
+        var outcome = CleanupOutcome()
+        outcome.left =
+            owned.groups.map { .init(kind: "group", name: $0, reason: reason) }
+            + owned.topics.map { .init(kind: "topic", name: $0, reason: reason) }
+        return outcome
     }
 
     static func delete(_ owned: OwnedNames, admin: AdminClient) -> CleanupOutcome {
@@ -24,12 +41,12 @@ enum Cleaner {
         let (groups, groupsLeft) = outcomes(
             of: owned.groups, kind: "group", absent: ["GROUP_ID_NOT_FOUND"]
         ) { (names) throws(KafkaError) in
-            try admin.deleteGroups(names, timeout: budget)
+            try admin.deleteGroups(names, timeout: Budget.cleanUp)
         }
         let (topics, topicsLeft) = outcomes(
             of: owned.topics, kind: "topic", absent: ["UNKNOWN_TOPIC_OR_PART"]
         ) { (names) throws(KafkaError) in
-            try admin.deleteTopics(names, timeout: budget)
+            try admin.deleteTopics(names, timeout: Budget.cleanUp)
         }
         outcome.deletedGroups = groups
         outcome.deletedTopics = topics

@@ -6,11 +6,17 @@ protocol Cluster: Sendable {
     var outcome: BrokerOutcome { get }
     /// Whether others use it too: then names get a suffix, and what is a run's own is deleted at its end.
     var isShared: Bool { get }
-    /// Properties of consumers that suit this cluster; the scenario's and the command line's win over them.
-    var consumerDefaults: ClientProperties { get }
+    /// Properties that suit this cluster for so many consumers at a time; the scenario's and the command line's win over them.
+    func consumerDefaults(members: Int) -> ClientProperties
     /// Properties without which no client reaches this cluster; they win over all others.
     var mandatory: ClientProperties { get }
     var admin: AdminClient { get }
+    /// Ends calls of the admin client that are not worth waiting for.
+    var adminHold: AdminHold { get }
+    /// Whether it still answers; nil for one that always does.
+    var watch: ClusterWatch? { get }
+    /// Its brokers that this machine cannot reach; worth asking only when something does not answer.
+    var unreachable: [UnreachableBroker] { get }
     /// What the admin client and every other client of this scenario said lately.
     var log: ClientLog { get }
     /// Why it will take no more records, and the ways out, as notes; empty while it is not known to refuse any.

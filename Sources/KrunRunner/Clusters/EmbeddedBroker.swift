@@ -7,11 +7,12 @@ import Synchronization
 final class EmbeddedBroker: Cluster {
     let outcome: BrokerOutcome
     let isShared = false
-    /// Members hear of a rebalance by a heartbeat. The session is long, so that a machine that stands still kills nobody.
-    let consumerDefaults: ClientProperties = ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
+    let adminHold: AdminHold
+    let watch: ClusterWatch? = nil
+    let unreachable: [UnreachableBroker] = []
     private let cluster: EmbeddedCluster
     private let memory: MemoryBound
 
@@ -24,7 +25,9 @@ final class EmbeddedBroker: Cluster {
             kind: .embedded, address: cluster.bootstrapServers, brokers: brokers, chosenBy: chosenBy)
         mandatory = ["bootstrap.servers": cluster.bootstrapServers]
         self.log = log
-        admin = try AdminClient(properties: own.merging(mandatory), log: log) { interruption.isRequested }
+        let hold = AdminHold(interruption)
+        adminHold = hold
+        admin = try AdminClient(properties: own.merging(mandatory), log: log) { hold.isOver }
         self.cluster = cluster
         memory = MemoryBound(of: cluster)
     }
@@ -34,6 +37,11 @@ final class EmbeddedBroker: Cluster {
         var options = ClusterOptions(brokers: brokers)
         if let bytes = MachineMemory.bytes { options.memoryLimit = min(options.memoryLimit, bytes / 2) }
         return options
+    }
+
+    /// Members hear of a rebalance by a heartbeat. The session is long, so that a machine that stands still kills nobody.
+    func consumerDefaults(members: Int) -> ClientProperties {
+        ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     }
 
     var refusal: [String] {

@@ -6,44 +6,69 @@ import KrunOutcome
 final class KafkaCluster: Cluster {
     let outcome: BrokerOutcome
     let isShared = true
-    let consumerDefaults = ClientProperties()
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
+    let adminHold: AdminHold
+    let watch: ClusterWatch?
     let refusal: [String] = []
+    private let brokers: [ClusterMetadata.Broker]
 
     /// Waits until a broker has answered.
     ///
+    /// - Parameters:
+    ///   - waits: told what is waited for.
+    ///   - tell: told when it answers no more, and when it does again.
     /// - Throws: `RunStop.trouble` with the reason, the addresses and the way out when the budget runs out before.
     init(
         bootstrap: String, chosenBy: String, properties own: ClientProperties, log: ClientLog, connect: Duration,
-        words: ConnectionTrouble.Words = .scenario, interruption: Interruption
+        words: ConnectionTrouble.Words = .scenario, interruption: Interruption, waits: WaitBoard? = nil,
+        tell: (@Sendable (ClusterNotice) -> Void)? = nil
     ) throws(RunStop) {
         mandatory = ["bootstrap.servers": bootstrap]
         let properties = own.merging(mandatory)
         self.log = log
         do {
-            admin = try AdminClient(properties: properties, log: log) { interruption.isRequested }
+            let hold = AdminHold(interruption)
+            adminHold = hold
+            admin = try AdminClient(properties: properties, log: log) { hold.isOver }
         } catch {
             throw .trouble(ConnectionTrouble.badProperties(error))
         }
-        let brokers = try KafkaCluster.waitForAnswer(
+        waits?.begin("an answer of \(bootstrap)") { ConnectionReason.last(in: log) ?? "" }
+        brokers = try KafkaCluster.waitForAnswer(
             admin, log: log, bootstrap: bootstrap, properties: properties, deadline: Deadline(after: connect),
             words: words, interruption: interruption)
-        outcome = BrokerOutcome(kind: .kafka, address: bootstrap, brokers: brokers, chosenBy: chosenBy)
+        outcome = BrokerOutcome(kind: .kafka, address: bootstrap, brokers: brokers.count, chosenBy: chosenBy)
+        watch = ClusterWatch(
+            bootstrap: bootstrap, properties: properties, interruption: interruption, tell: tell ?? { _ in })
+    }
+
+    deinit {
+        watch?.stop()
+    }
+
+    var unreachable: [UnreachableBroker] {
+        UnreachableBroker.all(of: brokers, bootstrap: outcome.address, log: log)
+    }
+
+    /// Members hear by a heartbeat that others have come, and a group forms no sooner than they do: with Kafka's 3 s between two it
+    /// takes up to as long. It is less as long as that is no load: 200 a second from all members together.
+    func consumerDefaults(members: Int) -> ClientProperties {
+        ["heartbeat.interval.ms": String(min(3_000, max(100, members * 5)))]
     }
 
     private static func waitForAnswer(
         _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
         words: ConnectionTrouble.Words, interruption: Interruption
-    ) throws(RunStop) -> Int {
+    ) throws(RunStop) -> [ClusterMetadata.Broker] {
         let connection = ConnectionTrouble(
             bootstrap: bootstrap, properties: properties, log: log, words: words)
         while true {
             if interruption.isRequested { throw .interrupted }
             do {
                 // Refused logins are noticed between the looks.
-                return try admin.brokers(timeout: min(deadline.remaining, .seconds(1))).count
+                return try admin.brokers(timeout: min(deadline.remaining, .seconds(1)))
             } catch {
                 if error.isCancelled { throw .interrupted }
                 if let trouble = connection.diagnosis(after: deadline, lastError: error) { throw .trouble(trouble) }

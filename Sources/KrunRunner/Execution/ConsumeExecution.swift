@@ -12,8 +12,10 @@ struct ConsumeExecution {
     let run: ScenarioRun
     var mode = ConsumingMode.batches
 
+    /// - Throws: what kept it from beginning; afterwards it is in the result, with what was done until then.
     func execute() throws(RunStop) -> StepResult {
         let clock = Deadline(after: .zero)
+        wait("looking up offsets")
         let plan = try makePlan()
         let others = try otherMembers()
         let ledger = run.ledger.beginConsume(
@@ -27,12 +29,13 @@ struct ConsumeExecution {
                 members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
-        let threads = try startMembers(plan, state, ledger)
+        var threads: [WorkerThread] = []
         var joinDuration: Duration?
         var reading: Deadline?
         var satisfied = false
         var stopped: RunStop?
-        do {
+        do throws(RunStop) {
+            try startMembers(plan, state, ledger, &threads)
             if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger) }
             reading = Deadline(after: run.scenario.timeouts.receive)
             satisfied = try read(state, deadline: reading!)
@@ -41,9 +44,8 @@ struct ConsumeExecution {
             stopped = error
         }
         let receiveDuration = reading?.elapsed ?? .zero
-        state.withLock { $0.phase = .leaving }
-        for thread in threads { thread.join() }
-        return try finish(
+        leave(threads, state)
+        return finish(
             plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
             satisfied: satisfied, others: others, stopped: stopped)
     }
@@ -101,44 +103,29 @@ struct ConsumeExecution {
         let number = String(member + 1)
         let width = String(consume.members).count
         let name = "krun-" + String(repeating: "0", count: width - number.count) + number
+        let ahead = FetchAhead(consumers: consume.members, brokers: run.cluster.outcome.brokers ?? 1)
         let properties = run.layers.properties(
-            defaults: fetching(plan).merging(run.cluster.consumerDefaults).merging(["client.id": name]),
+            defaults: ahead.properties.merging(run.cluster.consumerDefaults(members: consume.members)).merging([
+                "client.id": name
+            ]),
             scenario: consume.client, mandatory: mandatory)
         return GroupMember.Task(
             member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
-            ledger: ledger, interruption: run.interruption, mode: mode, closeTimeout: .seconds(10))
+            ledger: ledger, interruption: run.interruption, watch: run.cluster.watch, mode: mode,
+            end: { state.withLock { $0.budgetEnd } })
     }
 
-    /// Bounds what is fetched ahead, and so memory, whatever the count.
-    ///
-    /// Over such a bound librdkafka 2.0 stops fetching for a second. So there is none where the step has little to read
-    /// at all, and portions are small: a response for many partitions at librdkafka's 1 MiB each would go over it at once.
-    private func fetching(_ plan: ConsumePlan) -> ClientProperties {
-        let partitions = (plan.partitionCounts.reduce(0, +) + consume.members - 1) / consume.members
-        let portion = min(1 << 20, max(1 << 16, (3 << 19) / max(1, partitions)))
-        let isLittle = plan.offsetsToRead <= 500_000
-        return [
-            "queued.min.messages": isLittle ? "1000000" : "30000",
-            "queued.max.messages.kbytes": isLittle ? "262144" : "6144",
-            "fetch.message.max.bytes": String(portion),
-        ]
-    }
-
-    /// When a thread cannot be started, those that could leave again.
+    /// Also when one of them cannot be started, `threads` has the others.
     private func startMembers(
-        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger
-    ) throws(RunStop) -> [WorkerThread] {
-        var threads: [WorkerThread] = []
+        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, _ threads: inout [WorkerThread]
+    ) throws(RunStop) {
         do throws(WorkerThreadError) {
             for member in 0..<consume.members {
                 let task = memberTask(member, plan: plan, state: state, ledger: ledger)
                 threads.append(
                     try WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) })
             }
-            return threads
         } catch {
-            state.withLock { $0.phase = .leaving }
-            for thread in threads { thread.join() }
             throw .trouble(
                 run.diagnostic(
                     .runtime, "only \(threads.count) of \(consume.members) members could be started", step: step,
@@ -149,13 +136,34 @@ struct ConsumeExecution {
         }
     }
 
+    /// Lets the members leave; one that does not come back from librdkafka is left there.
+    private func leave(_ threads: [WorkerThread], _ state: ConsumeState) {
+        wait("leaving the group")
+        let patience = Patience(
+            budget: Budget.leave, watch: run.cluster.watch, interruption: run.interruption)
+        state.withLock { $0.phase = .leaving }
+        for thread in threads {
+            // When it is over for the members, too, their clients are given a moment to be destroyed.
+            while !patience.isOverOrHurried, !thread.wait(for: .milliseconds(100)) {}
+            _ = thread.join(within: .seconds(1))
+        }
+    }
+
     // MARK: Waiting
+
+    private func wait(_ what: String, howFar: @escaping @Sendable () -> String = { "" }) {
+        run.wait("\(what)", step: step, howFar: howFar)
+    }
 
     /// Returns how long it took.
     private func awaitStability(
         _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger
     ) throws(RunStop) -> Duration {
         let deadline = Deadline(after: run.scenario.timeouts.join)
+        let members = consume.members
+        wait("joining the group") {
+            "\(state.withLock { $0.group.assignedMembers }) of \(members) \(members == 1 ? "member" : "members")"
+        }
         while true {
             try check(state)
             let isStable = state.withLock { shared in
@@ -188,6 +196,11 @@ struct ConsumeExecution {
         state.withLock {
             $0.phase = .reading
             $0.lastRecord = .now
+            $0.budgetEnd = .now + deadline.remaining
+        }
+        wait("reading") {
+            let progress = state.withLock { $0.progress }
+            return "\(progress.messages)\(Self.aim(progress)) messages"
         }
         while true {
             try check(state)
@@ -203,12 +216,17 @@ struct ConsumeExecution {
     }
 
     private func awaitCommits(_ state: ConsumeState) throws(RunStop) {
-        let deadline = Deadline(after: .seconds(15))
+        guard consume.group != nil else { return }
+        let members = consume.members
+        wait("committing") { "\(state.withLock { $0.committedMembers }) of \(members) members" }
+        let deadline = Patience(
+            budget: Budget.commit, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
+            interruption: run.interruption)
         while true {
             try check(state)
             let committed = state.withLock { $0.committedMembers }
             if committed == consume.members { return }
-            if deadline.hasPassed {
+            if deadline.isOver {
                 throw .trouble(
                     run.diagnostic(
                         .runtime, "group \(consume.group ?? "") did not commit in time", step: step,
@@ -233,16 +251,26 @@ struct ConsumeExecution {
     private func finish(
         _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
         joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Int, stopped: RunStop?
-    ) throws(RunStop) -> StepResult {
+    ) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
-        let isInterrupted = if case .interrupted = stopped { true } else { false }
+        var isInterrupted = if case .interrupted = stopped { true } else { false }
+        let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
         var after = GroupOffsets.State(logStarts: [], ends: [], committed: [])
         // An interrupted run asks the broker nothing more than to delete what is its own.
         if !isInterrupted {
-            after = try offsetsAfterwards(plan, stopped: stopped)
+            do {
+                after = try offsetsAfterwards(plan, state)
+            } catch {
+                isInterrupted = run.interruption.isRequested
+                if trouble == nil, !satisfied {
+                    trouble = unfinished(plan, progress, joinDuration, receiveDuration, kind: .runtime)
+                } else if trouble == nil, case .trouble(let diagnostic) = lookUpTrouble(error) {
+                    trouble = diagnostic
+                }
+                trouble?.notes.insert(known(plan, state), at: 1)
+            }
         }
-        let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
         // A position may be beyond the last record: the marker of a transaction, or what compaction took away.
         for (topic, positions) in progress.positions.enumerated() {
             for (partition, position) in positions.enumerated() {
@@ -269,47 +297,81 @@ struct ConsumeExecution {
         return result
     }
 
-    private func offsetsAfterwards(_ plan: ConsumePlan, stopped: RunStop?) throws(RunStop) -> GroupOffsets.State {
-        do {
-            return try offsets.state(
-                of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
-        } catch {
-            throw stopped ?? run.trouble("cannot look up what the group committed", error, step: step)
+    private func offsetsAfterwards(
+        _ plan: ConsumePlan, _ state: ConsumeState
+    ) throws(KafkaError) -> GroupOffsets.State {
+        wait("looking up what was committed")
+        let patience = Patience(
+            budget: run.scenario.timeouts.connect, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
+            interruption: run.interruption)
+        return try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+            try offsets.state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+        }
+    }
+
+    private func lookUpTrouble(_ error: KafkaError) -> RunStop {
+        run.trouble(
+            consume.group == nil
+                ? "cannot look up the offsets of \(consume.topics.joined(separator: ", "))"
+                : "cannot look up what the group committed", error, step: step)
+    }
+
+    /// How far the step had come, for a failure after which nobody can be asked.
+    private func known(_ plan: ConsumePlan, _ state: ConsumeState) -> String {
+        let (progress, committed) = state.withLock { ($0.progress, $0.committed) }
+        let read = list(plan) {
+            progress.positions[$0][$1] > progress.starts[$0][$1] ? progress.positions[$0][$1] : nil
+        }
+        let positions = read.map { "; positions \($0)" } ?? ""
+        let messages = "\(progress.messages) \(progress.messages == 1 ? "message" : "messages") read\(positions)"
+        guard consume.group != nil else { return messages }
+        return messages + "; committed by this step: \(list(plan) { committed[$0][$1] } ?? "nothing")"
+    }
+
+    /// Such as `p0=5 p1=3`, or `orders/p0=5` where there are several topics; nil where no partition has a value.
+    private func list(_ plan: ConsumePlan, _ value: (Int, Int) -> Int64?) -> String? {
+        var entries: [String] = []
+        for topic in consume.topics.indices {
+            let prefix = consume.topics.count == 1 ? "" : consume.topics[topic] + "/"
+            for partition in 0..<plan.partitionCounts[topic] {
+                if let value = value(topic, partition) { entries.append("\(prefix)p\(partition)=\(value)") }
+            }
+        }
+        let shown = 12
+        guard !entries.isEmpty else { return nil }
+        return entries.prefix(shown).joined(separator: " ")
+            + (entries.count > shown ? " and \(entries.count - shown) more" : "")
+    }
+
+    /// What the number of messages read is to become, as ` of 500`; empty where nobody knows.
+    private static func aim(_ progress: ReadingProgress) -> String {
+        switch progress.until {
+        case .end: " of \(progress.offsetsToRead)"
+        case .messages(let count): " of \(count)"
+        case .idle: ""
         }
     }
 
     /// What to say when the receive budget ran out.
     private func unfinished(
-        _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration
+        _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration,
+        kind: Diagnostic.Kind = .failure
     ) -> Diagnostic {
-        let (aim, missed) =
-            switch consume.until {
-            case .end: (" of \(progress.offsetsToRead)", "")
-            case .messages(let count): (" of \(count)", "")
-            case .idle(let duration): ("", ", never \(duration.formattedForPeople) without another")
+        let missed =
+            if case .idle(let duration) = consume.until {
+                ", never \(duration.formattedForPeople) without another"
+            } else {
+                ""
             }
         let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
-        var positions: [String] = []
-        var ends: [String] = []
-        for topic in consume.topics.indices {
-            let prefix = consume.topics.count == 1 ? "" : consume.topics[topic] + "/"
-            for partition in 0..<plan.partitionCounts[topic] where progress.targets[topic][partition] > 0 {
-                ends.append("\(prefix)p\(partition)=\(progress.targets[topic][partition])")
-                positions.append("\(prefix)p\(partition)=\(progress.positions[topic][partition])")
-            }
-        }
-        let shown = 12
-        func list(_ entries: [String]) -> String {
-            entries.isEmpty
-                ? "all 0"
-                : entries.prefix(shown).joined(separator: " ")
-                    + (entries.count > shown ? " and \(entries.count - shown) more" : "")
-        }
+        let aim = Self.aim(progress)
+        let ends = list(plan) { progress.targets[$0][$1] > 0 ? progress.targets[$0][$1] : nil } ?? "all 0"
+        let positions = list(plan) { progress.targets[$0][$1] > 0 ? progress.positions[$0][$1] : nil } ?? "all 0"
         return run.diagnostic(
-            .failure, "reading ended before it was done: timeouts.receive ran out", step: step,
+            kind, "reading ended before it was done: timeouts.receive ran out", step: step,
             notes: [
                 "\(joined)\(progress.messages)\(aim) received in \(receiveDuration.formattedForPeople)\(missed)",
-                "end offsets \(list(ends)); positions \(list(positions))",
+                "end offsets \(ends); positions \(positions)",
             ] + run.recentTrouble())
     }
 }

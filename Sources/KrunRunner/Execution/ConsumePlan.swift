@@ -48,11 +48,6 @@ struct ConsumePlan {
         wantedStarts = chosen.map { $0.map(\.wanted) }
     }
 
-    /// How many offsets lie between the starts and the ends.
-    var offsetsToRead: Int64 {
-        zip(ends.joined(), starts.joined()).reduce(0) { $0 + $1.0 - $1.1 }
-    }
-
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
         guard let topic = topics.firstIndex(of: partition.topic), has(topic, partition.partition) else { return nil }
         return (topic, Int(partition.partition))
@@ -81,10 +76,11 @@ struct GroupOffsets {
             (0..<Int32(count)).map { TopicPartition(topic, $0) }
         }
         let all = partitions.flatMap { $0 }
+        let deadline = Deadline(after: timeout)
         let first = try admin.beginningOffsets(all, timeout: timeout)
-        let end = try admin.endOffsets(all, timeout: timeout)
+        let end = try admin.endOffsets(all, timeout: deadline.remaining)
         var committed: [TopicPartition: Int64] = [:]
-        if let group { committed = try admin.groupOffsets(group, partitions: all, timeout: timeout) }
+        if let group { committed = try admin.groupOffsets(group, partitions: all, timeout: deadline.remaining) }
         return State(
             logStarts: partitions.map { $0.map { first[$0] ?? 0 } },
             ends: partitions.map { $0.map { end[$0] ?? 0 } },

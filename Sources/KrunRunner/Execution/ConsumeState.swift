@@ -22,14 +22,19 @@ final class ConsumeState: Sendable {
         var lastRecord: ContinuousClock.Instant = .now
         /// Members that have done what `committing` asks of them.
         var committedMembers = 0
+        /// When the budget of reading runs out; nil before reading began.
+        var budgetEnd: ContinuousClock.Instant?
         var error: KafkaError?
+        /// By topic and partition: what a member of this step committed last; nil where none did.
+        var committed: [[Int64?]]
     }
 
     private let shared: Mutex<Shared>
     private let changed = DispatchSemaphore(value: 0)
 
     init(group: GroupProgress, progress: ReadingProgress, phase: Phase) {
-        shared = Mutex(Shared(phase: phase, group: group, progress: progress))
+        let committed = progress.starts.map { $0.map { _ in Int64?.none } }
+        shared = Mutex(Shared(phase: phase, group: group, progress: progress, committed: committed))
     }
 
     func withLock<Result: Sendable>(_ body: (inout sending Shared) -> sending Result) -> Result {

@@ -16,9 +16,15 @@ final class GroupMember: ConsumerDelegate {
         let state: ConsumeState
         let ledger: ConsumeLedger
         let interruption: Interruption
+        let watch: ClusterWatch?
         /// How records are fetched while reading; until then always one by one.
         let mode: ConsumingMode
-        let closeTimeout: Duration
+        /// When the budget of reading runs out; committing to a silent cluster is not given up before.
+        let end: @Sendable () -> ContinuousClock.Instant?
+
+        func patience(_ budget: Duration, earliest: ContinuousClock.Instant? = nil) -> Patience {
+            Patience(budget: budget, earliest: earliest, watch: watch, interruption: interruption)
+        }
     }
 
     private let task: Task
@@ -39,7 +45,10 @@ final class GroupMember: ConsumerDelegate {
 
     private func run() throws(KafkaError) {
         let consumer = try Consumer(properties: task.properties, log: task.log)
-        defer { consumer.close(timeout: task.closeTimeout) }
+        defer {
+            let patience = task.patience(Budget.leave)
+            consumer.close(timeout: Budget.leave) { patience.isOverOrHurried }
+        }
         if task.consume.group == nil {
             try consumer.assign(
                 task.plan.all.map { TopicPartitionOffset($0.topic, $0.partition, start(of: $0)) })
@@ -117,26 +126,45 @@ final class GroupMember: ConsumerDelegate {
 
     private func commit(_ consumer: Consumer) {
         if task.consume.commit == .end {
-            let deadline = Deadline(after: .seconds(10))
+            let patience = task.patience(Budget.commit, earliest: task.end())
             while true {
                 do {
-                    try consumer.commit(reached(Array(consumer.owned.keys)), timeout: deadline.remaining)
+                    let offsets = reached(Array(consumer.owned.keys))
+                    try consumer.commit(offsets, timeout: patience.remaining) { isToStop(patience) }
+                    noteCommitted(offsets)
                     break
                 } catch {
-                    guard error.isRetriable || TransientErrors.isRebalance(error), !deadline.hasPassed else {
+                    // That time is up the step says itself, with what is known of it.
+                    if isToStop(patience) { return }
+                    guard error.isRetriable || TransientErrors.isRebalance(error) else {
                         task.state.fail(error)
                         return
                     }
+                    // A refusal may come at once, and so would the next.
+                    poll(consumer, .oneByOne, timeout: .milliseconds(20))
                     // A rebalance has begun: what is owned when it is over is committed then.
                     repeat {
                         poll(consumer, .oneByOne, timeout: .milliseconds(50))
-                    } while !task.state.withLock({ $0.group.isStable }) && !deadline.hasPassed
+                    } while !task.state.withLock({ $0.group.isStable }) && !isToStop(patience)
                         && task.state.phase == .committing
                 }
             }
         }
         task.state.withLock { $0.committedMembers += 1 }
         task.state.notify()
+    }
+
+    private func isToStop(_ patience: Patience) -> Bool {
+        task.interruption.isRequested || patience.isOver
+    }
+
+    private func noteCommitted(_ offsets: [TopicPartitionOffset]) {
+        let indexes = offsets.map { task.plan.index(of: $0.topicPartition) }
+        task.state.withLock { shared in
+            for (offset, index) in zip(offsets, indexes) {
+                if let index { shared.committed[index.topic][index.partition] = offset.offset }
+            }
+        }
     }
 
     /// What is worth committing of these partitions: where something was read or skipped, and where the group was told to
@@ -177,7 +205,9 @@ final class GroupMember: ConsumerDelegate {
             let offsets = reached(revoked)
             if !offsets.isEmpty {
                 // The next owner is told the position by the step itself; the commit is for members that are not ours.
-                try? consumer.commit(offsets, timeout: .seconds(2))
+                let patience = task.patience(Budget.revocation)
+                let isCommitted: ()? = try? consumer.commit(offsets, timeout: Budget.revocation) { isToStop(patience) }
+                if isCommitted != nil { noteCommitted(offsets) }
             }
         }
         task.state.withLock {

@@ -38,10 +38,6 @@ package enum Hints {
             replication
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
-        case "_TIMED_OUT", "REQUEST_TIMED_OUT":
-            [
-                "brokers name the addresses under which clients must reach them (advertised.listeners): are those reachable from here?"
-            ]
         default: assignors(error, choice: "\"assignor\" of the consume step")
         }
     }

@@ -16,37 +16,35 @@ struct ProduceExecution {
     /// The same in bytes, for large ones.
     private static let strideBytes = 1 << 20
 
-    func execute() throws(RunStop) -> StepResult {
+    func execute() -> StepResult {
         let clock = Deadline(after: run.scenario.timeouts.deliver)
         let ledger = run.ledger.beginProduce(
             topic: run.topicIndex(produce.topic), partitioner: produce.partitioner, acks: produce.acks,
             keeping: KeptValues(for: produce.expect, topic: produce.topic))
-        let producer: Producer
-        let topic: ProducerTopic
-        do {
-            let interruption = run.interruption
-            producer = try Producer(properties: properties, log: run.cluster.log) { interruption.isRequested }
-            topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
-            try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
-        } catch {
-            throw run.trouble("cannot produce to \(produce.topic)", error, step: step)
-        }
         var reports = ReportCount()
-        var isInterrupted = false
-        do {
-            try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
-            try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+        var stopped: RunStop?
+        do throws(RunStop) {
+            let (producer, topic) = try open()
+            do throws(RunStop) {
+                waitForReports(ledger, "delivering")
+                try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
+                try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+            } catch {
+                // What was sent is told all the same, as far as it is known.
+                producer.purge()
+                serve(producer, ledger, timeout: .milliseconds(100), &reports)
+                throw error
+            }
         } catch {
-            guard case .interrupted = error else { throw error }
-            isInterrupted = true
-            serve(producer, ledger, timeout: .milliseconds(100), &reports)
+            stopped = error
         }
         var (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
         outcome.namesPartitions = produce.namedPartitions > 0
         if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
-        if isInterrupted {
+        if let stopped {
             var result = StepResult(.produce(outcome), invariants)
-            result.isInterrupted = true
+            if case .trouble(let trouble) = stopped { result.trouble = trouble }
+            result.isInterrupted = run.interruption.isRequested
             return result
         }
         let isUnknown = UInt64(produce.count) > reports.reported
@@ -55,6 +53,28 @@ struct ProduceExecution {
             return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
         }
         return StepResult(.produce(outcome), invariants)
+    }
+
+    /// A producer that knows the topic's leaders.
+    private func open() throws(RunStop) -> (Producer, ProducerTopic) {
+        run.wait("looking for the topic's leaders", step: step)
+        do {
+            let interruption = run.interruption
+            let producer = try Producer(properties: properties, log: run.cluster.log) { interruption.isRequested }
+            let topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
+            try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
+            return (producer, topic)
+        } catch {
+            throw run.trouble("cannot produce to \(produce.topic)", error, step: step)
+        }
+    }
+
+    private func waitForReports(_ ledger: ProduceLedger, _ what: String) {
+        let count = produce.count
+        run.wait(what, step: step) {
+            let failed = ledger.failures == 0 ? "" : ", \(ledger.failures) failed"
+            return "\(ledger.messages) of \(count) messages acknowledged\(failed)"
+        }
     }
 
     private var properties: ClientProperties {
@@ -96,6 +116,10 @@ struct ProduceExecution {
                 }
                 let recordHeaders = constantHeaders ?? headers(of: source)
                 while try !handOver(source, recordHeaders, producer, topic, ledger, &reports) {
+                    if producer.outstanding == 0 {
+                        refuse(source, ledger, errorName: "_QUEUE_FULL", &reports)
+                        break
+                    }
                     // Blocks on the queue until reports make room.
                     serve(producer, ledger, timeout: .milliseconds(100), &reports)
                     guard try hasTime(deadline, producer) else { return }
@@ -128,16 +152,25 @@ struct ProduceExecution {
             if sent == .queueFull { return false }
         } catch {
             // It can never be sent: as good as refused by the broker.
-            source.key.withBytes { key in
-                source.value.withBytes { value in
-                    ledger.failed(
-                        sequence: sequence, errorName: error.name, key: key, value: value, isRefusedByClient: true)
-                }
-            }
-            reports.reported += 1
+            refuse(source, ledger, errorName: error.name, &reports)
+            return true
         }
         reports.sent += 1
         return true
+    }
+
+    /// Notes a message that librdkafka never takes: alone it is larger than the queue, or than a message may be.
+    private func refuse(
+        _ source: MessageSource, _ ledger: ProduceLedger, errorName: String, _ reports: inout ReportCount
+    ) {
+        source.key.withBytes { key in
+            source.value.withBytes { value in
+                ledger.failed(
+                    sequence: reports.sent, errorName: errorName, key: key, value: value, isRefusedByClient: true)
+            }
+        }
+        reports.reported += 1
+        reports.sent += 1
     }
 
     private func serve(
@@ -169,7 +202,7 @@ struct ProduceExecution {
             serve(producer, ledger, timeout: .milliseconds(50), &reports)
             if try !hasTime(deadline, producer), purge == nil {
                 producer.purge()
-                purge = Deadline(after: .seconds(5))
+                purge = Deadline(after: Budget.purge)
             }
         }
     }
@@ -197,6 +230,7 @@ struct ProduceExecution {
         if outcome.tooLarge.forClient { notes.append(Hints.tooLargeForClient) }
         if outcome.tooLarge.forBroker { notes.append(Hints.tooLargeForBroker) }
         let refusal = run.cluster.refusal
+        if outcome.errors["_QUEUE_FULL"] != nil { notes.append(Self.tooLargeForQueue) }
         notes += refusal + run.recentTrouble()
         if untold == 0, refusal.isEmpty {
             notes.append("a step that is meant to fail says so: \"expect\": { \"failed\": \(outcome.failed) }")
@@ -205,6 +239,9 @@ struct ProduceExecution {
             .runtime, "\(total - outcome.messages) of \(total) messages to \(produce.topic) were not acknowledged",
             step: step, notes: notes)
     }
+
+    private static let tooLargeForQueue =
+        "_QUEUE_FULL: a message alone is larger than librdkafka's queue (queue.buffering.max.kbytes)"
 
     private func headers(of source: MessageSource) -> RecordHeaders? {
         guard !source.headers.isEmpty else { return nil }

@@ -14,6 +14,7 @@ final class ScenarioRun {
     let seed: UInt64
     let ledger: ScenarioLedger
     let interruption: Interruption
+    private let waits: WaitBoard?
     private var topics: [String: (index: Int, actual: String, partitions: Int)] = [:]
 
     init(
@@ -27,6 +28,13 @@ final class ScenarioRun {
         self.seed = seed
         ledger = ScenarioLedger(seed: seed)
         self.interruption = interruption
+        waits = options.waits
+    }
+
+    /// Says what a step waits for from now on.
+    func wait(_ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" }) {
+        waits?.begin(
+            "step \(step.number) of \(scenario.steps.count): \(step.title): \(what)", howFar: howFar)
     }
 
     // MARK: Names
@@ -90,8 +98,15 @@ final class ScenarioRun {
         .trouble(
             diagnostic(
                 .runtime, title, step: step,
-                notes: ["\(error.name) while \(error.activity): \(error.reason)"] + Hints.notes(for: error)
+                notes: ["\(error.name) while \(error.activity): \(error.reason)"] + hints(for: error)
                     + recentTrouble()))
+    }
+
+    /// What to do about an error; where nobody answered, only what is known to be wrong.
+    func hints(for error: KafkaError) -> [String] {
+        let isSilence = error.isTimeout || error.isCancelled || ["_TRANSPORT", "_RESOLVE"].contains(error.name)
+        guard isSilence, cluster.watch?.sentence == nil else { return Hints.notes(for: error) }
+        return Hints.notes(for: error) + cluster.unreachable.prefix(1).map(\.sentence)
     }
 
     func unrenderable(_ message: UnrenderableMessage, template: MessageTemplate, step: Step) -> Diagnostic {
@@ -103,8 +118,10 @@ final class ScenarioRun {
             label: "with index \(message.index) it is \(what)")
     }
 
-    /// What librdkafka reported on its own lately, the newest last, as notes.
+    /// That the cluster answers no more, or what librdkafka reported on its own lately, the newest last; as notes.
     func recentTrouble() -> [String] {
+        // What else was said is of no account then.
+        if let sentence = cluster.watch?.sentence { return [sentence] }
         var seen: Set<String> = []
         return cluster.log.errors.suffix(20).reversed()
             .filter { seen.insert($0.name + $0.reason.prefix(40)).inserted }

@@ -26,12 +26,12 @@ struct GroupPreparation {
 
     /// With exact names a group is ours only if it was absent before.
     private func refuseUsed(_ group: String, step: Step) throws(RunStop) {
-        let budget = run.scenario.timeouts.connect
+        let deadline = Deadline(after: run.scenario.timeouts.connect)
         let description: GroupDescription?
         let committed: Int
         do {
-            description = try run.cluster.admin.describeGroups([group], timeout: budget).first
-            committed = try run.cluster.admin.groupOffsets(group, timeout: budget).count
+            description = try run.cluster.admin.describeGroups([group], timeout: deadline.remaining).first
+            committed = try run.cluster.admin.groupOffsets(group, timeout: deadline.remaining).count
         } catch {
             throw run.trouble("cannot look at group \(group)", error, step: step)
         }

@@ -62,7 +62,7 @@ struct TopicPreparation {
             throw .trouble(
                 Diagnostic(
                     .runtime, "cannot create topic \(topic.name)", at: topic.place(),
-                    notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error) + run.recentTrouble()))
+                    notes: ["\(error.name): \(error.reason)"] + run.hints(for: error) + run.recentTrouble()))
         }
         owned.topics.append(name)
         return partitions
@@ -76,12 +76,12 @@ struct TopicPreparation {
             throw .trouble(
                 Diagnostic(
                     .runtime, "cannot look up topic \(topic.name)", at: topic.place(),
-                    notes: ["\(error.name): \(error.reason)"] + Hints.notes(for: error)))
+                    notes: ["\(error.name): \(error.reason)"] + run.hints(for: error) + run.recentTrouble()))
         }
         guard let found, found.error == nil, !found.partitions.isEmpty else {
             // That it is unknown is what the title says.
             let error = found?.error.flatMap { $0.name == "UNKNOWN_TOPIC_OR_PART" ? nil : $0 }
-            let reasons = error.map { ["\($0.name): \($0.reason)"] + Hints.notes(for: $0) } ?? []
+            let reasons = error.map { ["\($0.name): \($0.reason)"] + run.hints(for: $0) } ?? []
             let hint =
                 run.cluster.isShared
                 ? "create it first, or leave out \"existing\" and krun creates one for this run"

@@ -112,11 +112,11 @@ extension ClientPropertyTable {
         let danger = danger(of: name)
         if forPrograms.contains(name) { return (danger ?? "it takes no text, only a program can set it", nil) }
         if ["bootstrap.servers", "metadata.broker.list"].contains(name) {
-            return (danger ?? "", "name the broker with --brokers or KRUN_BROKERS")
+            return (danger ?? "", "`krun run --brokers` or KRUN_BROKERS names the broker")
         }
         return (
             danger ?? "it is not on the list of tuning properties",
-            "set it with -X \(name)=VALUE, or in the file of --config"
+            "`krun run -X \(name)=VALUE` sets it, or the file of `krun run --config`"
         )
     }
 }

@@ -79,6 +79,7 @@ extension ConsumeSession: ConsumerDelegate {
             tally[partition].next = offset
             // Beginning where the group stands is nothing to commit.
             tally[partition].committed = point == .committed ? offset : committed[partition]
+            tally[partition].isCommitted = committed[partition] != nil
         }
         return chosen
     }

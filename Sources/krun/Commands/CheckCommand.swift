@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() throws {
-        let checked = try ScenarioLoader(selection: selection, overrides: try variables.overrides()).load()
+        let checked = try ScenarioLoader(selection: selection, variables: variables).load()
         let report = CheckReport(checked, color: color.choice)
         Console.writeError(report.errors)
         Console.writeOutput(report.totals)

@@ -33,7 +33,7 @@ final class TestClient: Sendable {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await ClientBootstrap(group: loop)
             .connectTimeout(.seconds(20))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(FrameInbox(loop: channel.eventLoop))

@@ -3,7 +3,7 @@ import KrunOutcome
 import Synchronization
 
 /// Remembers that the Kafka of this command line cannot be reached, so that not every scenario waits for it again.
-final class UnreachableBroker: Sendable {
+final class ConnectionMemory: Sendable {
     private let title = Mutex<String?>(nil)
 
     /// What was wrong; nil as long as it was reached.
