@@ -139,7 +139,9 @@ package struct KafkaConnection: Sendable {
                 .runtime, "\(error.activity) failed: a broker of the cluster cannot be reached",
                 notes: what + [broker.sentence])
         }
-        return Diagnostic(.runtime, "\(error.activity) failed", notes: what)
+        return Diagnostic(
+            .runtime, "\(error.activity) failed",
+            notes: what + Hints.assignors(error, choice: "-X partition.assignment.strategy=NAME"))
     }
 
     /// Asks the cluster something; an error becomes its `diagnostic`, a wait that was given up `Interrupted`.

@@ -138,7 +138,7 @@ struct DeliveryLoop {
     }
 
     private mutating func take(_ refusal: DeliveryBoard.Refusal) {
-        result.tally.fail(refusal.name, reason: refusal.reason)
+        result.tally.fail(refusal.name, reason: refusal.reason, isRefusedByClient: true)
         func lend(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
             if let bytes { bytes.withUnsafeBytes { body($0) } } else { body(nil) }
         }

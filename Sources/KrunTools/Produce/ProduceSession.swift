@@ -109,7 +109,7 @@ package struct ProduceSession {
     /// What became of the topic, where messages found it or their partition missing.
     private func advice(_ tally: DeliveryTally, recordsNamePartitions: Bool) -> [String] {
         let names = ["_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC", "UNKNOWN_TOPIC_OR_PART"]
-        guard names.contains(where: { tally.failures[$0] != nil }) else { return [] }
+        guard names.contains(where: { tally.hasFailure($0) }) else { return [] }
         if let found = try? kafka.attempt({ try $0.metadata(topics: [request.topic], timeout: kafka.timeout).topics[0] }
         ) {
             if found.error?.name == "UNKNOWN_TOPIC_OR_PART" { return [text.deleted] }
@@ -118,7 +118,7 @@ package struct ProduceSession {
             }
         }
         let isNamed = recordsNamePartitions && request.partition == nil && !request.repartitions
-        return isNamed && tally.failures["_UNKNOWN_PARTITION"] != nil ? [ProduceText.repartition] : []
+        return isNamed && tally.hasFailure("_UNKNOWN_PARTITION") ? [ProduceText.repartition] : []
     }
 
     /// Why nobody answered, as far as it was heard.
