@@ -57,7 +57,7 @@ struct Krun: AsyncParsableCommand {
     private static func parse() throws -> any ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let trouble = CommandGuess.trouble(with: arguments) { throw trouble }
-        if let old = try OldSpelling(arguments) {
+        if let old = try OldSpelling(arguments, hasInput: StandardInput.kind == .stream) {
             Console.writeError(old.hint)
             return try parseAsRoot(old.arguments)
         }

@@ -29,7 +29,7 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Written when the broker is ready, with the bootstrap address on one line, and removed at the end: for scripts that wait.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var readyFile: String?
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
@@ -45,7 +45,8 @@ struct BrokerCommand: AsyncParsableCommand {
     var overrides: [NameAndValue] = []
     @Option(
         help: ArgumentHelp(
-            "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"))
+            "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"),
+        completion: .file())
     var users: String?
     @Flag(name: .shortAndLong, help: "A line on stderr for each request and connection.")
     var verbose = false

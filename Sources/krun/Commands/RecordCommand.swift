@@ -26,7 +26,7 @@ struct RecordCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The file to write; - is stdout.", valueName: "file"))
+        help: ArgumentHelp("The file to write; - is stdout.", valueName: "file"), completion: .file())
     var output = "-"
 
     @Flag(help: "Replace the file if it is there.")

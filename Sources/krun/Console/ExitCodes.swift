@@ -57,7 +57,7 @@ enum ExitCodes {
             // ArgumentParser's own: help and version go to stdout with 0, usage errors to stderr with 64.
             let message = Krun.fullMessage(for: error)
             if Krun.exitCode(for: error) == .success {
-                Console.writeOutput(message.isEmpty ? "" : message + "\n")
+                Console.writeOutput(message.isEmpty ? "" : CompletionScript.taught(message) + "\n")
                 Console.exit(held)
             }
             Console.writeError(UsageText(message, arguments: arguments, style: Console.style(of: .error)).text)
