@@ -78,7 +78,10 @@ let package = Package(
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
-            ["KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+            [
+                "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunJSON",
+                "KrunDiagnostics",
+            ]),
         room(
             "KrunKit",
             [
@@ -129,7 +132,8 @@ let package = Package(
         tests(of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
-            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker"], swiftSettings: swiftSettings),
+            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunDiagnostics"],
+            swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(
             name: "KrunSharedClusterTests",

@@ -9,32 +9,38 @@ import KrunJSON
 
 /// Finds the files that a command line names, and reads them.
 enum ScenarioFiles {
-    /// One entry a file, in the order of the command line; folders are searched for `*.json`, sorted by name.
-    ///
-    /// What cannot be found is an entry too, so that it is reported in its place.
-    static func find(_ paths: [String]) -> [(path: String, problem: Diagnostics?)] {
-        paths.flatMap { path -> [(path: String, problem: Diagnostics?)] in
+    /// A file, and why it cannot be read where that is known already.
+    typealias File = (path: String, problem: Diagnostics?)
+
+    /// What a command line's files and folders come to.
+    struct Found {
+        /// One entry a file, in the order of the command line; what cannot be found is an entry too, so that it is reported in
+        /// its place.
+        var files: [File] = []
+        /// A line for each folder with JSON files that are no scenarios.
+        var passedOver: [String] = []
+    }
+
+    /// - Parameter excluded: a file that is none of a folder's scenarios, for the command line gives it another meaning.
+    static func find(_ paths: [String], excluding excluded: String? = nil) -> Found {
+        var found = Found()
+        let excluded = Set([excluded].compactMap { $0 }.map(resolved))
+        for path in paths {
             var isFolder = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                return [(path, missing(path))]
+                found.files.append((path, missing(path)))
+                continue
             }
-            guard isFolder else { return [(path, nil)] }
-            let files: [(path: String, problem: Diagnostics?)]
-            do {
-                files = try scenarios(below: path, of: resolved(path))
-            } catch {
-                let problem = Diagnostic(
-                    .invalid, "cannot look for scenarios in \(path)", notes: [FileTrouble.reason(error)])
-                return [(path, Diagnostics(problem))]
+            guard isFolder else {
+                found.files.append((path, nil))
+                continue
             }
-            guard !files.isEmpty else {
-                let problem = Diagnostic(
-                    .invalid, "\(path) has no scenario files",
-                    notes: ["in a folder krun looks for files whose names end in .json"])
-                return [(path, Diagnostics(problem))]
-            }
-            return files
+            var folder = ScenarioFolder(path, excluding: excluded)
+            folder.search()
+            found.files += folder.files
+            if let text = folder.passedOverText { found.passedOver.append(text) }
         }
+        return found
     }
 
     /// Reads a regular file: a pipe may never end, and a device may never begin.
@@ -59,6 +65,8 @@ enum ScenarioFiles {
         }
     }
 
+    static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// Reads a file that an option names, so that its absence is a mistake of the command line.
     static func readNamed(_ path: String) throws(Diagnostics) -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
@@ -73,35 +81,8 @@ enum ScenarioFiles {
             .invalid, "\(path) is no regular file", notes: ["pipes and devices are not read: save it to a file first"])
     }
 
-    /// The folder's `*.json` and those of the folders in it, sorted by name. Hidden ones are left out, and so are
-    /// links to folders, which may lead back.
-    ///
-    /// - Parameter root: the folder of the command line, without links: the excerpt of an error must not show what
-    ///   stands in a file elsewhere, for whoever wrote the scenarios chose the link.
-    /// - Throws: why a folder cannot be listed.
-    private static func scenarios(
-        below folder: String, of root: String
-    ) throws -> [(path: String, problem: Diagnostics?)] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name in
-            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            var isFolder = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-            if isFolder { return type == .typeSymbolicLink ? [] : try scenarios(below: path, of: root) }
-            guard name.hasSuffix(".json") else { return [] }
-            if exists, type == .typeSymbolicLink, !resolved(path).hasPrefix(root.hasSuffix("/") ? root : root + "/") {
-                let problem = Diagnostic(
-                    .invalid, "\(path) is a link that leads out of the folder",
-                    notes: ["name it on the command line if it is to be read"])
-                return [(path, Diagnostics(problem))]
-            }
-            return [(path, nil)]
-        }
-    }
-
     /// The path that is left when all links were followed.
-    private static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         URL(filePath: path).resolvingSymlinksInPath().path
     }
 
@@ -114,9 +95,6 @@ enum ScenarioFiles {
             notes.append("it is a link that leads nowhere, or its name is not UTF-8")
         } else if let near = Spelling.nearest(to: name, among: names.sorted()) {
             notes.append("there is \(folder == "." ? near : folder + "/" + near): is that the one you mean?")
-        }
-        if notes.isEmpty, let command = Spelling.nearest(to: path, among: Krun.commandNames) {
-            notes.append("or do you mean the command krun \(command)?")
         }
         let title = path.isEmpty ? "the name of a file is empty" : "there is no file or folder \(path)"
         return Diagnostics(Diagnostic(.invalid, title, notes: notes))

@@ -11,8 +11,18 @@ struct ScenarioLoader {
 
     let selection: SelectionOptions
     let overrides: ScenarioOverrides
+    /// The file that `--variables-file` names.
+    let variablesFile: String?
+
+    init(selection: SelectionOptions, variables: VariableOptions) throws(Diagnostics) {
+        self.selection = selection
+        overrides = try variables.overrides()
+        variablesFile = variables.variablesFile
+    }
 
     /// In the order of the command line, without those that the tags leave out.
+    ///
+    /// What was passed over in folders is told on stderr.
     ///
     /// - Throws: usage diagnostics when the tags leave nothing, or when a variable is none of any file.
     func load() throws(Diagnostics) -> [Entry] {
@@ -21,7 +31,9 @@ struct ScenarioLoader {
         var variables: Set<String> = []
         var isAnySound = false
         var tags: Set<String> = []
-        let entries: [Entry] = ScenarioFiles.find(selection.paths).compactMap { path, problem in
+        let found = ScenarioFiles.find(selection.paths, excluding: variablesFile)
+        for line in found.passedOver { Console.writeError(line + "\n") }
+        let entries: [Entry] = found.files.compactMap { path, problem in
             let scenario = Result { () throws(Diagnostics) in
                 if let problem { throw problem }
                 return try Scenario.decode(try ScenarioFiles.read(path), file: path, overrides: overrides)

@@ -122,6 +122,35 @@ struct ConfirmationTests {
         #expect(try await place.topics == Self.deleted)
     }
 
+    @Test(arguments: ["yes", "no"]) func partitionsAreAdded(_ typed: String) async throws {
+        let place = try await Place.make()
+        let run = try await place.typing(
+            "\(typed)\n", "topics", "add-partitions", "orders", "--to", "5", after: "type yes to add: ")
+        let shown = """
+            topic orders has 2 partitions and would have 5: Kafka cannot take partitions away again
+            type yes to add: \(typed)
+
+            """
+        let isDone = typed == "yes"
+        #expect(run.text == shown + (isDone ? "topic orders has 5 partitions now, 2 before\n" : "nothing was added\n"))
+        #expect(run.exitCode == (isDone ? 0 : 1))
+        #expect(try await place.topics.contains("\norders           \(isDone ? 5 : 2)  "))
+    }
+
+    /// Samples go to the first lesson's topic only: here somebody types.
+    @Test func messagesAreReadFromTheTerminal() async throws {
+        let place = try await Place.make()
+        let said = "reading messages from the terminal, one a line, as key:value; Ctrl+D ends"
+        let run = try await place.typing("alice:tea\n\u{4}", "produce", "--topic", "orders", after: said)
+        #expect(
+            run.text == said + "\nalice:tea\n"
+                + "partition 1  offset 0  key alice  value tea\n1 message to orders: 1 to partition 1\n")
+        #expect(run.exitCode == 0)
+        let nothing = try await place.typing("\u{4}", "produce", "--topic", "fresh", after: said)
+        #expect(nothing.text == said + "\nno messages to fresh: stdin was empty\n")
+        #expect(nothing.exitCode == 0)
+    }
+
     @Test func groupsAreDeleted() async throws {
         let place = try await Place.make()
         let run = try await place.typing("yes\n", "groups", "delete", "billing")

@@ -117,14 +117,142 @@ struct ConsumersTests {
         #expect(try await second.end().exitCode == 0)
     }
 
-    @Test(arguments: ["--group g", "--group g -X partition.assignment.strategy=cooperative-sticky", "--no-group"])
+    /// How consumers read here, noticing sooner than by default that partitions were added.
+    static let ways = [
+        "--group g", "--group g -X partition.assignment.strategy=cooperative-sticky", "--no-group",
+    ]
+    private static let attentive = "-X topic.metadata.refresh.interval.ms=2000"
+
+    private func run(_ command: String) async throws {
+        let (text, code) = try await terminal(command).end()
+        #expect(code == 0, "\(command): \(text)")
+    }
+
+    /// Nothing of what is in them is missed, although reading began at the end.
+    @Test(arguments: ways)
+    func partitionsThatAreAddedAreReadFromTheirBeginning(_ how: String) async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 2)
+        try await run("krun produce --topic orders --partition 0 before:1")
+        let consumer = try terminal("krun consume --topic orders \(how) --from latest \(Self.attentive)")
+        _ = try await consumer.read(until: "partition 1 from offset 0")
+        try await run("krun topics add-partitions orders --to 4 --yes")
+        for partition in 0..<4 { try await run("krun produce --topic orders --partition \(partition) k\(partition):1") }
+        var text = ""
+        while keys(text).count < 4 { text += try await consumer.read(lines: 1) }
+        #expect(keys(text).sorted() == ["k0", "k1", "k2", "k3"])
+        #expect(text.contains("partition 2 from offset 0, partition 3 from offset 0"))
+        #expect(!text.contains("warning") && !text.contains("error"), "\(text)")
+        consumer.send(SIGINT)
+        let (summary, code) = try await consumer.end()
+        #expect(code == 0)
+        #expect(summary.contains("\n          3     1"), "\(summary)")
+    }
+
+    /// The one that joins knows more partitions than the one that is there.
+    @Test(arguments: ways.prefix(2))
+    func aSecondConsumerBringsNewPartitionsAndTheFirstGoesOn(_ how: String) async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 2)
+        let first = try terminal("krun consume --topic orders \(how)")
+        _ = try await first.read(until: "assigned partition 0 from offset 0, partition 1 from offset 0")
+        try await run("krun topics add-partitions orders --to 4 --yes")
+        let second = try terminal("krun consume --topic orders \(how)")
+        for partition in 0..<4 { try await run("krun produce --topic orders --partition \(partition) k\(partition):1") }
+        // Which of them reads what is the assignor's affair, and a rebalance may let both say it.
+        let deadline = ContinuousClock.now + .seconds(40)
+        while Set(keys(first.unread) + keys(second.unread)).count < 4, .now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(Set(keys(first.unread) + keys(second.unread)) == ["k0", "k1", "k2", "k3"])
+        for consumer in [first, second] {
+            consumer.send(SIGINT)
+            let (text, code) = try await consumer.end()
+            #expect(code == 0)
+            #expect(!text.contains("error:"), "\(text)")
+        }
+    }
+
+    /// With fewer partitions, and later with more.
+    @Test(arguments: ways)
+    func aTopicThatWasMadeAnewMayHaveOtherPartitions(_ how: String) async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 3)
+        let consumer = try terminal("krun consume --topic orders \(how) \(Self.attentive)")
+        _ = try await consumer.read(until: "partition 2 from offset 0")
+        for partition in 0..<3 { try await run("krun produce --topic orders --partition \(partition) a\(partition):1") }
+        var text = ""
+        while keys(text).count < 3 { text += try await consumer.read(lines: 1) }
+        try await run("krun topics delete orders --yes")
+        let isGroup = how.hasPrefix("--group")
+        text += try await consumer.read(until: isGroup ? "topic orders does not exist" : "topic orders was deleted")
+        try await run("krun topics create orders --partitions 2")
+        for partition in 0..<2 {
+            try await run("krun produce --topic orders --partition \(partition) b\(partition):1 c\(partition):1")
+        }
+        while keys(text).count < 7 { text += try await consumer.read(lines: 1) }
+        try await run("krun topics add-partitions orders --to 5 --yes")
+        for partition in 0..<5 { try await run("krun produce --topic orders --partition \(partition) d\(partition):1") }
+        while keys(text).count < 12 { text += try await consumer.read(lines: 1) }
+        let expected = (0..<3).map { "a\($0)" } + (0..<2).flatMap { ["b\($0)", "c\($0)"] } + (0..<5).map { "d\($0)" }
+        #expect(keys(text).sorted() == expected.sorted())
+        #expect(!text.contains("error:"), "\(text)")
+        consumer.send(SIGINT)
+        #expect(try await consumer.end().exitCode == 0)
+    }
+
+    /// A group forgets what it committed of a topic that is deleted, which shows when there are as many new records as old ones.
+    @Test(arguments: ways.prefix(2))
+    func aTopicThatWasMadeAnewAtOnceIsReadFromItsBeginning(_ how: String) async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 1)
+        let consumer = try terminal("krun consume --topic orders \(how) -v \(Self.attentive)")
+        _ = try await consumer.read(until: "assigned partition 0 from offset 0")
+        try await run("krun produce --topic orders a:1 b:2")
+        _ = try await consumer.read(until: "committed partition 0 at 2")
+        try await run("krun topics delete orders --yes")
+        try await run("krun topics create orders")
+        try await run("krun produce --topic orders x:1 y:2 z:3")
+        var text = ""
+        // Those that came before it was noticed are shown again.
+        while keys(text).suffix(3) != ["x", "y", "z"] { text += try await consumer.read(lines: 1) }
+        consumer.send(SIGINT)
+        let (_, code) = try await consumer.end()
+        #expect(code == 0)
+    }
+
+    /// A pipe of records into a partition that is added while it is open.
+    @Test func aProducerSendsToAPartitionThatWasAdded() async throws {
+        defer { cluster.close() }
+        try cluster.createTopic("orders", partitions: 2)
+        let input = Pipe()
+        let producer = try Terminal(
+            "krun produce --topic orders --input json", in: folder.url,
+            environment: ["KRUN_BROKERS": cluster.bootstrapServers], input: input)
+        func send(_ partition: Int) throws {
+            try input.fileHandleForWriting.write(
+                contentsOf: Data(#"{"partition":\#(partition),"key":"k","value":"v"}\#n"#.utf8))
+        }
+        try send(1)
+        _ = try await producer.read(until: "partition 1  offset 0  key k  value v")
+        try await run("krun topics add-partitions orders --to 4 --yes")
+        try send(3)
+        _ = try await producer.read(until: "partition 3  offset 0  key k  value v")
+        // It is looked for, and is not there.
+        try send(4)
+        let refused = try await producer.read(until: "_UNKNOWN_PARTITION")
+        #expect(
+            refused
+                == "warning: line 3, key k, was not delivered to partition 4: _UNKNOWN_PARTITION: Local: Unknown partition\n"
+        )
+        try input.fileHandleForWriting.close()
+        #expect(try await producer.end().exitCode == 3)
+    }
+
+    @Test(arguments: ways)
     func aTopicThatWasMadeAnewIsReadFromItsBeginning(_ how: String) async throws {
         defer { cluster.close() }
         try cluster.createTopic("orders", partitions: 1)
-        func run(_ command: String) async throws {
-            let (text, code) = try await terminal(command).end()
-            #expect(code == 0, "\(text)")
-        }
         let consumer = try terminal("krun consume --topic orders \(how)")
         _ = try await consumer.read(until: "assigned partition 0 from offset 0")
         try await run("krun produce --topic orders a:1 b:2 c:3 d:4 e:5")

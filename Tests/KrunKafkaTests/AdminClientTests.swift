@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    /// What the client remembers of a topic is older.
+    @Test func offsetsOfPartitionsThatWereAddedMeanwhile() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 2)
+            let admin = try fixture.admin()
+            _ = try admin.endOffsets(fixture.allPartitions, timeout: .seconds(10))
+            try fixture.admin().createPartitions("orders", total: 4, timeout: .seconds(10))
+            let all = (0..<4).map { TopicPartition("orders", $0) }
+            let none = Dictionary(uniqueKeysWithValues: all.map { ($0, Int64(0)) })
+            #expect(try admin.endOffsets(all, timeout: .seconds(10)) == none)
+            #expect(try admin.beginningOffsets(all, timeout: .seconds(10)) == none)
+        }
+    }
+
     /// A broker may not know yet that it leads a topic just created.
     @Test func whatMayPassIsTriedAgain() async throws {
         try await onThread {

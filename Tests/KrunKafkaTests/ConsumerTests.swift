@@ -57,6 +57,34 @@ import Testing
         }
     }
 
+    /// What was read before is not read again, and topics keep their index.
+    @Test func partitionsAreTakenUpAndDroppedWithoutAGroup() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 3)
+            try fixture.fill(perPartition: 4)
+            let consumer = try fixture.consumer()
+            try consumer.assign([TopicPartitionOffset("orders", 0, 0), TopicPartitionOffset("orders", 1, 0)])
+            func read(_ count: Int) -> [Int32: [Int64]] {
+                var read: [Int32: [Int64]] = [:]
+                let deadline = ContinuousClock.now + .seconds(20)
+                while read.values.map(\.count).reduce(0, +) < count, .now < deadline {
+                    _ = consumer.pollEach(max: 10, timeout: .milliseconds(100)) { event in
+                        guard let record = event.record else { return }
+                        #expect(record.topicIndex == 0)
+                        read[record.partition, default: []].append(record.offset)
+                    }
+                }
+                return read
+            }
+            #expect(read(8) == [0: [0, 1, 2, 3], 1: [0, 1, 2, 3]])
+            try consumer.change(
+                adding: [TopicPartitionOffset("orders", 2, 1)], dropping: [TopicPartition("orders", 0)])
+            #expect(consumer.owned == [TopicPartition("orders", 1): 4, TopicPartition("orders", 2): 1])
+            try fixture.fill(perPartition: 1)
+            #expect(read(5) == [1: [4], 2: [1, 2, 3, 4]])
+        }
+    }
+
     /// A batch does not wait for its maximum once there is something.
     @Test func aBatchIsHandedOutWithoutWaitingForMore() async throws {
         try await onThread {

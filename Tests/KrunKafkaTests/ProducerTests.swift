@@ -156,6 +156,21 @@ import Testing
         }
     }
 
+    @Test func aPartitionThatWasAddedCanBeSentToAfterALook() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 2)
+            let producer = try fixture.producer()
+            let orders = try producer.topic("orders", partitioner: "random")
+            try producer.waitForMetadata(orders, timeout: .seconds(10))
+            try fixture.admin().createPartitions("orders", total: 3, timeout: .seconds(10))
+            let error = #expect(throws: KafkaError.self) { try producer.send(orders, partition: 2, value: "a") }
+            #expect(error?.name == "_UNKNOWN_PARTITION")
+            #expect(try producer.lookAgain(at: orders, timeout: .seconds(10)) == 3)
+            try producer.send(orders, partition: 2, value: "a", tag: 7)
+            #expect(producer.reports(1) == [Report(tag: 7, partition: 2, offset: 0, error: nil)])
+        }
+    }
+
     @Test func failedDeliveriesAreReportedByName() async throws {
         try await onThread {
             let fixture = try Fixture()

@@ -1,13 +1,29 @@
 internal import CRdKafka
 
 extension Client {
-    /// The offsets at a logical time, asked of every partition's leader; tried again while a leader is new.
+    /// The offsets at a logical time, asked of every partition's leader; tried again while a leader is new, and once where a
+    /// partition was added after this client last looked at the topic.
     func offsets(
         _ partitions: [TopicPartition], at time: Int64, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         try ProtocolString.check(topics: partitions.lazy.map(\.topic), activity)
-        return try retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
+        let deadline = Deadline(after: timeout)
+        do {
+            return try offsetsOfKnown(partitions, at: time, activity: activity, deadline: deadline)
+        } catch  where error.code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION.rawValue {
+            // Asking for offsets goes by what the client remembers, and does not look again by itself.
+            let topics = try metadata(.all, activity: activity, deadline: deadline).topics
+            let known = Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } })
+            guard known.isSuperset(of: partitions) else { throw error }
+            return try offsetsOfKnown(partitions, at: time, activity: activity, deadline: deadline)
+        }
+    }
+
+    private func offsetsOfKnown(
+        _ partitions: [TopicPartition], at time: Int64, activity: String, deadline: Deadline
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        try retrying(until: deadline, activity: activity) { deadline throws(KafkaError) in
             try attempting(until: deadline, activity: activity) { timeout throws(KafkaError) in
                 // One request to each leader: in place of a time, ListOffsets takes −2 for the first offset and −1 for the end.
                 let list = PartitionList(partitions, offset: time)

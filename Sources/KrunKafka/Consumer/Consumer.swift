@@ -84,6 +84,19 @@ public final class Consumer {
         try took(partitions)
     }
 
+    /// Reads more partitions beside those that were assigned, of the same topics, and others no more; between polls only, and
+    /// without a group.
+    public func change(adding: [TopicPartitionOffset], dropping: [TopicPartition]) throws(KafkaError) {
+        guard !adding.isEmpty || !dropping.isEmpty else { return }
+        for partition in dropping { positions.remove(partition) }
+        for partition in adding { positions.add(partition) }
+        topicsSeen.removeAll()
+        paused.subtract(dropping)
+        let list = PartitionList(positions.all)
+        try KafkaError.check(
+            rd_kafka_assign(client.pointer, list.pointer), "assigning \(positions.all.count) partitions")
+    }
+
     /// Stops reading partitions until `resume`; between polls only.
     public func pause(_ partitions: [TopicPartition]) throws(KafkaError) {
         let running = partitions.filter { !paused.contains($0) }

@@ -91,6 +91,16 @@ public final class Producer: Sendable {
         return count
     }
 
+    /// How many partitions the topic has by now, 0 where it is not there; from then on messages can be sent to them.
+    ///
+    /// librdkafka itself looks every `topic.metadata.refresh.interval.ms`, and takes until then what was added for missing.
+    public func lookAgain(at topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
+        let metadata = try client.metadata(
+            .one(topic.object), activity: "asking for the partitions of \(topic.name)",
+            deadline: Deadline(after: timeout))
+        return metadata.topics.first.map { $0.error == nil ? $0.partitions.count : 0 } ?? 0
+    }
+
     /// Hands a message to librdkafka, which copies it. Never blocks.
     ///
     /// Partition −1 leaves the choice to the topic's partitioner; timestamp 0 (milliseconds since 1970) is now; a nil key is a

@@ -42,9 +42,7 @@ extension ConsumeSession {
         for topic in topics {
             let numbers = topic.partitions.map(\.id)
             if let absent = request.partitions.first(where: { !numbers.contains($0) }) {
-                throw Diagnostic(
-                    .usage, "topic \(topic.name) has no partition \(absent)",
-                    notes: ["it has \(numbers.count): \(numbers.first ?? 0) to \(numbers.last ?? 0)"])
+                throw Diagnostic.missingPartition(absent, of: topic.name, having: numbers)
             }
         }
         return topics.flatMap { topic in
@@ -55,8 +53,9 @@ extension ConsumeSession {
 
     func outcome(_ end: ConsumeOutcome.End, _ trouble: Diagnostic?) -> ConsumeOutcome {
         let seen = tally.all { $0.wasOwned || $0.read > 0 }
-        let partitions = seen.map(\.0)
         let timeout = min(kafka.timeout, .seconds(5))
+        // What is gone by now has no offsets.
+        let partitions = (try? present(seen.map(\.0), timeout: timeout)) ?? seen.map(\.0)
         // Without them the table has question marks; why was told before.
         let ends = (try? kafka.admin.endOffsets(partitions, timeout: timeout)) ?? [:]
         let firsts = (try? kafka.admin.beginningOffsets(partitions, timeout: timeout)) ?? [:]

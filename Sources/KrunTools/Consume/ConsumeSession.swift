@@ -30,13 +30,21 @@ package final class ConsumeSession {
     var isLeaving = false
     /// When something last moved; nil after it was looked at why nothing does.
     private var silentSince: ContinuousClock.Instant?
-    private var lastMove = ContinuousClock.now
+    private(set) var lastMove = ContinuousClock.now
     private var lastCommit = ContinuousClock.now
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
     private var isCutOff = false
     /// Whether an offset that was to be read is not there.
-    private var isOutOfRange = false
+    var isOutOfRange = false
+    /// When it was last looked in vain for where to go on instead.
+    var lastRangeLook = ContinuousClock.now - .seconds(60)
+    /// How often to look for changes of the topics without a group; nil for never.
+    private(set) var lookInterval: Duration?
+    var lastLook = ContinuousClock.now
+    var lastEndLook = ContinuousClock.now
+    /// Whether something says that a topic has changed.
+    var looksSoon = false
 
     /// - Parameters:
     ///   - log: new, for the consumer.
@@ -67,6 +75,10 @@ package final class ConsumeSession {
         }
         let consumer: Consumer
         do {
+            let properties = properties
+            lookInterval = properties[Self.metadataInterval].flatMap { Int($0) }.flatMap {
+                $0 > 0 ? .milliseconds($0) : nil
+            }
             consumer = try Consumer(properties: properties, log: log)
             if request.group != nil {
                 try consumer.subscribe(request.topics, delegate: self)
@@ -93,7 +105,7 @@ package final class ConsumeSession {
             // heartbeat that notices soon when others come and go.
             "session.timeout.ms": "6000", "heartbeat.interval.ms": "100",
             // So that partitions that are added are noticed soon.
-            "topic.metadata.refresh.interval.ms": "10000",
+            Self.metadataInterval: "10000",
         ])
         var own = kafka.properties
         // Properties of producers say nothing here.
@@ -140,6 +152,7 @@ package final class ConsumeSession {
             if ContinuousClock.now - lastCommit >= Self.commitInterval {
                 commit(consumer)
                 tellIfCutOff()
+                lookForChanges(consumer)
             }
             if let trouble = lookIfSilent() { return (.interrupted, trouble) }
         }
@@ -161,7 +174,10 @@ package final class ConsumeSession {
             tally.reachEnd(topic: topic, partition: partition, offset: offset)
             lastMove = .now
         case .error(let error):
-            guard !TransientErrors.contains(error) else { return }
+            guard !TransientErrors.contains(error) else {
+                if Self.saysMissing(error) { looksSoon = true }
+                return
+            }
             if error.name == "_AUTO_OFFSET_RESET" || error.name == "OFFSET_OUT_OF_RANGE" {
                 isOutOfRange = true
             } else if error.isFatal || Self.isFinal(error) {
@@ -181,29 +197,6 @@ package final class ConsumeSession {
     private var isAtEnd: Bool {
         request.exitsAtEnd && hasAssignment && tally.isAtTargets
             && (!tally.owned.isEmpty || ContinuousClock.now - lastMove >= Self.silence)
-    }
-
-    /// Goes on with the first record where an offset is not there any more: it was deleted, or the topic was made anew.
-    private func goBackIntoRange(_ consumer: Consumer) {
-        isOutOfRange = false
-        let owned = tally.owned
-        let partitions = owned.map(\.0)
-        do {
-            let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
-            let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
-            var moves: [TopicPartitionOffset] = []
-            for (partition, state) in owned {
-                let (first, end) = (firsts[partition] ?? 0, ends[partition] ?? 0)
-                guard state.next < first || state.next > end else { continue }
-                output.warn(text.outOfRange(partition, offset: state.next, first: first, end: end))
-                tally[partition].next = first
-                moves.append(TopicPartitionOffset(partition.topic, partition.partition, first))
-            }
-            try consumer.seek(moves)
-        } catch {
-            fail(error)
-        }
-        moved()
     }
 
     /// Whether trying again cannot help.
@@ -256,11 +249,17 @@ package final class ConsumeSession {
     /// Commits what was shown; a failure is told and costs nothing but records that are read again.
     func commit(_ consumer: Consumer) {
         lastCommit = .now
-        let offsets = request.group == nil ? [] : tally.uncommitted
+        guard request.group != nil, !tally.uncommitted.isEmpty else { return }
+        let gone = committedOffsetsGone(consumer)
+        if !gone.isEmpty { lastLook = .now - .seconds(3600) }
+        let offsets = tally.uncommitted.filter { !gone.contains($0.topicPartition) }
         guard !offsets.isEmpty else { return }
         do {
             try consumer.commit(offsets, timeout: min(kafka.timeout, .seconds(5)))
-            for offset in offsets { tally[offset.topicPartition].committed = offset.offset }
+            for offset in offsets {
+                tally[offset.topicPartition].committed = offset.offset
+                tally[offset.topicPartition].isCommitted = true
+            }
             if request.isVerbose { output.say(text.committed(offsets)) }
         } catch {
             // A rebalance under way takes the partitions, and with them the commit, another way.

@@ -8,6 +8,8 @@ package struct ConsumeTally {
         var next = LogicalOffset.unknown
         /// What the group knows: a commit of the same offset would say nothing new. Nil where it knows nothing.
         var committed: Int64?
+        /// Whether the group has a committed offset here.
+        var isCommitted = false
         var isOwned = false
         var wasOwned = false
         /// Where to end; nil without `--exit-at-end`.
@@ -17,6 +19,7 @@ package struct ConsumeTally {
         mutating func forget() {
             next = LogicalOffset.unknown
             committed = nil
+            isCommitted = false
         }
     }
 

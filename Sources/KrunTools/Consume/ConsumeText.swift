@@ -26,7 +26,7 @@ struct ConsumeText {
         let guess = guess.map { "; \($0)" } ?? ""
         return
             "\(many ? "topics" : "topic") \(missing.joined(separator: ", ")) \(many ? "do" : "does") not exist yet: waiting; "
-            + "`krun topics create \(missing[0]) --partitions 3` makes one, or `krun produce --topic \(missing[0])`\(guess)"
+            + "`krun topics create \(missing[0]) --partitions 3` makes one, or `krun produce --topic \(missing[0]) --samples`\(guess)"
     }
 
     func assigned(_ starts: [TopicPartitionOffset], generation: Int32) -> String {
@@ -44,6 +44,20 @@ struct ConsumeText {
 
     func gaveUp(_ partitions: [TopicPartition]) -> String {
         "gave up \(list(partitions)): the group rebalances"
+    }
+
+    /// Without a group.
+    func gone(_ partitions: [TopicPartition], deleted topics: [String]) -> String {
+        guard !topics.isEmpty else {
+            return "\(list(partitions)) \(partitions.count == 1 ? "is" : "are") gone: the topic was made anew"
+        }
+        return "\(topics.count == 1 ? "topic" : "topics") \(topics.joined(separator: ", ")) "
+            + "\(topics.count == 1 ? "was" : "were") deleted: waiting until \(topics.count == 1 ? "it is" : "they are") made again"
+    }
+
+    /// In a group.
+    func madeAnew(_ partitions: [TopicPartition]) -> String {
+        "what the group committed of \(list(partitions)) is gone: the topic was deleted and made anew; going on from its beginning"
     }
 
     func lost(_ partitions: [TopicPartition]) -> String {

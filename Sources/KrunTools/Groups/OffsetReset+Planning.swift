@@ -45,17 +45,10 @@ extension OffsetReset {
         for topic in figures {
             let numbers = topic.partitions.map(\.number)
             if let missing = order.partitions.first(where: { !numbers.contains($0) }) {
-                throw Diagnostic(
-                    .runtime, "topic \(topic.name) has no partition \(missing)",
-                    notes: ["it has \(Amounts.count(numbers.count, "partition")): \(range(numbers))"])
+                throw Diagnostic.missingPartition(missing, of: topic.name, having: numbers)
             }
         }
         return figures
-    }
-
-    private static func range(_ numbers: [Int32]) -> String {
-        guard let last = numbers.last, last > 0 else { return "0" }
-        return "0 to \(last)"
     }
 
     private static func rows(

@@ -10,16 +10,25 @@ struct InputReading {
     private(set) var isComplete = false
     /// Whether a record had a partition of its own.
     private(set) var recordsNamePartitions = false
+    /// What was read of stdin already; nil where nothing was.
+    private let head: [UInt8]?
     private var number = 0
     private var reader = RecordLineReader()
     private var hasWarnedOfZero = false
 
-    init(sender: MessageSender, request: ProduceRequest, output: any ProduceOutput, text: ProduceText) {
+    init(
+        sender: MessageSender, request: ProduceRequest, output: any ProduceOutput, text: ProduceText,
+        head: [UInt8]? = nil
+    ) {
+        self.head = head
         self.sender = sender
         self.request = request
         self.output = output
         self.text = text
     }
+
+    /// Whether stdin had nothing in it.
+    var wasEmpty: Bool { isComplete && number == 0 && request.input.isStandardInput }
 
     /// Sends all of it, or until no more should be sent.
     ///
@@ -68,13 +77,34 @@ struct InputReading {
         return true
     }
 
-    private mutating func sendLines(_ format: ProduceRequest.Format) throws -> Bool {
+    /// Waits for the first bytes of stdin, before there is anywhere to send them to; empty where there are none or it is over.
+    static func firstBytes(
+        _ format: ProduceRequest.Format, request: ProduceRequest, output: any ProduceOutput, text: ProduceText,
+        isOver: () -> Bool
+    ) throws -> [UInt8] {
         if output.isInputTyped { output.say(text.asksForLines(format, separator: request.keySeparator)) }
+        return try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            count = try output.readInput(UnsafeMutableRawBufferPointer(buffer), isOver: isOver)
+        }
+    }
+
+    private mutating func sendLines(_ format: ProduceRequest.Format) throws -> Bool {
+        if head == nil, output.isInputTyped {
+            output.say(text.asksForLines(format, separator: request.keySeparator))
+        }
+        var head = head ?? []
         var lines = LineSplitter()
         while !lines.isAtEnd {
             let (output, sender) = (output, sender)
             do {
-                try lines.fill { try output.readInput($0, isOver: { sender.mustStop }) }
+                try lines.fill { bytes in
+                    guard head.isEmpty else {
+                        defer { head = [] }
+                        bytes.copyBytes(from: head)
+                        return head.count
+                    }
+                    return try output.readInput(bytes, isOver: { sender.mustStop })
+                }
             } catch is LineSplitter.LineTooLong {
                 throw text.tooLong(line: number + 1)
             }

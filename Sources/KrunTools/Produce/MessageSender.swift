@@ -3,6 +3,10 @@ import KrunRunner
 
 /// Hands messages to librdkafka: not faster than it takes them, nor than was asked for.
 struct MessageSender {
+    /// How long a look at the topic holds for partitions that it did not show: a producer of many such records asks no more often.
+    private static let lookLifetime: Duration = .milliseconds(100)
+    /// How long a look may take.
+    private static let lookTimeout: Duration = .seconds(5)
     /// What librdkafka puts before its reason.
     private static let preface = "Failed to enqueue message: "
 
@@ -14,6 +18,7 @@ struct MessageSender {
     /// What ended the producer for good.
     private(set) var fatal: KafkaError?
     private var sent = 0
+    private var lastLook: ContinuousClock.Instant?
     private var pacer: Pacer?
     /// The headers of a message that has none of its own.
     private let ownHeaders: RecordHeaders?
@@ -46,6 +51,7 @@ struct MessageSender {
         guard waitForTurn() else { return false }
         let all = headers.isEmpty ? ownHeaders : RecordHeaders(headers + request.headers)
         let partition = request.partition ?? (request.repartitions ? nil : partition) ?? -1
+        var hasLooked = false
         while !mustStop {
             do {
                 let result = try producer.send(
@@ -64,6 +70,9 @@ struct MessageSender {
                 refuse(
                     number, key, value, partition, timestamp, headers, name: "_QUEUE_FULL",
                     reason: "the message is larger than librdkafka's queue (queue.buffering.max.kbytes)")
+            } catch  where !hasLooked && isThere(partition, after: error) {
+                hasLooked = true
+                continue
             } catch {
                 var reason = error.plainReason
                 if reason.hasPrefix(Self.preface) { reason.removeFirst(Self.preface.count) }
@@ -73,6 +82,15 @@ struct MessageSender {
             return fatal == nil
         }
         return false
+    }
+
+    /// Whether what librdkafka takes for missing is there by now, looking at the topic anew.
+    private mutating func isThere(_ partition: Int32, after error: KafkaError) -> Bool {
+        guard ["_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC"].contains(error.name) else { return false }
+        if let lastLook, .now - lastLook < Self.lookLifetime { return false }
+        let count = (try? producer.lookAgain(at: topic, timeout: Self.lookTimeout)) ?? 0
+        lastLook = .now
+        return count > max(0, partition)
     }
 
     private func refuse(

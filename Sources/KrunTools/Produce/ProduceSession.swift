@@ -36,6 +36,19 @@ package struct ProduceSession {
     package func run() throws -> ProduceOutcome {
         let opening = TopicOpening(kafka: kafka, request: request, text: text, output: output)
         let finding = try opening.look()
+        var head: [UInt8]?
+        if case .isMissing = finding, case .standardInput(let format) = request.input {
+            // Nothing to send is no reason to have a topic created.
+            let bytes = try InputReading.firstBytes(
+                format, request: request, output: output, text: text, isOver: isOver)
+            if bytes.isEmpty {
+                let isInterrupted = isOver()
+                return ProduceOutcome(
+                    tally: DeliveryTally(), totals: isInterrupted ? text.totals(DeliveryTally()) : text.nothingToSend,
+                    problems: [], isInterrupted: isInterrupted)
+            }
+            head = bytes
+        }
         let producer: Producer
         let topic: ProducerTopic
         do {
@@ -57,7 +70,7 @@ package struct ProduceSession {
         }
         var input = InputReading(
             sender: MessageSender(producer: producer, topic: topic, board: board, request: request, isOver: isOver),
-            request: request, output: output, text: text)
+            request: request, output: output, text: text, head: head)
         let problem = input.sendAll()
         board.close()
         return outcome(thread.join(), input, problem)
@@ -68,6 +81,8 @@ package struct ProduceSession {
             "client.id": "krun",
             // What bounds memory, whatever comes through the pipe.
             "queue.buffering.max.messages": "100000", "queue.buffering.max.kbytes": "131072",
+            // So that a pipe that goes on for long uses partitions that are added.
+            "topic.metadata.refresh.interval.ms": "10000",
         ]
         var properties = defaults.merging(kafka.properties)
         // Of a group, which a producer has not.
@@ -86,7 +101,8 @@ package struct ProduceSession {
             problems.append(text.readerGone(result.tally))
         }
         return ProduceOutcome(
-            tally: result.tally, totals: text.totals(result.tally), problems: problems, isInterrupted: isInterrupted)
+            tally: result.tally, totals: input.wasEmpty ? text.nothingToSend : text.totals(result.tally),
+            problems: problems, isInterrupted: isInterrupted)
     }
 
     /// What became of the topic, where messages found it or their partition missing.

@@ -23,8 +23,11 @@ struct ProduceText {
             case .json: #"{"key": "alice", "value": "espresso"}"#
             case .lines: separator.isEmpty ? "value" : "key\(String(decoding: separator, as: UTF8.self))value"
             }
-        return "a message a line, as \(shape); Ctrl+D ends it"
+        return "reading messages from the terminal, one a line, as \(shape); Ctrl+D ends"
     }
+
+    /// Where stdin had nothing.
+    var nothingToSend: String { "no messages to \(topic): stdin was empty" }
 
     /// `5 messages to orders: 3 to partition 0, 2 to partition 1`
     func totals(_ tally: DeliveryTally) -> String {

@@ -53,12 +53,9 @@ struct TopicOpening {
         }
         if case .isMissing = finding { output.say(text.created(partitions: partitions)) }
         if let partition = request.partition, partition >= partitions {
-            throw Diagnostic(
-                .runtime, "topic \(topic.name) has no partition \(partition)",
-                notes: [
-                    partitions == 1 ? "it has one, number 0" : "it has \(partitions), numbered 0 to \(partitions - 1)",
-                    "without --partition the partitioner chooses",
-                ])
+            throw Diagnostic.missingPartition(
+                partition, of: topic.name, having: Array(0..<Int32(partitions)),
+                advice: ["without --partition the partitioner chooses"])
         }
     }
 

@@ -33,9 +33,15 @@ package protocol DestructivePlan: CommandResult {
 
     /// Whether nothing is left to be done.
     var isEmpty: Bool { get }
+    /// Whether what becomes of it says all of it again, so that the plan need not be shown where nobody is asked.
+    var isToldByOutcome: Bool { get }
     /// Does it; each part that fails is among the outcome's remarks.
     ///
     /// - Parameter wasAsked: whether somebody looked at the plan meanwhile and said yes to it; then it is done only where all
     ///   is still as it was shown.
     func carryOut(wasAsked: Bool) throws -> Outcome
+}
+
+extension DestructivePlan {
+    package var isToldByOutcome: Bool { false }
 }

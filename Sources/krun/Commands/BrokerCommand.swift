@@ -11,6 +11,9 @@ struct BrokerCommand: AsyncParsableCommand {
         discussion: """
             Stdout gets one line, export KRUN_BROKERS=..., ready to paste into another terminal. Stderr gets a line for each \
             event that matters: clients, topics, messages, groups, transactions.
+
+            It stands for Kafka 3.9 and 4.0 with the classic group protocol. The connection of a client that asks for a \
+            version of a request which these no longer serve is closed, and a line says which was asked for and which are served.
             """)
 
     @Option(help: "The port to listen on; further brokers take the following ones. 0: free ports.")
@@ -26,7 +29,7 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Written when the broker is ready, with the bootstrap address on one line, and removed at the end: for scripts that wait.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var readyFile: String?
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
@@ -42,10 +45,12 @@ struct BrokerCommand: AsyncParsableCommand {
     var overrides: [NameAndValue] = []
     @Option(
         help: ArgumentHelp(
-            "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"))
+            "Require SASL/PLAIN: a file with a line name=password for each user.", valueName: "file"),
+        completion: .file())
     var users: String?
     @Flag(name: .shortAndLong, help: "A line on stderr for each request and connection.")
     var verbose = false
+    @OptionGroup var color: ColorOptions
 
     func run() async throws {
         OpenFiles.raiseLimit()

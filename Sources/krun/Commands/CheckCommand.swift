@@ -11,9 +11,9 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() throws {
-        let checked = try ScenarioLoader(selection: selection, overrides: try variables.overrides()).load()
+        let checked = try ScenarioLoader(selection: selection, variables: variables).load()
         let report = CheckReport(checked, color: color.choice)
-        Console.writeError(report.errors)
+        Console.writeError(report.problems)
         Console.writeOutput(report.totals)
         if report.invalidCount > 0 { throw ExitCode(ExitCodes.invalidScenario) }
     }

@@ -13,9 +13,9 @@ struct ProduceCommand: ParsableCommand {
         commandName: "produce",
         abstract: "Sends messages to a topic, and tells where each of them went.",
         discussion: """
-            Messages are the arguments, or else the lines of stdin where that is a pipe or a file, or else five samples with keys, \
-            the first lesson. A line is key:value, or a value without a key; with --input json it is a record as \
-            `krun consume --output json` writes it.
+            Messages are the arguments, or else the lines of stdin. A line is key:value, or a value without a key; with --input \
+            json it is a record as `krun consume --output json` writes it. Without messages and without a pipe or a file on stdin, the \
+            default topic gets five samples with keys, the first lesson; --samples sends them to any topic.
 
               krun produce
               krun produce alice:espresso bob:"flat white"
@@ -27,11 +27,14 @@ struct ProduceCommand: ParsableCommand {
     var messages: [String] = []
 
     @Option(help: ArgumentHelp("The topic to send to.", valueName: "name"))
-    var topic = "test-topic"
+    var topic = Self.defaultTopic
+
+    @Flag(help: "Send five sample messages.")
+    var samples = false
 
     @Option(
         help: ArgumentHelp(
-            "What the messages are: the samples, lines or records, where that is not as above.", valueName: "kind"))
+            "What the messages are: lines, records (json), or the samples.", valueName: "kind"))
     var input: InputChoice?
 
     @Option(
@@ -86,11 +89,15 @@ struct ProduceCommand: ParsableCommand {
         if let fault = KafkaName.fault(of: topic, existing: true) {
             throw ValidationError("--topic \(topic.quotedForMessage) is no name of a topic: \(fault).")
         }
-        if messages.count > 1, messages.contains("-"), input != .samples {
+        if samples, let input, input != .samples {
+            throw ValidationError("--samples sends its own messages, and takes no --input \(input.rawValue).")
+        }
+        if messages.count > 1, messages.contains("-"), !isSamples {
             throw ValidationError("- stands for the lines of stdin, and only alone.")
         }
-        if input == .samples, !messages.isEmpty {
-            throw ValidationError("--input samples sends its own messages, and takes no others.")
+        if isSamples, !messages.isEmpty {
+            throw ValidationError(
+                "\(samples ? "--samples" : "--input samples") sends its own messages, and takes no others.")
         }
         if let partition, partition < 0 {
             throw ValidationError("--partition takes a number from 0, not \(partition).")
@@ -120,17 +127,23 @@ struct ProduceCommand: ParsableCommand {
             throw ValidationError("--partition and --repartition exclude each other.")
         }
         if count != nil, case .standardInput = request.input {
-            throw ValidationError("--count repeats arguments and samples; stdin can be read only once.")
+            throw ValidationError("--count repeats arguments and --samples; stdin can be read only once.")
         }
     }
 
     func run() throws {
-        try ProduceRun(request: request, address: try kafka.address(), verbose: verbose, color: color.choice).run()
+        try ProduceRun(
+            request: request, address: try kafka.address(for: .producing), verbose: verbose, color: color.choice
+        ).run()
     }
 }
 
 /// What the options come to.
 extension ProduceCommand {
+    private static let defaultTopic = "test-topic"
+
+    private var isSamples: Bool { samples || input == .samples }
+
     private var isJSON: Bool {
         switch request.input {
         case .arguments(_, .json), .standardInput(.json): true
@@ -142,10 +155,12 @@ extension ProduceCommand {
 
     private var source: ProduceRequest.Input {
         let format: ProduceRequest.Format = input == .json ? .json : .lines
-        if input == .samples { return .samples }
+        if isSamples { return .samples }
         if messages == ["-"] { return .standardInput(format) }
         if !messages.isEmpty { return .arguments(messages, format) }
-        return input != nil || StandardInput.kind == .stream ? .standardInput(format) : .samples
+        // Into any other topic they would be messages that nobody asked for.
+        let isFirstLesson = topic == Self.defaultTopic && input == nil && StandardInput.kind != .stream
+        return isFirstLesson ? .samples : .standardInput(format)
     }
 
     private var request: ProduceRequest {

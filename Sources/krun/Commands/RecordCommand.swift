@@ -26,7 +26,7 @@ struct RecordCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The file to write; - is stdout.", valueName: "file"))
+        help: ArgumentHelp("The file to write; - is stdout.", valueName: "file"), completion: .file())
     var output = "-"
 
     @Flag(help: "Replace the file if it is there.")
@@ -62,6 +62,7 @@ struct RecordCommand: ParsableCommand {
     var timestamps = false
 
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var logging: LogOptions
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
@@ -73,8 +74,10 @@ struct RecordCommand: ParsableCommand {
     }
 
     func run() throws {
-        try RecordRun(request: request, address: kafka.address(), output: output, force: force, color: color.choice)
-            .run()
+        try RecordRun(
+            request: request, address: kafka.address(), log: logging.log, output: output, force: force,
+            color: color.choice
+        ).run()
     }
 
     private var request: RecordRequest {

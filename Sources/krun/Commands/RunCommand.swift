@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try broker.client.read()
         client.warnings.forEach { Console.printError($0, output.color.choice) }
-        let entries = try ScenarioLoader(selection: selection, overrides: try variables.overrides()).load()
+        let entries = try ScenarioLoader(selection: selection, variables: variables).load()
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
         let session = RunSession(
             entries: entries, choice: choice, properties: client.properties, running: running, output: output)

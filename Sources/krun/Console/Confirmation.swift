@@ -10,12 +10,13 @@ import ArgumentParser
 struct Confirmation {
     /// What is done, in the words of the question and of the answer.
     enum Deed {
-        case delete, reset
+        case delete, reset, add
 
         var verb: String {
             switch self {
             case .delete: "delete"
             case .reset: "reset"
+            case .add: "add"
             }
         }
 
@@ -23,6 +24,15 @@ struct Confirmation {
             switch self {
             case .delete: "deleted"
             case .reset: "reset"
+            case .add: "added"
+            }
+        }
+
+        /// What `--yes` is about.
+        var object: String {
+            switch self {
+            case .delete, .reset: "what is listed"
+            case .add: "the partitions"
             }
         }
     }
@@ -53,7 +63,7 @@ struct Confirmation {
         if isGiven { return true }
         guard asks else {
             Console.write(
-                "nothing was \(deed.participle): say --yes to \(deed.verb) what is listed\n", to: stream)
+                "nothing was \(deed.participle): say --yes to \(deed.verb) \(deed.object)\n", to: stream)
             return false
         }
         Console.writeError("type yes to \(deed.verb): ")

@@ -89,7 +89,8 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Read a Java-style client.properties; -X wins over it.", valueName: "file"))
+            "Read a Java-style client.properties; -X wins over it.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     func validate() throws {

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// Which scenarios of the named files and folders are meant.
 struct SelectionOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Scenario files, or folders with *.json files in them.", valueName: "file-or-folder"))
+    @Argument(
+        help: ArgumentHelp("Scenario files, or folders with scenarios (*.json) in them.", valueName: "file-or-folder"),
+        completion: .file(extensions: ["json"]))
     var paths: [String]
 
     @Option(

@@ -13,7 +13,8 @@ struct VariableOptions: ParsableArguments {
     var variables: [String] = []
 
     @Option(
-        help: ArgumentHelp("Read variables from a JSON file: { \"name\": value, ... }.", valueName: "file"))
+        help: ArgumentHelp("Read variables from a JSON file: { \"name\": value, ... }.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var variablesFile: String?
 
     @Option(

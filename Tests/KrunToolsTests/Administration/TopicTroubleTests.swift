@@ -139,7 +139,7 @@ struct TopicTroubleTests {
             let place = try AdministrationPlace()
             for topic in ["orders", "bills"] { try place.cluster.createTopic(topic, partitions: 1) }
             let plan = try TopicDeletion.plan(["orders", "bills"], looksAtGroups: true, on: place.connection)
-            _ = try PartitionAddition.carryOut("orders", total: 3, on: place.connection)
+            _ = try PartitionAddition.plan("orders", total: 3, on: place.connection).carryOut(wasAsked: false)
             try place.commit("billing", [0])
             #expect(
                 place.diagnosis { _ = try plan.carryOut(wasAsked: true) } == """
@@ -237,7 +237,9 @@ struct TopicTroubleTests {
             try place.cluster.createTopic("orders", partitions: 1)
             try place.cluster.inject(.fail(.createPartitions, with: "TOPIC_AUTHORIZATION_FAILED"))
             #expect(
-                place.diagnosis { _ = try PartitionAddition.carryOut("orders", total: 3, on: place.connection) } == """
+                place.diagnosis {
+                    _ = try PartitionAddition.plan("orders", total: 3, on: place.connection).carryOut(wasAsked: false)
+                } == """
                     error: adding partitions to topic orders failed
                       = TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed
                     """)

@@ -92,10 +92,15 @@ struct ProduceTextTests {
     }
 
     @Test func whoTypesIsToldHow() {
-        #expect(text.asksForLines(.lines, separator: [58]) == "a message a line, as key:value; Ctrl+D ends it")
-        #expect(text.asksForLines(.lines, separator: []) == "a message a line, as value; Ctrl+D ends it")
+        #expect(
+            text.asksForLines(.lines, separator: [58])
+                == "reading messages from the terminal, one a line, as key:value; Ctrl+D ends")
+        #expect(
+            text.asksForLines(.lines, separator: [])
+                == "reading messages from the terminal, one a line, as value; Ctrl+D ends")
         #expect(
             text.asksForLines(.json, separator: [58])
-                == #"a message a line, as {"key": "alice", "value": "espresso"}; Ctrl+D ends it"#)
+                == #"reading messages from the terminal, one a line, as {"key": "alice", "value": "espresso"}; Ctrl+D ends"#
+        )
     }
 }

@@ -14,8 +14,9 @@ struct OldSpelling {
 
     /// Nil when the arguments are not in the old spelling.
     ///
+    /// - Parameter hasInput: whether stdin is a pipe or a file. Without one a producer sends samples, as those programs do.
     /// - Throws: `ValidationError` when they are, and something in them is not understood.
-    init?(_ arguments: [String]) throws {
+    init?(_ arguments: [String], hasInput: Bool) throws {
         guard OldSpelling.isMeant(arguments) else { return nil }
         var values: [String: String] = [:]
         var rest = arguments[...]
@@ -45,6 +46,7 @@ struct OldSpelling {
         for name in OldSpelling.flags.dropFirst() {
             if let value = values[name] { command += ["--\(name)", value] }
         }
+        if values["mode"] == "producer", values["topic"] != nil, !hasInput { command.append("--samples") }
         self.arguments = command
         hint =
             "hint: in krun this is `krun \(TerminalText.safe(command.map(OldSpelling.quoted).joined(separator: " ")))`\(note)\n"
@@ -67,7 +69,7 @@ struct OldSpelling {
     }
 
     /// As a shell reads it back.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.,:/@%+=".contains($0)) }
         return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }

@@ -1,0 +1,122 @@
+import KrunDiagnostics
+import KrunJSON
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds the scenarios in a folder that a command line names: it stands for the JSON files in it and below whose top level has `steps`.
+///
+/// Hidden files and folders are left out, and so are packages that others wrote (`node_modules`) and links to folders, which may lead back.
+struct ScenarioFolder {
+    /// More files and folders than this are no folder of scenarios: it would be a disk that is walked.
+    private static let entryLimit = 20_000
+    private static let foreignFolders: Set<String> = ["node_modules"]
+    /// So many of what was passed over are named.
+    private static let shown = 3
+
+    struct TooMany: Error {}
+
+    /// As the command line has it.
+    let path: String
+    /// Files that the command line gives another meaning, without links.
+    let excluded: Set<String>
+    private(set) var files: [ScenarioFiles.File] = []
+    /// JSON files without `steps`.
+    private(set) var passedOver: [String] = []
+    private var seen = 0
+
+    init(_ path: String, excluding excluded: Set<String>) {
+        self.path = path
+        self.excluded = excluded
+    }
+
+    /// Searches; what is wrong with the folder as a whole is then its only entry.
+    mutating func search() {
+        let root = ScenarioFiles.resolved(path)
+        guard root != "/" else {
+            return fail("\(path) is the whole disk", "name the folder that has the scenarios")
+        }
+        do {
+            try search(path, of: root)
+        } catch {
+            return fail(
+                "\(path) has more than \(Self.entryLimit) files and folders in it",
+                "name the folder that has the scenarios")
+        }
+        guard files.isEmpty else { return }
+        let rule = "in a folder krun looks for files whose names end in .json and whose top level has \"steps\""
+        fail("\(path) has no scenario files", rule, passedOverText)
+    }
+
+    private mutating func fail(_ title: String, _ notes: String?...) {
+        files = [(path, Diagnostics(Diagnostic(.invalid, title, notes: notes.compactMap { $0 })))]
+        passedOver = []
+    }
+
+    /// What was passed over, in a line; nil for nothing.
+    var passedOverText: String? {
+        guard !passedOver.isEmpty else { return nil }
+        let names = passedOver.prefix(Self.shown).map { TerminalText.safe($0) }.joined(separator: ", ")
+        let more = passedOver.count > Self.shown ? " and \(passedOver.count - Self.shown) more" : ""
+        let files = passedOver.count == 1 ? "1 file" : "\(passedOver.count) files"
+        return "passed over \(files) without \"steps\": \(names)\(more)"
+    }
+
+    /// Sorted by name.
+    ///
+    /// - Parameter root: the folder of the command line, without links: the excerpt of an error must not show what
+    ///   stands in a file elsewhere, for whoever wrote the scenarios chose the link.
+    private mutating func search(_ folder: String, of root: String) throws(TooMany) {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            let problem = Diagnostic(
+                .invalid, "cannot look for scenarios in \(folder)", notes: [FileTrouble.reason(error)])
+            return files.append((folder, Diagnostics(problem)))
+        }
+        seen += names.count
+        guard seen <= Self.entryLimit else { throw TooMany() }
+        for name in names.sorted() where !name.hasPrefix(".") {
+            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            var isFolder = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            guard isFolder || name.hasSuffix(".json") else { continue }
+            let isLink =
+                try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+                == .typeSymbolicLink
+            if isFolder {
+                if isLink != true, !Self.foreignFolders.contains(name) { try search(path, of: root) }
+                continue
+            }
+            let target = ScenarioFiles.resolved(path)
+            if excluded.contains(target) { continue }
+            if exists, isLink == true, !target.hasPrefix(root + "/") {
+                let problem = Diagnostic(
+                    .invalid, "\(path) is a link that leads out of the folder",
+                    notes: ["name it on the command line if it is to be read"])
+                files.append((path, Diagnostics(problem)))
+            } else if Self.isScenario(path) {
+                files.append((path, nil))
+            } else {
+                passedOver.append(path)
+            }
+        }
+    }
+
+    /// Whether the file is meant as a scenario; one that cannot be read may be one, so that it is told what is wrong with it.
+    private static func isScenario(_ path: String) -> Bool {
+        guard let bytes = try? ScenarioFiles.read(path) else { return true }
+        guard let document = try? JSONDocument.parse(bytes, file: path) else { return hasSteps(bytes) }
+        return document.root.members.contains { $0.name == "steps" }
+    }
+
+    /// Whether a text that is not JSON has a member `steps`, in whatever quotes and encoding.
+    private static func hasSteps(_ bytes: [UInt8]) -> Bool {
+        let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+        return text.contains(/\bsteps\b["']?\s*:/)
+    }
+}
