@@ -96,7 +96,7 @@ public final class Producer: Sendable {
     /// librdkafka itself looks every `topic.metadata.refresh.interval.ms`, and takes until then what was added for missing.
     public func lookAgain(at topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let metadata = try client.metadata(
-            .one(topic.pointer), activity: "asking for the partitions of \(topic.name)",
+            .one(topic.object), activity: "asking for the partitions of \(topic.name)",
             deadline: Deadline(after: timeout))
         return metadata.topics.first.map { $0.error == nil ? $0.partitions.count : 0 } ?? 0
     }

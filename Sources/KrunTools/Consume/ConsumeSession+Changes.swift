@@ -113,7 +113,7 @@ extension ConsumeSession {
     func committedOffsetsGone(_ consumer: Consumer) -> [TopicPartition] {
         let known = tally.owned.filter { $0.1.isCommitted }.map(\.0)
         guard !known.isEmpty,
-            let now = try? consumer.committed(known, timeout: min(kafka.timeout, Self.lookTimeout))
+            let now = try? consumer.committed(known, timeout: min(kafka.timeout, Self.lookTimeout), isOver: isOver)
         else { return [] }
         return known.filter { (now[$0] ?? nil) == nil }
     }

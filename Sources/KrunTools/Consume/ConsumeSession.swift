@@ -17,7 +17,7 @@ package final class ConsumeSession {
     let text: ConsumeText
     /// What the consumer alone says; other clients may lose idle connections without harm.
     private let log: ClientLog
-    private let isOver: @Sendable () -> Bool
+    let isOver: @Sendable () -> Bool
 
     var tally: ConsumeTally
     /// Whether `--from` has been applied: afterwards partitions go on where the group stopped.
