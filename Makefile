@@ -17,6 +17,12 @@ BUILD_FLAGS = --explicit-target-dependency-import-check error
 # A KRUN_BROKERS of the surroundings must not choose the broker of a test. What is meant for the tests and the build stays.
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
 
+# SwiftPM, clang and pip keep what they can use again below HOME: who has none, or may not write there, gets one with what is built.
+ifneq ($(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo writable),writable)
+export HOME := $(CURDIR)/.build/home
+$(shell mkdir -p "$(CURDIR)/.build/home")
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci soak clean
 

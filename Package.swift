@@ -129,7 +129,8 @@ let package = Package(
         tests(of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
-            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker"], swiftSettings: swiftSettings),
+            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunDiagnostics"],
+            swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(
             name: "KrunSharedClusterTests",

@@ -15,6 +15,18 @@ public enum TerminalText {
         text.unicodeScalars.reduce(0) { $0 + cells($1) }
     }
 
+    /// The longest beginning of `text` that takes no more than so many cells.
+    ///
+    /// - Parameter text: safe text.
+    public static func prefix(of text: String, cells limit: Int) -> String {
+        var taken = 0
+        let end = text.firstIndex { character in
+            taken += cells(String(character))
+            return taken > limit
+        }
+        return String(text[..<(end ?? text.endIndex)])
+    }
+
     /// What stands on the terminal for a scalar.
     static func shown(_ scalar: Unicode.Scalar) -> String {
         if scalar == "\t" { return " " }

@@ -1,33 +1,33 @@
+import KrunDiagnostics
 import KrunOutcome
+import KrunReports
 import KrunRunner
 
-/// What `krun clean` says.
+/// What `krun clean` says; the names are whatever stands on the cluster.
 struct CleanText {
-    let list: String
+    private let leftovers: Leftovers
+    private let age: String
 
     init(_ leftovers: Leftovers, age: String) {
-        guard !leftovers.isEmpty else {
-            list = "no topics or groups that krun made at least \(age) ago\n"
-            return
-        }
-        let rows =
-            leftovers.groups.map { ("group", $0) } + leftovers.topics.map { ("topic", $0) }
-        let width = rows.map(\.1.name.count).max() ?? 0
-        list = rows.map { kind, entry in
-            let padding = String(repeating: " ", count: width - entry.name.count)
-            return "\(kind)  \(entry.name)\(padding)  \(CleanText.age(entry.age)) old\n"
-        }.joined()
+        self.leftovers = leftovers
+        self.age = age
+    }
+
+    func list(_ style: TextStyle) -> String {
+        guard !leftovers.isEmpty else { return "no topics or groups that krun made at least \(age) ago\n" }
+        let entries = leftovers.groups.map { ("group", $0) } + leftovers.topics.map { ("topic", $0) }
+        let table = TextTable(
+            columns: [TextTable.Column("kind", .left), TextTable.Column("name", .left), TextTable.Column("age")],
+            rows: entries.map { kind, entry in [kind, TerminalText.safe(entry.name), CleanText.age(entry.age)] })
+        return table.lines(style, indent: "").map { $0 + "\n" }.joined()
     }
 
     static func deleted(_ outcome: CleanupOutcome) -> String {
-        let topics = CleanText.count(outcome.deletedTopics.count, "topic")
-        let groups = CleanText.count(outcome.deletedGroups.count, "group")
+        let topics = Amounts.count(outcome.deletedTopics.count, "topic")
+        let groups = Amounts.count(outcome.deletedGroups.count, "group")
         return "deleted \(groups) and \(topics)\n"
-            + outcome.left.map { "could not delete \($0.kind) \($0.name): \($0.reason)\n" }.joined()
-    }
-
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+            + outcome.left.map { TerminalText.safe("could not delete \($0.kind) \($0.name): \($0.reason)") + "\n" }
+            .joined()
     }
 
     private static func age(_ duration: Duration) -> String {

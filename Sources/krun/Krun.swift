@@ -37,8 +37,6 @@ struct Krun: AsyncParsableCommand {
         ],
         defaultSubcommand: RunCommand.self)
 
-    static var commandNames: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
-
     /// Parses, runs, and ends the process with one of the documented exit codes.
     static func main() async {
         Console.prepare()
@@ -51,15 +49,15 @@ struct Krun: AsyncParsableCommand {
             }
             Console.exit(ExitCodes.held)
         } catch {
-            ExitCodes.end(with: error)
+            ExitCodes.end(with: error, arguments: Array(CommandLine.arguments.dropFirst()))
         }
     }
 
-    /// As `parseAsRoot`, but an unknown option is told before files that are missing.
+    /// As `parseAsRoot`, but first of all come words that look like a command, and an unknown option comes before files that are missing.
     private static func parse() throws -> any ParsableCommand {
-        if let old = try OldSpelling(
-            Array(CommandLine.arguments.dropFirst()), hasInput: StandardInput.kind == .stream)
-        {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let trouble = CommandGuess.trouble(with: arguments) { throw trouble }
+        if let old = try OldSpelling(arguments, hasInput: StandardInput.kind == .stream) {
             Console.writeError(old.hint)
             return try parseAsRoot(old.arguments)
         }
@@ -68,7 +66,7 @@ struct Krun: AsyncParsableCommand {
         } catch {
             guard message(for: error).hasPrefix("Missing expected argument") else { throw error }
             do {
-                _ = try parseAsRoot(CommandLine.arguments.dropFirst() + ["scenario.json"])
+                _ = try parseAsRoot(arguments + ["scenario.json"])
             } catch let other where message(for: other).hasPrefix("Unknown option") {
                 throw other
             } catch {}

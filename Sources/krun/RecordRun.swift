@@ -12,6 +12,7 @@ import KrunTools
 struct RecordRun {
     let request: RecordRequest
     let address: KafkaConnection.Address
+    let log: ClientLog
     /// `-` is stdout.
     let output: String
     /// Whether a file that is there is replaced.
@@ -21,7 +22,7 @@ struct RecordRun {
     func run() throws {
         let target = output == "-" ? nil : ReportTarget(output)
         try check(target)
-        let kafka = try KafkaConnection.open(address, onWaiting: { say("warning: \($0)") })
+        let kafka = try KafkaConnection.open(address, log: log, onWaiting: { say("warning: \($0)") })
         let recording = try Recording.make(request, on: kafka)
         if let target {
             do {

@@ -65,6 +65,8 @@ enum ScenarioFiles {
         }
     }
 
+    static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// Reads a file that an option names, so that its absence is a mistake of the command line.
     static func readNamed(_ path: String) throws(Diagnostics) -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
@@ -93,9 +95,6 @@ enum ScenarioFiles {
             notes.append("it is a link that leads nowhere, or its name is not UTF-8")
         } else if let near = Spelling.nearest(to: name, among: names.sorted()) {
             notes.append("there is \(folder == "." ? near : folder + "/" + near): is that the one you mean?")
-        }
-        if notes.isEmpty, let command = Spelling.nearest(to: path, among: Krun.commandNames) {
-            notes.append("or do you mean the command krun \(command)?")
         }
         let title = path.isEmpty ? "the name of a file is empty" : "there is no file or folder \(path)"
         return Diagnostics(Diagnostic(.invalid, title, notes: notes))

@@ -1,4 +1,5 @@
 import KrunWire
+import NIOCore
 import Testing
 
 @testable import KrunBroker
@@ -72,6 +73,47 @@ struct EventWireTests {
                 "t: created with 2 partitions by admin", "t: has 3 partitions now by admin",
                 "t: max.message.bytes = 5000, retention.ms = 1000 by admin", "t: retention.ms by default by admin",
                 "t 0: 3 records at 0, n B", "t 0: records before 2 deleted by admin", "t: deleted by admin",
+            ])
+    }
+
+    /// What is not served ends the connection, and is named with who asked and what is served.
+    @Test
+    func tellsWhatIsNotServed() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        func ask(_ key: Int16, _ version: Int16, client id: String?) async throws {
+            let client = try await cluster.client()
+            var body = ByteBuffer()
+            body.writeInteger(key)
+            body.writeInteger(version)
+            body.writeInteger(Int32(1))
+            body.writeInteger(id.map { Int16($0.utf8.count) } ?? -1)
+            body.writeString(id ?? "")
+            var frame = ByteBuffer(integer: Int32(body.readableBytes))
+            frame.writeImmutableBuffer(body)
+            try await client.write(frame)
+            #expect(try await client.closed() == 0)
+        }
+        try await ask(1, 2, client: "sarama-1")
+        try await ask(8, 10, client: nil)
+        try await ask(68, 0, client: "app")
+        try await ask(75, 1, client: "app\n")
+        try await ask(999, 3, client: nil)
+        #expect(
+            Self.told(cluster) == [
+                "broker 1: connection 1 is sarama-1",
+                "broker 1: Fetch v2 from sarama-1 is not served: v4 to v17 are served",
+                "broker 1: connection 1 closed: a request that this broker does not serve",
+                "broker 1: OffsetCommit v10 is not served: v0 to v9 are served",
+                "broker 1: connection 2 closed: a request that this broker does not serve",
+                "broker 1: connection 3 is app",
+                "broker 1: ConsumerGroupHeartbeat v0 from app is not served: no version of it is",
+                "broker 1: connection 3 closed: a request that this broker does not serve",
+                "broker 1: connection 4 is app\u{FFFD}",
+                "broker 1: DescribeTopicPartitions v1 from app\u{FFFD} is not served: only v0 is served",
+                "broker 1: connection 4 closed: a request that this broker does not serve",
+                "broker 1: API 999 v3 is not served: no version of it is",
+                "broker 1: connection 5 closed: a request that this broker does not serve",
             ])
     }
 

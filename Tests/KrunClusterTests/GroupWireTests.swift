@@ -88,7 +88,8 @@ struct GroupWireTests {
 
     // MARK: Offsets
 
-    @Test(arguments: Int16(2)...9)
+    /// Version 1 is that of older versions of Sarama.
+    @Test(arguments: Int16(1)...9)
     func commitsOffsets(version: Int16) async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }
@@ -99,6 +100,18 @@ struct GroupWireTests {
         #expect(committed.topics[0].partitions.map(\.partitionIndex) == [0, 7])
         #expect(committed.topics[0].partitions.map(\.errorCode) == [.none, .unknownTopicOrPartition])
         #expect(try await Self.offsets("g", client) == ["t/0: 5 mine", "t/1: -1 "])
+    }
+
+    /// Version 0 is of offsets in ZooKeeper; Kafka 3.9 offers it, and without ZooKeeper answers so.
+    @Test
+    func version0IsOfZooKeeper() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        try cluster.createTopic("t", partitions: 2)
+        let client = try await cluster.client()
+        let refused = try await client.send(Self.commit("g", [0: 5], version: 0), version: 0)
+        #expect(refused.topics[0].partitions.map(\.errorCode) == [.unsupportedVersion])
+        #expect(try await Self.offsets("g", client) == ["t/0: -1 ", "t/1: -1 "])
     }
 
     @Test(arguments: Int16(0)...9)

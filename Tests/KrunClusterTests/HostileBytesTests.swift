@@ -18,6 +18,7 @@ struct HostileBytesTests {
     static let garbage: [Garbage] = {
         let badFrame = "a frame that cannot be read"
         let badRequest = "a request that cannot be read"
+        let notServed = "a request that this broker does not serve"
         let header: (Int16, Int16) -> [UInt8] = { key, version in
             big(key) + big(version) + big(Int32(1)) + big(Int16(-1))
         }
@@ -30,12 +31,12 @@ struct HostileBytesTests {
             Garbage(testDescription: "HTTP", bytes: Array("GET / HTTP/1.1\r\n\r\n".utf8), reason: badFrame),
             Garbage(testDescription: "empty", bytes: big(Int32(0)), reason: badRequest),
             Garbage(testDescription: "no header", bytes: frame([0, 3]), reason: badRequest),
-            Garbage(testDescription: "unknown API", bytes: frame(header(999, 0)), reason: badRequest),
-            Garbage(testDescription: "API of controllers", bytes: frame(header(4, 0)), reason: badRequest),
-            Garbage(testDescription: "negative API", bytes: frame(header(-1, 0)), reason: badRequest),
-            Garbage(testDescription: "unknown version", bytes: frame(header(3, 99)), reason: badRequest),
-            Garbage(testDescription: "negative version", bytes: frame(header(3, -1)), reason: badRequest),
-            Garbage(testDescription: "Produce v2", bytes: frame(header(0, 2)), reason: badRequest),
+            Garbage(testDescription: "unknown API", bytes: frame(header(999, 0)), reason: notServed),
+            Garbage(testDescription: "API of controllers", bytes: frame(header(4, 0)), reason: notServed),
+            Garbage(testDescription: "negative API", bytes: frame(header(-1, 0)), reason: notServed),
+            Garbage(testDescription: "unknown version", bytes: frame(header(3, 99)), reason: notServed),
+            Garbage(testDescription: "negative version", bytes: frame(header(3, -1)), reason: notServed),
+            Garbage(testDescription: "Produce v2", bytes: frame(header(0, 2)), reason: notServed),
             Garbage(
                 testDescription: "lying array count", bytes: frame(header(3, 1) + big(Int32.max)), reason: badRequest),
             Garbage(

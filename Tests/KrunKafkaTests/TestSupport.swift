@@ -81,8 +81,8 @@ struct Fixture: Sendable {
     }
 
     /// Produces so many records to each partition in turn, with their number as value, and waits for all reports.
-    func fill(perPartition count: Int) throws {
-        let producer = try producer(["linger.ms": "5"])
+    func fill(perPartition count: Int, _ more: ClientProperties = [:]) throws {
+        let producer = try producer((["linger.ms": "5"] as ClientProperties).merging(more))
         let orders = try producer.topic(topic, partitioner: "random")
         try producer.waitForMetadata(orders, timeout: .seconds(10))
         var reported = 0

@@ -137,7 +137,7 @@ private final class Script: Sendable {
         wait(for: .reading)
         do {
             let consumer = try Consumer(
-                properties: cluster.consumerDefaults.merging(cluster.mandatory).merging([
+                properties: cluster.consumerDefaults(members: 2).merging(cluster.mandatory).merging([
                     "group.id": "billing", "enable.auto.commit": "false", "enable.auto.offset.store": "false",
                     "partition.assignment.strategy": assignor,
                 ]), log: ClientLog())

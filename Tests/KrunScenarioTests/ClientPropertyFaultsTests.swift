@@ -16,7 +16,7 @@ import Testing
             #"""
             6:36-60 a scenario may not set the client property "sasl.kerberos.kinit.cmd"
               ^ librdkafka would run it as a command
-              = set it with -X sasl.kerberos.kinit.cmd=VALUE, or in the file of --config
+              = `krun run -X sasl.kerberos.kinit.cmd=VALUE` sets it, or the file of `krun run --config`
             """#),
         Fault(
             "a library",
@@ -26,7 +26,7 @@ import Testing
             #"""
             6:36-57 a scenario may not set the client property "plugin.library.paths"
               ^ librdkafka would load it as code
-              = set it with -X plugin.library.paths=VALUE, or in the file of --config
+              = `krun run -X plugin.library.paths=VALUE` sets it, or the file of `krun run --config`
             """#),
         Fault(
             "a host",
@@ -36,7 +36,7 @@ import Testing
             #"""
             6:36-54 a scenario may not set the client property "bootstrap.servers"
               ^ it decides which hosts are spoken to
-              = name the broker with --brokers or KRUN_BROKERS
+              = `krun run --brokers` or KRUN_BROKERS names the broker
             """#),
         Fault(
             "a group",
@@ -59,16 +59,16 @@ import Testing
             #"""
             7:3-19 a scenario may not set the client property "ssl.ca.location"
               ^ it decides about credentials and security
-              = set it with -X ssl.ca.location=VALUE, or in the file of --config
+              = `krun run -X ssl.ca.location=VALUE` sets it, or the file of `krun run --config`
             7:27-41 a scenario may not set the client property "sasl.password"
               ^ it decides about credentials and security
-              = set it with -X sasl.password=VALUE, or in the file of --config
+              = `krun run -X sasl.password=VALUE` sets it, or the file of `krun run --config`
             7:49-67 a scenario may not set the client property "security.protocol"
               ^ it decides about credentials and security
-              = set it with -X security.protocol=VALUE, or in the file of --config
+              = `krun run -X security.protocol=VALUE` sets it, or the file of `krun run --config`
             7:77-83 a scenario may not set the client property "debug"
               ^ it decides what is logged
-              = set it with -X debug=VALUE, or in the file of --config
+              = `krun run -X debug=VALUE` sets it, or the file of `krun run --config`
             8:3-22 a scenario may not set the client property "enable.auto.commit"
               ^ "commit" of a consume step sets it
             8:31-61 a scenario may not set the client property "partition.assignment.strategy"
@@ -85,10 +85,10 @@ import Testing
               ^ krun sets it itself
             9:85-98 a scenario may not set the client property "interceptors"
               ^ librdkafka would load it as code
-              = set it with -X interceptors=VALUE, or in the file of --config
+              = `krun run -X interceptors=VALUE` sets it, or the file of `krun run --config`
             10:3-10 a scenario may not set the client property "my.own"
               ^ it is not on the list of tuning properties
-              = set it with -X my.own=VALUE, or in the file of --config
+              = `krun run -X my.own=VALUE` sets it, or the file of `krun run --config`
             10:16-27 unknown client property "batch.sise"
               ^ did you mean "batch.size"?
             """#),

@@ -7,6 +7,7 @@ extension BrokerEvent.Kind: CustomStringConvertible {
     public var description: String {
         switch self {
         case .requestServed(let served): served.description
+        case .requestNotServed(let unserved): unserved.description
         case .connectionOpened(let broker, let connection, let peer):
             "broker \(broker): connection \(connection) from \(peer.oneLine)"
         case .connectionClosed(let broker, let connection, let reason):
@@ -57,6 +58,19 @@ extension BrokerEvent.ServedRequest: CustomStringConvertible {
     public var description: String {
         "broker \(broker): \(request) v\(version)\(client.map { " from \($0.oneLine)" } ?? "") #\(correlationId), "
             + "\(latency.shown), \(bytesIn) B in, \(bytesOut) B out\(error.map { ", \($0)" } ?? "")"
+    }
+}
+
+extension BrokerEvent.UnservedRequest: CustomStringConvertible {
+    public var description: String {
+        "broker \(broker): \(request) v\(version)\(client.map { " from \($0.oneLine)" } ?? "") is not served: \(servedText)"
+    }
+
+    /// Such as `v2 to v9 are served`.
+    public var servedText: String {
+        guard let servedVersions else { return "no version of it is" }
+        let (first, last) = (servedVersions.lowerBound, servedVersions.upperBound)
+        return first == last ? "only v\(first) is served" : "v\(first) to v\(last) are served"
     }
 }
 

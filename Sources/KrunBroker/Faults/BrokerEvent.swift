@@ -4,6 +4,8 @@
 public struct BrokerEvent: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         case requestServed(ServedRequest)
+        /// A request of an API or version that is not served here; its connection is closed, as Kafka does.
+        case requestNotServed(UnservedRequest)
         /// `connection` counts the connections of the cluster; `peer` is the client's address.
         case connectionOpened(broker: Int32, connection: UInt64, peer: String)
         case connectionClosed(broker: Int32, connection: UInt64, reason: String)
@@ -45,6 +47,9 @@ public struct BrokerEvent: Hashable, Sendable {
     /// The reason of `connectionClosed` where the client did it.
     public static let closedByClient = Connection.CloseReason.byClient.rawValue
 
+    /// The reason of `connectionClosed` after `requestNotServed`.
+    public static let closedAsNotServed = Connection.CloseReason.notServed.rawValue
+
     /// Since the cluster started.
     public let time: Duration
     public let kind: Kind
@@ -81,7 +86,8 @@ extension BrokerEvent.Kind {
         case .topicDeleted(let topic, let client): .topicDeleted(topic: topic, client: client?.bounded)
         case .recordsDeleted(let topic, let partition, let offset, let client):
             .recordsDeleted(topic: topic, partition: partition, before: offset, client: client?.bounded)
-        case .requestServed, .connectionOpened, .clientIdentified, .rebalanceStarted, .partitionsAssigned,
+        case .requestServed, .requestNotServed, .connectionOpened, .clientIdentified, .rebalanceStarted,
+            .partitionsAssigned,
             .offsetsCommitted, .recordsAppended, .leaderChanged, .brokerStopped, .brokerStarted, .memoryLimitReached,
             .configsChanged, .transactionChanged:
             self
@@ -117,6 +123,33 @@ extension BrokerEvent {
             self.error = error
             self.bytesIn = bytesIn
             self.bytesOut = bytesOut
+        }
+    }
+
+    /// A request that ended its connection, for this broker has no answer to it.
+    public struct UnservedRequest: Hashable, Sendable {
+        public let broker: Int32
+        /// Counts the connections of the cluster.
+        public let connection: UInt64
+        /// The client's address.
+        public let peer: String
+        public let request: RequestKind
+        public let version: Int16
+        public let client: String?
+        /// Nil where the request is not served in any version.
+        public let servedVersions: ClosedRange<Int16>?
+
+        package init(
+            broker: Int32, connection: UInt64, peer: String, request: RequestKind, version: Int16, client: String?,
+            servedVersions: ClosedRange<Int16>?
+        ) {
+            self.broker = broker
+            self.connection = connection
+            self.peer = peer
+            self.request = request
+            self.version = version
+            self.client = client?.bounded
+            self.servedVersions = servedVersions
         }
     }
 

@@ -19,7 +19,7 @@ public struct RequestKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     }
 
     /// Kafka's name, or `API 99` for a number that has none here.
-    public var name: String { Self.names[rawValue] ?? "API \(rawValue)" }
+    public var name: String { ApiKey(rawValue: rawValue)?.name ?? "API \(rawValue)" }
 
     public var description: String { name }
 

@@ -34,6 +34,10 @@ extension ClusterCore {
             let answer = try? ApiVersionsRequest.responseFrame(
                 Self.unknownApiVersions, version: 0, correlationId: correlationID)
             return connection.finish(answer)
+        } catch .unknownApiKey, .unsupportedVersion {
+            tellNotServed(frame, connection)
+            connection.closeAfterAnswers(.notServed)
+            return
         } catch {
             connection.closeAfterAnswers(.badRequest)
             return
@@ -77,8 +81,20 @@ extension ClusterCore {
         end(exchange, frame, error: error)
     }
 
+    /// Names the request that ends a connection: its client learns no more than that it was closed.
+    private func tellNotServed(_ frame: ByteBuffer, _ connection: Connection) {
+        guard let header = RequestHeader(of: frame) else { return }
+        if !connection.isIdentified, header.clientId != nil { identify(connection, header, nil) }
+        tell(
+            .requestNotServed(
+                BrokerEvent.UnservedRequest(
+                    broker: connection.node.id, connection: connection.number, peer: connection.host,
+                    request: RequestKind(rawValue: header.apiKey), version: header.apiVersion, client: header.clientId,
+                    servedVersions: ApiKey(rawValue: header.apiKey).flatMap { Request.versions(of: $0) })))
+    }
+
     /// Tells who is there, which the first request says.
-    private func identify(_ connection: Connection, _ header: RequestHeader, _ request: Request) {
+    private func identify(_ connection: Connection, _ header: RequestHeader, _ request: Request?) {
         connection.isIdentified = true
         var software: (name: String, version: String)?
         if case .apiVersions(let r) = request, header.apiVersion >= 3 {

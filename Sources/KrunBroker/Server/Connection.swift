@@ -13,6 +13,7 @@ final class Connection: ChannelInboundHandler {
         case brokerDown = "the broker went down"
         case badFrame = "a frame that cannot be read"
         case badRequest = "a request that cannot be read"
+        case notServed = "a request that this broker does not serve"
         case tooMuchBuffered = "more unread requests than the broker keeps"
         case answersUnread = "answers that the client does not read, more than the broker keeps"
         case idle = "idle for connections.max.idle.ms"

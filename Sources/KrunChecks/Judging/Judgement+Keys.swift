@@ -117,10 +117,12 @@ extension Judgement {
                 row < actual.count ? RecordValue.text(actual[row]) : "nothing",
             ]
         }
-        let cells = [["value", "expected", "actual"]] + shown
-        let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        let cells = ([["value", "expected", "actual"]] + shown).map { $0.map(TerminalText.safe) }
+        let widths = (0..<2).map { column in cells.map { TerminalText.cells($0[column]) }.max() ?? 0 }
         var lines = cells.map { row in
-            (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) + "  " }.joined() + row[2]
+            (0..<2).map { column in
+                row[column] + String(repeating: " ", count: widths[column] - TerminalText.cells(row[column])) + "  "
+            }.joined() + row[2]
         }
         if rows.count > shown.count { lines.append("and \(rows.count - shown.count) more") }
         return lines

@@ -26,6 +26,9 @@ public final class Consumer {
     var pendingErrors: [KafkaError] = []
 
     private let queue: CObject
+    private var pace: FetchPace
+    /// Of librdkafka's threads.
+    var waker: BrokerWaker
     private var buffer = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>(start: nil, count: 0)
     /// The topics that messages point to; emptied whenever partitions move, as librdkafka may free and reuse them then.
     private var topicsSeen: [(pointer: OpaquePointer?, index: Int)] = []
@@ -36,6 +39,8 @@ public final class Consumer {
     /// Without `group.id` it can only `assign`, and commits nothing.
     public init(properties: ClientProperties, log: ClientLog) throws(KafkaError) {
         group = properties["group.id"]
+        pace = FetchPace(properties)
+        waker = BrokerWaker(properties)
         var properties = properties
         if group == nil {
             // librdkafka assigns nothing without a group's name; this one is never joined and nothing is committed to it.
@@ -136,8 +141,10 @@ public final class Consumer {
     /// Returns early with 0 when a record was dropped.
     public func pollOne(timeout: Duration, body: (borrowing ConsumedEvent) -> Void) -> Int {
         if handOutPendingErrors(body) { return 1 }
+        keepFetching()
         guard let message = rd_kafka_consumer_poll(client.pointer, timeout.timeoutMilliseconds) else { return 0 }
         defer { rd_kafka_message_destroy(message) }
+        pace.took(messages: 1, bytes: message.pointee.len)
         return handOut(message, body) ? 1 : 0
     }
 
@@ -149,7 +156,8 @@ public final class Consumer {
             buffer.deallocate()
             buffer = .allocate(capacity: max)
         }
-        let count = pendingErrors.isEmpty ? takeBatch(max, timeout: timeout) : 0
+        keepFetching()
+        let count = pendingErrors.isEmpty ? takeBatch(pace.batch(atMost: max), timeout: timeout) : 0
         guard count > 0 || !pendingErrors.isEmpty else { return 0 }
         let batch = ConsumedBatch(consumer: self, count: count)
         body(batch)
@@ -207,6 +215,10 @@ public final class Consumer {
 
     // MARK: - Handing out
 
+    private func keepFetching() {
+        if pace.isDue() { waker.wake(client, positions.all) }
+    }
+
     private func takeBatch(_ count: Int, timeoutMilliseconds: Int32) -> Int {
         max(0, rd_kafka_consume_batch_queue(queue.pointer, timeoutMilliseconds, buffer.baseAddress, count))
     }
@@ -214,11 +226,14 @@ public final class Consumer {
     /// To be called once for what was taken last.
     func handOutBatch(_ count: Int, _ body: (borrowing ConsumedEvent) -> Void) -> Int {
         var handedOut = handOutPendingErrors(body) ? 1 : 0
+        var bytes = 0
         for index in 0..<count {
             guard let message = buffer[index] else { continue }
+            bytes += message.pointee.len
             if handOut(message, body) { handedOut += 1 }
             rd_kafka_message_destroy(message)
         }
+        pace.took(messages: count, bytes: bytes)
         return handedOut
     }
 

@@ -1,6 +1,8 @@
 package import KrunDiagnostics
 
 /// A table of text: a line of titles, then rows, columns two spaces apart.
+///
+/// What stands in a cell is made safe for a terminal here, whoever chose it.
 package struct TextTable {
     package enum Alignment {
         case left
@@ -34,7 +36,8 @@ package struct TextTable {
 
     /// Lines without line ends or trailing spaces.
     package func lines(_ style: TextStyle, indent: String) -> [String] {
-        let widths = widths()
+        let rows = rows.map { $0.map(TerminalText.safe) }
+        let widths = widths(of: rows)
         var lines: [String] = []
         if columns.contains(where: { $0.group != nil }) {
             lines.append(indent + style.dim(groupLine(widths)))
@@ -75,7 +78,7 @@ package struct TextTable {
     }
 
     /// The widest cell of each column; the first column of a group grows until the group's title fits over the group.
-    private func widths() -> [Int] {
+    private func widths(of rows: [[String]]) -> [Int] {
         var widths = columns.indices.map { index in
             Padding.widest(of: [columns[index].title] + rows.map { $0[index] })
         }

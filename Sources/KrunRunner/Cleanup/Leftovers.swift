@@ -26,13 +26,13 @@ public struct Leftovers: Sendable {
     ///   - tell: told when the broker answers no more, and when it does again.
     /// - Throws: a run-time diagnostic when the broker cannot be reached or refuses to tell.
     public static func find(
-        bootstrap: String, properties: ClientProperties, olderThan age: Duration,
+        bootstrap: String, properties: ClientProperties, olderThan age: Duration, log: ClientLog = ClientLog(),
         interruption: Interruption, waits: WaitBoard? = nil, tell: (@Sendable (ClusterNotice) -> Void)? = nil
     ) throws(Diagnostic) -> Leftovers {
         let cluster: KafkaCluster
         do {
             cluster = try KafkaCluster(
-                bootstrap: bootstrap, chosenBy: "--brokers", properties: properties, log: ClientLog(),
+                bootstrap: bootstrap, chosenBy: "--brokers", properties: properties, log: log,
                 connect: Timeouts().connect,
                 words: .init(
                     budget: "as long as krun clean does",

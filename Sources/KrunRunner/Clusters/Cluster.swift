@@ -6,8 +6,8 @@ protocol Cluster: Sendable {
     var outcome: BrokerOutcome { get }
     /// Whether others use it too: then names get a suffix, and what is a run's own is deleted at its end.
     var isShared: Bool { get }
-    /// Properties of consumers that suit this cluster; the scenario's and the command line's win over them.
-    var consumerDefaults: ClientProperties { get }
+    /// Properties that suit this cluster for so many consumers at a time; the scenario's and the command line's win over them.
+    func consumerDefaults(members: Int) -> ClientProperties
     /// Properties without which no client reaches this cluster; they win over all others.
     var mandatory: ClientProperties { get }
     var admin: AdminClient { get }

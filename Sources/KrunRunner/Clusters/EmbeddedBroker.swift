@@ -7,8 +7,6 @@ import Synchronization
 final class EmbeddedBroker: Cluster {
     let outcome: BrokerOutcome
     let isShared = false
-    /// Members hear of a rebalance by a heartbeat. The session is long, so that a machine that stands still kills nobody.
-    let consumerDefaults: ClientProperties = ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
@@ -39,6 +37,11 @@ final class EmbeddedBroker: Cluster {
         var options = ClusterOptions(brokers: brokers)
         if let bytes = MachineMemory.bytes { options.memoryLimit = min(options.memoryLimit, bytes / 2) }
         return options
+    }
+
+    /// Members hear of a rebalance by a heartbeat. The session is long, so that a machine that stands still kills nobody.
+    func consumerDefaults(members: Int) -> ClientProperties {
+        ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     }
 
     var refusal: [String] {

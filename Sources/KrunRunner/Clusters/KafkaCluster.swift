@@ -6,7 +6,6 @@ import KrunOutcome
 final class KafkaCluster: Cluster {
     let outcome: BrokerOutcome
     let isShared = true
-    let consumerDefaults = ClientProperties()
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
@@ -51,6 +50,12 @@ final class KafkaCluster: Cluster {
 
     var unreachable: [UnreachableBroker] {
         UnreachableBroker.all(of: brokers, bootstrap: outcome.address, log: log)
+    }
+
+    /// Members hear by a heartbeat that others have come, and a group forms no sooner than they do: with Kafka's 3 s between two it
+    /// takes up to as long. It is less as long as that is no load: 200 a second from all members together.
+    func consumerDefaults(members: Int) -> ClientProperties {
+        ["heartbeat.interval.ms": String(min(3_000, max(100, members * 5)))]
     }
 
     private static func waitForAnswer(

@@ -103,28 +103,16 @@ struct ConsumeExecution {
         let number = String(member + 1)
         let width = String(consume.members).count
         let name = "krun-" + String(repeating: "0", count: width - number.count) + number
+        let ahead = FetchAhead(consumers: consume.members, brokers: run.cluster.outcome.brokers ?? 1)
         let properties = run.layers.properties(
-            defaults: fetching(plan).merging(run.cluster.consumerDefaults).merging(["client.id": name]),
+            defaults: ahead.properties.merging(run.cluster.consumerDefaults(members: consume.members)).merging([
+                "client.id": name
+            ]),
             scenario: consume.client, mandatory: mandatory)
         return GroupMember.Task(
             member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
             ledger: ledger, interruption: run.interruption, watch: run.cluster.watch, mode: mode,
             end: { state.withLock { $0.budgetEnd } })
-    }
-
-    /// Bounds what is fetched ahead, and so memory, whatever the count.
-    ///
-    /// Over such a bound librdkafka 2.0 stops fetching for a second. So there is none where the step has little to read
-    /// at all, and portions are small: a response for many partitions at librdkafka's 1 MiB each would go over it at once.
-    private func fetching(_ plan: ConsumePlan) -> ClientProperties {
-        let partitions = (plan.partitionCounts.reduce(0, +) + consume.members - 1) / consume.members
-        let portion = min(1 << 20, max(1 << 16, (3 << 19) / max(1, partitions)))
-        let isLittle = plan.offsetsToRead <= 500_000
-        return [
-            "queued.min.messages": isLittle ? "1000000" : "30000",
-            "queued.max.messages.kbytes": isLittle ? "262144" : "6144",
-            "fetch.message.max.bytes": String(portion),
-        ]
     }
 
     /// Also when one of them cannot be started, `threads` has the others.

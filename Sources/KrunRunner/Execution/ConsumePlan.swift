@@ -48,11 +48,6 @@ struct ConsumePlan {
         wantedStarts = chosen.map { $0.map(\.wanted) }
     }
 
-    /// How many offsets lie between the starts and the ends.
-    var offsetsToRead: Int64 {
-        zip(ends.joined(), starts.joined()).reduce(0) { $0 + $1.0 - $1.1 }
-    }
-
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
         guard let topic = topics.firstIndex(of: partition.topic), has(topic, partition.partition) else { return nil }
         return (topic, Int(partition.partition))

@@ -61,8 +61,8 @@ extension DecodingContext {
         let title = "a scenario may not set the client property \(name.quotedForMessage)"
         let commandLine =
             ["bootstrap.servers", "metadata.broker.list"].contains(name)
-            ? "name the broker with --brokers or KRUN_BROKERS"
-            : "set it with -X \(name)=VALUE, or in the file of --config"
+            ? "`krun run --brokers` or KRUN_BROKERS names the broker"
+            : "`krun run -X \(name)=VALUE` sets it, or the file of `krun run --config`"
         if let danger = ClientPropertyTable.danger(of: name) {
             report(title, at: member.place, label: danger, notes: [commandLine])
         } else if let field = ClientPropertyTable.fields[name] {

@@ -43,6 +43,7 @@ package struct BrokerLog: Sendable {
         switch event {
         case .requestServed(let served):
             if isVerbose { lines.append(.request(served)) }
+        case .requestNotServed(let unserved): say(BrokerLogText.notServed(unserved))
         case .recordsAppended(let appended): gather(appended, at: now)
         case .offsetsCommitted(let committed):
             commits.add(committed.group, at: now, to: GroupCommits()) { $0.add(committed) }

@@ -10,14 +10,22 @@ enum BrokerLogText {
         return "\(named(client.id))\(software) connected from \(client.peer)"
     }
 
-    /// Nil for a stranger who left by himself.
+    /// Nil for a stranger who left by himself, or whose request was told as not served.
     static func closed(_ closing: ConnectedClients.Closing, reason: String) -> String? {
         let why = reason == BrokerEvent.closedByClient ? "" : ": \(reason)"
         switch closing {
         case .client(let client): return "\(named(client.id)) disconnected\(why)"
         case .stranger(let peer):
-            return why.isEmpty ? nil : "a connection from \(peer) that never said whose it is was closed\(why)"
+            return why.isEmpty || reason == BrokerEvent.closedAsNotServed
+                ? nil : "a connection from \(peer) that never said whose it is was closed\(why)"
         }
+    }
+
+    /// The client itself learns only that its connection was closed.
+    static func notServed(_ unserved: BrokerEvent.UnservedRequest) -> String {
+        let who = unserved.client == nil ? "a client at \(unserved.peer)" : named(unserved.client)
+        return
+            "\(who) asked for \(unserved.request) v\(unserved.version); \(unserved.servedText); its connection is closed"
     }
 
     private static func named(_ client: String?) -> String {

@@ -97,19 +97,16 @@ package final class ConsumeSession {
     }
 
     private var properties: ClientProperties {
-        var properties: ClientProperties = [
+        let ahead = FetchAhead(brokers: kafka.brokers.count)
+        var properties = ahead.properties.merging([
             // What is not there any more is noticed: see goBackIntoRange.
             "auto.offset.reset": "error",
             // The shortest session that brokers allow, so that others soon take over from a member that was killed; and a
             // heartbeat that notices soon when others come and go.
-            "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
-            // What is fetched ahead is bounded by this. Over a bound librdkafka 2.0 looks again only after a second, so it is
-            // more than can be written in that time.
-            "queued.max.messages.kbytes": "262144", "queued.min.messages": "1000000",
-            "fetch.message.max.bytes": "262144",
+            "session.timeout.ms": "6000", "heartbeat.interval.ms": "100",
             // So that partitions that are added are noticed soon.
             Self.metadataInterval: "10000",
-        ]
+        ])
         var own = kafka.properties
         // Properties of producers say nothing here.
         for name in ["acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type"] {

@@ -114,7 +114,8 @@ struct TopicReader {
             own[name] = nil
         }
         let defaults: ClientProperties = ["client.id": "krun", "isolation.level": "read_committed"]
-        var properties = defaults.merging(own)
+        let ahead = FetchAhead(brokers: kafka.brokers.count)
+        var properties = ahead.properties.merging(defaults).merging(own)
         properties["auto.offset.reset"] = "error"
         properties["enable.partition.eof"] = "true"
         return properties

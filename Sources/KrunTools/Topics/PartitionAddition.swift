@@ -41,7 +41,7 @@ package struct PartitionAddition: DestructivePlan {
     package var isToldByOutcome: Bool { true }
 
     package func text(_ style: TextStyle) -> String {
-        "topic \(name) has \(Amounts.count(before, "partition")) and would have \(Amounts.number(after)): "
+        "topic \(TerminalText.safe(name)) has \(Amounts.count(before, "partition")) and would have \(Amounts.number(after)): "
             + "Kafka cannot take partitions away again\n"
     }
 

@@ -99,8 +99,8 @@ package struct TopicCreation: CommandResult {
     package func text(_ style: TextStyle) -> String {
         answers.map { answer in
             switch answer {
-            case .created(let topic): "created topic \(topic.name): \(Self.size(topic))\n"
-            case .existed(let topic): "topic \(topic.name) is there already: \(Self.size(topic))\n"
+            case .created(let topic): "created topic \(TerminalText.safe(topic.name)): \(Self.size(topic))\n"
+            case .existed(let topic): "topic \(TerminalText.safe(topic.name)) is there already: \(Self.size(topic))\n"
             case .failed: ""
             }
         }.joined()

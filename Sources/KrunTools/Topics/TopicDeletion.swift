@@ -114,7 +114,8 @@ package struct TopicDeletion: DestructivePlan {
         let errors: [String: KafkaError]
 
         package func text(_ style: TextStyle) -> String {
-            plan.topics.filter { errors[$0.name] == nil }.map { "deleted topic \($0.name)\n" }.joined()
+            plan.topics.filter { errors[$0.name] == nil }.map { "deleted topic \(TerminalText.safe($0.name))\n" }
+                .joined()
         }
 
         package var json: JSONValue {

@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// What goes before every request (the protocol guide, request headers of versions 1 and 2).
 package struct RequestHeader: Equatable, Sendable {
     /// As it was sent: maybe no API that we know.
@@ -36,6 +38,17 @@ package struct RequestHeader: Equatable, Sendable {
         try reader.code(&apiKey)
         try reader.code(&apiVersion)
         try reader.code(&correlationId)
+    }
+
+    /// Reads the header of a request of any API and version, known here or not: up to the client's id it is the same in all.
+    ///
+    /// - Parameter frame: what follows the length.
+    /// - Returns: nil where there is none; without a client's id where that cannot be read.
+    package init?(of frame: ByteBuffer) {
+        var reader = WireReader(frame, isFlexible: false)
+        guard let start = try? RequestHeader(startFrom: &reader) else { return nil }
+        self = start
+        try? reader.codeFixedLength(&clientId)
     }
 
     mutating func readRest(from reader: inout WireReader, isFlexible: Bool) throws(WireError) {

@@ -11,6 +11,9 @@ struct BrokerCommand: AsyncParsableCommand {
         discussion: """
             Stdout gets one line, export KRUN_BROKERS=..., ready to paste into another terminal. Stderr gets a line for each \
             event that matters: clients, topics, messages, groups, transactions.
+
+            It stands for Kafka 3.9 and 4.0 with the classic group protocol. The connection of a client that asks for a \
+            version of a request which these no longer serve is closed, and a line says which was asked for and which are served.
             """)
 
     @Option(help: "The port to listen on; further brokers take the following ones. 0: free ports.")
@@ -47,6 +50,7 @@ struct BrokerCommand: AsyncParsableCommand {
     var users: String?
     @Flag(name: .shortAndLong, help: "A line on stderr for each request and connection.")
     var verbose = false
+    @OptionGroup var color: ColorOptions
 
     func run() async throws {
         OpenFiles.raiseLimit()

@@ -11,6 +11,7 @@ struct CleanCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Broker") var address: BrokerAddressOptions
     @OptionGroup(title: "Broker") var client: ClientOptions
+    @OptionGroup(title: "Broker") var logging: LogOptions
 
     @Option(
         help: ArgumentHelp(
@@ -21,16 +22,16 @@ struct CleanCommand: AsyncParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func run() async throws {
-        let client = try client.read()
+        let client = try client.read(for: .administration)
         guard let bootstrap = try address.kafka(bootstrapOfConfiguration: client.bootstrap)?.bootstrap else {
             throw ValidationError(
                 "krun clean needs a broker: --brokers host:port (an embedded one is gone with its run).")
         }
         let leftovers = try Leftovers.find(
-            bootstrap: bootstrap, properties: client.properties, olderThan: olderThan.duration,
+            bootstrap: bootstrap, properties: client.properties, olderThan: olderThan.duration, log: logging.log,
             interruption: Interruption())
         let text = CleanText(leftovers, age: olderThan.text)
-        Console.writeOutput(text.list)
+        Console.writeOutput(text.list(Console.style(of: .output)))
         guard !leftovers.isEmpty else { return }
         guard try Confirmation(.delete, isGiven: confirmation.yes).ask() else { return }
         let outcome = leftovers.delete()

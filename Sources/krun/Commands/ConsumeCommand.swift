@@ -76,7 +76,9 @@ struct ConsumeCommand: ParsableCommand {
     }
 
     func run() throws {
-        try ConsumeRun(request: request, address: try kafka.address(), verbose: verbose, color: color.choice).run()
+        try ConsumeRun(
+            request: request, address: try kafka.address(for: .consuming), verbose: verbose, color: color.choice
+        ).run()
     }
 
     private var request: ConsumeRequest {

@@ -132,7 +132,9 @@ struct ProduceCommand: ParsableCommand {
     }
 
     func run() throws {
-        try ProduceRun(request: request, address: try kafka.address(), verbose: verbose, color: color.choice).run()
+        try ProduceRun(
+            request: request, address: try kafka.address(for: .producing), verbose: verbose, color: color.choice
+        ).run()
     }
 }
 

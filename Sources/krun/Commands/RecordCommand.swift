@@ -62,6 +62,7 @@ struct RecordCommand: ParsableCommand {
     var timestamps = false
 
     @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var logging: LogOptions
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
@@ -73,8 +74,10 @@ struct RecordCommand: ParsableCommand {
     }
 
     func run() throws {
-        try RecordRun(request: request, address: kafka.address(), output: output, force: force, color: color.choice)
-            .run()
+        try RecordRun(
+            request: request, address: kafka.address(), log: logging.log, output: output, force: force,
+            color: color.choice
+        ).run()
     }
 
     private var request: RecordRequest {

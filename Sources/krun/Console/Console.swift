@@ -13,6 +13,16 @@ enum Console {
     /// Whether `--color` and the environment ask for colour; `auto` decides by stream.
     enum ColorChoice: String, CaseIterable, Sendable {
         case auto, always, never
+
+        /// The last `--color` before a `--` counts, as with the parser; `auto` without any that says something.
+        init(arguments: [String]) {
+            let arguments = arguments.prefix { $0 != "--" }
+            self = .auto
+            for (argument, next) in zip(arguments, arguments.dropFirst() + [""]) {
+                let value = argument == "--color" ? next : String(argument.trimmingPrefix("--color="))
+                if argument.hasPrefix("--color"), let choice = ColorChoice(rawValue: value) { self = choice }
+            }
+        }
     }
 
     /// To be called once, before anything is written.
@@ -29,7 +39,11 @@ enum Console {
         }
     }
 
-    static func style(of stream: Stream, _ choice: ColorChoice = .auto) -> TextStyle {
+    /// What the command line asks for, also one that cannot be parsed: what is said of that has its colours too.
+    static let commandLineColor = ColorChoice(arguments: CommandLine.arguments)
+
+    /// - Parameter choice: that of the command line, unless there is another.
+    static func style(of stream: Stream, _ choice: ColorChoice = commandLineColor) -> TextStyle {
         switch choice {
         case .always: .colour
         case .never: .plain
@@ -125,7 +139,7 @@ enum Console {
         }
     }
 
-    static func printError(_ diagnostic: Diagnostic, _ choice: ColorChoice = .auto) {
+    static func printError(_ diagnostic: Diagnostic, _ choice: ColorChoice = commandLineColor) {
         writeError(DiagnosticText(style: style(of: .error, choice)).text(diagnostic) + "\n")
     }
 

@@ -38,7 +38,9 @@ enum ExitCodes {
     }
 
     /// Prints what the error says, where it says something, and ends the process.
-    static func end(with error: any Error) -> Never {
+    ///
+    /// - Parameter arguments: the command line without the program's name.
+    static func end(with error: any Error, arguments: [String]) -> Never {
         switch error {
         case let error as Diagnostics:
             for (index, diagnostic) in error.all.enumerated() {
@@ -53,14 +55,12 @@ enum ExitCodes {
             Console.exit(error.rawValue)
         default:
             // ArgumentParser's own: help and version go to stdout with 0, usage errors to stderr with 64.
-            var message = Krun.fullMessage(for: error)
+            let message = Krun.fullMessage(for: error)
             if Krun.exitCode(for: error) == .success {
                 Console.writeOutput(message.isEmpty ? "" : CompletionScript.taught(message) + "\n")
                 Console.exit(held)
             }
-            // As the one printer of diagnostics begins.
-            if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst("Error: ".count) }
-            Console.writeError(message + "\n")
+            Console.writeError(UsageText(message, arguments: arguments, style: Console.style(of: .error)).text)
             Console.exit(commandLine)
         }
     }

@@ -39,6 +39,6 @@ final class ProgressLine: Sendable {
         guard let first = running.first else { return Console.writeError("\r\u{1B}[2K") }
         let more = running.count > 1 ? "  (and \(running.count - 1) more)" : ""
         let text = TerminalText.safe("\(first.file)  \(first.text)\(more)")
-        Console.writeError("\r\u{1B}[2K\(String(text.prefix(Console.width - 1)))")
+        Console.writeError("\r\u{1B}[2K\(TerminalText.prefix(of: text, cells: Console.width - 1))")
     }
 }

@@ -15,13 +15,17 @@ extension ClientOptions {
     /// What the properties are for, which decides what krun sets itself.
     enum Purpose {
         case scenarios
-        /// The commands that act on a Kafka without a scenario.
-        case tools
+        /// `krun produce` and `krun consume`, which have options for some.
+        case producing, consuming
+        /// The other commands that act on a Kafka without a scenario.
+        case administration
 
         var reserved: [String: String] {
             switch self {
             case .scenarios: ReservedProperties.wayOut
-            case .tools: ReservedProperties.wayOutOfTools
+            case .producing: ReservedProperties.ofProducing
+            case .consuming: ReservedProperties.ofConsuming
+            case .administration: ReservedProperties.ofTools
             }
         }
     }
@@ -48,6 +52,11 @@ extension ClientOptions {
     }
 
     private func readFile(_ file: String, reserved: [String: String], into read: inout Read) throws {
+        if let property = NameAndValue(argument: file), !ScenarioFiles.isThere(file) {
+            throw Diagnostic(
+                .usage, "--config names a file, and there is none of that name",
+                notes: ["a property of the client is set with -X \(property.name)=..."])
+        }
         let text = String(decoding: try ScenarioFiles.readNamed(file), as: UTF8.self)
         let java: JavaProperties
         do {
@@ -109,8 +118,20 @@ enum ReservedProperties {
         return wayOut
     }()
 
-    /// A command says with an option what a scenario says in its file, and leaves the rest of a producer to `-X`.
-    static let wayOutOfTools: [String: String] = {
+    static let ofProducing = ofTools.merging(["partitioner": "it is named with --partitioner"]) { $1 }
+
+    static let ofConsuming: [String: String] = {
+        var wayOut = ofTools
+        wayOut["group.id"] = "the group is named with --group"
+        wayOut["auto.offset.reset"] = "where to begin is said with --from"
+        for name in ["auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit"] {
+            wayOut[name] = "krun commits what it has shown, itself"
+        }
+        return wayOut
+    }()
+
+    /// A command has no file that says these, and leaves the rest of a producer to `-X`.
+    static let ofTools: [String: String] = {
         var wayOut = ReservedProperties.wayOut
         for name in [
             "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type",
@@ -118,11 +139,11 @@ enum ReservedProperties {
         ] {
             wayOut[name] = nil
         }
-        wayOut["group.id"] = "the group is named with --group"
-        wayOut["partitioner"] = "it is named with --partitioner"
-        wayOut["auto.offset.reset"] = "where to begin is said with --from"
-        for name in ["auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit"] {
-            wayOut[name] = "krun commits what it has shown, itself"
+        for name in [
+            "group.id", "partitioner", "auto.offset.reset", "auto.commit.enable", "auto.commit.interval.ms",
+            "enable.auto.commit",
+        ] {
+            wayOut[name] = "krun sets it itself"
         }
         return wayOut
     }()

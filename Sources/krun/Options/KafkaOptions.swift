@@ -24,24 +24,40 @@ struct KafkaOptions: ParsableArguments {
         if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
     }
 
-    /// The Kafka that is meant, once it has answered, for asking and changing.
-    func administration() throws -> KafkaConnection {
-        try KafkaConnection.openForAdministration(try address()) { line in
-            Console.writeError(Console.style(of: .error).yellow(TerminalText.safe("warning: \(line)")) + "\n")
-        }
-    }
-
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
-    func address() throws -> KafkaConnection.Address {
+    func address(for purpose: ClientOptions.Purpose = .administration) throws -> KafkaConnection.Address {
         // The process ends with the command.
         KafkaLibrary.leaveClientsToTheEnd()
-        let read = try client.read(for: .tools)
+        let read = try client.read(for: purpose)
         for warning in read.warnings { Console.printError(warning) }
         let named = try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
         return KafkaConnection.Address(
             bootstrap: named?.bootstrap ?? KafkaConnection.defaultBootstrap, chosenBy: named?.chosenBy ?? "default",
             properties: read.properties, timeout: timeout.duration)
     }
+}
+
+/// Which Kafka, for the commands that ask it something or change something there.
+struct AdministrationOptions: ParsableArguments {
+    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var logging: LogOptions
+
+    var client: ClientOptions { kafka.client }
+
+    /// The Kafka that is meant, once it has answered.
+    func administration() throws -> KafkaConnection {
+        try KafkaConnection.openForAdministration(try kafka.address(), log: logging.log) { line in
+            Console.writeError(Console.style(of: .error).yellow(TerminalText.safe("warning: \(line)")) + "\n")
+        }
+    }
+}
+
+/// `-v`, where it has librdkafka's log and nothing else.
+struct LogOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Show librdkafka's log.")
+    var verbose = false
+
+    var log: ClientLog { ClientLog(handler: verbose ? LogLines.write : nil) }
 }
 
 /// A duration as the language writes it: `500ms`, `10s`, `2m`.

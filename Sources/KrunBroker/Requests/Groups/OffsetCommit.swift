@@ -2,6 +2,8 @@ internal import KrunWire
 
 extension ClusterCore {
     func offsetCommit(_ request: OffsetCommitRequest, _ context: RequestContext) -> OffsetCommitResponse {
+        // Offsets of version 0 are kept in ZooKeeper: Kafka takes such a request, and without ZooKeeper has this answer to it.
+        if context.version == 0 { return request.response(refusing: .unsupportedVersion, version: 0) }
         var commit = CommitRequest(
             groupId: request.groupId, generation: request.generationIdOrMemberEpoch, memberId: request.memberId,
             instanceId: request.groupInstanceId, offsets: [],
@@ -18,7 +20,8 @@ extension ClusterCore {
                         partition: GroupPartition(topic: topic.name, partition: item.partitionIndex),
                         offset: item.committedOffset,
                         leaderEpoch: item.committedLeaderEpoch < 0 ? nil : item.committedLeaderEpoch,
-                        metadata: item.committedMetadata))
+                        metadata: item.committedMetadata,
+                        timestamp: item.commitTimestamp < 0 ? nil : item.commitTimestamp))
             }
         }
         var errors: [GroupPartition: ErrorCode] = [:]

@@ -1,11 +1,11 @@
 /// Stores how far a group has come.
 ///
-/// Version 2 is the first here; version 8 is the first flexible one.
+/// Version 0 says neither member nor generation; version 8 is the first flexible one.
 package struct OffsetCommitRequest: KafkaRequest {
     package typealias Response = OffsetCommitResponse
 
     package static var apiKey: ApiKey { .offsetCommit }
-    package static var versions: ClosedRange<Int16> { 2...9 }
+    package static var versions: ClosedRange<Int16> { 0...9 }
     package static var firstFlexibleVersion: Int16 { 8 }
 
     package var groupId: String = ""
@@ -20,14 +20,16 @@ package struct OffsetCommitRequest: KafkaRequest {
 
     package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
         try coder.code(&groupId)
-        try coder.code(&generationIdOrMemberEpoch)
-        try coder.code(&memberId)
+        if version >= 1 {
+            try coder.code(&generationIdOrMemberEpoch)
+            try coder.code(&memberId)
+        }
         if version >= 7 {
             try coder.code(&groupInstanceId)
         } else {
             try coder.expectDefault(groupInstanceId == nil, "groupInstanceId", version: version)
         }
-        if version <= 4 { try coder.code(&retentionTimeMs) }
+        if (2...4).contains(version) { try coder.code(&retentionTimeMs) }
         try coder.code(&topics, version: version)
         try coder.endFields()
     }
@@ -50,6 +52,8 @@ extension OffsetCommitRequest {
     package struct OffsetCommitRequestPartition: WireMessage {
         package var partitionIndex: Int32 = 0
         package var committedOffset: Int64 = 0
+        /// When it was committed, in milliseconds since 1970, which only version 1 says; -1: now.
+        package var commitTimestamp: Int64 = -1
         package var committedLeaderEpoch: Int32 = -1
         package var committedMetadata: String? = ""
 
@@ -58,6 +62,7 @@ extension OffsetCommitRequest {
         package mutating func code(_ coder: inout some WireCoder, version: Int16) throws(WireError) {
             try coder.code(&partitionIndex)
             try coder.code(&committedOffset)
+            if version == 1 { try coder.code(&commitTimestamp) }
             if version >= 6 { try coder.code(&committedLeaderEpoch) }
             try coder.code(&committedMetadata)
             try coder.endFields()

@@ -11,7 +11,7 @@ struct GroupsDeleteCommand: ParsableCommand {
     var groups: [String]
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func run() throws {
         let connection = try kafka.administration()

@@ -9,7 +9,7 @@ struct GroupsDescribeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The groups; test-consumer-group if none is named.", valueName: "group"))
     var groups: [String] = []
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func run() throws {
         let connection = try kafka.administration()

@@ -35,7 +35,7 @@ struct GroupsResetCommand: ParsableCommand {
     var shift: Int64?
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
         _ = try target

@@ -13,7 +13,7 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
     var total: Int
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
         guard (1...100_000).contains(total) else {

@@ -23,9 +23,16 @@ struct TopicsCreateCommand: ParsableCommand {
     @Flag(help: "Leave a topic as it is that is there already, instead of failing.")
     var ifNotExists = false
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
+        if let config = kafka.client.config, let property = NameAndValue(argument: config),
+            !ScenarioFiles.isThere(config)
+        {
+            throw ValidationError(
+                "--config names a file of the client's properties; a config of the topic is set with "
+                    + "--topic-config \(property.name)=...")
+        }
         // librdkafka's limit.
         guard (1...100_000).contains(partitions) else {
             throw ValidationError("--partitions takes a number from 1 to 100000, not \(partitions).")

@@ -10,7 +10,7 @@ struct TopicsDeleteCommand: ParsableCommand {
     var names: [String]
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func run() throws {
         let connection = try kafka.administration()

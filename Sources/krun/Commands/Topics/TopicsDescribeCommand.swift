@@ -10,7 +10,7 @@ struct TopicsDescribeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The topics; test-topic if none is named.", valueName: "name"))
     var names: [String] = []
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func run() throws {
         let connection = try kafka.administration()

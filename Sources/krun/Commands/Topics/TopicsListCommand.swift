@@ -15,7 +15,7 @@ struct TopicsListCommand: ParsableCommand {
     @Argument(help: .hidden)
     var unexpected: String?
     @OptionGroup var result: ResultOptions
-    @OptionGroup(title: "Kafka") var kafka: KafkaOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
         guard let unexpected else { return }

@@ -69,7 +69,7 @@ struct OldSpelling {
     }
 
     /// As a shell reads it back.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.,:/@%+=".contains($0)) }
         return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }

@@ -1,0 +1,73 @@
+internal import CRdKafka
+
+/// When a consumer's broker threads are to look again whether they may fetch.
+///
+/// Over a bound of its queue librdkafka before 2.2 looks again after a whole second, however soon the queue is empty, unless something
+/// wakes the thread. Woken each time that a quarter of a bound was taken out, it fetches before the queue has run empty.
+struct FetchPace {
+    private let messages: Int
+    private let bytes: Int
+    private var takenMessages = 0
+    private var takenBytes = 0
+    /// Of the batch before, to guess what the next one brings.
+    private var averageBytes = 0
+
+    /// Goes by the bounds that these properties set, or librdkafka's own.
+    init(_ properties: ClientProperties) {
+        messages = max(1, (properties["queued.min.messages"].flatMap { Int($0) } ?? 100_000) / 4)
+        bytes = max(1, (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65_536) * 250)
+    }
+
+    /// How many messages to take at once, at most `max`: no more than a quarter of what fits into the queue, so that the rest is there to go
+    /// on with while more is fetched.
+    func batch(atMost max: Int) -> Int {
+        Swift.max(1, min(max, messages, bytes / Swift.max(1, averageBytes)))
+    }
+
+    /// Notes what was taken out of the queue.
+    mutating func took(messages: Int, bytes: Int) {
+        guard messages > 0 else { return }
+        takenMessages += messages
+        takenBytes += bytes
+        averageBytes = bytes / messages
+    }
+
+    /// Whether it is time to wake the threads; asked once, it is not until as much was taken again.
+    mutating func isDue() -> Bool {
+        guard takenMessages >= messages || takenBytes >= bytes else { return false }
+        takenMessages = 0
+        takenBytes = 0
+        return true
+    }
+}
+
+/// Makes a client's broker threads look at once at what there is to do.
+struct BrokerWaker {
+    private let username: String
+    private let password: String
+    /// Whether librdkafka reads the credentials under a lock, so that they may be set at any time.
+    private let setsCredentials: Bool
+
+    init(_ properties: ClientProperties) {
+        username = properties["sasl.username"] ?? ""
+        password = properties["sasl.password"] ?? ""
+        let mechanism = properties["sasl.mechanism"] ?? properties["sasl.mechanisms"] ?? "GSSAPI"
+        let usesSASL = properties["security.protocol"]?.lowercased().hasPrefix("sasl") ?? false
+        setsCredentials = !usesSASL || mechanism.uppercased() != "GSSAPI"
+    }
+
+    /// Costs some microseconds, and nothing goes over the network; with GSSAPI a request to each broker that leads one of `partitions`.
+    func wake(_ client: Client, _ partitions: @autoclosure () -> [TopicPartitionOffset]) {
+        if setsCredentials {
+            // The one call that wakes all of them and, as the credentials stay what they are, does nothing else.
+            if let error = rd_kafka_sasl_set_credentials(client.pointer, username, password) {
+                rd_kafka_error_destroy(error)
+            }
+        } else {
+            // A thread that sends a request looks, too. What the answer is matters to nobody.
+            let ends = partitions().map { TopicPartitionOffset($0.topic, $0.partition, LogicalOffset.end) }
+            let list = PartitionList(ends)
+            rd_kafka_offsets_for_times(client.pointer, list.pointer, 1_000)
+        }
+    }
+}

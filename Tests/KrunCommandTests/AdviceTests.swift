@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+/// What krun's texts advise can be done: the options that they name are those of the commands that print them.
+///
+/// The texts are the string literals of the sources. Between backticks a command is written out, and must be one with these options;
+/// elsewhere an option is one of every command that prints the text, which `printers` says of each file.
+@Suite(.timeLimit(.minutes(1)))
+struct AdviceTests {
+    private static let topics = ["list", "create", "describe", "delete", "add-partitions"].map { "topics \($0)" }
+    private static let groups = ["list", "describe", "delete", "reset"].map { "groups \($0)" }
+    private static let tools = ["produce", "consume", "record"] + topics + groups
+    private static let deleting = ["topics delete", "groups delete", "groups reset"]
+
+    /// The commands that print what a file or the files of a folder say; the longest name that fits counts.
+    private static let printers: [String: [String]] = [
+        "KrunScenario/": ["check", "run"], "KrunRunner/": ["run"], "KrunReports/": ["run"],
+        "KrunRunner/Clusters/ConnectionTrouble.swift": ["run", "clean"] + tools,
+        "KrunTools/Connection/": tools, "KrunTools/Consume/": ["consume"], "KrunTools/Produce/": ["produce"],
+        "KrunTools/Records/": ["produce", "consume"], "KrunTools/Record/": ["record"],
+        "KrunTools/Topics/": topics, "KrunTools/Groups/": groups, "KrunTools/Groups/OffsetReset": ["groups reset"],
+        "KrunTools/Topics/PartitionAddition": ["topics add-partitions"],
+        "KrunTools/Topics/TopicCreation": ["topics create"], "KrunTools/Topics/TopicDeletion": ["topics delete"],
+        "KrunTools/Groups/GroupDeletion": ["groups delete"],
+        "KrunTools/Results/ShownFigures.swift": deleting, "KrunTools/Broker/": ["broker"],
+        "krun/Console/Confirmation.swift": ["clean"] + deleting, "krun/BrokerAddress.swift": ["broker"],
+        "krun/Commands/BrokerCommand.swift": ["broker"], "krun/Commands/CleanCommand.swift": ["clean"],
+        "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/RunCommand.swift": ["run"],
+        "krun/Commands/ProduceCommand.swift": ["produce"], "krun/Commands/ConsumeCommand.swift": ["consume"],
+        "krun/Commands/RecordCommand.swift": ["record"],
+        "krun/Commands/Groups/GroupsResetCommand.swift": ["groups reset"],
+        "krun/Commands/Groups/GroupsDeleteCommand.swift": ["groups delete"],
+        "krun/Commands/Topics/TopicsCreateCommand.swift": ["topics create"],
+        "krun/Commands/Topics/TopicsDeleteCommand.swift": ["topics delete"],
+        "krun/Commands/Topics/TopicsAddPartitionsCommand.swift": ["topics add-partitions"],
+        "krun/Commands/Topics/TopicsListCommand.swift": ["topics list"],
+        "krun/Options/BrokerOptions.swift": ["run"], "krun/Options/SelectionOptions.swift": ["check", "run"],
+        "krun/Options/VariableOptions.swift": ["check", "run"],
+        "krun/Options/ConfirmationOptions.swift": ["clean"] + deleting,
+        "krun/Options/ClientOptions+Properties.swift": ["run", "clean"] + tools,
+        "krun/RecordRun.swift": ["record"], "krun/ProduceRun.swift": ["produce"], "krun/ConsumeRun.swift": ["consume"],
+        "krun/ScenarioLoader.swift": ["check", "run"], "krun/ScenarioFiles.swift": ["check", "run"],
+        "krun/Options/KafkaOptions.swift": tools,
+    ]
+
+    /// Literals that say which command they are for.
+    private static let own: [String: [String]] = [
+        "the broker is named with --brokers or KRUN_BROKERS": ["run", "clean"] + tools,
+        // Not ours.
+        "-IV": [], "raise the limit with ulimit -n": [],
+        "use fewer members, or raise the limit on threads (ulimit -u)": [],
+        "the group is named with --group": ["consume"], "it is named with --partitioner": ["produce"],
+        "where to begin is said with --from": ["consume"],
+        "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)": ["run", "clean"],
+    ]
+
+    /// These are about options themselves.
+    private static let exempt = [
+        "krun/CommandLine/", "krun/Krun.swift", "krun/Console/Console.swift", "krun/Options/ColorOptions.swift",
+    ]
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Sources")
+
+    @Test(.enabled(if: FileManager.default.isReadableFile(atPath: root.path), "the sources are not here"))
+    func commandsTakeWhatTheyAdvise() async throws {
+        let help = try await CommandHelp.read()
+        let root = Self.root
+        let files = try #require(FileManager.default.enumerator(atPath: root.path)).compactMap { $0 as? String }
+            .filter { $0.hasSuffix(".swift") && !Self.exempt.contains(where: $0.hasPrefix) }
+        var advice = 0
+        for file in files.sorted() {
+            let text = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+            for literal in Self.literals(of: text) {
+                advice += check(literal, of: file, help)
+            }
+        }
+        // That none was found would be a mistake of this test.
+        #expect(advice > 60)
+    }
+
+    /// - Returns: how many pieces of advice the literal has.
+    private func check(_ literal: String, of file: String, _ help: CommandHelp) -> Int {
+        var advice = 0
+        var rest = literal
+        for command in literal.matches(of: /`krun ([^`]*)`/) {
+            rest = rest.replacing(command.0, with: "")
+            let words = command.1.split(separator: " ").map(String.init)
+            guard let path = Self.path(words, help) else { continue }
+            for option in Self.options(in: String(command.1)) {
+                advice += 1
+                #expect(
+                    help.options[path]?.contains(option) == true, "\(file): krun \(path) takes no \(option): \(literal)"
+                )
+            }
+        }
+        let options = Self.options(in: rest)
+        guard !options.isEmpty else { return advice }
+        let fitting = Self.printers.keys.filter { file.hasPrefix($0) }.max { $0.count < $1.count }
+        guard let commands = Self.own[literal] ?? fitting.flatMap({ Self.printers[$0] }) else {
+            Issue.record("\(file): say in `printers` which commands print \(literal)")
+            return advice
+        }
+        for command in commands {
+            for option in options {
+                advice += 1
+                #expect(
+                    help.options[command]?.contains(option) == true,
+                    "\(file): krun \(command) takes no \(option): \(literal)")
+            }
+        }
+        return advice
+    }
+
+    /// The command that the first words name, a file standing for `run`; nil for a word that is put in at run time.
+    private static func path(_ words: [String], _ help: CommandHelp) -> String? {
+        var path = ""
+        for word in words {
+            let longer = path.isEmpty ? word : "\(path) \(word)"
+            guard help.options[longer] != nil else { break }
+            path = longer
+        }
+        switch path {
+        case "": return words.first?.hasPrefix("\\(") == true ? nil : "run"
+        case "topics", "groups": return path + " list"
+        default: return path
+        }
+    }
+
+    /// Such as `--topic` and `-X`; not the dash of a word, nor the `-N` that stands for a number.
+    private static func options(in text: String) -> Set<String> {
+        Set(text.matches(of: /(?:^|[\s(\["'])(--[a-z][a-z-]*|-(?!N)[A-Za-z](?![a-z-]))/).map { String($0.1) })
+    }
+
+    /// The string literals of a source file on one line, without comments; what is put in stays as it is written.
+    private static func literals(of text: String) -> [String] {
+        text.split(separator: "\n").flatMap { line -> [String] in
+            let code = line.trimmingCharacters(in: .whitespaces)
+            if code.hasPrefix("//") { return [] }
+            return code.matches(of: /"((?:[^"\\]|\\\([^()]*(?:\([^()]*\)[^()]*)*\)|\\.)*)"/).map { String($0.1) }
+        }
+    }
+}
