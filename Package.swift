@@ -78,7 +78,10 @@ let package = Package(
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
-            ["KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+            [
+                "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunJSON",
+                "KrunDiagnostics",
+            ]),
         room(
             "KrunKit",
             [

@@ -37,10 +37,12 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var label: String
     /// Explanations and ways out, each a line after `=`.
     public var notes: [String]
+    /// What was expected and what was there, where that is what it is about.
+    public var mismatch: Mismatch?
 
     public init(
         _ kind: Kind, _ title: String, at place: Place? = nil, context: Context? = nil, label: String = "",
-        notes: [String] = []
+        notes: [String] = [], mismatch: Mismatch? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -48,6 +50,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
         self.context = context
         self.label = label
         self.notes = notes
+        self.mismatch = mismatch
     }
 }
 
@@ -55,11 +58,17 @@ public struct Diagnostic: Error, Hashable, Sendable {
 public struct Diagnostics: Error, Hashable, Sendable {
     /// Never empty.
     public var all: [Diagnostic]
+    /// How many more there were; the last of `all` says so where it is not 0.
+    public var omitted = 0
 
-    public init(_ all: [Diagnostic]) {
+    public init(_ all: [Diagnostic], omitted: Int = 0) {
         precondition(!all.isEmpty, "an error needs something to say")
         self.all = all
+        self.omitted = omitted
     }
+
+    /// With those that are not shown.
+    public var count: Int { omitted == 0 ? all.count : all.count - 1 + omitted }
 
     public init(_ one: Diagnostic) {
         all = [one]

@@ -56,6 +56,11 @@ public struct JSONNode: Sendable {
         }
     }
 
+    /// Whether the other value is this one, or stands within it.
+    public func contains(_ other: JSONNode) -> Bool {
+        document === other.document && index <= other.index && other.index < entry.after
+    }
+
     /// How many elements or members it has; 0 for anything else.
     public var count: Int { Int(entry.count) }
 

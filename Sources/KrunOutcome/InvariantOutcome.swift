@@ -17,8 +17,10 @@ public struct InvariantOutcome: Hashable, Sendable {
         /// `cases` are the worst few, a sentence each naming topic, partition, offset and key; `count` is how many
         /// there are in all. `allowed` says that the file lets it be broken.
         case broken(count: Int, cases: [String], allowed: Bool)
-        /// The reason why nothing can be said.
+        /// The reason why nothing can be said although there was something to judge.
         case notJudged(String)
+        /// The reason why there was nothing to judge; reports show it as not judged.
+        case nothingToJudge(String)
     }
 
     public var invariant: Invariant
@@ -27,5 +29,15 @@ public struct InvariantOutcome: Hashable, Sendable {
     public init(_ invariant: Invariant, _ verdict: Verdict) {
         self.invariant = invariant
         self.verdict = verdict
+    }
+}
+
+extension InvariantOutcome.Verdict {
+    /// Why it was not judged; nil where it was.
+    public var reason: String? {
+        switch self {
+        case .notJudged(let reason), .nothingToJudge(let reason): reason
+        case .held, .broken: nil
+        }
     }
 }

@@ -159,13 +159,40 @@ public struct PartitionOutcome: Hashable, Sendable {
     public var committed: Int64?
     /// End offset − committed, or end − log start where nothing is committed; nil without a group.
     public var lag: Int64?
+    /// How many acknowledged messages the broker had removed before the step could read them.
+    public var removed: Int
+    /// Where reading began, if the group's committed offset was none that the log has.
+    public var reset: OffsetOutOfRange?
 
-    public init(messages: Int, first: Int64?, last: Int64?, committed: Int64? = nil, lag: Int64? = nil) {
+    public init(
+        messages: Int, first: Int64?, last: Int64?, committed: Int64? = nil, lag: Int64? = nil, removed: Int = 0,
+        reset: OffsetOutOfRange? = nil
+    ) {
         self.messages = messages
         self.first = first
         self.last = last
         self.committed = committed
         self.lag = lag
+        self.removed = removed
+        self.reset = reset
+    }
+}
+
+/// A committed offset that was out of range when a step began: records were removed, or the topic was made anew.
+public struct OffsetOutOfRange: Hashable, Sendable {
+    public var committed: Int64
+    /// The first offset that the log had.
+    public var logStart: Int64
+    /// The offset behind the last record that it had.
+    public var end: Int64
+    /// Where reading began instead.
+    public var start: Int64
+
+    public init(committed: Int64, logStart: Int64, end: Int64, start: Int64) {
+        self.committed = committed
+        self.logStart = logStart
+        self.end = end
+        self.start = start
     }
 }
 

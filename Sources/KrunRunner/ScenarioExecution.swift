@@ -30,6 +30,7 @@ final class ScenarioExecution {
         outcome.tags = scenario.tags
         outcome.stepCount = scenario.steps.count
         outcome.startedAt = WallClock.millisecondsSince1970()
+        outcome.diagnostics = scenario.skip == nil ? scenario.warnings(now: outcome.startedAt) : []
         runOnCluster()
         options.waits?.end()
         // Now that every client of it is gone.
@@ -166,7 +167,9 @@ final class ScenarioExecution {
         let diagnostics = diagnostics(of: step, result, run)
         let status: Status =
             result.isInterrupted
-            ? .interrupted : result.trouble != nil ? .error : diagnostics.isEmpty ? .passed : .failed
+            ? .interrupted
+            : result.trouble != nil
+                ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
         outcome.steps.append(
             StepOutcome(
                 number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,
@@ -179,11 +182,12 @@ final class ScenarioExecution {
     private func diagnostics(of step: Step, _ result: StepResult, _ run: ScenarioRun) -> [Diagnostic] {
         if result.isInterrupted { return [] }
         // After a trouble what is missing is its consequence.
-        if let trouble = result.trouble { return [trouble] }
-        return result.failures
+        if let trouble = result.trouble { return result.warnings + [trouble] }
+        return result.warnings + result.failures
             + Judge.judge(
                 step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
-                partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners)
+                partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners,
+                retention: run.retention)
     }
 
     // MARK: The end

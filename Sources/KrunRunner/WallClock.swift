@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-enum WallClock {
+package enum WallClock {
     /// The local time of day so long ago, such as `12:04:05`.
     static func timeOfDay(before duration: Duration) -> String {
         var seconds = time_t(millisecondsSince1970() / 1000 - duration.components.seconds)
@@ -14,7 +14,7 @@ enum WallClock {
     }
 
     /// What the system's clock says.
-    static func millisecondsSince1970() -> Int64 {
+    package static func millisecondsSince1970() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000

@@ -1,38 +1,39 @@
 import KrunDiagnostics
+import KrunRunner
+import KrunScenario
 
 /// What `krun check` says.
 struct CheckReport {
-    let errors: String
+    /// Errors, and warnings about files that are sound.
+    let problems: String
     let totals: String
     let invalidCount: Int
 
     init(_ entries: [ScenarioLoader.Entry], color: Console.ColorChoice) {
         let text = DiagnosticText(style: Console.style(of: .error, color))
-        var errors = ""
-        var problems = 0
-        var invalid = 0
+        var problems = ""
+        var (errors, warnings, invalid) = (0, 0, 0)
+        let now = WallClock.millisecondsSince1970()
         for entry in entries {
-            guard case .failure(let diagnostics) = entry.scenario else { continue }
-            invalid += 1
-            problems += CheckReport.count(diagnostics.all, of: entry.file)
-            errors += diagnostics.all.map { text.text($0) + "\n\n" }.joined()
+            let found: [Diagnostic]
+            switch entry.scenario {
+            case .failure(let diagnostics):
+                invalid += 1
+                errors += diagnostics.count
+                found = diagnostics.all
+            case .success(let scenario):
+                found = scenario.warnings(now: now)
+                warnings += found.count
+            }
+            problems += found.map { text.text($0) + "\n\n" }.joined()
         }
-        self.errors = errors
+        self.problems = problems
         invalidCount = invalid
+        let remarks = warnings == 0 ? "" : ", \(warnings) \(warnings == 1 ? "warning" : "warnings")"
         let files = entries.count == 1 ? "1 file" : "\(entries.count) files"
         totals =
             invalid == 0
-            ? "\(files) checked: nothing is wrong\n"
-            : "\(files) checked: \(problems) \(problems == 1 ? "error" : "errors") in \(invalid)\n"
-    }
-
-    /// How many errors a file has, with those that its last line only counts.
-    private static func count(_ diagnostics: [Diagnostic], of file: String) -> Int {
-        guard let last = diagnostics.last, last.place == nil else { return diagnostics.count }
-        let ending = " more errors of \(file) are not shown"
-        guard last.title.hasSuffix(ending), let omitted = Int(last.title.dropLast(ending.count)) else {
-            return diagnostics.count
-        }
-        return diagnostics.count - 1 + omitted
+            ? "\(files) checked: nothing is wrong\(remarks)\n"
+            : "\(files) checked: \(errors) \(errors == 1 ? "error" : "errors") in \(invalid)\(remarks)\n"
     }
 }

@@ -21,7 +21,7 @@ enum CompletionScript {
         return text
     }
 
-    private static let commands = Krun.commandNames + ["help"]
+    private static let commands = CommandTable.subcommands(of: []) + ["help"]
     private static let patterns = commands.joined(separator: "|")
     private static let list = commands.joined(separator: " ")
 

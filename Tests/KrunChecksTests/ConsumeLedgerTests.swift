@@ -97,7 +97,7 @@ import Testing
         #expect(
             findings.invariants
                 == Invariant.allCases.map {
-                    InvariantOutcome($0, unjudged.contains($0) ? .notJudged("there is no group") : .held)
+                    InvariantOutcome($0, unjudged.contains($0) ? .nothingToJudge("there is no group") : .held)
                 })
     }
 
@@ -133,8 +133,8 @@ import Testing
             change(&ending)
             return ledger.finish(ending).invariants[.noLoss]
         }
-        #expect(verdict(judgesLoss: false) == .notJudged("reading was not to go on until the end"))
-        #expect(verdict(start: [2, 1]) == .held)
+        #expect(verdict(judgesLoss: false) == .nothingToJudge("reading was not to go on until the end"))
+        #expect(verdict(start: [2, 1]) == .nothingToJudge("reading began behind all that was acknowledged"))
         #expect(verdict(start: [nil, 1]) == .notJudged("it is not known where reading of orders/0 began"))
         #expect(
             verdict { $0.foreignMembers = true }
@@ -144,7 +144,7 @@ import Testing
                 == .notJudged("the cleanup.policy of orders is compact"))
         #expect(
             verdict { $0.logStarts = [[2, 1]] }
-                == .notJudged("records before offset 2 are no longer in the log of orders/0"))
+                == .notJudged("acknowledged records before offset 2 of orders/0 were removed before they were read"))
         #expect(
             verdict { $0.logStarts = [[1, 0]] }
                 == .broken(
@@ -153,6 +153,78 @@ import Testing
                         "orders/0 offset 1 was acknowledged but not read",
                         "orders/1 offset 0 was acknowledged but not read",
                     ], allowed: false))
+    }
+
+    /// Compaction takes records from the middle; where all were read all the same, nothing is lost.
+    @Test func whatWasReadIsNotLostWhateverMayBeRemoved() {
+        let ledger = begin(scenario())
+        readAll(ledger)
+        var ending = ending()
+        ending.removalReasons = ["the cleanup.policy of orders is compact"]
+        #expect(ledger.finish(ending).invariants[.noLoss] == .held)
+    }
+
+    /// What the log no longer holds is counted where nobody had read it.
+    @Test func whatWasRemovedIsCounted() {
+        let ledger = begin(scenario())
+        ledger.read(by: 0, 0, 1, key: "alice")
+        var ending = ending([2, 1])
+        ending.logStarts = [[2, 1]]
+        let partitions = ledger.finish(ending).topics["orders"]?.partitions
+        #expect(partitions?.mapValues(\.removed) == [0: 1, 1: 1])
+        let later = begin(scenario(), judgesLoss: false)
+        later.starts(at: [[2, 1]])
+        #expect(later.finish(ending).topics["orders"]?.partitions.mapValues(\.removed) == [0: 0, 1: 0])
+    }
+
+    /// A group that begins behind records commits past them though nobody has read them.
+    @Test func commitsPastWhatNobodyRead() {
+        let scenario = scenario()
+        let latest = begin(scenario)
+        latest.starts(at: [[2, 1]])
+        let invariants = latest.finish(ending()).invariants
+        let reason = InvariantOutcome.Verdict.notJudged(
+            "baristas committed offset 2 of orders/0 without reading offsets 0 to 1: \"from\": \"latest\" passed over them"
+        )
+        #expect(invariants[.commitNotAhead] == reason)
+        #expect(invariants[.noLoss] == .nothingToJudge("reading began behind all that was acknowledged"))
+        // It is still so when the group goes on from there.
+        let next = begin(scenario)
+        next.starts(at: [[2, 1]])
+        #expect(next.finish(ending()).invariants[.commitNotAhead] == reason)
+        // Until somebody reads them.
+        let again = begin(scenario)
+        readAll(again)
+        #expect(again.finish(ending()).invariants[.commitNotAhead] == .held)
+    }
+
+    @Test func beginningBehindWithoutCommittingIsNotAhead() {
+        let ledger = begin(scenario())
+        ledger.starts(at: [[2, 1]])
+        #expect(ledger.finish(ending([nil, nil])).invariants[.commitNotAhead] == .held)
+    }
+
+    /// What the group had committed before the scenario was read by others of it.
+    @Test func beginningWhereTheGroupWasPassesOverNothing() {
+        let ledger = begin(scenario())
+        ledger.wasCommitted([[2, 1]])
+        ledger.starts(at: [[2, 1]])
+        #expect(ledger.finish(ending()).invariants[.commitNotAhead] == .held)
+    }
+
+    /// Without offsets nobody can tell whether a record stands in the log twice.
+    @Test func duplicatesInTheLogAreNotJudgedWithoutOffsets() {
+        let scenario = ScenarioLedger(seed: 1)
+        let topic = scenario.addTopic("orders", partitions: 2, createdHere: true)
+        let produce = scenario.beginProduce(topic: topic, partitioner: .murmur2Random, acks: .none)
+        produce.acknowledge([Sent(partition: 0, offset: nil, key: "alice")])
+        _ = produce.finish(duration: .zero, allow: [])
+        let ledger = begin(scenario)
+        ledger.read(by: 0, 0, 0, key: "alice")
+        ledger.read(by: 0, 0, 1, key: "alice")
+        #expect(
+            ledger.finish(ending()).invariants[.noDuplicates]
+                == .notJudged("the offsets of messages to orders are not known"))
     }
 
     /// What was not reached when the time was over is not lost; what was jumped over is.
@@ -278,7 +350,7 @@ import Testing
         let second = begin(scenario, judgesLoss: false)
         second.read(by: 0, 0, 0, key: "alice")
         broken(
-            second.finish(ending()).invariants, [.noLoss: .notJudged("reading was not to go on until the end")])
+            second.finish(ending()).invariants, [.noLoss: .nothingToJudge("reading was not to go on until the end")])
         let other = begin(scenario, group: "others", judgesLoss: false)
         let verdict = other.finish(ending([2, nil])).invariants[.commitNotAhead]
         #expect(verdict == .once("orders/0 offset 2 is committed, but others has read only up to 0"))

@@ -10,10 +10,12 @@ enum JudgeFixture {
     static let topics = #"[{ "name": "orders", "partitions": 3 }, { "name": "bills", "partitions": 2 }]"#
 
     /// The step after one that sends alice, bob, an empty key and no key, so that they may be expected.
-    static func consume(_ expect: String, topics: String = "\"orders\"", options: String = "") throws -> Step {
+    static func consume(
+        _ expect: String, topics: String = "\"orders\"", options: String = "", before: String = ""
+    ) throws -> Step {
         let text = """
             {
-              "name": "a test",
+              "name": "a test", \(before)
               "topics": \(Self.topics),
               "steps": [
                 { "produce": "orders", "messages": [

@@ -51,7 +51,7 @@ import Testing
                 [JudgeFixture.key("alice", 3, on: [0, 2])]) == """
                     failure: key "alice" is on several partitions
                     consume orders as baristas, step 2 of 2
-                    at 0 <- actual: 0, 2
+                    at 0 <- actual: [0, 2]
                     = "partition" is the one partition of a key, "partitions" how many it is on
                     = murmur2("alice") = 0x74504595, mod 3 = 0 with partitioner murmur2_random
                     failure: key "alice" is on another number of partitions than expected
@@ -185,7 +185,7 @@ import Testing
             try bytes(#"[{ "base64": "eyJhIjoxfQ==" }]"#, [Array(#"{"a": 1}"#.utf8)]) == """
                 failure: the values of key "alice" are not as expected
                 consume orders as baristas, step 2 of 2
-                at { "base64": "eyJhIjoxfQ==" } <- actual: {"a":1}
+                at { "base64": "eyJhIjoxfQ==" } <- actual: "{\\"a\\": 1}"
                 """)
         #expect(
             try bytes(#"[{ "hex": "ff01" }]"#, [nil]) == """

@@ -36,7 +36,7 @@ import Testing
             try judge(expect) == """
                 failure: the step's duration is not as expected
                 consume orders as baristas, step 2 of 2
-                at { "max": "1s" } <- actual: 1.25s
+                at { "max": "1s" } <- actual: "1.25s"
                 failure: another number of messages was read than expected
                 consume orders as baristas, step 2 of 2
                 at 4 <- actual: 3
@@ -112,7 +112,7 @@ import Testing
                 == """
                 failure: member 2 owns other partitions than expected
                 consume orders as baristas, step 2 of 2
-                at ["orders/0"] <- actual: no partition
+                at ["orders/0"] <- actual: []
                 = member 1: orders/0, orders/1
                 = member 2: no partition
                 failure: member 2 read another number of messages than expected

@@ -16,13 +16,18 @@ import Testing
         return all[.noLoss]
     }
 
-    @Test func brokenWinsThenHeldThenTheFirstReason() {
+    /// What could not be judged in one step is not held because another step could be.
+    @Test func brokenWinsThenTheFirstReasonThenHeld() {
         let broken = InvariantOutcome.Verdict.broken(count: 1, cases: ["a"], allowed: false)
         #expect(merged(.held, .notJudged("x"), broken) == broken)
-        #expect(merged(.notJudged("x"), .held) == .held)
+        #expect(merged(.held, .notJudged("x"), .held) == .notJudged("x"))
+        #expect(merged(.nothingToJudge("x"), .held) == .held)
+        #expect(merged(.nothingToJudge("x"), .notJudged("y")) == .notJudged("y"))
+        #expect(merged(.nothingToJudge("x"), .nothingToJudge("y")) == .nothingToJudge("x"))
         #expect(merged(.notJudged("x"), .notJudged("y")) == .notJudged("x"))
-        #expect(merged() == .notJudged("nothing was read"))
-        #expect(ScenarioLedger.mergedInvariants(of: [])[.keyAffinity] == .notJudged("nothing was produced or read"))
+        #expect(merged() == .nothingToJudge("nothing was read"))
+        #expect(
+            ScenarioLedger.mergedInvariants(of: [])[.keyAffinity] == .nothingToJudge("nothing was produced or read"))
     }
 
     @Test func casesAreGatheredTheUnallowedFirst() {

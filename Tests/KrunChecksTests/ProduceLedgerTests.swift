@@ -115,14 +115,26 @@ import Testing
         #expect(
             verdicts(begin(.random), scattered)
                 == Array(repeating: .notJudged("the partitioner random looks at no key"), count: 2))
-        let nothing = InvariantOutcome.Verdict.notJudged(
+        let nothing = InvariantOutcome.Verdict.nothingToJudge(
             "no message with a key was placed on orders by the partitioner")
         #expect(
             verdicts(begin(), scattered.map { Sent(partition: $0.partition, offset: 0, key: nil) }) == [
                 nothing, nothing,
             ])
         let named = scattered.map { Sent(partition: $0.partition, offset: 0, key: "alice", named: true) }
-        #expect(verdicts(begin(), named) == [nothing, nothing])
+        let spread = InvariantOutcome.Verdict.notJudged(
+            "messages with key \"alice\" name their partitions themselves: it is on several of orders")
+        #expect(verdicts(begin(), named) == [spread, nothing])
+        #expect(verdicts(begin(), Array(named.prefix(1))) == [nothing, nothing])
+        let both =
+            scattered + [
+                Sent(partition: 1, offset: 1, key: "bob"), Sent(partition: 2, offset: 1, key: "bob", named: true),
+            ]
+        #expect(
+            verdicts(begin(), Array(both.suffix(2))) == [
+                .notJudged("messages with key \"bob\" name their partitions themselves: it is on several of orders"),
+                .held,
+            ])
         let empty = scattered.map { Sent(partition: $0.partition, offset: 0, key: "") }
         #expect(verdicts(begin(.consistentRandom), empty) == [nothing, nothing])
         let blind = [Sent(partition: 0, offset: -1001, key: "alice"), Sent(partition: 0, offset: 7, key: "alice")]

@@ -117,7 +117,10 @@ enum Fixtures {
             file: "scenarios/orders.json", line: 14, column: 39, length: 1,
             path: "$.steps[1].expect.keys.alice.partition", excerpt: #"    "keys": { "alice": { "partition": 2 } }"#),
         context: Diagnostic.Context(activity: "consume orders as baristas", position: "step 2 of 3"),
-        label: "actual: 0", notes: ["murmur2(\"alice\") = 0x74504595, mod 3 = 0 with partitioner murmur2_random"])
+        label: "actual: 0", notes: ["murmur2(\"alice\") = 0x74504595, mod 3 = 0 with partitioner murmur2_random"],
+        mismatch: Mismatch(
+            .init("partition", topic: "orders", key: .bytes(Array("alice".utf8))), expected: .number(2),
+            actual: .number(0)))
 
     static var produceOrders: StepOutcome {
         StepOutcome(

@@ -24,7 +24,7 @@ import Testing
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.consumed(2)?.extents == [PartitionOutcome(messages: 7, first: 0, last: 6)])
         #expect(outcome.consumed(2)?.committed == [7])
-        #expect(outcome.verdict(.noLoss, step: 2) == .notJudged("reading was not to go on until the end"))
+        #expect(outcome.verdict(.noLoss, step: 2) == .nothingToJudge("reading was not to go on until the end"))
         #expect(outcome.consumed(3)?.extents == [PartitionOutcome(messages: 13, first: 7, last: 19)])
         #expect(outcome.verdict(.noLoss, step: 3) == .held)
     }
@@ -92,8 +92,8 @@ import Testing
         #expect(consumed.joinDuration == nil)
         #expect(consumed.committed == [nil, nil, nil, nil])
         #expect(outcome.groups == [])
-        #expect(outcome.verdict(.singleOwner, step: 2) == .notJudged("there is no group"))
-        #expect(outcome.verdict(.assignedOnly, step: 2) == .notJudged("there is no group"))
+        #expect(outcome.verdict(.singleOwner, step: 2) == .nothingToJudge("there is no group"))
+        #expect(outcome.verdict(.assignedOnly, step: 2) == .nothingToJudge("there is no group"))
         #expect(outcome.verdict(.noLoss, step: 2) == .held)
     }
 

@@ -59,7 +59,7 @@ import Testing
                   = end offsets p1=5; positions p1=5
                 """)
         #expect(outcome.consumed(2)?.messages == 5)
-        #expect(outcome.consumed(2)?.committed == [nil, 5])
+        #expect(outcome.consumed(2)?.committed == [0, 5])
         #expect(outcome.consumed(3)?.messages == 0)
     }
 

@@ -11,9 +11,11 @@ public enum Judge {
     ///   - stepCount: how many steps the scenario has.
     ///   - partitionCounts: topic name → how many partitions it has, to explain where a key went.
     ///   - partitioners: topic name → the partitioners used on it so far.
+    ///   - retention: topic name → what makes its broker remove messages, and how to keep them; said where that happened.
     public static func judge(
         step: Step, stepCount: Int, outcome: StepOutcome.Result, invariants: [InvariantOutcome],
-        partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>]
+        partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>],
+        retention: [String: String] = [:]
     ) -> [Diagnostic] {
         var judgement = Judgement(
             context: Diagnostic.Context(
@@ -24,6 +26,7 @@ public enum Judge {
         case (.consume(let consume), .consume(let outcome)): judgement.judge(outcome, consume.expect)
         default: preconditionFailure("a step has the outcome of its verb")
         }
+        if case .consume(let outcome) = outcome { judgement.explainRemovals(outcome, retention) }
         judgement.sortByPlace()
         for invariant in invariants { judgement.judge(invariant, of: step) }
         return judgement.diagnostics

@@ -11,25 +11,25 @@ extension Judgement {
         let subject = KeySubject(key: key)
         let found = key.map { key in records.keys.first { $0.key == key } } ?? records.nullKey
         guard let found, found.messages > 0 else {
-            judgeAbsence(records, expect, subject, wording)
+            judgeAbsence(records, expect, subject, topic, wording)
             return
         }
         if let matcher = expect.partition { judge(matcher, found, subject, topic) }
         compare(
-            expect.partitions, Int64(found.partitions.count),
+            subject.mismatch("partitions", topic), expect.partitions, Int64(found.partitions.count),
             "\(subject.name) \(subject.isOrAre) on another number of partitions than expected",
             notes: [Self.onPartitions(found)])
         compare(
-            expect.messages, Int64(found.messages),
+            subject.mismatch("messages", topic), expect.messages, Int64(found.messages),
             key == nil
                 ? "another number of messages without a key was \(wording.participle) than expected"
                 : "\(subject.name) has another number of messages than expected")
-        if let values = expect.values { judge(found.values ?? [], values, subject) }
+        if let values = expect.values { judge(found.values ?? [], values, subject, topic) }
     }
 
     /// A key that was not there is one failure, however much was expected of it.
     private mutating func judgeAbsence(
-        _ records: TopicRecords, _ expect: KeyExpectation, _ subject: KeySubject, _ wording: Wording
+        _ records: TopicRecords, _ expect: KeyExpectation, _ subject: KeySubject, _ topic: String, _ wording: Wording
     ) {
         let isExpected =
             expect.partition == nil && expect.partitions?.accepts(0) ?? true && expect.messages?.accepts(0) ?? true
@@ -54,23 +54,30 @@ extension Judgement {
         let title =
             subject.key == nil
             ? "no message without a key was \(wording.participle)" : "\(subject.name) was not \(wording.participle)"
-        fail(title, at: expect.node.keyPlace, "actual: 0 messages", notes: notes)
+        fail(
+            title,
+            Mismatch(
+                subject.mismatch(nil, topic), expected: expect.expected,
+                actual: .object([.init("messages", .number(0))])),
+            at: expect.node.keyPlace, isLiteral: true, label: "actual: 0 messages", notes: notes)
     }
 
     private mutating func judge(_ matcher: Matcher, _ found: KeyOutcome, _ subject: KeySubject, _ topic: String) {
         let key = subject.key
         guard found.partitions.count == 1, let actual = found.partitions.first else {
             fail(
-                "\(subject.name) \(subject.isOrAre) on several partitions", at: matcher.node.place,
-                "actual: \(found.partitions.map { "\($0)" }.joined(separator: ", "))",
+                "\(subject.name) \(subject.isOrAre) on several partitions", subject.mismatch("partition", topic),
+                matcher,
+                actual: .list(found.partitions.map { .number(Int64($0)) }),
                 notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"]
                     + placement(key, topic, expected: nil, actual: nil))
             return
         }
         if matcher.accepts(Int64(actual)) { return }
         fail(
-            "\(subject.name) \(subject.isOrAre) on another partition than expected", at: matcher.node.place,
-            "actual: \(actual)", notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
+            "\(subject.name) \(subject.isOrAre) on another partition than expected",
+            subject.mismatch("partition", topic), matcher, actual: .number(Int64(actual)),
+            notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
     }
 
     /// Explains with the partitioner that gives the actual partition, if several were used.
@@ -90,14 +97,18 @@ extension Judgement {
         return "\(noun) \(more.isEmpty ? KeyText.list(numbers) : numbers.joined(separator: ", ") + more)"
     }
 
-    private mutating func judge(_ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject) {
+    private mutating func judge(
+        _ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String
+    ) {
         let common = min(actual.count, expect.values.count)
         let differing = (0..<common).filter { !expect.values[$0].accepts(value: actual[$0]) }
         if differing.isEmpty, actual.count == expect.values.count { return }
         let title = "the values of \(subject.name) are not as expected"
         if let index = differing.first, differing.count == 1, actual.count == expect.values.count {
+            let matcher = expect.values[index]
             fail(
-                title, at: expect.values[index].node.place, "actual: \(RecordValue.text(actual[index]))",
+                title, subject.mismatch("values", topic), matcher,
+                actual: .record(actual[index], isJSON: matcher.comparesJSON),
                 notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"])
             return
         }
@@ -106,15 +117,22 @@ extension Judgement {
             ? "\(differing.count) of \(actual.count) differ"
             : "actual: \(actual.count) \(actual.count == 1 ? "value" : "values")"
         let rows = differing + Array(common..<max(actual.count, expect.values.count))
-        fail(title, at: expect.node.place, label, notes: table(rows, actual, expect))
+        fail(
+            title,
+            Mismatch(
+                subject.mismatch("values", topic), expected: .list(expect.values.map(\.expected)),
+                actual: .list(actual.map { .record($0, isJSON: false) })),
+            at: expect.node.place, isLiteral: true, label: label, notes: table(rows, actual, expect))
     }
 
     /// The rows that differ: number, expected, actual.
     private func table(_ rows: [Int], _ actual: [[UInt8]?], _ expect: ValuesExpectation) -> [String] {
         let shown = rows.prefix(Self.noteLimit).map { row in
             [
-                "\(row + 1)", row < expect.values.count ? expect.values[row].expected : "nothing",
-                row < actual.count ? RecordValue.text(actual[row]) : "nothing",
+                "\(row + 1)", row < expect.values.count ? MismatchText.text(expect.values[row].expected) : "nothing",
+                row < actual.count
+                    ? RecordValue.text(
+                        actual[row], asJSON: row >= expect.values.count || expect.values[row].comparesJSON) : "nothing",
             ]
         }
         let cells = ([["value", "expected", "actual"]] + shown).map { $0.map(TerminalText.safe) }
@@ -126,5 +144,18 @@ extension Judgement {
         }
         if rows.count > shown.count { lines.append("and \(rows.count - shown.count) more") }
         return lines
+    }
+}
+
+extension KeyExpectation {
+    /// All that is expected of it.
+    fileprivate var expected: Mismatch.Value {
+        guard
+            case .object(var members) = Mismatch.Value.fields([
+                ("partition", partition), ("partitions", partitions), ("messages", messages),
+            ])
+        else { return .null }
+        if let values { members.append(.init("values", .list(values.values.map(\.expected)))) }
+        return .object(members)
     }
 }

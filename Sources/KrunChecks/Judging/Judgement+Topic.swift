@@ -10,12 +10,9 @@ extension Judgement {
             judge(records, expected, key: Array(expected.key.utf8), topic: expect.topic, wording)
         }
         if let expected = expect.nullKey { judge(records, expected, key: nil, topic: expect.topic, wording) }
-        guard let lag = expect.lag else { return }
-        let known = records.partitions.values.map(\.lag)
-        let sum = known.contains(nil) || known.isEmpty ? nil : known.reduce(0) { $0 + ($1 ?? 0) }
         compare(
-            lag, sum, "the group's lag on \(expect.topic) is not as expected", notes: Self.lags([expect.topic: records])
-        )
+            .init("lag", topic: expect.topic), expect.lag, records.lag,
+            "the group's lag on \(expect.topic) is not as expected", notes: Self.lags([expect.topic: records]))
     }
 
     private mutating func judge(
@@ -24,18 +21,29 @@ extension Judgement {
         let place = "partition \(expect.partition) of \(topic)"
         guard let actual = records.partitions[expect.partition] else {
             let last = (partitionCounts[topic] ?? records.partitions.count) - 1
-            fail("\(topic) has no partition \(expect.partition)", at: expect.node.keyPlace, "the last one is \(last)")
+            fail(
+                "\(topic) has no partition \(expect.partition)",
+                Mismatch(
+                    .init(nil, topic: topic, partition: expect.partition), expected: expect.expected, actual: .null),
+                at: expect.node.keyPlace, isLiteral: true, label: "the last one is \(last)")
             return
         }
-        compare(
-            expect.messages, Int64(actual.messages), wording.partitionMessages(place),
-            notes: Self.distribution(records, topic))
-        compare(expect.first, actual.first, "the first offset in \(place) is not as expected")
-        compare(expect.last, actual.last, "the last offset in \(place) is not as expected")
-        for committed in expect.committed {
-            compare(committed, actual.committed, "the committed offset of \(place) is not as expected")
+        func subject(_ field: String) -> Mismatch.Subject {
+            .init(field, topic: topic, partition: expect.partition)
         }
-        compare(expect.lag, actual.lag, "the lag of \(place) is not as expected", notes: Self.lagNotes(actual))
+        compare(
+            subject("messages"), expect.messages, Int64(actual.messages), wording.partitionMessages(place),
+            notes: Self.distribution(records, topic))
+        compare(subject("first"), expect.first, actual.first, "the first offset in \(place) is not as expected")
+        compare(subject("last"), expect.last, actual.last, "the last offset in \(place) is not as expected")
+        for committed in expect.committed {
+            compare(
+                subject("committed"), committed, actual.committed,
+                "the committed offset of \(place) is not as expected")
+        }
+        compare(
+            subject("lag"), expect.lag, actual.lag, "the lag of \(place) is not as expected",
+            notes: Self.lagNotes(actual))
     }
 
     /// Where the messages are instead.
@@ -50,5 +58,14 @@ extension Judgement {
         guard let lag = partition.lag else { return [] }
         guard let committed = partition.committed else { return ["nothing is committed there"] }
         return ["committed \(committed), end \(committed + lag)"]
+    }
+}
+
+extension PartitionExpectation {
+    /// All that is expected of it.
+    fileprivate var expected: Mismatch.Value {
+        .fields([
+            ("messages", messages), ("first", first), ("last", last), ("committed", committed.first), ("lag", lag),
+        ])
     }
 }

@@ -25,13 +25,55 @@ struct Judgement {
         diagnostics.append(Diagnostic(.failure, title, at: place, context: context, label: label, notes: notes))
     }
 
+    /// - Parameters:
+    ///   - isLiteral: whether the file's text at the place says what is expected.
+    ///   - label: instead of the mismatch's own, where that would be too long.
+    mutating func fail(
+        _ title: String, _ mismatch: Mismatch, at place: Place, isLiteral: Bool, label: String? = nil,
+        notes: [String] = []
+    ) {
+        diagnostics.append(
+            Diagnostic(
+                .failure, title, at: place, context: context,
+                label: label ?? MismatchText.label(mismatch, showsExpected: !isLiteral), notes: notes,
+                mismatch: mismatch))
+    }
+
+    mutating func fail(
+        _ title: String, _ subject: Mismatch.Subject, _ matcher: Matcher, actual: Mismatch.Value, notes: [String] = []
+    ) {
+        fail(
+            title, Mismatch(subject, expected: matcher.expected, actual: actual), at: matcher.node.place,
+            isLiteral: matcher.isLiteral, notes: notes)
+    }
+
     /// Compares a number; nil is one that is not there.
     mutating func compare(
-        _ matcher: Matcher?, _ actual: Int64?, _ title: @autoclosure () -> String,
+        _ subject: Mismatch.Subject, _ matcher: Matcher?, _ actual: Int64?, _ title: @autoclosure () -> String,
         notes: @autoclosure () -> [String] = []
     ) {
         guard let matcher, !matcher.accepts(actual) else { return }
-        fail(title(), at: matcher.node.place, "actual: \(actual.map { "\($0)" } ?? "none")", notes: notes())
+        fail(title(), subject, matcher, actual: actual.map { .number($0) } ?? .null, notes: notes())
+    }
+
+    /// Says at every failure that may come of it that messages were removed before they could be read.
+    mutating func explainRemovals(_ outcome: ConsumeOutcome, _ retention: [String: String]) {
+        let fields: [String?] = ["messages", "first", "last", "values", "partitions", nil]
+        for index in diagnostics.indices {
+            guard let subject = diagnostics[index].mismatch?.subject, subject.member == nil,
+                fields.contains(subject.field)
+            else { continue }
+            let topics = subject.topic.map { [$0] } ?? outcome.topics.keys.sorted()
+            diagnostics[index].notes += topics.flatMap { topic in
+                outcome.topics[topic].map { records in
+                    var records = records
+                    if let partition = subject.partition {
+                        records.partitions = records.partitions.filter { $0.key == partition }
+                    }
+                    return Removal.notes(records, topic: topic, retention: retention[topic])
+                } ?? []
+            }
+        }
     }
 
     mutating func sortByPlace() {
@@ -47,10 +89,11 @@ struct Judgement {
         let errors = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.value) failed with \($0.key)" }
         compare(
-            expect.messages, Int64(outcome.messages), "another number of messages was acknowledged than expected",
-            notes: errors)
+            .init("messages"), expect.messages, Int64(outcome.messages),
+            "another number of messages was acknowledged than expected", notes: errors)
         compare(
-            expect.failed, Int64(outcome.failed), "another number of messages failed than expected", notes: errors)
+            .init("failed"), expect.failed, Int64(outcome.failed), "another number of messages failed than expected",
+            notes: errors)
         compare(expect.duration, outcome.duration)
         for topic in expect.topics where topic.topic == outcome.topic {
             judge(outcome.records, topic, Wording(isProduce: true))
@@ -59,15 +102,17 @@ struct Judgement {
 
     mutating func judge(_ outcome: ConsumeOutcome, _ expect: Expectation) {
         compare(
-            expect.messages, Int64(outcome.messages), "another number of messages was read than expected",
-            notes: Self.perTopic(outcome))
+            .init("messages"), expect.messages, Int64(outcome.messages),
+            "another number of messages was read than expected", notes: Self.perTopic(outcome))
         compare(
-            expect.idle, Int64(outcome.idle), "another number of members is idle than expected",
+            .init("idle"), expect.idle, Int64(outcome.idle), "another number of members is idle than expected",
             notes: Self.owners(outcome.members))
         compare(
-            expect.rebalances, Int64(outcome.rebalances),
+            .init("rebalances"), expect.rebalances, Int64(outcome.rebalances),
             "the group was rebalanced another number of times than expected")
-        compare(expect.lag, outcome.lag, "the group's lag is not as expected", notes: Self.lags(outcome.topics))
+        compare(
+            .init("lag"), expect.lag, outcome.lag, "the group's lag is not as expected",
+            notes: Self.lags(outcome.topics))
         compare(expect.duration, outcome.duration)
         for topic in expect.topics {
             let records = outcome.topics[topic.topic] ?? TopicRecords()
@@ -78,7 +123,7 @@ struct Judgement {
 
     private mutating func compare(_ matcher: Matcher?, _ duration: Duration) {
         guard let matcher, !matcher.accepts(duration) else { return }
-        fail("the step's duration is not as expected", at: matcher.node.place, "actual: \(duration.shown)")
+        fail("the step's duration is not as expected", .init("duration"), matcher, actual: .duration(duration))
     }
 
     /// How many messages each of several topics gave.

@@ -46,19 +46,6 @@ extension Matcher {
     var singleNumber: Int64? {
         if case .equals(let operand) = rule { operand.integer } else { nil }
     }
-
-    /// As words: `"espresso"`, `one of 1, 2`, `something that matches "^a"`, `at least 3`.
-    var expected: String {
-        switch rule {
-        case .equals(let operand): operand.text
-        case .oneOf(let operands): "one of " + operands.map(\.text).joined(separator: ", ")
-        case .matches(let pattern): "something that matches \(KeyText.quoted(pattern.utf8))"
-        case .range(let min?, let max?): "from \(min.text) to \(max.text)"
-        case .range(let min?, nil): "at least \(min.text)"
-        case .range(nil, let max?): "at most \(max.text)"
-        case .range(nil, nil): "anything"
-        }
-    }
 }
 
 extension Matcher.Operand {
@@ -68,7 +55,6 @@ extension Matcher.Operand {
         }
     }
 
-    var text: String { KeyText.shortened(String(decoding: node.compactText, as: UTF8.self)) }
     var integer: Int64? { node.integer }
     var number: Double? { node.number }
 

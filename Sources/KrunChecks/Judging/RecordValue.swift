@@ -7,10 +7,12 @@ enum RecordValue {
         (try? JSONDocument.parse(bytes, file: "value"))?.root
     }
 
-    /// JSON that is no string as it stands, other text in quotes, `tombstone` for none, and hex for the rest.
-    static func text(_ value: [UInt8]?) -> String {
+    /// Text in quotes, `tombstone` for no value, and hex where it is no text; where it was compared as JSON, a number, a list
+    /// and the like as they stand.
+    static func text(_ value: [UInt8]?, asJSON: Bool) -> String {
         guard let value else { return "tombstone" }
-        if let node = json(value), node.kind != .string {
+        // What is quoted can be told from a tombstone, and a text from the number that it looks like.
+        if asJSON, let node = json(value), node.kind != .string, !node.isNull {
             return KeyText.shortened(String(decoding: node.compactText, as: UTF8.self))
         }
         return KeyText.quoted(value)

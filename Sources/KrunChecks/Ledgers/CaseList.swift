@@ -18,9 +18,8 @@ struct CaseList: Hashable, Sendable {
         cases += other.cases.prefix(Self.limit - cases.count)
     }
 
-    /// Broken when there is a case; otherwise not judged if there is a reason for that, or held.
-    func verdict(allowed: Bool, unless reason: String? = nil) -> InvariantOutcome.Verdict {
-        if count > 0 { return .broken(count: count, cases: cases, allowed: allowed) }
-        return reason.map { .notJudged($0) } ?? .held
+    /// Broken when there is a case, otherwise held.
+    func verdict(allowed: Bool) -> InvariantOutcome.Verdict {
+        count > 0 ? .broken(count: count, cases: cases, allowed: allowed) : .held
     }
 }

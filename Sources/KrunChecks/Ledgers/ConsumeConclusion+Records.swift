@@ -2,34 +2,41 @@ import KrunOutcome
 
 extension ConsumeConclusion {
     /// Every record acknowledged at or after the start position was read.
-    func noLoss(_ memories: [TopicMemory]) -> Finding {
-        if !judgesLoss { return .unjudged("reading was not to go on until the end") }
+    ///
+    /// What is missing and may have been removed by the broker is not judged: what stood before the log's start, and on a topic
+    /// from whose middle records are taken, anything.
+    func noLoss(_ memories: [TopicMemory], _ skipped: [[IntervalSet]]) -> Finding {
+        if !judgesLoss { return .nothing("reading was not to go on until the end") }
         if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
         var finding = Finding()
         var missing: [(place: String, run: Range<Int64>)] = []
+        var isAnythingAhead = false
         for (topic, memory) in memories.enumerated() {
-            if topic < ending.removalReasons.count, let reason = ending.removalReasons[topic] {
-                finding.reason = finding.reason ?? reason
-                continue
-            }
-            if memory.hasUnknownOffsets { finding.reason = finding.reason ?? TopicMemory.unknownOffsets(memory.name) }
+            let removalReason = topic < ending.removalReasons.count ? ending.removalReasons[topic] : nil
+            if memory.hasUnknownOffsets { finding.isUnjudged(TopicMemory.unknownOffsets(memory.name)) }
             for (number, acknowledged) in memory.acknowledged.enumerated() where !acknowledged.isEmpty {
                 let place = "\(memory.name)/\(number)"
                 let readings = batch.topics[topic].partitions
                 guard number < readings.count, let start = readings[number].start else {
-                    finding.reason = finding.reason ?? "it is not known where reading of \(place) began"
+                    finding.isUnjudged("it is not known where reading of \(place) began")
                     continue
                 }
-                var lost = acknowledged.from(start).subtracting(readings[number].read)
+                let ahead = acknowledged.from(start)
+                if !ahead.isEmpty { isAnythingAhead = true }
+                var lost = ahead.subtracting(readings[number].read)
                 if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {
-                    finding.reason =
-                        finding.reason ?? "records before offset \(logStart) are no longer in the log of \(place)"
+                    finding.isUnjudged(
+                        "acknowledged records before offset \(logStart) of \(place) were removed before they were read")
                     lost = lost.from(logStart)
                 }
                 let position = readings[number].position ?? start
                 if ending.endedEarly, let last = lost.last, last >= position {
-                    finding.reason = finding.reason ?? "reading ended before the end of \(place)"
+                    finding.isUnjudged("reading ended before the end of \(place)")
                     lost = lost.subtracting(IntervalSet(position..<last + 1))
+                }
+                if let removalReason, !lost.isEmpty {
+                    finding.isUnjudged(removalReason)
+                    continue
                 }
                 missing += lost.ranges.map { (place, $0) }
             }
@@ -37,22 +44,24 @@ extension ConsumeConclusion {
         // The longest runs first; a stable order decides between equals.
         missing.sort { ($1.run.count, $0.place, $0.run.lowerBound) < ($0.run.count, $1.place, $1.run.lowerBound) }
         for (place, run) in missing {
-            let last = run.upperBound - 1
-            let offsets =
-                run.count == 1 ? "offset \(last) was" : "offsets \(run.lowerBound) to \(last) were"
-            finding.cases.add(count: run.count, "\(place) \(offsets) acknowledged but not read")
+            let verb = run.count == 1 ? "was" : "were"
+            finding.cases.add(count: run.count, "\(place) \(Self.offsets(run)) \(verb) acknowledged but not read")
+        }
+        if !isAnythingAhead, skipped.contains(where: { $0.contains { !$0.isEmpty } }) {
+            finding.hasNothing("reading began behind all that was acknowledged")
         }
         return finding
     }
 
     /// Nothing is read twice, and nothing that was sent once stands in the log twice.
     ///
-    /// The second half is only judged where every record of a topic should be known to this scenario; the first
-    /// half alone is enough for a verdict.
+    /// The second half is only judged where every record of a topic should be known to this scenario. On a topic that others may
+    /// write to, the first half alone is enough for a verdict.
     func noDuplicates(_ memories: [TopicMemory]) -> Finding {
         var finding = Finding()
         for (reading, memory) in zip(batch.topics, memories) {
             finding.cases.add(reading.rereads)
+            if memory.createdHere, let reason = memory.strangersUnjudged { finding.isUnjudged(reason) }
             guard reading.looksForStrangers, memory.strangersUnjudged == nil else { continue }
             var failures = memory.failures
             for stranger in reading.strangers {
@@ -71,14 +80,25 @@ extension ConsumeConclusion {
     }
 
     /// The keys that the scenario's partitioner placed were read from where it put them.
+    ///
+    /// Where a key is on several partitions because messages named theirs, that is nobody's fault, and one key is not on one.
     func keyAffinity(_ memories: [TopicMemory]) -> Finding {
-        placedKeys(memories) { reading, memory, number, placed, cases in
+        var finding = placedKeys(memories) { reading, memory, number, placed, cases in
             let partitions = reading.keys.partitions(of: number)
             if partitions == [placed] { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
             let others = partitions.filter { $0 != placed }.map { "\(memory.name)/\($0)" }
             cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
         }
+        for (reading, memory) in zip(batch.topics, memories) where memory.createdHere {
+            for number in reading.keys.entries.indices where reading.keys.partitions(of: number).count > 1 {
+                guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }),
+                    memory.placed[place].explicit
+                else { continue }
+                finding.isUnjudged(TopicMemory.spread(KeyText.quoted(reading.keys.table.key(number)), memory.name))
+            }
+        }
+        return finding
     }
 
     /// The records of such a key were read in the order of their offsets.
@@ -103,7 +123,7 @@ extension ConsumeConclusion {
         for (reading, memory) in zip(batch.topics, memories) {
             if !memory.createdHere || memory.placementUnjudged != nil {
                 let existed = "\(memory.name) existed before: others may write to it"
-                finding.reason = finding.reason ?? memory.placementUnjudged ?? existed
+                finding.isUnjudged(memory.placementUnjudged ?? existed)
                 continue
             }
             for number in reading.keys.entries.indices {
@@ -114,9 +134,7 @@ extension ConsumeConclusion {
                 judge(reading, memory, number, placed.partition, &finding.cases)
             }
         }
-        if !judged, finding.reason == nil {
-            finding.reason = "no record was read whose key the partitioner had placed"
-        }
+        if !judged { finding.hasNothing("no record was read whose key the partitioner had placed") }
         return finding
     }
 }

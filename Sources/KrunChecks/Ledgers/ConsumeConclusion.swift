@@ -10,57 +10,49 @@ struct ConsumeConclusion {
     let ending: ConsumeEnding
 
     func findings(in memory: inout ScenarioLedger.State) -> ConsumeFindings {
-        let known = remember(in: &memory)
+        let (known, skipped) = remember(in: &memory)
         let memories = topics.map { memory.topics[$0] }
-        let records = records()
-        let lags = records.values.flatMap { $0.partitions.values.map(\.lag) }
+        let records = records(memories)
         return ConsumeFindings(
             messages: batch.messages, topics: records, members: group == nil ? [] : batch.members(),
             idle: group == nil ? 0 : batch.stableAssignment?.count { $0.isEmpty } ?? 0,
-            lag: group == nil || lags.contains(nil) ? nil : lags.reduce(0) { $0 + ($1 ?? 0) },
+            lag: group == nil ? nil : Lag.sum(records.values.map(\.lag)),
             invariants: [
-                outcome(.noLoss, noLoss(memories)),
+                outcome(.noLoss, noLoss(memories, skipped)),
                 outcome(.noDuplicates, noDuplicates(memories)),
                 outcome(.keyAffinity, keyAffinity(memories)),
                 outcome(.perKeyOrder, perKeyOrder(memories)),
                 outcome(.offsetOrder, gathered(\.disorder)),
                 outcome(.singleOwner, singleOwner()),
-                outcome(.assignedOnly, group == nil ? .unjudged("there is no group") : gathered(\.trespasses)),
-                outcome(.commitNotAhead, commitNotAhead(known)),
+                outcome(.assignedOnly, group == nil ? .nothing("there is no group") : gathered(\.trespasses)),
+                outcome(.commitNotAhead, commitNotAhead(known, skipped)),
             ])
     }
 
-    /// What is to be said of an invariant: the cases, and if there are none why that means nothing.
-    struct Finding {
-        var cases = CaseList()
-        var reason: String?
-
-        static func unjudged(_ reason: String) -> Finding { Finding(reason: reason) }
-    }
-
     func outcome(_ invariant: Invariant, _ finding: Finding) -> InvariantOutcome {
-        InvariantOutcome(
-            invariant, finding.cases.verdict(allowed: ending.allow.contains(invariant), unless: finding.reason))
+        InvariantOutcome(invariant, finding.verdict(allowed: ending.allow.contains(invariant)))
     }
 
     /// The value of one of the ending's tables; nil where it has none.
-    func value(_ table: [[Int64?]], _ topic: Int, _ partition: Int) -> Int64? {
+    func value<Value>(_ table: [[Value?]], _ topic: Int, _ partition: Int) -> Value? {
         topic < table.count && partition < table[topic].count ? table[topic][partition] : nil
     }
 
-    private func records() -> [String: TopicRecords] {
+    private func records(_ memories: [TopicMemory]) -> [String: TopicRecords] {
         var result: [String: TopicRecords] = [:]
         for (topic, reading) in batch.topics.enumerated() {
             var records = reading.keys.records()
             for (number, partition) in reading.partitions.enumerated() {
                 let committed = value(ending.committed, topic, number)
-                let end = value(ending.ends, topic, number)
-                let from = committed ?? value(ending.logStarts, topic, number)
                 var outcome = PartitionOutcome(
                     messages: partition.messages, first: partition.read.first, last: partition.read.last)
+                outcome.removed = removed(topic, number, memories[topic]).count
+                outcome.reset = value(ending.resets, topic, number)
                 if group != nil {
                     outcome.committed = committed
-                    if let end, let from { outcome.lag = end - from }
+                    outcome.lag = Lag.of(
+                        committed: committed, logStart: value(ending.logStarts, topic, number),
+                        end: value(ending.ends, topic, number))
                 }
                 records.partitions[Int32(number)] = outcome
             }
@@ -69,20 +61,42 @@ struct ConsumeConclusion {
         return result
     }
 
-    /// Adds the step's positions to those of the group over the scenario, and returns them per topic of the step.
-    private func remember(in memory: inout ScenarioLedger.State) -> [[Int64]] {
-        guard let group else { return [] }
+    /// Acknowledged records at or after the start that nobody read and that the log no longer holds.
+    private func removed(_ topic: Int, _ number: Int, _ memory: TopicMemory) -> IntervalSet {
+        let reading = batch.topics[topic].partitions[number]
+        guard number < memory.acknowledged.count, let start = reading.start,
+            let logStart = value(ending.logStarts, topic, number), logStart > start
+        else { return IntervalSet() }
+        let missing = memory.acknowledged[number].from(start).subtracting(reading.read)
+        return missing.subtracting(missing.from(logStart))
+    }
+
+    /// Adds the step's positions to those of the group over the scenario, and returns them per topic of the step, with the
+    /// offsets that the group passed over without reading them.
+    private func remember(in memory: inout ScenarioLedger.State) -> (positions: [[Int64]], skipped: [[IntervalSet]]) {
+        guard let group else { return ([], []) }
         var known = memory.positions[group] ?? [:]
-        let result = zip(topics, batch.topics).map { index, reading in
+        var passed = memory.skipped[group] ?? [:]
+        for (topic, index) in topics.enumerated() {
             let before = known[index] ?? []
-            return reading.partitions.enumerated().map { number, partition in
+            let skips = passed[index] ?? []
+            var positions: [Int64] = []
+            var skipped: [IntervalSet] = []
+            for (number, partition) in batch.topics[topic].partitions.enumerated() {
+                let position = number < before.count ? before[number] : -1
+                var skip = number < skips.count ? skips[number] : IntervalSet()
+                let reached = max(
+                    position, partition.committedBefore ?? 0, value(ending.logStarts, topic, number) ?? 0, 0)
+                if let start = partition.start, start > reached { skip.insert(reached..<start) }
+                skipped.append(skip.subtracting(partition.read))
                 let candidates = [partition.start, partition.position, partition.committedBefore].compactMap(\.self)
-                return max(number < before.count ? before[number] : -1, candidates.max() ?? -1)
+                positions.append(max(position, candidates.max() ?? -1))
             }
+            (known[index], passed[index]) = (positions, skipped)
         }
-        for (index, positions) in zip(topics, result) { known[index] = positions }
         memory.positions[group] = known
-        return result
+        memory.skipped[group] = passed
+        return (topics.map { known[$0] ?? [] }, topics.map { passed[$0] ?? [] })
     }
 
     private func gathered(_ list: KeyPath<TopicReading, CaseList>) -> Finding {
@@ -92,23 +106,32 @@ struct ConsumeConclusion {
     }
 
     private func singleOwner() -> Finding {
-        if group == nil { return .unjudged("there is no group") }
+        if group == nil { return .nothing("there is no group") }
         if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
         if batch.stableAssignment == nil { return .unjudged("the group never was stable") }
         return gathered(\.ownership)
     }
 
-    private func commitNotAhead(_ known: [[Int64]]) -> Finding {
-        guard let group else { return .unjudged("there is no group") }
+    /// No committed offset is beyond where the group has come. That says little where it came there by passing over
+    /// records that nobody in it read.
+    private func commitNotAhead(_ known: [[Int64]], _ skipped: [[IntervalSet]]) -> Finding {
+        guard let group else { return .nothing("there is no group") }
         if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
         if ending.committed.isEmpty { return .unjudged("the committed offsets are not known") }
         var finding = Finding()
         for (topic, positions) in known.enumerated() {
             for (number, position) in positions.enumerated() {
-                guard let committed = value(ending.committed, topic, number), committed > position else { continue }
+                guard let committed = value(ending.committed, topic, number) else { continue }
                 let place = "\(batch.topics[topic].name)/\(number)"
-                if position < 0 {
-                    finding.reason = "it is not known where reading of \(place) began"
+                if committed <= position {
+                    if let run = skipped[topic][number].ranges.first, run.lowerBound < committed {
+                        finding.isUnjudged(
+                            "\(group) committed offset \(committed) of \(place) without reading "
+                                + "\(Self.offsets(run.lowerBound..<min(run.upperBound, committed))): "
+                                + "\"from\": \"latest\" passed over them")
+                    }
+                } else if position < 0 {
+                    finding.isUnjudged("it is not known where reading of \(place) began")
                 } else {
                     finding.cases.add(
                         "\(place) offset \(committed) is committed, but \(group) has read only up to \(position)")
@@ -116,6 +139,11 @@ struct ConsumeConclusion {
             }
         }
         return finding
+    }
+
+    /// `offset 4`, or `offsets 4 to 9`.
+    static func offsets(_ run: Range<Int64>) -> String {
+        run.count == 1 ? "offset \(run.lowerBound)" : "offsets \(run.lowerBound) to \(run.upperBound - 1)"
     }
 
     static let foreignMembers = "members that are not this scenario's share the group"

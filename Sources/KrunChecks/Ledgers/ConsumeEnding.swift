@@ -11,8 +11,10 @@ public struct ConsumeEnding: Sendable {
     public var logStarts: [[Int64?]] = []
     /// Whether members that are not this scenario's shared the group.
     public var foreignMembers = false
-    /// Per topic why records may have been removed from it, such as `its cleanup.policy is compact`; nil when they
-    /// may not. Empty: none may.
+    /// Where reading began instead of at a committed offset that the log does not have; nil where it did not.
+    public var resets: [[OffsetOutOfRange?]] = []
+    /// Per topic why records may have been removed from the middle of its logs, such as `its cleanup.policy is compact`; nil
+    /// when they may not: then they only go before the log's first offset. Empty: none may.
     public var removalReasons: [String?] = []
     /// Whether reading stopped before its end, such as when its time was over: what stands beyond the last position
     /// was not lost then.

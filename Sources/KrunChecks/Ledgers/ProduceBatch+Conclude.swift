@@ -27,16 +27,23 @@ extension ProduceBatch {
         if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {
             memory.keyPartitioners.insert(partitioner)
         }
-        let strays = placedKeys(in: &memory)
-        let reason = memory.placementUnjudged ?? (placed ? nil : Self.nothingPlaced(topic))
-        let orderReason = reason ?? (hasUnknownOffsets ? TopicMemory.unknownOffsets(topic) : nil)
+        let (strays, spread) = placedKeys(in: &memory)
+        var (affinity, order) = (Finding(), Finding())
+        if let reason = memory.placementUnjudged {
+            (affinity, order) = (.unjudged(reason), .unjudged(reason))
+        } else {
+            affinity.cases = strays
+            order.cases = misorders()
+            if let spread { affinity.isUnjudged(TopicMemory.spread(spread, topic)) }
+            if hasUnknownOffsets { order.isUnjudged(TopicMemory.unknownOffsets(topic)) }
+            if !placed {
+                affinity.hasNothing(Self.nothingPlaced(topic))
+                order.hasNothing(Self.nothingPlaced(topic))
+            }
+        }
         return [
-            InvariantOutcome(
-                .keyAffinity,
-                reason.map { .notJudged($0) } ?? strays.verdict(allowed: allow.contains(.keyAffinity))),
-            InvariantOutcome(
-                .perKeyOrder,
-                orderReason.map { .notJudged($0) } ?? misorders().verdict(allowed: allow.contains(.perKeyOrder))),
+            InvariantOutcome(.keyAffinity, affinity.verdict(allowed: allow.contains(.keyAffinity))),
+            InvariantOutcome(.perKeyOrder, order.verdict(allowed: allow.contains(.perKeyOrder))),
         ]
     }
 
@@ -44,12 +51,21 @@ extension ProduceBatch {
         "no message with a key was placed on \(topic) by the partitioner"
     }
 
-    /// Writes down where this step's keys are, and finds those that are on several partitions.
-    private func placedKeys(in memory: inout TopicMemory) -> CaseList {
+    /// Writes down where this step's keys are, and finds those that the partitioner put on several partitions, and one that is on
+    /// several because messages named theirs.
+    private func placedKeys(in memory: inout TopicMemory) -> (strays: CaseList, spread: String?) {
         var found = CaseList()
+        var spread: String?
         for (number, entry) in keys.entries.enumerated() where entry.note.placed >= 0 || entry.note.explicit {
             guard let place = keys.table.withKey(number, { memory.number(of: $0) }) else { continue }
             if entry.note.explicit { memory.placed[place].explicit = true }
+            for partition in keys.partitions(of: number) {
+                if memory.placed[place].seen < 0 { memory.placed[place].seen = partition }
+                if memory.placed[place].seen != partition { memory.placed[place].isSpread = true }
+            }
+            if memory.placed[place].isSpread, memory.placed[place].explicit {
+                spread = spread ?? KeyText.quoted(keys.table.key(number))
+            }
             guard entry.note.placed >= 0 else { continue }
             let before = memory.placed[place].partition
             if before < 0 { memory.placed[place].partition = entry.note.placed }
@@ -59,7 +75,7 @@ extension ProduceBatch {
                 found.add(affinityCase(number, on: entry.note.placed, and: stray.partition, offset: stray.offset))
             }
         }
-        return found
+        return (found, spread)
     }
 
     private func affinityCase(_ number: Int, on first: Int32, and second: Int32, offset: Int64?) -> String {

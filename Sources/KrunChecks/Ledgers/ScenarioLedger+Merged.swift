@@ -1,7 +1,8 @@
 public import KrunOutcome
 
 extension ScenarioLedger {
-    /// One of each invariant over a whole scenario: broken if any step broke it, held if any step judged it.
+    /// One of each invariant over a whole scenario: broken if any step broke it, not judged if it could not be judged in some
+    /// step, held if any step judged it.
     ///
     /// What some steps were allowed to break and others broke without leave is broken without leave.
     public static func mergedInvariants(of steps: [StepOutcome]) -> [InvariantOutcome] {
@@ -20,10 +21,12 @@ extension ScenarioLedger {
         var allAllowed = true
         var held = false
         var reason: String?
+        var emptiness: String?
         for verdict in verdicts {
             switch verdict {
             case .held: held = true
             case .notJudged(let why): reason = reason ?? why
+            case .nothingToJudge(let why): emptiness = emptiness ?? why
             case .broken(let count, let cases, let allowed):
                 total += count
                 if allowed { tolerated += cases } else { worst += cases }
@@ -34,8 +37,10 @@ extension ScenarioLedger {
             let cases = (worst + tolerated).prefix(CaseList.limit)
             return .broken(count: total, cases: Array(cases), allowed: allAllowed)
         }
+        if let reason { return .notJudged(reason) }
         if held { return .held }
-        return .notJudged(reason ?? (isAboutKeys(invariant) ? "nothing was produced or read" : "nothing was read"))
+        return .nothingToJudge(
+            emptiness ?? (isAboutKeys(invariant) ? "nothing was produced or read" : "nothing was read"))
     }
 
     private static func isAboutKeys(_ invariant: Invariant) -> Bool {

@@ -8,6 +8,8 @@ public final class ScenarioLedger: Sendable {
         var topics: [TopicMemory] = []
         /// Group → topic index → per partition the highest next offset so far; -1 where none is known.
         var positions: [String: [Int: [Int64]]] = [:]
+        /// Group → topic index → per partition the offsets before its position that it began behind and never read.
+        var skipped: [String: [Int: [IntervalSet]]] = [:]
     }
 
     let seed: UInt64

@@ -10,6 +10,10 @@ struct TopicMemory: Sendable {
         var partition: Int32 = -1
         /// Whether a message named its partition itself.
         var explicit = false
+        /// The first partition on which the key was seen, however it came there; -1 before.
+        var seen: Int32 = -1
+        /// Whether it was seen on others, too.
+        var isSpread = false
     }
 
     let name: String
@@ -45,6 +49,11 @@ struct TopicMemory: Sendable {
         }
         if keyPartitioners == [.random] { return "the partitioner random looks at no key" }
         return nil
+    }
+
+    /// Why nothing is said of a key that is on several partitions, though not by the partitioner's doing.
+    static func spread(_ key: String, _ name: String) -> String {
+        "messages with key \(key) name their partitions themselves: it is on several of \(name)"
     }
 
     static func unknownOffsets(_ name: String) -> String {

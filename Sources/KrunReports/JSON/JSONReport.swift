@@ -99,7 +99,7 @@ public struct JSONReport: Report {
                 verdict.add("allowed", allowed)
                 verdict.add("count", count)
                 verdict.add("cases", cases)
-            case .notJudged(let reason):
+            case .notJudged(let reason), .nothingToJudge(let reason):
                 verdict.add("verdict", "notJudged")
                 verdict.add("reason", reason)
             }
@@ -118,6 +118,7 @@ public struct JSONReport: Report {
         object.add("path", diagnostic.place?.path)
         if !diagnostic.label.isEmpty { object.add("label", diagnostic.label) }
         object.add("notes", diagnostic.notes)
+        if let mismatch = diagnostic.mismatch { JSONMismatch.add(mismatch, to: &object) }
         return object
     }
 

@@ -49,7 +49,7 @@ enum JSONStep {
             for (name, records) in outcome.topics.sorted(by: { $0.key < $1.key }) {
                 var topic = JSONMembers()
                 add(records, ofGroup: isGroup, to: &topic)
-                if isGroup { topic.add("lag", records.partitions.values.reduce(0) { $0 + ($1.lag ?? 0) }) }
+                if isGroup { topic.add("lag", JSONValue.nullable(records.lag)) }
                 topics.add(name, topic)
             }
             object.add("topics", topics)
@@ -105,10 +105,21 @@ enum JSONStep {
         object.add("messages", partition.messages)
         object.add("first", JSONValue.nullable(partition.first))
         object.add("last", JSONValue.nullable(partition.last))
+        if partition.removed > 0 { object.add("removed", partition.removed) }
         if isGroup {
             object.add("committed", JSONValue.nullable(partition.committed))
             object.add("lag", JSONValue.nullable(partition.lag))
         }
+        object.add("reset", partition.reset.map { reset($0).value })
+        return object
+    }
+
+    private static func reset(_ reset: OffsetOutOfRange) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("committed", reset.committed)
+        object.add("logStart", reset.logStart)
+        object.add("end", reset.end)
+        object.add("start", reset.start)
         return object
     }
 

@@ -17,7 +17,7 @@ struct InvariantLines {
             switch outcome.verdict {
             case .held:
                 if isVerbose { lines.append("\(indent)  \(style.green("✓")) \(name)  held") }
-            case .notJudged(let reason):
+            case .notJudged(let reason), .nothingToJudge(let reason):
                 if isVerbose { lines.append("\(indent)  - \(name)  not judged: \(TerminalText.safe(reason))") }
             case .broken(let count, let cases, let isAllowed):
                 let mark = isAllowed ? style.yellow("~") : style.red("✗")
@@ -49,7 +49,7 @@ struct InvariantLines {
             case .held: held += 1
             case .broken(_, _, allowed: true): allowed += 1
             case .broken: broken += 1
-            case .notJudged: notJudged += 1
+            case .notJudged, .nothingToJudge: notJudged += 1
             }
         }
         let parts = [(held, "held"), (broken, "broken"), (allowed, "broken as allowed"), (notJudged, "not judged")]
@@ -60,7 +60,7 @@ struct InvariantLines {
     private var reasons: String {
         var names: [(reason: String, names: [String])] = []
         for outcome in invariants {
-            guard case .notJudged(let reason) = outcome.verdict else { continue }
+            guard let reason = outcome.verdict.reason else { continue }
             if let index = names.firstIndex(where: { $0.reason == reason }) {
                 names[index].names.append(outcome.invariant.rawValue)
             } else {

@@ -126,7 +126,7 @@ extension PartitionOutcome {
         PartitionOutcome(
             messages: messages + later.messages, first: [first, later.first].compactMap(\.self).min(),
             last: [last, later.last].compactMap(\.self).max(), committed: later.committed ?? committed,
-            lag: later.lag ?? lag)
+            lag: later.lag ?? lag, removed: later.removed, reset: later.reset)
     }
 }
 

@@ -17,7 +17,7 @@ struct ConsumeExecution {
         let clock = Deadline(after: .zero)
         wait("looking up offsets")
         let plan = try makePlan()
-        let others = try otherMembers()
+        var others = mayBeShared ? try hasForeignMembers() : false
         let ledger = run.ledger.beginConsume(
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: consume.members,
             judgesLoss: consume.until == .end,
@@ -26,7 +26,7 @@ struct ConsumeExecution {
         if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
         let state = ConsumeState(
             group: GroupProgress(
-                members: consume.members, partitions: Set(plan.all), sharesGroup: others > 0),
+                members: consume.members, partitions: Set(plan.all), sharesGroup: others),
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
         var threads: [WorkerThread] = []
@@ -36,10 +36,11 @@ struct ConsumeExecution {
         var stopped: RunStop?
         do throws(RunStop) {
             try startMembers(plan, state, ledger, &threads)
-            if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger) }
+            if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger, &others) }
             reading = Deadline(after: run.scenario.timeouts.receive)
-            satisfied = try read(state, deadline: reading!)
+            satisfied = try read(state, plan, deadline: reading!, &others)
             try awaitCommits(state)
+            if !others, mayBeShared { others = hasForeignMembers(besidesThoseOf: state) }
         } catch {
             stopped = error
         }
@@ -65,19 +66,41 @@ struct ConsumeExecution {
     }
 
     private var offsets: GroupOffsets {
-        GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) })
+        GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) }) {
+            () throws(KafkaError) in
+            try AdminClient(
+                properties: run.layers.commandLine.merging(run.cluster.mandatory)
+                    .merging(["isolation.level": "read_uncommitted"]), log: run.cluster.log)
+        }
     }
 
-    /// How many members that are not ours the group has.
-    private func otherMembers() throws(RunStop) -> Int {
-        guard let group = consume.group, run.isExistingGroup(group) else { return 0 }
+    /// Whether others know the group's name, so that they may be in it without having to guess.
+    private var mayBeShared: Bool {
+        guard let group = consume.group, run.cluster.isShared else { return false }
+        return run.isExistingGroup(group) || run.names.suffix.isEmpty
+    }
+
+    /// Whether the group has members that are not this scenario's.
+    private func hasForeignMembers() throws(RunStop) -> Bool {
+        guard let group = consume.group else { return false }
         do {
-            let groups = try run.cluster.admin.describeGroups(
-                [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)
-            return groups.first?.members.count ?? 0
+            let patience = Patience(
+                budget: run.scenario.timeouts.connect, watch: run.cluster.watch, interruption: run.interruption)
+            let groups = try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+                try run.cluster.admin.describeGroups(
+                    [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)
+            }
+            return groups.first?.members.contains { !run.memberIDs.contains($0.id) } ?? false
         } catch {
             throw run.trouble("cannot look at group \(group)", error, step: step)
         }
+    }
+
+    /// The same once the step's own members have joined. Where nobody can say, there may be others.
+    private func hasForeignMembers(besidesThoseOf state: ConsumeState) -> Bool {
+        guard run.cluster.isShared else { return false }
+        run.memberIDs.formUnion(state.withLock { $0.memberIDs })
+        return (try? hasForeignMembers()) ?? true
     }
 
     /// The end that is waited for: what was there when the step began, and what this scenario was acknowledged, which a
@@ -157,15 +180,24 @@ struct ConsumeExecution {
 
     /// Returns how long it took.
     private func awaitStability(
-        _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger
+        _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger, _ others: inout Bool
     ) throws(RunStop) -> Duration {
         let deadline = Deadline(after: run.scenario.timeouts.join)
+        var lookedAt: Int32?
         let members = consume.members
         wait("joining the group") {
             "\(state.withLock { $0.group.assignedMembers }) of \(members) \(members == 1 ? "member" : "members")"
         }
         while true {
             try check(state)
+            // All of ours have what they get, and it is not all: somebody else has the rest.
+            if !others, let generation = state.withLock({ $0.group.isStable ? nil : $0.group.generation }),
+                generation != lookedAt
+            {
+                lookedAt = generation
+                others = hasForeignMembers(besidesThoseOf: state)
+                if others { state.withLock { $0.group.sharesGroup = true } }
+            }
             let isStable = state.withLock { shared in
                 guard shared.group.isStable else { return false }
                 shared.group.settle()
@@ -192,7 +224,10 @@ struct ConsumeExecution {
     }
 
     /// Returns whether `until` was satisfied before the receive budget ran out.
-    private func read(_ state: ConsumeState, deadline: Deadline) throws(RunStop) -> Bool {
+    private func read(
+        _ state: ConsumeState, _ plan: ConsumePlan, deadline: Deadline, _ others: inout Bool
+    ) throws(RunStop) -> Bool {
+        var rebalances = 0
         state.withLock {
             $0.phase = .reading
             $0.lastRecord = .now
@@ -204,6 +239,11 @@ struct ConsumeExecution {
         }
         while true {
             try check(state)
+            let later = state.withLock { $0.group.generation == nil ? rebalances : $0.group.rebalances }
+            if later > rebalances {
+                rebalances = later
+                lookAgain(state, plan, &others)
+            }
             let (satisfied, done) = state.withLock { shared in
                 let satisfied = shared.progress.isSatisfied(quiet: shared.lastRecord.duration(to: .now))
                 let done = satisfied || deadline.hasPassed
@@ -212,6 +252,16 @@ struct ConsumeExecution {
             }
             if done { return satisfied }
             state.waitForChange()
+        }
+    }
+
+    /// After a rebalance: others may have come, who read what the step's members had until now, or gone, and left it to them.
+    private func lookAgain(_ state: ConsumeState, _ plan: ConsumePlan, _ others: inout Bool) {
+        others = others || hasForeignMembers(besidesThoseOf: state)
+        guard others else { return }
+        state.withLock { shared in
+            guard shared.group.generation != nil else { return }
+            shared.progress.leaveToOthers(allBut: shared.group.owned.compactMap { plan.index(of: $0) })
         }
     }
 
@@ -250,7 +300,7 @@ struct ConsumeExecution {
 
     private func finish(
         _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
-        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Int, stopped: RunStop?
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Bool, stopped: RunStop?
     ) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
@@ -279,7 +329,8 @@ struct ConsumeExecution {
         }
         var ending = ConsumeEnding()
         (ending.committed, ending.ends, ending.logStarts) = (after.committed, after.ends, after.logStarts)
-        ending.foreignMembers = others > 0
+        ending.foreignMembers = others
+        ending.resets = plan.resets
         ending.removalReasons = consume.topics.map { run.removalReason($0) }
         ending.allow = step.allow
         ending.endedEarly = !satisfied
@@ -290,11 +341,41 @@ struct ConsumeExecution {
             receiveDuration: receiveDuration, duration: clock.elapsed)
         var failures: [Diagnostic] = []
         if trouble == nil, !satisfied, !isInterrupted {
-            failures.append(unfinished(plan, progress, joinDuration, receiveDuration))
+            let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
+                Removal.notes(records, topic: topic, retention: run.retention[topic])
+            }
+            failures.append(
+                unfinished(plan, progress, joinDuration, receiveDuration, ends: after.ends, removals: removals))
         }
         var result = StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
         result.isInterrupted = isInterrupted
+        result.warnings = outOfRange(plan).map { [$0] } ?? []
         return result
+    }
+
+    /// That the log does not have what the group had committed; nil where it has.
+    private func outOfRange(_ plan: ConsumePlan) -> Diagnostic? {
+        var cases: [String] = []
+        for (topic, resets) in plan.resets.enumerated() {
+            for (partition, reset) in resets.enumerated() {
+                guard let reset else { continue }
+                let why =
+                    reset.committed > reset.end
+                    ? "was the topic made anew?" : "records were removed before they were read"
+                let log =
+                    reset.end > reset.logStart
+                    ? "has the offsets \(reset.logStart) to \(reset.end - 1)" : "is empty, at offset \(reset.end)"
+                cases.append(
+                    "\(consume.topics[topic])/\(partition): offset \(reset.committed) is committed, and the log \(log): "
+                        + "reading began at offset \(reset.start) (\(why))")
+            }
+        }
+        guard !cases.isEmpty, let group = consume.group else { return nil }
+        let shown = 10
+        let more = cases.count > shown ? ["and \(cases.count - shown) more"] : []
+        return run.diagnostic(
+            .warning, "what \(group) had committed is out of range: the earliest record there is where reading began",
+            step: step, of: "group", notes: cases.prefix(shown) + more)
     }
 
     private func offsetsAfterwards(
@@ -355,7 +436,7 @@ struct ConsumeExecution {
     /// What to say when the receive budget ran out.
     private func unfinished(
         _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration,
-        kind: Diagnostic.Kind = .failure
+        ends: [[Int64]] = [], removals: [String] = [], kind: Diagnostic.Kind = .failure
     ) -> Diagnostic {
         let missed =
             if case .idle(let duration) = consume.until {
@@ -365,13 +446,20 @@ struct ConsumeExecution {
             }
         let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
         let aim = Self.aim(progress)
-        let ends = list(plan) { progress.targets[$0][$1] > 0 ? progress.targets[$0][$1] : nil } ?? "all 0"
-        let positions = list(plan) { progress.targets[$0][$1] > 0 ? progress.positions[$0][$1] : nil } ?? "all 0"
+        // As they are now, where somebody said: a position may be beyond the end of the step's beginning.
+        func end(_ topic: Int, _ partition: Int) -> Int64? {
+            if progress.isLeftToOthers(topic, partition) { return nil }
+            let target = progress.targets[topic][partition]
+            let end = ends.isEmpty ? target : max(target, ends[topic][partition])
+            return end > 0 ? end : nil
+        }
+        let shown = list(plan, end) ?? "all 0"
+        let positions = list(plan) { end($0, $1) == nil ? nil : progress.positions[$0][$1] } ?? "all 0"
         return run.diagnostic(
             kind, "reading ended before it was done: timeouts.receive ran out", step: step,
             notes: [
                 "\(joined)\(progress.messages)\(aim) received in \(receiveDuration.formattedForPeople)\(missed)",
-                "end offsets \(ends); positions \(positions)",
-            ] + run.recentTrouble())
+                "end offsets \(shown); positions \(positions)",
+            ] + removals + run.recentTrouble())
     }
 }

@@ -16,6 +16,8 @@ struct ConsumePlan {
     /// From where on nothing may be missing: as `starts`, but 0 where that is the earliest record, so that what was gone
     /// before it could be read is not taken for read.
     let wantedStarts: [[Int64]]
+    /// Where a committed offset is none that the log has; nil elsewhere.
+    let resets: [[OffsetOutOfRange?]]
 
     var all: [TopicPartition] {
         zip(topics, partitionCounts).flatMap { topic, count in
@@ -30,22 +32,27 @@ struct ConsumePlan {
         self.partitionCounts = partitionCounts
         let state = try offsets.state(of: topics, partitionCounts, timeout: timeout)
         (logStarts, ends, committed) = (state.logStarts, state.ends, state.committed)
+        let isBeyond = from == .committed && state.hasCommitsBeyondEnds
+        let highWatermarks = isBeyond ? try offsets.highWatermarks(of: topics, partitionCounts, timeout: timeout) : ends
         let chosen = topics.indices.map { topic in
-            (0..<partitionCounts[topic]).map { partition -> (start: Int64, wanted: Int64) in
+            (0..<partitionCounts[topic]).map { partition -> (start: Int64, wanted: Int64, reset: OffsetOutOfRange?) in
                 let (first, end) = (state.logStarts[topic][partition], state.ends[topic][partition])
                 switch from {
-                case .earliest: return (first, 0)
-                case .latest: return (end, end)
+                case .earliest: return (first, 0, nil)
+                case .latest: return (end, end, nil)
                 case .committed:
-                    guard let committed = state.committed[topic][partition] else { return (first, 0) }
-                    // Kafka's `auto.offset.reset` = earliest: also where the log no longer holds that offset.
-                    if committed > end { return (first, 0) }
-                    return (max(first, committed), committed)
+                    guard let committed = state.committed[topic][partition] else { return (first, 0, nil) }
+                    let end = max(end, highWatermarks[topic][partition])
+                    if (first...max(first, end)).contains(committed) { return (committed, committed, nil) }
+                    // Kafka's `auto.offset.reset` = earliest, where the log does not hold that offset.
+                    let reset = OffsetOutOfRange(committed: committed, logStart: first, end: end, start: first)
+                    return (first, committed > end ? 0 : committed, reset)
                 }
             }
         }
         starts = chosen.map { $0.map(\.start) }
         wantedStarts = chosen.map { $0.map(\.wanted) }
+        resets = chosen.map { $0.map(\.reset) }
     }
 
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
@@ -65,11 +72,29 @@ struct GroupOffsets {
         var logStarts: [[Int64]]
         var ends: [[Int64]]
         var committed: [[Int64?]]
+
+        /// Whether something is committed behind the ends, which under `read_committed` are where a transaction is open.
+        var hasCommitsBeyondEnds: Bool {
+            zip(committed.joined(), ends.joined()).contains { committed, end in committed.map { $0 > end } ?? false }
+        }
     }
 
     let admin: AdminClient
     /// The name on the broker; nil when there is no group to ask.
     let group: String?
+    /// Makes a client that sees the ends of the logs with the records of open transactions.
+    let uncommitted: () throws(KafkaError) -> AdminClient
+
+    /// By topic and partition, the offset behind the last record, also of an open transaction.
+    func highWatermarks(
+        of topics: [String], _ partitionCounts: [Int], timeout: Duration
+    ) throws(KafkaError) -> [[Int64]] {
+        let partitions = zip(topics, partitionCounts).map { topic, count in
+            (0..<Int32(count)).map { TopicPartition(topic, $0) }
+        }
+        let ends = try uncommitted().endOffsets(partitions.flatMap { $0 }, timeout: timeout)
+        return partitions.map { $0.map { ends[$0] ?? 0 } }
+    }
 
     func state(of topics: [String], _ partitionCounts: [Int], timeout: Duration) throws(KafkaError) -> State {
         let partitions = zip(topics, partitionCounts).map { topic, count in

@@ -20,6 +20,8 @@ final class ConsumeState: Sendable {
         var progress: ReadingProgress
         /// When the last record came; the beginning of reading before that.
         var lastRecord: ContinuousClock.Instant = .now
+        /// Those that the coordinator gave the members.
+        var memberIDs: Set<String> = []
         /// Members that have done what `committing` asks of them.
         var committedMembers = 0
         /// When the budget of reading runs out; nil before reading began.

@@ -167,17 +167,15 @@ final class GroupMember: ConsumerDelegate {
         }
     }
 
-    /// What is worth committing of these partitions: where something was read or skipped, and where the group was told to
-    /// begin at the end.
+    /// Where the step stands in these partitions. Like the Java client's `commitSync()` this is committed also where nothing was
+    /// read: 0 in an empty partition.
     private func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
         let indexes = partitions.map { ($0, task.plan.index(of: $0)) }
         return task.state.withLock { shared in
             indexes.compactMap { partition, index in
                 guard let index else { return nil }
-                let position = shared.progress.positions[index.topic][index.partition]
-                let start = shared.progress.starts[index.topic][index.partition]
-                guard position > start || task.consume.from == .latest else { return nil }
-                return TopicPartitionOffset(partition.topic, partition.partition, position)
+                return TopicPartitionOffset(
+                    partition.topic, partition.partition, shared.progress.positions[index.topic][index.partition])
             }
         }
     }
@@ -190,10 +188,12 @@ final class GroupMember: ConsumerDelegate {
 
     func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
         let generation = consumer.generation
+        let id = consumer.memberID
         // Partitions that were added after the step began are not its own.
         let known = partitions.filter { task.plan.index(of: $0) != nil }
         task.state.withLock {
             task.ledger.assigned(member: task.member, indexes(of: known))
+            if let id { $0.memberIDs.insert(id) }
             $0.group.assigned(member: task.member, known, generation: generation >= 0 ? generation : nil)
         }
         task.state.notify()

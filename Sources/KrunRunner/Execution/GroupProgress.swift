@@ -12,7 +12,7 @@ struct GroupProgress {
 
     private let partitions: Set<TopicPartition>
     /// Others in the group may own partitions that no member of this step has.
-    private let sharesGroup: Bool
+    var sharesGroup: Bool
     private var members: [Member]
     private(set) var stableGeneration: Int32?
     private var laterGenerations: Set<Int32> = []
@@ -37,11 +37,15 @@ struct GroupProgress {
         members[member].generation = nil
     }
 
+    /// The generation that every member has its assignment of; nil while they differ.
+    var generation: Int32? {
+        guard let generation = members.first?.generation else { return nil }
+        return members.allSatisfy { $0.generation == generation } ? generation : nil
+    }
+
     /// Whether every member is in the same generation with its final assignment.
     var isStable: Bool {
-        guard let generation = members.first?.generation,
-            members.allSatisfy({ $0.generation == generation })
-        else { return false }
+        if generation == nil { return false }
         if sharesGroup { return true }
         let owners = members.reduce(0) { $0 + $1.owned.count }
         return owners == partitions.count

@@ -5,6 +5,8 @@ struct ReadingProgress {
     let until: ConsumeStep.End
     /// Per topic and partition, where this step begins to read.
     let starts: [[Int64]]
+    /// Per topic and partition, the position to be reached wherever a member of this step owns the partition.
+    private let wanted: [[Int64]]
     /// Per topic and partition, the position at which there is nothing more to wait for.
     private(set) var targets: [[Int64]]
     /// Per topic and partition, the offset that would be read next.
@@ -17,6 +19,7 @@ struct ReadingProgress {
         self.until = until
         self.starts = starts
         self.targets = targets
+        wanted = targets
         positions = starts
         isEmpty = zip(starts.joined(), targets.joined()).allSatisfy { $0 >= $1 }
         openPartitions = zip(starts, targets).reduce(0) { count, topic in
@@ -58,15 +61,18 @@ struct ReadingProgress {
         if before < target && position >= target { openPartitions -= 1 }
     }
 
-    /// Waits for nothing in partitions other than these: members that are not ours read them.
+    /// Waits in these partitions, and for nothing in others: members that are not ours read them.
     mutating func leaveToOthers(allBut owned: [(topic: Int, partition: Int)]) {
-        for topic in targets.indices {
-            for partition in targets[topic].indices
-            where !owned.contains(where: { $0.topic == topic && $0.partition == partition }) {
-                if positions[topic][partition] < targets[topic][partition] { openPartitions -= 1 }
-                targets[topic][partition] = min(targets[topic][partition], positions[topic][partition])
-            }
+        targets = zip(wanted, positions).map { wanted, positions in zip(wanted, positions).map(min) }
+        for (topic, partition) in owned { targets[topic][partition] = wanted[topic][partition] }
+        openPartitions = zip(positions, targets).reduce(0) { count, topic in
+            count + zip(topic.0, topic.1).count { $0 < $1 }
         }
+    }
+
+    /// Whether members that are not ours read the partition as far as this step does not.
+    func isLeftToOthers(_ topic: Int, _ partition: Int) -> Bool {
+        targets[topic][partition] < wanted[topic][partition]
     }
 
     mutating func count(messages more: Int) {

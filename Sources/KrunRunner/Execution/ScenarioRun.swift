@@ -16,6 +16,10 @@ final class ScenarioRun {
     let interruption: Interruption
     private let waits: WaitBoard?
     private var topics: [String: (index: Int, actual: String, partitions: Int)] = [:]
+    /// Of topics that were there already: their cleanup.policy; no entry where that is not known.
+    private var cleanupPolicies: [String: String] = [:]
+    /// The ids of the members that the steps have had, by which others are told apart from them.
+    var memberIDs: Set<String> = []
 
     init(
         scenario: Scenario, cluster: any Cluster, options: RunOptions, names: RunNames, seed: UInt64,
@@ -39,7 +43,8 @@ final class ScenarioRun {
 
     // MARK: Names
 
-    func register(_ topic: TopicDeclaration, partitions: Int) {
+    func register(_ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil) {
+        cleanupPolicies[topic.name] = cleanupPolicy
         let index = ledger.addTopic(topic.name, partitions: partitions, createdHere: !topic.existing)
         topics[topic.name] = (index, actualName(of: topic), partitions)
     }
@@ -69,27 +74,41 @@ final class ScenarioRun {
 
     // MARK: Judging
 
-    /// Why records may have been removed from a topic by the broker; nil when they may not.
+    /// Why records may have been removed from the middle of a topic's logs; nil when they may not. What retention removes is
+    /// seen by where the logs begin.
     func removalReason(_ name: String) -> String? {
         guard let topic = scenario.topics.first(where: { $0.name == name }) else { return nil }
-        if topic.existing { return "the retention of an existing topic is not known" }
-        for entry in topic.config {
-            switch entry.name {
-            case "cleanup.policy" where entry.value.contains("compact"), "retention.ms", "retention.bytes":
-                return "its \(entry.name) is \(entry.value)"
-            default: continue
+        if topic.existing {
+            guard let policy = cleanupPolicies[name] else {
+                return "the cleanup.policy of \(name), which existed before, is not known"
             }
+            return policy.contains("compact") ? "the cleanup.policy of \(name) is \(policy)" : nil
         }
-        return nil
+        let policy = topic.config.last { $0.name == "cleanup.policy" }?.value
+        return policy?.contains("compact") == true ? "the cleanup.policy of \(name) is \(policy ?? "")" : nil
+    }
+
+    /// Topic → what makes its broker remove messages, and how to keep them.
+    var retention: [String: String] {
+        Dictionary(
+            scenario.topics.map { topic in
+                (
+                    topic.name,
+                    topic.existing
+                        ? "retention is up to the configs of \(topic.name), which existed before"
+                        : topic.retentionSentence
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: Diagnostics
 
     func diagnostic(
-        _ kind: Diagnostic.Kind, _ title: String, step: Step, label: String = "", notes: [String]
+        _ kind: Diagnostic.Kind, _ title: String, step: Step, of field: String? = nil, label: String = "",
+        notes: [String]
     ) -> Diagnostic {
         Diagnostic(
-            kind, title, at: step.place(),
+            kind, title, at: step.place(of: field),
             context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
             label: label, notes: notes)
     }

@@ -7,6 +7,8 @@ struct StepResult {
     let invariants: [InvariantOutcome]
     /// What the execution itself found not to hold.
     var failures: [Diagnostic] = []
+    /// What is worth knowing and no failure.
+    var warnings: [Diagnostic] = []
     /// A run-time trouble that ended the step; no further step is run.
     var trouble: Diagnostic?
     /// Somebody asked for the end while it ran: what is here is as far as it got, and is not judged.

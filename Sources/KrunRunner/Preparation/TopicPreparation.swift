@@ -1,3 +1,4 @@
+import KrunChecks
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
@@ -18,7 +19,8 @@ struct TopicPreparation {
                 topic.existing
                 ? try lookUp(topic, deadline: deadline) : try create(topic, deadline: deadline, &owned)
             ready[run.actualName(of: topic)] = partitions
-            run.register(topic, partitions: partitions)
+            run.register(
+                topic, partitions: partitions, cleanupPolicy: topic.existing ? cleanupPolicy(topic, deadline) : nil)
             outcome.topics.append(
                 TopicOutcome(
                     name: topic.name, actualName: run.actualName(of: topic), partitions: partitions,
@@ -68,6 +70,15 @@ struct TopicPreparation {
         return partitions
     }
 
+    /// nil where nobody says, as to a user who may not describe configs.
+    private func cleanupPolicy(_ topic: TopicDeclaration, _ deadline: Deadline) -> String? {
+        let timeout = min(deadline.remaining, Self.configBudget)
+        return (try? run.cluster.admin.topicConfig(topic.name, timeout: timeout))?["cleanup.policy"]
+    }
+
+    /// How long an existing topic's configs are waited for; without them less can be judged.
+    private static let configBudget: Duration = .seconds(2)
+
     private func lookUp(_ topic: TopicDeclaration, deadline: Deadline) throws(RunStop) -> Int {
         let found: ClusterMetadata.Topic?
         do {
@@ -93,10 +104,15 @@ struct TopicPreparation {
                     notes: reasons + [hint]))
         }
         if let declared = topic.partitions, declared != found.partitions.count {
+            let mismatch = Mismatch(
+                .init("partitions", topic: topic.name), expected: .number(Int64(declared)),
+                actual: .number(Int64(found.partitions.count)))
+            let isLiteral = topic.node["partitions"]?.integer != nil
             throw .trouble(
                 Diagnostic(
                     .failure, "topic \(topic.name) has another number of partitions than the file says",
-                    at: topic.place(of: "partitions"), label: "actual: \(found.partitions.count)"))
+                    at: topic.place(of: "partitions"),
+                    label: MismatchText.label(mismatch, showsExpected: !isLiteral), mismatch: mismatch))
         }
         return found.partitions.count
     }

@@ -13,7 +13,7 @@ final class DecodingContext {
     let file: String
     private var diagnostics: [Diagnostic] = []
     /// How many more there are.
-    private var omitted = 0
+    private(set) var omitted = 0
     /// By name; filled before anything that may use them is read.
     var variables: [String: Variable] = [:]
     /// The topics of the file by name; filled before the steps are read.

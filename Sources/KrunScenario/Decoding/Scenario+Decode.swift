@@ -15,7 +15,7 @@ extension Scenario {
         let context = DecodingContext(file: file)
         let scenario = context.scenario(document.root, overrides: overrides)
         let diagnostics = context.sortedDiagnostics()
-        if !diagnostics.isEmpty { throw Diagnostics(diagnostics) }
+        if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: context.omitted) }
         guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
         return scenario
     }

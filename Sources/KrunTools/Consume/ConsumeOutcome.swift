@@ -1,5 +1,6 @@
 package import KrunDiagnostics
 import KrunKafka
+import KrunOutcome
 import KrunReports
 
 /// What `krun consume` has done, when it has ended.
@@ -23,11 +24,7 @@ package struct ConsumeOutcome {
         /// The first offset that is there; nil where the broker did not say.
         var first: Int64?
 
-        /// As everywhere: from the committed offset, or from the first record where there is none, to the end.
-        var lag: Int64? {
-            guard let end, let start = committed ?? first else { return nil }
-            return max(0, end - start)
-        }
+        var lag: Int64? { Lag.of(committed: committed, logStart: first, end: end) }
     }
 
     package let end: End

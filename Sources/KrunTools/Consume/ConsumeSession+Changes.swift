@@ -125,7 +125,7 @@ extension ConsumeSession {
             // Partitions that are gone are for the next rebalance, or the next look, to take away.
             let there = try present(tally.owned.map(\.0), timeout: kafka.timeout)
             let firsts = try kafka.admin.beginningOffsets(there, timeout: kafka.timeout)
-            let ends = try kafka.admin.endOffsets(there, timeout: kafka.timeout)
+            let ends = try kafka.endsOfEverything(there, timeout: kafka.timeout)
             let unknown = there.filter { tally[$0].next < 0 }
             var moves: [TopicPartitionOffset] = []
             for partition in there where tally[partition].next >= 0 {

@@ -63,7 +63,11 @@ extension ConsumeSession: ConsumerDelegate {
         _ partitions: [TopicPartition], from point: StartPoint, committed: [TopicPartition: Int64]
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         let firsts = try kafka.admin.beginningOffsets(partitions, timeout: kafka.timeout)
-        let ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+        var ends = try kafka.admin.endOffsets(partitions, timeout: kafka.timeout)
+        if point == .committed, partitions.contains(where: { committed[$0] ?? 0 > ends[$0] ?? 0 }) {
+            // What is committed behind an open transaction is not out of range.
+            ends = try kafka.endsOfEverything(partitions, timeout: kafka.timeout)
+        }
         var atTime: [TopicPartition: Int64] = [:]
         if case .time(let milliseconds) = point {
             atTime = try kafka.admin.offsets(
@@ -75,10 +79,14 @@ extension ConsumeSession: ConsumerDelegate {
             let offset = point.offset(
                 first: firsts[partition] ?? 0, end: ends[partition] ?? 0, committed: committed[partition],
                 atTime: atTime[partition])
+            if point == .committed, let known = committed[partition], known != offset {
+                output.warn(
+                    text.outOfRange(
+                        partition, offset: known, first: firsts[partition] ?? 0, end: ends[partition] ?? 0))
+            }
             chosen[partition] = offset
             tally[partition].next = offset
-            // Beginning where the group stands is nothing to commit.
-            tally[partition].committed = point == .committed ? offset : committed[partition]
+            tally[partition].committed = committed[partition]
             tally[partition].isCommitted = committed[partition] != nil
         }
         return chosen

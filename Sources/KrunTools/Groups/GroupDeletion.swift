@@ -45,7 +45,7 @@ package struct GroupDeletion: DestructivePlan {
             return [
                 TerminalText.safe(entry.group.name), entry.group.state, Amounts.number(entry.offsets.rows.count),
                 topics.isEmpty ? "–" : Amounts.list(topics.map { TerminalText.safe($0) }),
-                Amounts.number(entry.offsets.totalLag),
+                Cells.number(entry.offsets.totalLag),
             ]
         }
     }
@@ -62,7 +62,7 @@ package struct GroupDeletion: DestructivePlan {
                 object.add("name", entry.group.name)
                 object.add("state", entry.group.state)
                 object.add("topics", Set(entry.offsets.rows.map(\.partition.topic)).sorted())
-                object.add("lag", entry.offsets.totalLag)
+                object.add("lag", .nullable(entry.offsets.totalLag))
                 finish(&object, entry.group)
                 return object
             })

@@ -69,9 +69,9 @@ package struct GroupDescriptions: CommandResult {
                 Cells.number(row.end), Cells.number(row.lag),
             ] + (areOwned ? [row.member.map { TerminalText.safe($0) } ?? "–"] : [])
         }
-        let unknown = offsets.rows.count { $0.committed == nil }
-        let without = unknown == 0 ? "" : ", without \(Amounts.count(unknown, "partition")) where nothing is committed"
-        return table.lines(style, indent: "  ") + ["  total lag \(Amounts.number(offsets.totalLag))\(without)"]
+        let unknown = offsets.rows.count { $0.lag == nil }
+        let without = unknown == 0 ? "" : ", without \(Amounts.count(unknown, "partition")) whose end is not known"
+        return table.lines(style, indent: "  ") + ["  total lag \(Amounts.number(offsets.knownLag))\(without)"]
     }
 
     package var json: JSONValue {
@@ -82,7 +82,7 @@ package struct GroupDescriptions: CommandResult {
                 var object = entry.group.jsonSummary
                 object.add("members", entry.group.members.map { .array($0.map { Self.json($0).value }) } ?? .null)
                 object.add("offsets", entry.offsets.rows.map(Self.json))
-                object.add("lag", entry.offsets.totalLag)
+                object.add("lag", .nullable(entry.offsets.totalLag))
                 return object
             })
         return object.value

@@ -35,7 +35,7 @@ extension RecordedPhase {
         var phases: [RecordedPhase] = []
         if read.count > 0 || rest.count == 0 {
             read.expect.add("messages", read.count)
-            read.expect.add("committed", committed(topics, showsNothing: false)?.value)
+            read.expect.add("committed", committed(topics, nothing: nil)?.value)
             if read.count > 0 { read.expect.add("lag", 0) }
             read.note = note(read, topics, group, isLast: rest.count == 0)
             phases.append(read)
@@ -43,7 +43,7 @@ extension RecordedPhase {
         if rest.count > 0 {
             rest.commits = false
             rest.expect.add("messages", rest.count)
-            rest.expect.add("committed", committed(topics, showsNothing: true)?.value)
+            rest.expect.add("committed", committed(topics, nothing: phases.isEmpty ? .null : .integer(0))?.value)
             rest.expect.add("lag", rest.count)
             rest.note = note(rest, topics, group, isLast: true)
             phases.append(rest)
@@ -51,8 +51,9 @@ extension RecordedPhase {
         return phases
     }
 
-    /// - Parameter showsNothing: whether partitions are told in which nothing is committed and messages are left.
-    private static func committed(_ topics: [RecordedTopic], showsNothing: Bool) -> JSONMembers? {
+    /// - Parameter nothing: what is told of partitions in which nothing is committed and messages are left: null, or 0 where the
+    ///   group has been there before and commits where it stands. Nil to leave them out.
+    private static func committed(_ topics: [RecordedTopic], nothing: JSONValue?) -> JSONMembers? {
         var byTopic: [(String, JSONMembers)] = []
         for topic in topics {
             var object = JSONMembers()
@@ -60,8 +61,8 @@ extension RecordedPhase {
             for partition in Set(topic.messages.map(\.partition)).sorted() {
                 if let count = counts[partition] {
                     object.add(String(partition), count)
-                } else if showsNothing {
-                    object.add(String(partition), JSONValue.null)
+                } else {
+                    object.add(String(partition), nothing)
                 }
             }
             if !object.members.isEmpty { byTopic.append((topic.name, object)) }
@@ -88,10 +89,21 @@ extension RecordedPhase {
                     ? "\(group) had committed everything."
                     : "What \(group) had committed is sent first, so that its offsets come out as they were."
             }
-        let begun = topics.flatMap { topic in
-            topic.committedAtBeginning.map { topics.count == 1 ? "\($0)" : "\(topic.name)/\($0)" }
+        guard isLast else { return what }
+        func named(_ partitions: (RecordedTopic) -> [Int32]) -> [String] {
+            topics.flatMap { topic in
+                partitions(topic).map { topics.count == 1 ? "\($0)" : "\(topic.name)/\($0)" }
+            }
         }
-        guard isLast, !begun.isEmpty else { return what }
+        // A group that commits here does so in every partition, also where it has read nothing.
+        if topics.contains(where: { !$0.committedCounts.isEmpty }) || phase.commits {
+            let untouched = named(\.notCommitted)
+            guard !untouched.isEmpty else { return what }
+            return what + " It had committed nothing in partition\(untouched.count == 1 ? "" : "s") "
+                + "\(Amounts.list(untouched)), where here it commits the beginning."
+        }
+        let begun = named(\.committedAtBeginning)
+        guard !begun.isEmpty else { return what }
         return what + " It had also committed the beginning of partition\(begun.count == 1 ? "" : "s") "
             + "\(Amounts.list(begun)), where here it commits nothing."
     }
@@ -108,6 +120,9 @@ extension RecordedTopic {
             if isCommitted(message) { counts[message.partition, default: 0] += 1 }
         }
     }
+
+    /// Partitions in which nothing was committed.
+    var notCommitted: [Int32] { (0..<Int32(partitions)).filter { committed[$0] == nil } }
 
     /// Partitions in which something was committed, and no message before it.
     var committedAtBeginning: [Int32] {

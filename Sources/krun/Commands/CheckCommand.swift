@@ -13,7 +13,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let checked = try ScenarioLoader(selection: selection, variables: variables).load()
         let report = CheckReport(checked, color: color.choice)
-        Console.writeError(report.errors)
+        Console.writeError(report.problems)
         Console.writeOutput(report.totals)
         if report.invalidCount > 0 { throw ExitCode(ExitCodes.invalidScenario) }
     }

@@ -147,6 +147,6 @@ struct InvariantsUnderFaultsTests {
     private static let ofGroup = Invariant.allCases.map { InvariantOutcome($0, .held) }
     private static let ofReading = Invariant.allCases.map {
         let isOfGroups = [.singleOwner, .assignedOnly, .commitNotAhead].contains($0)
-        return InvariantOutcome($0, isOfGroups ? .notJudged("there is no group") : .held)
+        return InvariantOutcome($0, isOfGroups ? .nothingToJudge("there is no group") : .held)
     }
 }

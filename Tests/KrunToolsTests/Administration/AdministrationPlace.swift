@@ -30,6 +30,24 @@ struct AdministrationPlace: Sendable {
         #expect(answers.values.allSatisfy { $0 == nil })
     }
 
+    /// Sends values to a partition of `orders`, and waits until they are there.
+    func send(_ values: [String], to partition: Int32) throws {
+        let producer = try Producer(properties: connection.properties, log: ClientLog())
+        let topic = try producer.topic("orders", partitioner: "random")
+        try producer.waitForMetadata(topic, timeout: .seconds(20))
+        for value in values {
+            _ = try Array(value.utf8).withUnsafeBytes {
+                try producer.send(to: topic, partition: partition, key: nil, value: $0)
+            }
+        }
+        var reported = 0
+        let deadline = ContinuousClock.now + .seconds(20)
+        while reported < values.count, ContinuousClock.now < deadline {
+            reported += producer.serveReports(timeout: .milliseconds(100)) { #expect($0.errorName == nil) }
+        }
+        #expect(reported == values.count)
+    }
+
     /// A text without what differs from run to run: `<address>`, and `<1>`, `<2>` for the ids of members in the order of their ids.
     func normalised(_ text: String) -> String {
         let ids = Set(

@@ -2,8 +2,9 @@ import KrunBroker
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
-import KrunTools
 import Testing
+
+@testable import KrunTools
 
 /// Groups that somebody is in: how they are described, and that they are left alone.
 @Suite(.serialized, .timeLimit(.minutes(2)))
@@ -30,8 +31,8 @@ struct GroupMembersTests {
 
                       topic  partition  committed  end  lag  member
                       orders  0  0  0  0  <1>
-                      orders  1  –  0  –  <1>
-                      total lag 0, without 1 partition where nothing is committed
+                      orders  1  –  0  0  <1>
+                      total lag 0
 
                     """)
             #expect(
@@ -41,7 +42,7 @@ struct GroupMembersTests {
                     + #""host":"/127.0.0.1","partitions":[{"topic":"orders","partition":0},"#
                     + #"{"topic":"orders","partition":1}]}],"offsets":[{"topic":"orders","partition":0,"#
                     + #""committed":0,"end":0,"lag":0,"memberId":"<1>"},{"topic":"orders","partition":1,"#
-                    + #""committed":null,"end":0,"lag":null,"memberId":"<1>"}],"lag":0}]}"#)
+                    + #""committed":null,"end":0,"lag":0,"memberId":"<1>"}],"lag":0}]}"#)
         }
     }
 
@@ -62,10 +63,44 @@ struct GroupMembersTests {
                       <2>  till-2  /127.0.0.1  till-2  (idle)
 
                       topic  partition  committed  end  lag  member
-                      orders  0  –  0  –  <1>
-                      total lag 0, without 1 partition where nothing is committed
+                      orders  0  –  0  0  <1>
+                      total lag 0
 
                     """)
+        }
+    }
+
+    /// What a group that has committed nothing yet is behind is all that there is.
+    @Test func aGroupThatHasCommittedNothingLags() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 2)
+            try place.send(["a", "b", "c"], to: 1)
+            let member = try GroupMember(of: "billing", at: place)
+            let rows = "  orders  0  –  0  0  <1>\n  orders  1  –  3  3  <1>\n  total lag 3\n"
+            let description = try GroupDescriptions.read(["billing"], from: place.connection)
+            #expect(place.normalised(description.text(.plain)).hasSuffix(rows))
+            #expect(
+                place.normalised(description.json.text(pretty: false)).hasSuffix(
+                    #""committed":null,"end":3,"lag":3,"memberId":"<1>"}],"lag":3}]}"#))
+            member.leave()
+        }
+    }
+
+    /// A partition that is gone has no end, and the sum is not known without it.
+    @Test func aLagThatIsNotKnownIsNotZero() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 2)
+            try place.send(["a"], to: 0)
+            try place.commit("billing", [0, 0])
+            var offsets = try GroupOffsets.read(
+                of: try place.connection.groups(named: ["billing"])[0], from: place.connection)
+            #expect(offsets.totalLag == 1)
+            offsets.rows[1].end = nil
+            #expect(offsets.totalLag == nil)
+            #expect(offsets.knownLag == 1)
+            #expect(GroupOffsets(rows: []).totalLag == nil)
         }
     }
 

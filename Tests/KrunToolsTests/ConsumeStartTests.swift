@@ -1,0 +1,66 @@
+import KrunBroker
+import KrunKafka
+import Synchronization
+import Testing
+
+@testable import KrunTools
+
+/// Where `krun consume` begins, and what it says when that is not where the group had stopped.
+@Suite(.timeLimit(.minutes(1))) struct ConsumeStartTests {
+    private final class Output: ConsumeOutput {
+        var said: [String] = []
+        var warned: [String] = []
+        var records: [String] = []
+        let isReaderGone = false
+
+        func writeRecords(_ text: [UInt8]) -> Bool {
+            records += String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+            return true
+        }
+
+        func say(_ line: String) { said.append(line) }
+        func warn(_ line: String) { warned.append(line) }
+    }
+
+    private func consume(_ place: AdministrationPlace, _ output: Output) throws -> ConsumeOutcome {
+        var request = ConsumeRequest(topics: ["orders"], group: "billing")
+        request.exitsAtEnd = true
+        request.format = .pretty
+        return try ConsumeSession(
+            request, on: place.connection, log: ClientLog(), output: output, isOver: { false }
+        ).run()
+    }
+
+    @Test func aCommittedOffsetThatIsNotThereIsTold() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 2)
+            try place.send(["a", "b"], to: 0)
+            try place.commit("billing", [50, 0])
+            let output = Output()
+            let outcome = try consume(place, output)
+            #expect(
+                output.warned == [
+                    "partition 0 has no offset 50 any more (it begins with 0 and ends at 2): was the topic made anew? going on from offset 0"
+                ])
+            #expect(outcome.read == 2)
+            #expect(outcome.rows.map(\.committed) == [2, 0])
+            #expect(outcome.rows.map(\.lag) == [0, 0])
+        }
+    }
+
+    /// As the Java client does, a member commits where it stands also in a partition in which there is nothing.
+    @Test func whereNothingWasReadThePositionIsCommitted() async throws {
+        try await onThread {
+            let place = try AdministrationPlace()
+            try place.cluster.createTopic("orders", partitions: 2)
+            try place.send(["a"], to: 0)
+            let output = Output()
+            let outcome = try consume(place, output)
+            #expect(output.warned == [])
+            #expect(outcome.rows.map(\.committed) == [1, 0])
+            let committed = try place.connection.admin.groupOffsets("billing", timeout: .seconds(10))
+            #expect(committed == [TopicPartition("orders", 0): 1, TopicPartition("orders", 1): 0])
+        }
+    }
+}
