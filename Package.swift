@@ -130,7 +130,8 @@ let package = Package(
             of: "KrunRunner",
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+        tests(
+            of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
             name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunDiagnostics"],

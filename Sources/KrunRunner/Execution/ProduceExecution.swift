@@ -31,7 +31,9 @@ struct ProduceExecution {
                 try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
             } catch {
                 // What was sent is told all the same, as far as it is known.
-                producer.purge()
+                if case .trouble = error {
+                    try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+                }
                 serve(producer, ledger, timeout: .milliseconds(100), &reports)
                 throw error
             }

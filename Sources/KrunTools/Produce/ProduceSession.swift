@@ -62,7 +62,8 @@ package struct ProduceSession {
         let board = DeliveryBoard()
         let loop = DeliveryLoop(
             producer: producer, board: board, request: request, text: text, retries: retries, output: output,
-            timeout: kafka.timeout, isOver: isOver)
+            kafka: kafka, isOver: isOver)
+        kafka.waits.end()
         let thread = try ResultThread(name: "deliveries") {
             var loop = loop
             loop.run()
@@ -124,6 +125,7 @@ package struct ProduceSession {
     private func trouble(_ result: DeliveryResult) -> [String] {
         guard result.isStalled else { return [] }
         var notes = result.lastRetry.map { [text.last($0)] } ?? []
+        if let sentence = kafka.watch.sentence { return notes + [sentence] }
         let unreachable = kafka.unreachableBrokers
         notes += unreachable.prefix(3).map { text.unreachable($0) }
         return unreachable.isEmpty ? notes + LogExcerpt.text(of: kafka.log.lines).suffix(3) : notes

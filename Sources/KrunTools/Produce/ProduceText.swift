@@ -115,9 +115,8 @@ struct ProduceText {
     static let repartition =
         "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many"
 
-    func silence(waiting: Int) -> String {
-        "no broker has answered for a while: \(Amounts.count(waiting, "message")) \(waiting == 1 ? "waits" : "wait"), "
-            + "and \(waiting == 1 ? "is" : "are") given up when none does for as long as --timeout says"
+    func waiting(_ messages: Int) -> String {
+        "waiting for the delivery of \(Amounts.count(messages, "message")) to \(topic) (no longer than \(timeout) without an answer, --timeout)"
     }
 
     var deleted: String { "topic \(topic) does not exist any more: it was deleted meanwhile" }

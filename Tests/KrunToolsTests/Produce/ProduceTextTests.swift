@@ -16,15 +16,11 @@ struct ProduceTextTests {
         return tally
     }
 
-    @Test func silenceIsTold() {
+    @Test func whatIsWaitedForIsSaid() {
         #expect(
-            text.silence(waiting: 1)
-                == "no broker has answered for a while: 1 message waits, and is given up when none does for as long as --timeout says"
-        )
-        #expect(
-            text.silence(waiting: 2)
-                == "no broker has answered for a while: 2 messages wait, and are given up when none does for as long as --timeout says"
-        )
+            text.waiting(1)
+                == "waiting for the delivery of 1 message to orders (no longer than 10 s without an answer, --timeout)")
+        #expect(text.waiting(2).hasPrefix("waiting for the delivery of 2 messages to orders "))
     }
 
     @Test func totalsNameAFewPartitions() {
