@@ -59,8 +59,9 @@ let package = Package(
         .target(name: "CKrunShims", dependencies: ["CRdKafka"], cSettings: cSettings),
 
         room("KrunDiagnostics"),
+        room("KrunConfigs"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
-        room("KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
+        room("KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunOutcome", ["KrunDiagnostics"]),
         room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
@@ -68,7 +69,7 @@ let package = Package(
         room(
             "KrunBroker",
             [
-                "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
+                "KrunConfigs", "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
@@ -102,7 +103,7 @@ let package = Package(
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
-        tests(of: "KrunScenario", ["KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
+        tests(of: "KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "CRdKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
@@ -113,7 +114,7 @@ let package = Package(
         tests(
             of: "KrunBroker",
             [
-                "KrunBrokerTestSupport", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
+                "KrunBrokerTestSupport", "KrunConfigs", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         // A whole cluster over the wire.
@@ -129,7 +130,8 @@ let package = Package(
             of: "KrunRunner",
             ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+        tests(
+            of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
             name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunDiagnostics"],

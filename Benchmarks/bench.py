@@ -5,7 +5,9 @@ Prints messages per second, CPU seconds (user + system), peak memory and the rat
 `krun check`; of the broker, its throughput beside the mock cluster's with the same client and load, how fast many groups form, and the
 memory that 10 000 000 messages take. With KRUN_TEST_BROKERS (a broker without TLS and SASL) also 2 000 000 messages there, and
 krun's peak memory at 5 000 000 messages against 50 000. Then 1 000 000 messages through pipes: lines into `kcat -P` and records into
-`krun produce`, and out of `kcat -C -J` and `krun consume` as JSON.
+`krun produce`, and out of `kcat -C -J` and `krun consume` as JSON. And what reading costs from 10 000 to 10 000 000 messages of 10 bytes to
+10 kB, beside itself and, on the real broker, beside librdkafka's own rdkafka_performance (on the path, or KRUN_RDKAFKA_PERFORMANCE
+names it). When an aim is missed, a last line says which, and the exit code is 1.
 
 Needs a release build of krun, kcat, a C compiler and librdkafka's headers; `make bench` builds krun.
 """
@@ -21,127 +23,11 @@ import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-# Of the macOS kernel in bytes, of Linux in KiB.
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-# Together with its key a message is about 110 bytes.
-VALUE = ("the quick brown fox jumps over the lazy dog and " * 3)[:100]
-KEYS = 10_000
-PARTITIONER = "murmur2_random"
-
-
-class Trouble(Exception):
-    """What the user must know; printed without a traceback."""
-
-
-class Sample:
-    """What one process cost."""
-
-    def __init__(self, seconds, cpu_seconds, peak_bytes):
-        self.seconds = seconds
-        self.cpu_seconds = cpu_seconds
-        self.peak_bytes = peak_bytes
-
-    @staticmethod
-    def median(samples):
-        return Sample(
-            statistics.median(s.seconds for s in samples),
-            statistics.median(s.cpu_seconds for s in samples),
-            statistics.median(s.peak_bytes for s in samples),
-        )
-
-
-def measure(arguments, folder):
-    """Runs a process to its end; its output goes to a file that is shown when it fails."""
-    log = folder / "output"
-    with open(log, "wb") as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env=environment()
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        command = " ".join(str(a) for a in arguments)
-        raise Trouble(f"exit code {process.returncode} of: {command}\n{log.read_text(errors='replace')[-4000:]}")
-    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT)
-
-
-def measure_pipe(arguments, folder, source=None):
-    """Runs a process that reads a file through a pipe, or nothing, and writes into a pipe; what it cost, and how many lines it wrote."""
-    with open(folder / "output", "wb") as errors:
-        start = time.perf_counter()
-        feeder = subprocess.Popen(["cat", source], stdout=subprocess.PIPE) if source else None
-        process = subprocess.Popen(
-            [str(a) for a in arguments], stdin=feeder.stdout if feeder else subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=errors, env=environment(),
-        )
-        counter = subprocess.Popen(["wc", "-l"], stdin=process.stdout, stdout=subprocess.PIPE, text=True)
-        # Otherwise nobody would notice that the reader went away.
-        process.stdout.close()
-        if feeder:
-            feeder.stdout.close()
-        _, status, usage = os.wait4(process.pid, 0)
-        lines = int(counter.communicate()[0])
-        seconds = time.perf_counter() - start
-    if feeder:
-        feeder.wait()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        command = " ".join(str(a) for a in arguments)
-        log = (folder / "output").read_text(errors="replace")[-4000:]
-        raise Trouble(f"exit code {process.returncode} of: {command}\n{log}")
-    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT), lines
-
-
-def environment():
-    """Nothing of the surroundings chooses krun's broker."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KRUN_")}
-
-
-class Broker:
-    """`krun broker`, three of them, for as long as the `with` lasts."""
-
-    def __init__(self, krun):
-        self.krun = krun
-
-    def __enter__(self):
-        self.process = subprocess.Popen(
-            [str(self.krun), "broker", "--brokers", "3", "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env=environment(),
-        )
-        line = self.process.stdout.readline().strip()
-        if not line.startswith("export KRUN_BROKERS="):
-            raise Trouble("krun broker did not start")
-        self.bootstrap = line.partition("=")[2]
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        _, status, usage = os.wait4(self.process.pid, 0)
-        self.process.returncode = os.waitstatus_to_exitcode(status)
-        self.peak_bytes = usage.ru_maxrss * RSS_UNIT
-
-
-class Cluster:
-    """The cluster with its topics for as long as the `with` lasts; without a bootstrap address the mock cluster."""
-
-    def __init__(self, program, partitions, topics, bootstrap=None):
-        where = ["real", bootstrap] if bootstrap else ["mock"]
-        self.arguments = [str(program), *where, str(partitions), *topics]
-
-    def __enter__(self):
-        self.process = subprocess.Popen(self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.bootstrap = self.process.stdout.readline().strip()
-        if not self.bootstrap:
-            raise Trouble("the cluster did not start")
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
+from measuring import (
+    HERE, KEYS, PARTITIONER, ROOT, VALUE, Aims, Broker, Cluster, Sample, Trouble, consume_step, environment, measure, measure_pipe,
+    produce_step, seconds_of, table, write_scenario,
+)
+from reading import beside_rdkafka_performance, reading_by_size
 
 
 def write_messages(path, count):
@@ -164,52 +50,12 @@ def write_records(path, count):
             ))
 
 
-def produce_step(topic, count):
-    return {
-        "produce": topic,
-        "count": count,
-        "key": "user-{{index % " + str(KEYS) + "}}",
-        "value": VALUE,
-        "partitioner": PARTITIONER,
-        "expect": {"messages": count, "failed": 0},
-    }
-
-
-def consume_step(topic, count):
-    return {"consume": topic, "expect": {"messages": count}}
-
-
-def write_scenario(path, name, topic, partitions, steps):
-    scenario = {
-        "name": name,
-        "timeouts": {"deliver": "10m", "receive": "10m"},
-        "topics": [{"name": topic, "existing": True, "partitions": partitions}],
-        "steps": steps,
-    }
-    path.write_text(json.dumps(scenario, indent=2), encoding="utf-8")
-    return path
-
-
-def seconds_of(text):
-    """A duration as the JSON report writes it: `12.3ms`."""
-    if not text.endswith("ms"):
-        raise Trouble(f"not a duration of the report: {text}")
-    return float(text[:-2]) / 1000
-
-
 def step_seconds(report):
     """Of a produce and a consume step, the time in which messages moved."""
     steps = json.loads(report.read_text(encoding="utf-8"))["scenarios"][0]["steps"]
     produced = next(step["outcome"] for step in steps if "produce" in step)
     consumed = next(step["outcome"] for step in steps if "consume" in step)
     return seconds_of(produced["duration"]), seconds_of(consumed["receiveDuration"])
-
-
-def table(rows, header):
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    for row in [header, *rows]:
-        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
-        print("  " + "  ".join(cells).rstrip())
 
 
 def compare(tools, folder, title, count, partitions, rounds, bootstrap=None):
@@ -259,7 +105,7 @@ def compare(tools, folder, title, count, partitions, rounds, bootstrap=None):
     table(rows, ("", "messages/s", "seconds", "CPU s", "CPU us/message", "peak MiB", "krun/kcat"))
 
 
-def pipes(tools, folder, title, rounds, bootstrap, count=1_000_000, partitions=24):
+def pipes(tools, folder, aims, title, rounds, bootstrap, count=1_000_000, partitions=24):
     """Messages through pipes: kcat and krun in turn, on one cluster a round."""
     print(f"\nthrough pipes, {title}: {count:,} messages of {len(VALUE)} bytes, {partitions} partitions, median of {rounds}")
     lines, records = folder / "lines", folder / "records"
@@ -296,10 +142,11 @@ def pipes(tools, folder, title, rounds, bootstrap, count=1_000_000, partitions=2
             f"{medians[names[other]].seconds / sample.seconds:.2f}" if other is not None else "",
         ))
     table(rows, ("", "messages/s", "seconds", "CPU s", "peak MiB", "krun/kcat"))
-    print("  (aim: at least 0.50 in both directions)")
+    for name, other in ((names[1], names[0]), (names[4], names[3])):
+        aims.at_least(f"{name} beside {other.rstrip(':')}", medians[other].seconds / medians[name].seconds, 0.5)
 
 
-def peak_memory(tools, folder, bootstrap):
+def peak_memory(tools, folder, aims, bootstrap):
     """Memory must not grow with the number of messages."""
     print(f"\npeak memory of krun, {KEYS:,} keys, 12 partitions, produce and consume:")
     peaks = {}
@@ -310,7 +157,7 @@ def peak_memory(tools, folder, bootstrap):
             scenario = write_scenario(folder / "memory.json", "memory", topic, 12, steps)
             peaks[count] = measure([tools.krun, "--brokers", cluster.bootstrap, "--exact-names", scenario], folder).peak_bytes
         print(f"  {count:>9,} messages  {peaks[count] / 1024 / 1024:.0f} MiB")
-    print(f"  ratio {peaks[5_000_000] / peaks[50_000]:.2f} (aim: at most 1.20)")
+    aims.at_most("memory at 5 000 000 messages beside 50 000", peaks[5_000_000] / peaks[50_000], 1.2)
 
 
 def load(tools, *arguments):
@@ -322,7 +169,7 @@ def load(tools, *arguments):
     return float(result.stdout.split()[0])
 
 
-def broker_beside_mock(tools, count, rounds, partitions=24):
+def broker_beside_mock(tools, aims, count, rounds, partitions=24):
     """The same client and load on krun's broker and on the mock cluster, in turn."""
     print(f"\nthe broker beside librdkafka's mock cluster: {count:,} messages of 100 bytes, {partitions} partitions, median of {rounds}")
     seconds = {name: [] for name in ("mock produce", "krun produce", "mock consume", "krun consume")}
@@ -344,16 +191,18 @@ def broker_beside_mock(tools, count, rounds, partitions=24):
         rows.append((f"mock cluster, {direction}", f"{count / mock:,.0f}", ""))
         rows.append((f"krun's broker, {direction}", f"{count / krun:,.0f}", f"{mock / krun:.2f}"))
     table(rows, ("", "messages/s", "krun/mock"))
-    print("  (aim: at least 1.00 in both directions)")
+    for direction in ("produce", "consume"):
+        aims.at_least(f"krun's broker beside the mock, {direction}", medians[f"mock {direction}"] / medians[f"krun {direction}"], 1.0)
 
 
-def many_groups(tools, groups=200, members=3):
+def many_groups(tools, aims, groups=200, members=3):
     with Broker(tools.krun) as broker, Cluster(tools.cluster, members, ["bench-groups"], broker.bootstrap):
         seconds = load(tools, "groups", broker.bootstrap, "bench-groups", groups, members)
-    print(f"\n{groups} groups of {members} members formed at once: {seconds:.2f} s (aim: under 5 s)")
+    print(f"\n{groups} groups of {members} members")
+    aims.at_most("seconds until all were formed", seconds, 5)
 
 
-def kept(tools, count=10_000_000, partitions=12):
+def kept(tools, aims, count=10_000_000, partitions=12):
     """So many messages kept and read back, and the broker's memory at that."""
     sent = count * 100
     with Broker(tools.krun) as broker:
@@ -362,15 +211,17 @@ def kept(tools, count=10_000_000, partitions=12):
             consumed = load(tools, "consume", broker.bootstrap, "bench-kept", partitions, count)
     ratio = broker.peak_bytes / sent
     print(f"\n{count:,} messages of 100 bytes kept and read back: {count / produced:,.0f} and {count / consumed:,.0f} messages/s")
-    print(f"  peak memory of the broker {broker.peak_bytes / 1024 / 1024:,.0f} MiB, {ratio:.2f} of the bytes sent (aim: at most 1.30)")
+    print(f"  peak memory of the broker {broker.peak_bytes / 1024 / 1024:,.0f} MiB")
+    aims.at_most("that beside the bytes sent", ratio, 1.3)
 
 
-def first_scenario(tools, folder, runs=11):
+def first_scenario(tools, folder, aims, runs=11):
     seconds = statistics.median(measure([tools.krun, ROOT / "scenarios/basic.json"], folder).seconds for _ in range(runs))
-    print(f"scenarios/basic.json on the embedded broker: median of {runs} {seconds * 1000:.0f} ms from start to exit (aim: under 300 ms)")
+    print(f"scenarios/basic.json on the embedded broker, median of {runs}")
+    aims.at_most("ms from start to exit", seconds * 1000, 300, "{:.0f}")
 
 
-def start_up(tools, runs=20):
+def start_up(tools, aims, runs=20):
     """From the start of the process to the first byte of its help."""
     times = []
     for _ in range(runs):
@@ -379,17 +230,22 @@ def start_up(tools, runs=20):
         process.stdout.read(1)
         times.append(time.perf_counter() - start)
         process.communicate()
-    print(f"\nkrun --help, first line: median of {runs} {statistics.median(times) * 1000:.1f} ms (aim: under 30 ms)")
+    print(f"\nkrun --help, median of {runs}")
+    aims.at_most("ms to the first line", statistics.median(times) * 1000, 30, "{:.1f}")
 
 
-def check(tools, folder, count=1000):
+def check(tools, folder, aims, count=1000):
     scenarios = folder / "check"
     scenarios.mkdir()
     sources = sorted((ROOT / "scenarios").glob("*.json"))
     for number in range(count):
         shutil.copyfile(sources[number % len(sources)], scenarios / f"{number:04}.json")
     seconds = statistics.median(measure([tools.krun, "check", scenarios], folder).seconds for _ in range(5))
-    print(f"krun check of {count:,} files: median of 5 {seconds * 1000:.0f} ms (aim: under 1 s)")
+    print(f"krun check of {count:,} files, median of 5")
+    aims.at_most("ms", seconds * 1000, 1_000, "{:.0f}")
+
+
+PARTS = ("start", "broker", "kcat", "reading")
 
 
 class Tools:
@@ -400,6 +256,8 @@ class Tools:
         self.kcat = shutil.which("kcat") or shutil.which("kafkacat")
         if not self.kcat:
             raise Trouble("kcat is not installed (apt-get install kcat, brew install kcat)")
+        named = os.environ.get("KRUN_RDKAFKA_PERFORMANCE")
+        self.rdkafka_performance = named or shutil.which("rdkafka_performance")
         self.cluster = folder / "cluster"
         self.load = folder / "load"
         flags = subprocess.run(["pkg-config", "--cflags", "--libs", "rdkafka"], capture_output=True, text=True, check=True)
@@ -416,28 +274,40 @@ def main():
     parser.add_argument("--krun", default=ROOT / ".build/release/krun", help="the program to measure")
     parser.add_argument("--rounds", type=int, default=3, help="how often, for the median")
     parser.add_argument("--messages", type=int, default=500_000, help="on the embedded cluster")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone; may be repeated")
     options = parser.parse_args()
+    parts = options.only or PARTS
     with tempfile.TemporaryDirectory(prefix="krun-bench-") as name:
         folder = pathlib.Path(name)
         tools = Tools(options.krun, folder)
-        start_up(tools)
-        check(tools, folder)
-        first_scenario(tools, folder)
-        broker_beside_mock(tools, options.messages, options.rounds)
-        many_groups(tools)
-        kept(tools)
-        with Broker(tools.krun) as broker:
-            compare(tools, folder, "krun's broker", options.messages, 24, options.rounds, broker.bootstrap)
-        with Broker(tools.krun) as broker:
-            pipes(tools, folder, "krun's broker", options.rounds, broker.bootstrap)
+        aims = Aims()
+        if "start" in parts:
+            start_up(tools, aims)
+            check(tools, folder, aims)
+            first_scenario(tools, folder, aims)
+        if "broker" in parts:
+            broker_beside_mock(tools, aims, options.messages, options.rounds)
+            many_groups(tools, aims)
+            kept(tools, aims)
+        if "kcat" in parts:
+            with Broker(tools.krun) as broker:
+                compare(tools, folder, "krun's broker", options.messages, 24, options.rounds, broker.bootstrap)
+            with Broker(tools.krun) as broker:
+                pipes(tools, folder, aims, "krun's broker", options.rounds, broker.bootstrap)
+        if "reading" in parts:
+            reading_by_size(tools, folder, aims, options.rounds)
         bootstrap = os.environ.get("KRUN_TEST_BROKERS")
         if bootstrap:
-            compare(tools, folder, bootstrap, 2_000_000, 12, options.rounds, bootstrap)
-            pipes(tools, folder, bootstrap, options.rounds, bootstrap)
-            peak_memory(tools, folder, bootstrap)
+            if "kcat" in parts:
+                compare(tools, folder, bootstrap, 2_000_000, 12, options.rounds, bootstrap)
+                pipes(tools, folder, aims, bootstrap, options.rounds, bootstrap)
+                peak_memory(tools, folder, aims, bootstrap)
+            if "reading" in parts:
+                reading_by_size(tools, folder, aims, options.rounds, bootstrap)
+                beside_rdkafka_performance(tools, folder, aims, options.rounds, bootstrap)
         else:
             print("\nno KRUN_TEST_BROKERS: nothing was measured on a real broker")
-    return 0
+    return 0 if aims.verdict() else 1
 
 
 if __name__ == "__main__":

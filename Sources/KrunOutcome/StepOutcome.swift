@@ -46,13 +46,18 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var failed: Int
     /// Kafka's error name → how many messages failed with it.
     public var errors: [String: Int]
-    public var partitioner: String
+    /// Those of `errors` with which the client refused a message itself, without asking a broker.
+    public var refusedByClient: [String: Int] = [:]
+    /// nil when every message named its partition.
+    public var partitioner: String?
+    /// Whether some message named its partition.
+    public var namesPartitions = false
     /// Where the acknowledged messages went.
     public var records: TopicRecords
     public var duration: Duration
 
     public init(
-        topic: String, messages: Int, failed: Int, errors: [String: Int], partitioner: String, records: TopicRecords,
+        topic: String, messages: Int, failed: Int, errors: [String: Int], partitioner: String?, records: TopicRecords,
         duration: Duration
     ) {
         self.topic = topic
@@ -214,6 +219,6 @@ public struct KeyOutcome: Hashable, Sendable {
         self.values = values
     }
 
-    /// The key as text; nil when it is not UTF-8.
-    public var text: String? { String(validating: key, as: UTF8.self) }
+    /// The key as text; nil when no text of a scenario can be it: it is not UTF-8, or holds a NUL.
+    public var text: String? { ByteText.writable(key) }
 }

@@ -133,7 +133,7 @@ final class ScenarioExecution {
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
             interruption: interruption)
-        options.waits?.begin("topics with leaders")
+        options.waits?.begin("waiting for topics and their leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         for step in scenario.steps {

@@ -19,11 +19,15 @@ struct ConsumeRun {
         let handler: (@Sendable (ClientLog.Line) -> Void)? = verbose ? LogLines.write : nil
         let notices: Console.Stream = request.format == .pretty ? .output : .error
         let output = ConsumeConsole(notices: notices, style: Console.style(of: notices, color))
+        let display = WaitDisplay(color: color, isLineShown: !verbose)
+        let waits = WaitBoard()
+        display.follow(waits)
         let kafka: KafkaConnection
         let outcome: ConsumeOutcome
         do {
             kafka = try KafkaConnection.open(
-                address, log: ClientLog(handler: handler), onWaiting: { output.warn($0) }
+                address, log: ClientLog(handler: handler), waits: waits, tell: { display.tell($0) },
+                interruption: interruption
             ) {
                 interruption.isRequested && !leaving.isRequested
             }

@@ -20,11 +20,14 @@ struct ProduceRun {
                 second: "interrupted again: stopping at once\n"))
         let retries = RetryWatch(address.properties)
         let output = ProduceConsole(style: Console.style(of: .error, color))
+        let display = WaitDisplay(color: color, isLineShown: !verbose)
+        let waits = WaitBoard()
+        display.follow(waits)
         let outcome: ProduceOutcome
         do {
             let kafka = try KafkaConnection.open(
                 address, log: retries.makeLog(handler: verbose ? LogLines.write : nil),
-                onWaiting: { output.warn($0) }, isOver: { interruption.isRequested })
+                waits: waits, tell: { display.tell($0) }, interruption: interruption)
             outcome = try ProduceSession(request, on: kafka, retries: retries, output: output) {
                 interruption.isRequested
             }.run()

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 import KrunTools
 
 #if canImport(Darwin)
@@ -22,8 +23,12 @@ struct RecordRun {
     func run() throws {
         let target = output == "-" ? nil : ReportTarget(output)
         try check(target)
-        let kafka = try KafkaConnection.open(address, log: log, onWaiting: { say("warning: \($0)") })
+        let display = WaitDisplay(color: color)
+        let waits = WaitBoard()
+        display.follow(waits)
+        let kafka = try KafkaConnection.openForRecording(address, log: log, waits: waits) { display.tell($0) }
         let recording = try Recording.make(request, on: kafka)
+        waits.end()
         if let target {
             do {
                 try target.write(recording.text) { true }

@@ -36,14 +36,13 @@ struct RunSession {
         var report = TerminalReport(
             style: Console.style(of: stream, output.color.choice),
             options: .init(isCompact: output.compact, isVerbose: output.verbose))
-        let progress = ProgressLine(isShown: !output.verbose && Console.isTerminal(.error))
+        let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
         var totals = RunTotals()
         // Kept only for a report that is written when all have ended.
         var kept: [ScenarioOutcome] = []
-        await runAll(interruption, progress) { outcome in
+        await runAll(interruption, display) { outcome in
             totals.add(outcome.status)
             if !output.reports.isEmpty { kept.append(outcome) }
-            progress.clear()
             Console.write(report.scenario(outcome), to: stream)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
@@ -63,7 +62,7 @@ struct RunSession {
 
     /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
     private func runAll(
-        _ interruption: Interruption, _ progress: ProgressLine, _ finished: (ScenarioOutcome) -> Void
+        _ interruption: Interruption, _ display: WaitDisplay, _ finished: (ScenarioOutcome) -> Void
     ) async {
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
             // Those that ended before one that was named before them.
@@ -74,7 +73,7 @@ struct RunSession {
                 guard next < entries.count else { return }
                 let (index, entry) = (next, entries[next])
                 next += 1
-                group.addTask { (index, await runOne(entry, interruption, progress)) }
+                group.addTask { (index, await runOne(entry, interruption, display)) }
             }
             for _ in 0..<running.jobs { start() }
             while let (index, outcome) = await group.next() {
@@ -89,7 +88,7 @@ struct RunSession {
     }
 
     private func runOne(
-        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ progress: ProgressLine
+        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay
     ) async -> ScenarioOutcome {
         switch entry.scenario {
         case .failure(let diagnostics):
@@ -112,8 +111,11 @@ struct RunSession {
             options.exactNames = running.exactNames
             options.keep = running.keep
             if output.verbose { options.onLogLine = LogLines.write }
-            options.onProgress = { progress.begin(entry.file, $0) }
-            defer { progress.end(entry.file) }
+            let waits = WaitBoard()
+            options.waits = waits
+            options.onNotice = { display.tell($0) }
+            display.follow(waits, of: entry.file)
+            defer { display.unfollow(entry.file) }
             let outcome = await ScenarioRunner.run(scenario, options: options, interruption: interruption)
             unreachable.note(outcome)
             return outcome

@@ -46,11 +46,11 @@ enum JudgeFixture {
 
     static func judge(
         _ step: Step, _ outcome: StepOutcome.Result, invariants: [InvariantOutcome] = [],
-        partitioners: Set<Partitioner> = [.murmur2Random]
+        partitions: Int = 3, partitioners: Set<Partitioner> = [.murmur2Random]
     ) -> String {
         let diagnostics = Judge.judge(
             step: step, stepCount: 2, outcome: outcome, invariants: invariants,
-            partitionCounts: ["orders": 3, "bills": 2], partitioners: ["orders": partitioners])
+            partitionCounts: ["orders": partitions, "bills": 2], partitioners: ["orders": partitioners])
         return diagnostics.map(text).joined(separator: "\n")
     }
 

@@ -168,7 +168,34 @@ import Testing
             try judge(#"{ "keys": { "alice": { "values": [{ "matches": "x" }] } } }"#, [key]) == """
                 failure: the values of key "alice" are not as expected
                 consume orders as baristas, step 2 of 2
-                at { "matches": "x" } <- actual: 0xff01
+                at { "matches": "x" } <- actual: {"hex":"ff01"}
+                """)
+    }
+
+    /// Nothing says in which order partitions are read.
+    @Test func valuesOfSeveralPartitions() throws {
+        let key = JudgeFixture.key("alice", 2, on: [0, 2], values: ["b", "a"])
+        #expect(
+            try judge(#"{ "keys": { "alice": { "values": ["a", "b"] } } }"#, [key]) == """
+                failure: the values of key "alice" are not as expected
+                consume orders as baristas, step 2 of 2
+                at ["a", "b"] <- 2 of 2 differ
+                = value  expected  actual
+                = 1      "a"       "b"
+                = 2      "b"       "a"
+                = they were read from partitions 0 and 2: there is no order between partitions
+                """)
+    }
+
+    /// A key is told as the file may say it.
+    @Test func keysThatAreNoText() throws {
+        let keys = [JudgeFixture.key("alice", 1, on: [0]), KeyOutcome(key: [0, 42], messages: 1, partitions: [1])]
+        #expect(
+            try judge(#"{ "keys": [{ "key": "bob", "messages": 1 }] }"#, keys) == """
+                failure: key "bob" was not read
+                consume orders as baristas, step 2 of 2
+                at "bob" <- actual: 0 messages
+                = keys that were read: "alice", {"hex":"002a"}
                 """)
     }
 

@@ -79,6 +79,43 @@ import Testing
         #expect(error?.isRetriable == false)
     }
 
+    /// The longer nobody answers, the longer librdkafka is given; the end is seen as soon all the same.
+    @Test func aLongWaitEndsAsSoon() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            try fixture.cluster.inject(FaultRule(.silence))
+            let end = ContinuousClock.now + .milliseconds(6_200)
+            let admin = try AdminClient(
+                properties: fixture.properties, log: ClientLog(), isOver: { ContinuousClock.now >= end })
+            let error = #expect(throws: KafkaError.self) { _ = try admin.metadata(timeout: Self.timeout) }
+            #expect(error?.isCancelled == true)
+            #expect(end.duration(to: .now) < .milliseconds(600))
+        }
+    }
+
+    /// Also a consumer's, which has no such end of its own.
+    @Test func committingAndLeavingEnd() async throws {
+        try await onThread {
+            let fixture = try Fixture()
+            let consumer = try Consumer(
+                properties: fixture.properties.merging(["group.id": "g"]), log: ClientLog())
+            try fixture.cluster.inject(FaultRule(.silence))
+            let looks = Looks()
+            let error = #expect(throws: KafkaError.self) {
+                try consumer.commit([TopicPartitionOffset("orders", 0, 1)], timeout: Self.timeout) { looks.isOver }
+            }
+            #expect(error?.description == "committing offsets of group g: _INTR: given up before an answer came")
+            let asking = Looks()
+            let unanswered = #expect(throws: KafkaError.self) {
+                _ = try consumer.committed([TopicPartition("orders", 0)], timeout: Self.timeout) { asking.isOver }
+            }
+            #expect(unanswered?.isCancelled == true)
+            let start = ContinuousClock.now
+            consumer.close(timeout: Self.timeout) { true }
+            #expect(start.duration(to: .now) < .seconds(5))
+        }
+    }
+
     @Test func aProducerThatWaitsForPartitionsEnds() async throws {
         try await onThread {
             let looks = Looks()

@@ -144,7 +144,7 @@ import Testing
             }
             #expect(
                 tooLarge?.description
-                    == "producing to orders: MSG_SIZE_TOO_LARGE: Failed to produce message: Broker: Message size too large"
+                    == "producing to orders: MSG_SIZE_TOO_LARGE: Client: message larger than its message.max.bytes, before compression"
             )
             let headers = RecordHeaders([RecordHeader("a", nil)])
             let elsewhere = #expect(throws: KafkaError.self) {

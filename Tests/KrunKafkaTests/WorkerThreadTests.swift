@@ -1,3 +1,4 @@
+import Dispatch
 import KrunKafka
 import Synchronization
 import Testing
@@ -12,6 +13,27 @@ import Testing
         }
         for thread in threads { thread.join() }
         #expect(sum.withLock { $0 } == 10_000)
+    }
+
+    @Test func waitingDoesNotJoin() throws {
+        let gate = DispatchSemaphore(value: 0)
+        let thread = try WorkerThread(name: "waits") { gate.wait() }
+        #expect(!thread.wait(for: .milliseconds(20)))
+        gate.signal()
+        #expect(thread.wait(for: .seconds(20)))
+        #expect(thread.wait(for: .zero))
+        #expect(thread.join(within: .zero))
+    }
+
+    @Test func aThreadThatDoesNotEndIsLeft() throws {
+        let (gate, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let thread = try WorkerThread(name: "stays") {
+            gate.wait()
+            ended.signal()
+        }
+        #expect(!thread.join(within: .milliseconds(20)))
+        gate.signal()
+        #expect(ended.wait(timeout: .now() + 20) == .success)
     }
 
     /// No system has memory for such a stack.

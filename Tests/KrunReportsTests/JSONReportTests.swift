@@ -101,6 +101,9 @@ import Testing
                         },
                         "binaryKeys": [
                           {
+                            "key": {
+                              "hex": "ff00"
+                            },
                             "base64": "/wA=",
                             "partition": 0,
                             "partitions": 1,

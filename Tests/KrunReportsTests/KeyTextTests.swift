@@ -5,8 +5,10 @@ import Testing
 /// A key in a table cannot act on the terminal, nor be mistaken for another.
 @Suite struct KeyTextTests {
     @Test(arguments: [
-        ("alice", "alice"), ("", "\"\""), ("(null)", "\"(null)\""), ("0xff", "\"0xff\""), (" padded ", "\" padded \""),
-        ("\"quoted\"", "\"\"quoted\"\""), ("a\u{1b}[2Jb", "\"a\\u001B[2Jb\""), ("two\nlines", "\"two\\u000Alines\""),
+        ("alice", "alice"), ("", "\"\""), ("(null)", "\"(null)\""), ("0xff", "0xff"), (" padded ", "\" padded \""),
+        ("\"quoted\"", #""\"quoted\"""#), ("a\u{1b}[2Jb", "\"a\\u001B[2Jb\""), ("two\nlines", #""two\nlines""#),
+        (#"a\b"#, #"a\b"#), ("a\\\t", #""a\\\t""#), ("\u{E0041}", #""\uDB40\uDC41""#),
+        (#"{"hex":"00"}"#, #""{\"hex\":\"00\"}""#),
         ("ab\u{202e}cd", "\"ab\\u202Ecd\""), ("a\tb", "\"a\\tb\""), ("咖啡", "咖啡"), ("👩‍💻", "👩‍💻"),
         ("{\"id\":1}", "{\"id\":1}"),
     ])
@@ -14,13 +16,17 @@ import Testing
         #expect(KeyText.text(Array(key.utf8)) == text)
     }
 
-    @Test func aKeyThatIsNotUTF8IsHexadecimal() {
-        #expect(KeyText.text([0xFF, 0x00, 0x0A]) == "0xff000a")
+    /// No string of a scenario can be these.
+    @Test func aKeyThatIsNoTextIsShownAsAFileSaysIt() {
+        #expect(KeyText.text([0xFF, 0x00, 0x0A]) == #"{"hex":"ff000a"}"#)
+        #expect(KeyText.text([0, 0, 0, 0, 0, 0, 0, 42]) == #"{"hex":"000000000000002a"}"#)
     }
 
     @Test func longKeysAreShortened() {
         let letters = Array(repeating: UInt8(ascii: "k"), count: 60)
         #expect(KeyText.text(letters) == String(repeating: "k", count: 39) + "…")
-        #expect(KeyText.text(Array(repeating: 0xFF, count: 60)) == "0x" + String(repeating: "f", count: 37) + "…")
+        #expect(
+            KeyText.text(Array(repeating: 0xFF, count: 60)) == #"{"hex":""# + String(repeating: "f", count: 40)
+                + #"…"}"#)
     }
 }

@@ -45,7 +45,7 @@ import Testing
                 ✗ scenarios/orders.json  Messages with the same key land on the same partition   (0.4 s)
                   1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
                 ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
-                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE)    3 ms
+                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
 
                   topic orders, 3 partitions
                     partition  messages  first  last  committed  lag
@@ -174,7 +174,7 @@ import Testing
                   1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
                 ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
                      Each customer has one barista.
-                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE)    3 ms
+                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
                   invariants: 8 held
                     ✓ no-loss           held
                     ✓ no-duplicates     held
@@ -210,7 +210,7 @@ import Testing
                 ␛[31m✗␛[0m scenarios/orders.json  ␛[1mMessages with the same key land on the same partition␛[0m   (0.4 s)
                   1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
                 ␛[31m✗␛[0m 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
-                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE)    3 ms
+                  3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
 
                   ␛[1mtopic orders, 3 partitions␛[0m
                     ␛[2mpartition  messages  first  last  committed  lag␛[0m

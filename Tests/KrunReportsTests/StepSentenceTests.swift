@@ -18,7 +18,16 @@ import Testing
                 outcome.records.partitions = [:]
                 outcome.failed = 1
                 outcome.errors = ["MSG_SIZE_TOO_LARGE": 1]
-            } == "0 messages, murmur2_random, 1 failed (MSG_SIZE_TOO_LARGE)")
+            } == "0 messages, murmur2_random, 1 failed (MSG_SIZE_TOO_LARGE from the broker)")
+        #expect(
+            sentence { outcome in
+                outcome.failed = 3
+                outcome.errors = ["MSG_SIZE_TOO_LARGE": 3]
+                outcome.refusedByClient = ["MSG_SIZE_TOO_LARGE": 2]
+            } == """
+                5 messages to 2 of 3 partitions, murmur2_random, 3 failed (MSG_SIZE_TOO_LARGE from the client 2, \
+                MSG_SIZE_TOO_LARGE from the broker 1)
+                """)
         #expect(
             sentence { outcome in
                 outcome.failed = 1_004
@@ -27,6 +36,17 @@ import Testing
                 5 messages to 2 of 3 partitions, murmur2_random, 1 004 failed (_MSG_TIMED_OUT 1 000, \
                 BROKER_NOT_AVAILABLE 2, NOT_LEADER_FOR_PARTITION 2)
                 """)
+    }
+
+    /// What placed the messages, which is not always the partitioner.
+    @Test func placement() {
+        #expect(
+            sentence { outcome in
+                outcome.partitioner = nil
+                outcome.namesPartitions = true
+            } == "5 messages to 2 of 3 partitions, partitions as named")
+        #expect(
+            sentence { $0.namesPartitions = true } == "5 messages to 2 of 3 partitions, murmur2_random, some as named")
     }
 
     @Test func consume() {

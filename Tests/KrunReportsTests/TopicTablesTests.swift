@@ -112,6 +112,37 @@ import Testing
                 """)
     }
 
+    /// The partitions of a wide topic that have something to say, wherever they are; the others are counted.
+    @Test func aWideTopicShowsWhereSomethingIs() {
+        var records = TopicRecords(
+            partitions: Dictionary(
+                uniqueKeysWithValues: (0..<100).map { ($0, PartitionOutcome(messages: 0, first: nil, last: nil)) }))
+        #expect(tables([.produce(records)]) == "no message in any of 100 partitions")
+        records.partitions[77] = PartitionOutcome(messages: 2, first: 0, last: 1)
+        #expect(
+            tables([.produce(records)]) == """
+                partition  messages  first  last
+                       77         2      0     1
+                … and 99 more without messages
+                """)
+        var read = records
+        for number in read.partitions.keys { read.partitions[number]?.committed = 0 }
+        read.partitions[77]?.lag = 2
+        read.partitions[78] = PartitionOutcome(messages: 0, first: nil, last: nil, committed: 5, lag: 0)
+        read.partitions[79] = PartitionOutcome(messages: 0, first: nil, last: nil, committed: 0, lag: 7)
+        #expect(
+            tables([.produce(records), .consume("baristas", read)]) == """
+                partition  messages  first  last  committed  lag
+                       77         2      0     1          0    2
+                       78         0      –     –          5    0
+                       79         0      –     –          0    7
+                … and 97 more without messages
+                """)
+        for number in Int32(0)..<30 { records.partitions[number]?.messages = 1 }
+        let lines = tables([.produce(records)]).split(separator: "\n")
+        #expect(lines.suffix(2) == ["… and 7 more with 8 messages", "… and 69 others without messages"])
+    }
+
     @Test func manyPartitionsAndKeysAreCutShort() {
         let records = TopicRecords(
             partitions: Dictionary(

@@ -42,7 +42,7 @@ import Testing
         guard case .produce(let produce) = scenario.steps[0].action,
             case .consume(let consume) = scenario.steps[1].action
         else { preconditionFailure("it produces and consumes") }
-        _ = try ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute()
+        _ = ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute()
         let producer = try Producer(properties: cluster.mandatory, log: ClientLog())
         let topic = try producer.topic("orders", partitioner: "random")
         try producer.waitForMetadata(topic, timeout: .seconds(10))

@@ -61,7 +61,9 @@ import Testing
                 3 |     { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 2000 } }] },
                   |                  ^^^^^^^^
                   |
-                  = after <time>: 1 acknowledged, 1 × MSG_SIZE_TOO_LARGE
+                  = after <time>: 1 acknowledged, 1 × MSG_SIZE_TOO_LARGE from the client
+                  = the client measures a message before compression, against message.max.bytes in "client" \
+                (1000000 where it is not set)
                   = a step that is meant to fail says so: "expect": { "failed": 1 }
                 """)
     }
@@ -100,8 +102,33 @@ import Testing
                 4 |       "expect": { "failed": 2 } }
                   |                             ^ actual: 1
                   |
-                  = 1 failed with MSG_SIZE_TOO_LARGE
+                  = 1 failed with MSG_SIZE_TOO_LARGE from the client
                 """)
+    }
+
+    /// The same error from the broker, which measures what compression left.
+    @Test func tooLargeForTheBrokerIsAnotherThingThanForTheClient() async throws {
+        let outcome = try await run(
+            """
+            { "name": "test", "topics": [{ "name": "orders", "config": { "max.message.bytes": 2000 } }],
+              "steps": [
+                { "produce": "orders", "client": { "message.max.bytes": 10000, "linger.ms": 0, "batch.num.messages": 1 },
+                  "messages": [{ "value": { "bytes": 5000 } }, { "value": { "bytes": 20000 } }, { "value": { "bytes": 5000 } }] }
+              ] }
+            """)
+        #expect(outcome.status == .error)
+        #expect(outcome.produced(1)?.errors == ["MSG_SIZE_TOO_LARGE": 3])
+        #expect(outcome.produced(1)?.refusedByClient == ["MSG_SIZE_TOO_LARGE": 1])
+        #expect(
+            outcome.printedDiagnostics.hasSuffix(
+                """
+                  = after <time>: 0 acknowledged, 2 × MSG_SIZE_TOO_LARGE from the broker, 1 × MSG_SIZE_TOO_LARGE from the client
+                  = the client measures a message before compression, against message.max.bytes in "client" \
+                (1000000 where it is not set)
+                  = the broker measures a batch after compression, against max.message.bytes in the topic's "config" \
+                (1048588 where it is not set)
+                  = a step that is meant to fail says so: "expect": { "failed": 3 }
+                """))
     }
 
     /// A topic's config is the broker's to judge, as on any Kafka.
@@ -121,10 +148,10 @@ import Testing
         #expect(outcome.produced(1)?.errors == ["MSG_SIZE_TOO_LARGE": 1])
     }
 
-    @Test func aTopicConfigThatDoesNotExistIsRefused() async throws {
+    @Test func aTopicConfigThatTheBrokerHasNoUseForIsRefused() async throws {
         let outcome = try await run(
             """
-            { "name": "test", "topics": [{ "name": "orders", "config": { "retention.mss": "1000" } }],
+            { "name": "test", "topics": [{ "name": "orders", "config": { "remote.storage.enable": true } }],
               "steps": [{ "consume": "orders" }] }
             """)
         #expect(outcome.status == .error)
@@ -133,10 +160,11 @@ import Testing
                 error: cannot create topic orders
                  --> test.json:1:40
                   |
-                1 | { "name": "test", "topics": [{ "name": "orders", "config": { "retention.mss": "1000" } }],
+                1 | { "name": "test", "topics": [{ "name": "orders", "config": { "remote.storage.enable": true } }],
                   |                                        ^^^^^^^^
                   |
-                  = INVALID_CONFIG: Unknown topic config name: retention.mss
+                  = INVALID_CONFIG: Tiered Storage functionality is disabled in the broker. \
+                Topic cannot be configured with remote log storage.
                 """)
     }
 

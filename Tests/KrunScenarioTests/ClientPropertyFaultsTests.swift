@@ -70,7 +70,7 @@ import Testing
               ^ it decides what is logged
               = `krun run -X debug=VALUE` sets it, or the file of `krun run --config`
             8:3-22 a scenario may not set the client property "enable.auto.commit"
-              ^ "commit" of a consume step sets it
+              ^ "commit" of a consume step says when offsets are committed
             8:31-61 a scenario may not set the client property "partition.assignment.strategy"
               ^ "assignor" of a consume step sets it
             8:73-85 a scenario may not set the client property "partitioner"
@@ -80,17 +80,47 @@ import Testing
             9:3-20 a scenario may not set the client property "compression.type"
               ^ "compression" of a produce step sets it
             9:30-47 a scenario may not set the client property "transactional.id"
-              ^ the language for it is not in this version
+              ^ transactions are not in this version's language
             9:55-76 a scenario may not set the client property "enable.partition.eof"
               ^ krun sets it itself
             9:85-98 a scenario may not set the client property "interceptors"
               ^ librdkafka would load it as code
-              = `krun run -X interceptors=VALUE` sets it, or the file of `krun run --config`
-            10:3-10 a scenario may not set the client property "my.own"
-              ^ it is not on the list of tuning properties
-              = `krun run -X my.own=VALUE` sets it, or the file of `krun run --config`
+            10:3-10 unknown client property "my.own"
+              ^ librdkafka has none of that name
             10:16-27 unknown client property "batch.sise"
               ^ did you mean "batch.size"?
+            """#),
+        Fault(
+            "what is krun's affair, what no text can set, what is half a name, and what is not for tuning",
+            steps: #"""
+                { "consume": "orders", "client": { "auto.offset.reset": "latest", "isolation.level": "read_committed",
+                  "group.instance.id": "a", "rebalance_cb": "x", "linger": 5, "bootstrap.server": "a", "ssl.location": "x",
+                  "api.version.request": true, "enable.auto.offset.store": false } }
+                """#,
+            #"""
+            6:36-54 a scenario may not set the client property "auto.offset.reset"
+              ^ "from" of a consume step says where reading begins
+            6:67-83 a scenario may not set the client property "isolation.level"
+              ^ reading committed records only is not in this version's language
+            7:3-21 a scenario may not set the client property "group.instance.id"
+              ^ static members are not in this version's language
+            7:29-42 a scenario may not set the client property "rebalance_cb"
+              ^ it takes no text, only a program can set it
+            7:50-57 unknown client property "linger"
+              ^ did you mean "linger.ms"?
+            7:63-80 unknown client property "bootstrap.server"
+              ^ did you mean "bootstrap.servers"?
+              = a scenario may not set that one: it decides which hosts are spoken to
+              = `krun run --brokers` or KRUN_BROKERS names the broker
+            7:88-101 unknown client property "ssl.location"
+              ^ did you mean "ssl.ca.location"?
+              = a scenario may not set that one: it decides about credentials and security
+              = `krun run -X ssl.ca.location=VALUE` sets it, or the file of `krun run --config`
+            8:3-23 a scenario may not set the client property "api.version.request"
+              ^ it is not on the list of tuning properties
+              = `krun run -X api.version.request=VALUE` sets it, or the file of `krun run --config`
+            8:32-57 a scenario may not set the client property "enable.auto.offset.store"
+              ^ krun sets it itself
             """#),
         Fault(
             "values",
@@ -121,7 +151,7 @@ import Testing
                 """#,
             #"""
             6:103-106 "heartbeat.interval.ms" is not below "session.timeout.ms"
-              ^ expected less than 6000, found 6000
+              ^ expected at most 5999, found 6000
             """#),
         Fault(
             "an idempotent producer without its conditions",

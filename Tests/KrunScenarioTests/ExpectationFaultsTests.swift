@@ -95,10 +95,10 @@ import Testing
                 """#,
             #"""
             6:80 the partition of messages without a key cannot be expected
-              ^ most partitioners place them at random
+              ^ murmur2_random places them at random
               = expect "partitions": how many they are on
             7:62-76 the partition of messages without a key cannot be expected
-              ^ most partitioners place them at random
+              ^ murmur2_random places them at random
               = expect "partitions": how many they are on
             """#),
         Fault(

@@ -55,8 +55,8 @@ import Testing
         for name in ClientPropertyTable.allowed.keys {
             #expect(ClientPropertyTable.danger(of: name) == nil)
             #expect(ClientPropertyTable.fields[name] == nil)
-            #expect(!ClientPropertyTable.own.contains(name))
-            #expect(!ClientPropertyTable.later.contains(name))
+            #expect(ClientPropertyTable.own[name] == nil)
+            #expect(ClientPropertyTable.later[name] == nil)
         }
     }
 
@@ -73,5 +73,26 @@ import Testing
             refused += values.filter { !librdkafkaTakes(name, $0) }.map { "\(name)=\($0)" }
         }
         #expect(refused.sorted() == [])
+    }
+
+    @Test("every property that librdkafka has is allowed, or refused with a way out that works")
+    func everyProperty() throws {
+        let properties = try librdkafkaProperties()
+        #expect(properties.count > 150)
+        for (name, value) in properties {
+            #expect(ClientPropertyTable.names.contains(name), "\(name) is in no table")
+            let refusal = ClientPropertyTable.refusal(of: name)
+            #expect((refusal == nil) == (ClientPropertyTable.allowed[name] != nil), "\(name)")
+            guard refusal?.wayOut?.contains("-X") == true else { continue }
+            #expect(
+                librdkafkaTakes(name, value) || librdkafkaLacks(name), "-X \(name)=\(value) does not work")
+            // The command line's own list of what it refuses.
+            #expect(ClientPropertyTable.fields[name] == nil && ClientPropertyTable.own[name] == nil, "\(name)")
+            #expect(ClientPropertyTable.later[name] == nil, "\(name)")
+        }
+        // Those that only a program can set: there is no text for them.
+        for name in ClientPropertyTable.forPrograms {
+            #expect(properties[name] != nil && !librdkafkaTakes(name, "x"), "\(name)")
+        }
     }
 }

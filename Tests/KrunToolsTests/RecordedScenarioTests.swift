@@ -98,16 +98,24 @@ struct RecordedScenarioTests {
             ])
     }
 
-    /// A key without text has no name in `keys`; its message is counted with the partition's.
-    @Test func keysWithoutTextAreNotListed() throws {
+    /// A key without text is expected in a list, written as its message has it.
+    @Test func keysWithoutTextMakeAList() throws {
         var binary = message(0, 0, nil, "a")
         binary.key = [0xFF]
         var nul = message(0, 1, nil, "b")
         nul.key = [97, 0]
-        let text = try text([topic([binary, nul], partitions: 1)])
+        let text = try text([topic([binary, nul, message(0, 2, "{{a}}", "c")], partitions: 1)])
         #expect(text.contains("{ \"key\": { \"base64\": \"/w==\" }, \"value\": \"a\" }"))
         #expect(text.contains("{ \"key\": { \"base64\": \"YQA=\" }, \"value\": \"b\" }"))
-        #expect(!text.contains("\"keys\""))
+        #expect(
+            text.contains(
+                """
+                        "keys": [
+                          { "key": { "base64": "/w==" }, "partition": 0, "messages": 1 },
+                          { "key": { "base64": "YQA=" }, "partition": 0, "messages": 1 },
+                          { "key": "{{{{a}}", "partition": 0, "messages": 1 }
+                        ]
+                """))
     }
 
     /// Two keys that look the same and are not.

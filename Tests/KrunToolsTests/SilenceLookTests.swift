@@ -1,3 +1,4 @@
+import KrunRunner
 import Testing
 
 @testable import KrunKafka

@@ -1,3 +1,4 @@
+internal import KrunConfigs
 internal import NIOCore
 internal import NIOPosix
 

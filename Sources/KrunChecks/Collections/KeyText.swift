@@ -1,11 +1,13 @@
+import KrunDiagnostics
+
 /// Shows bytes of a record to people.
 enum KeyText {
     /// How many characters are shown.
     static let limit = 80
 
-    /// The bytes as text in quotes, or as hex where they are not UTF-8.
+    /// The bytes as text in quotes, or as `{"hex":"00ff"}` where no text of a scenario can be them.
     static func quoted(_ bytes: some Collection<UInt8>) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return hex(bytes) }
+        guard let text = ByteText.writable(bytes) else { return ByteText.hex(bytes, limit: limit / 2) }
         var quoted = "\""
         for scalar in text.unicodeScalars.prefix(limit) {
             switch scalar {
@@ -27,12 +29,6 @@ enum KeyText {
         key.map { "key \(quoted($0))" } ?? "no key"
     }
 
-    /// Such as `0x00ff`.
-    static func hex(_ bytes: some Collection<UInt8>) -> String {
-        let shown = bytes.prefix(limit / 2).map { padded(UInt32($0), digits: 2) }.joined()
-        return "0x" + shown + (bytes.count > limit / 2 ? "…" : "")
-    }
-
     static func padded(_ number: UInt32, digits: Int) -> String {
         let text = String(number, radix: 16)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
@@ -44,8 +40,8 @@ enum KeyText {
     }
 
     /// `1`, `1 and 2`, `1, 2 and 3`.
-    static func list(_ items: [String]) -> String {
+    static func list(_ items: [String], _ conjunction: String = "and") -> String {
         guard items.count > 1, let last = items.last else { return items.first ?? "" }
-        return items.dropLast().joined(separator: ", ") + " and " + last
+        return items.dropLast().joined(separator: ", ") + " \(conjunction) " + last
     }
 }

@@ -24,7 +24,7 @@ extension Judgement {
             key == nil
                 ? "another number of messages without a key was \(wording.participle) than expected"
                 : "\(subject.name) has another number of messages than expected")
-        if let values = expect.values { judge(found.values ?? [], values, subject, topic) }
+        if let values = expect.values { judge(found, values, subject, topic, wording) }
     }
 
     /// A key that was not there is one failure, however much was expected of it.
@@ -41,7 +41,7 @@ extension Judgement {
         }
         if subject.key != nil {
             let texts = records.keys.lazy.compactMap(\.text)
-            if let near = Spelling.nearest(to: expect.key, among: texts) {
+            if let near = ByteText.writable(expect.key).flatMap({ Spelling.nearest(to: $0, among: texts) }) {
                 notes.append("the nearest key that was \(wording.participle): \(KeyText.quoted(near.utf8))")
             } else if records.keys.isEmpty {
                 notes.append("no message with a key was \(wording.participle)")
@@ -59,7 +59,7 @@ extension Judgement {
             Mismatch(
                 subject.mismatch(nil, topic), expected: expect.expected,
                 actual: .object([.init("messages", .number(0))])),
-            at: expect.node.keyPlace, isLiteral: true, label: "actual: 0 messages", notes: notes)
+            at: expect.keyPlace, isLiteral: true, label: "actual: 0 messages", notes: notes)
     }
 
     private mutating func judge(_ matcher: Matcher, _ found: KeyOutcome, _ subject: KeySubject, _ topic: String) {
@@ -70,24 +70,37 @@ extension Judgement {
                 matcher,
                 actual: .list(found.partitions.map { .number(Int64($0)) }),
                 notes: ["\"partition\" is the one partition of a key, \"partitions\" how many it is on"]
-                    + placement(key, topic, expected: nil, actual: nil))
+                    + placement(key, topic, expected: matcher, actual: nil))
             return
         }
         if matcher.accepts(Int64(actual)) { return }
         fail(
             "\(subject.name) \(subject.isOrAre) on another partition than expected",
             subject.mismatch("partition", topic), matcher, actual: .number(Int64(actual)),
-            notes: placement(key, topic, expected: matcher.singleNumber, actual: actual))
+            notes: placement(key, topic, expected: matcher, actual: actual))
     }
 
-    /// Explains with the partitioner that gives the actual partition, if several were used.
-    private func placement(_ key: [UInt8]?, _ topic: String, expected: Int64?, actual: Int32?) -> [String] {
+    /// Explains with the partitioner that gives the actual partition, if several were used; where none of the scenario's own
+    /// did it, with what all the keys that were read have in common.
+    private mutating func placement(
+        _ key: [UInt8]?, _ topic: String, expected: Matcher, actual: Int32?
+    ) -> [String] {
+        guard let partitions = partitionCounts[topic], partitions > 0 else { return [] }
         let used = (partitioners[topic] ?? []).sorted { $0.rawValue < $1.rawValue }
-        guard let partitions = partitionCounts[topic], partitions > 0, let first = used.first else { return [] }
-        let partitioner = used.first { $0.partition(forKey: key, partitions: partitions) == actual } ?? first
-        return PlacementExplanation.notes(
-            key: key, partitions: partitions, partitioner: partitioner,
-            expected: expected.flatMap { Int32(exactly: $0) }, actual: actual)
+        let gives = { (partitioner: Partitioner) in partitioner.partition(forKey: key, partitions: partitions) }
+        let responsible = actual.flatMap { actual in used.first { gives($0) == actual } }
+        // Chance is an explanation too.
+        let own = responsible ?? used.first { gives($0) == nil } ?? (actual == nil ? used.first : nil)
+        if let own {
+            return PlacementExplanation.notes(key: key, partitions: partitions, partitioner: own)
+                + study.hints(key, topic, expected, partitioner: own)
+        }
+        guard let actual else { return [] }
+        let calculation = used.first.map {
+            PlacementExplanation.notes(key: key, partitions: partitions, partitioner: $0)
+        }
+        return study.observation(key, topic, actual: actual, calculation: calculation ?? [])
+            + study.hints(key, topic, expected, partitioner: study.observed(topic).first ?? used.first)
     }
 
     private static func onPartitions(_ found: KeyOutcome) -> String {
@@ -98,8 +111,13 @@ extension Judgement {
     }
 
     private mutating func judge(
-        _ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String
+        _ found: KeyOutcome, _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String, _ wording: Wording
     ) {
+        let actual = found.values ?? []
+        // What is sent has the order of sending; what is read has one within a partition.
+        let disorder =
+            wording.isProduce || found.partitions.count < 2
+            ? [] : ["they were read from \(Self.onPartitions(found)): there is no order between partitions"]
         let common = min(actual.count, expect.values.count)
         let differing = (0..<common).filter { !expect.values[$0].accepts(value: actual[$0]) }
         if differing.isEmpty, actual.count == expect.values.count { return }
@@ -109,7 +127,7 @@ extension Judgement {
             fail(
                 title, subject.mismatch("values", topic), matcher,
                 actual: .record(actual[index], isJSON: matcher.comparesJSON),
-                notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"])
+                notes: expect.values.count == 1 ? [] : ["value \(index + 1) of \(actual.count)"] + disorder)
             return
         }
         let label =
@@ -122,7 +140,7 @@ extension Judgement {
             Mismatch(
                 subject.mismatch("values", topic), expected: .list(expect.values.map(\.expected)),
                 actual: .list(actual.map { .record($0, isJSON: false) })),
-            at: expect.node.place, isLiteral: true, label: label, notes: table(rows, actual, expect))
+            at: expect.node.place, isLiteral: true, label: label, notes: table(rows, actual, expect) + disorder)
     }
 
     /// The rows that differ: number, expected, actual.

@@ -6,9 +6,7 @@ import KrunScenario
 extension Judgement {
     mutating func judge(_ records: TopicRecords, _ expect: TopicExpectation, _ wording: Wording) {
         for expected in expect.partitions { judge(records, expected, topic: expect.topic, wording) }
-        for expected in expect.keys {
-            judge(records, expected, key: Array(expected.key.utf8), topic: expect.topic, wording)
-        }
+        for expected in expect.keys { judge(records, expected, key: expected.key, topic: expect.topic, wording) }
         if let expected = expect.nullKey { judge(records, expected, key: nil, topic: expect.topic, wording) }
         compare(
             .init("lag", topic: expect.topic), expect.lag, records.lag,
@@ -48,10 +46,15 @@ extension Judgement {
 
     /// Where the messages are instead.
     private static func distribution(_ records: TopicRecords, _ topic: String) -> [String] {
-        let counts = records.partitions.sorted { $0.key < $1.key }.map { "\(topic)/\($0.key): \($0.value.messages)" }
-        if counts.count < 2 { return [] }
-        let shown = counts.prefix(Self.noteLimit).joined(separator: ", ")
-        return ["messages per partition: \(shown)\(counts.count > Self.noteLimit ? ", …" : "")"]
+        if records.partitions.count < 2 { return [] }
+        // Of many, those that have some.
+        let isLong = records.partitions.count > Self.noteLimit
+        let telling = records.partitions.filter { !isLong || $0.value.messages > 0 }.sorted { $0.key < $1.key }
+        if telling.isEmpty { return ["no partition has a message"] }
+        let shown = telling.prefix(Self.noteLimit).map { "\(topic)/\($0.key): \($0.value.messages)" }
+            .joined(separator: ", ")
+        let rest = telling.count > Self.noteLimit ? ", …" : isLong ? ", all others: 0" : ""
+        return ["messages per partition: \(shown)\(rest)"]
     }
 
     private static func lagNotes(_ partition: PartitionOutcome) -> [String] {

@@ -8,6 +8,8 @@ struct Judgement {
     let context: Diagnostic.Context
     let partitionCounts: [String: Int]
     let partitioners: [String: Set<Partitioner>]
+    /// What the step's keys tell of who placed them.
+    var study = PlacementStudy()
     private(set) var diagnostics: [Diagnostic] = []
 
     init(
@@ -86,8 +88,7 @@ struct Judgement {
     }
 
     mutating func judge(_ outcome: ProduceOutcome, _ expect: Expectation) {
-        let errors = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.value) failed with \($0.key)" }
+        let errors = outcome.errorsByOrigin.map { "\($0.count) failed with \($0.name)" }
         compare(
             .init("messages"), expect.messages, Int64(outcome.messages),
             "another number of messages was acknowledged than expected", notes: errors)
@@ -95,6 +96,7 @@ struct Judgement {
             .init("failed"), expect.failed, Int64(outcome.failed), "another number of messages failed than expected",
             notes: errors)
         compare(expect.duration, outcome.duration)
+        study = PlacementStudy(expect.topics, [outcome.topic: outcome.records], partitionCounts)
         for topic in expect.topics where topic.topic == outcome.topic {
             judge(outcome.records, topic, Wording(isProduce: true))
         }
@@ -114,6 +116,7 @@ struct Judgement {
             .init("lag"), expect.lag, outcome.lag, "the group's lag is not as expected",
             notes: Self.lags(outcome.topics))
         compare(expect.duration, outcome.duration)
+        study = PlacementStudy(expect.topics, outcome.topics, partitionCounts)
         for topic in expect.topics {
             let records = outcome.topics[topic.topic] ?? TopicRecords()
             judge(records, topic, Wording(isProduce: false))

@@ -7,7 +7,7 @@ enum RecordValue {
         (try? JSONDocument.parse(bytes, file: "value"))?.root
     }
 
-    /// Text in quotes, `tombstone` for no value, and hex where it is no text; where it was compared as JSON, a number, a list
+    /// Text in quotes, `tombstone` for no value, and `{"hex":"00ff"}` where no text of a scenario can be it; where it was compared as JSON, a number, a list
     /// and the like as they stand.
     static func text(_ value: [UInt8]?, asJSON: Bool) -> String {
         guard let value else { return "tombstone" }

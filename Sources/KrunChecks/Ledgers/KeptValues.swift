@@ -23,8 +23,8 @@ public struct KeptValues: Hashable, Sendable {
         self = .none
         for expected in expectation.topics where expected.topic == topic {
             for key in expected.keys {
-                named.insert(Array(key.key.utf8))
-                if key.values != nil { keys.insert(Array(key.key.utf8)) }
+                named.insert(key.key)
+                if key.values != nil { keys.insert(key.key) }
             }
             if expected.nullKey?.values != nil { nullKey = true }
         }

@@ -8,9 +8,11 @@ extension ProduceBatch {
             records.partitions[Int32(number)] = PartitionOutcome(
                 messages: tally.messages, first: tally.acknowledged.first, last: tally.acknowledged.last)
         }
-        return ProduceOutcome(
+        var outcome = ProduceOutcome(
             topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
             records: records, duration: duration)
+        outcome.refusedByClient = refusedByClient
+        return outcome
     }
 
     /// Adds the step to what the scenario knows of the topic, and judges where keys went and in which order.
@@ -23,7 +25,7 @@ extension ProduceBatch {
         memory.failureCount += failed
         memory.failures.merge(failures) { $0 + $1 }
         let placed = keys.entries.contains { $0.note.placed >= 0 }
-        if messages > 0 { memory.partitioners.insert(partitioner) }
+        if isPlaced { memory.partitioners.insert(partitioner) }
         if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {
             memory.keyPartitioners.insert(partitioner)
         }

@@ -29,6 +29,9 @@ public struct ProduceBatch: Sendable {
     private(set) var messages = 0
     private(set) var failed = 0
     private(set) var errors: [String: Int] = [:]
+    private(set) var refusedByClient: [String: Int] = [:]
+    /// Whether the partitioner placed an acknowledged message.
+    private(set) var isPlaced = false
     private(set) var hasUnknownOffsets = false
     private(set) var failures: [UInt64: Int] = [:]
     let seed: UInt64
@@ -62,6 +65,7 @@ public struct ProduceBatch: Sendable {
         // With acks 0 librdkafka makes offsets up.
         let offset = acks == .none || reported ?? -1 < 0 ? nil : reported
         messages += 1
+        if placedByPartitioner { isPlaced = true }
         let index = Int(partition)
         while index >= partitions.count { partitions.append(PartitionTally()) }
         partitions[index].messages += 1
@@ -131,10 +135,14 @@ public struct ProduceBatch: Sendable {
     }
 
     /// Notes a message that was refused or ran out of time; it may stand in the log all the same.
+    ///
+    /// - Parameter isRefusedByClient: whether no broker was asked.
     public mutating func failed(
-        sequence: UInt64, errorName: String, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+        sequence: UInt64, errorName: String, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        isRefusedByClient: Bool = false
     ) {
         failed += 1
+        if isRefusedByClient { refusedByClient[errorName, default: 0] += 1 }
         errors[errorName, default: 0] += 1
         if failed <= TopicMemory.failureLimit {
             failures[TopicMemory.content(key, value, seed: seed), default: 0] += 1

@@ -38,9 +38,14 @@ public final class ProduceLedger: Sendable {
 
     /// One message that was not acknowledged; see `ProduceBatch.failed`.
     public func failed(
-        sequence: UInt64, errorName: String, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+        sequence: UInt64, errorName: String, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        isRefusedByClient: Bool = false
     ) {
-        withBatch { $0.failed(sequence: sequence, errorName: errorName, key: key, value: value) }
+        withBatch {
+            $0.failed(
+                sequence: sequence, errorName: errorName, key: key, value: value,
+                isRefusedByClient: isRefusedByClient)
+        }
     }
 
     /// Acknowledged so far; cheap, without the lock.

@@ -143,8 +143,15 @@ public final class Producer: Sendable {
             rd_kafka_error_destroy(error)
             return .queueFull
         }
-        throw KafkaError(consuming: error, activity: "producing to \(topic.name)")
+        let refused = KafkaError(consuming: error, activity: "producing to \(topic.name)")
+        // librdkafka says it in the broker's words, who was not asked.
+        if refused.code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE.rawValue {
+            throw KafkaError(code: refused.code, activity: refused.activity, reason: Self.tooLarge)
+        }
+        throw refused
     }
+
+    private static let tooLarge = "Client: message larger than its message.max.bytes, before compression"
 
     /// Waits for delivery reports at most `timeout`, hands out those that are there and returns how many; on one thread only.
     public func serveReports(timeout: Duration, _ body: (borrowing DeliveryReport) -> Void) -> Int {

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 package import KrunJSON
 
 /// An object in the making, its members in the order in which they are added.
@@ -42,10 +43,10 @@ extension JSONValue {
         return .string(text + "ms")
     }
 
-    /// Text where the bytes are UTF-8, otherwise `{"base64": …}`; null for a tombstone.
+    /// Text where a scenario's text can be the bytes, otherwise `{"base64": …}`; null for a tombstone.
     package static func payload(_ bytes: [UInt8]?) -> JSONValue {
         guard let bytes else { return .null }
-        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+        if let text = ByteText.writable(bytes) { return .string(text) }
         return .object([Member("base64", .string(Base64.text(bytes)))])
     }
 }

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunJSON
 import KrunOutcome
 
@@ -33,6 +34,11 @@ enum JSONStep {
         var errors = JSONMembers()
         for (name, count) in outcome.errors.sorted(by: { $0.key < $1.key }) { errors.add(name, count) }
         object.add("errors", errors)
+        if !outcome.refusedByClient.isEmpty {
+            var refused = JSONMembers()
+            for (name, count) in outcome.refusedByClient.sorted(by: { $0.key < $1.key }) { refused.add(name, count) }
+            object.add("refusedByClient", refused)
+        }
         add(outcome.records, ofGroup: false, to: &object)
         object.add("duration", outcome.duration)
         return object
@@ -93,7 +99,7 @@ enum JSONStep {
         object.add("nullKey", records.nullKey.map { key($0).value })
         let binaryKeys = records.keys.filter { $0.text == nil }
         if !binaryKeys.isEmpty {
-            object.add("binaryKeys", binaryKeys.map { key($0, base64: Base64.text($0.key)) })
+            object.add("binaryKeys", binaryKeys.map { key($0, isBinary: true) })
         }
         object.add("distinctKeys", records.distinctKeys)
         object.add("keysAreSampled", records.keysAreSampled)
@@ -123,9 +129,15 @@ enum JSONStep {
         return object
     }
 
-    private static func key(_ key: KeyOutcome, base64: String? = nil) -> JSONMembers {
+    /// - Parameter isBinary: whether the object says the key itself, as an entry of the list form of `keys` does.
+    private static func key(_ key: KeyOutcome, isBinary: Bool = false) -> JSONMembers {
         var object = JSONMembers()
-        object.add("base64", base64)
+        if isBinary {
+            var bytes = JSONMembers()
+            bytes.add("hex", ByteText.digits(key.key))
+            object.add("key", bytes)
+            object.add("base64", Base64.text(key.key))
+        }
         if key.partitions.count == 1 { object.add("partition", key.partitions[0]) }
         object.add("partitions", key.partitions.count)
         if key.partitions.count > 1 {

@@ -160,6 +160,11 @@ struct ScenarioText {
             let thing = "\(left.kind) \(TerminalText.safe(left.name))"
             lines.append("  \(style.yellow("could not delete")) \(thing): \(TerminalText.safe(left.reason))")
         }
+        // Names without a suffix are not known for krun's own.
+        if cleanup.left.contains(where: { $0.name.contains("-krun-") }), let address = scenario.broker?.address {
+            let command = "krun clean --brokers \(TerminalText.safe(address)) --older-than 1s --yes"
+            lines.append("  `\(command)` deletes what runs left, once the broker answers")
+        }
         return lines
     }
 }

@@ -15,7 +15,7 @@ enum StepSentence {
     private static func text(_ outcome: ProduceOutcome) -> String {
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            TerminalText.safe(outcome.partitioner), failures(outcome),
+            placement(outcome), failures(outcome),
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
@@ -36,6 +36,12 @@ enum StepSentence {
         return parts.joined(separator: ", ")
     }
 
+    /// Who chose the partitions: the partitioner, the messages themselves, or both.
+    private static func placement(_ outcome: ProduceOutcome) -> String {
+        guard let partitioner = outcome.partitioner else { return "partitions as named" }
+        return TerminalText.safe(partitioner) + (outcome.namesPartitions ? ", some as named" : "")
+    }
+
     /// Such as ` to 2 of 3 partitions`; empty when there was no message.
     private static func target(_ partitions: [Int32: PartitionOutcome], preposition: String) -> String {
         let used = partitions.values.count { $0.messages > 0 }
@@ -47,7 +53,7 @@ enum StepSentence {
     /// Such as `2 failed (MSG_SIZE_TOO_LARGE)`, with counts where there is more than one kind of error.
     private static func failures(_ outcome: ProduceOutcome) -> String? {
         if outcome.failed == 0 { return nil }
-        let errors = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let errors = outcome.errorsByOrigin
         let names = errors.map { name, count in
             TerminalText.safe(name) + (errors.count > 1 ? " \(Amounts.number(count))" : "")
         }

@@ -69,6 +69,13 @@ struct TopicSummary {
         everything.compactMap { $0.partitions[partition]?.last }.max()
     }
 
+    /// Whether there is anything to say of a partition: a message, a commit of some, or a lag.
+    func tells(_ partition: Int32) -> Bool {
+        everything.compactMap { $0.partitions[partition] }.contains {
+            $0.messages > 0 || $0.committed ?? 0 > 0 || $0.lag ?? 0 != 0
+        }
+    }
+
     private var everything: [TopicRecords] { (produced.map { [$0] } ?? []) + readers.map(\.records) }
 
     /// Whether a reader's count of messages is another than `main`'s in some partition.

@@ -36,16 +36,26 @@ struct TopicTables {
     func partitionLines(_ style: TextStyle, indent: String) -> [String] {
         let partitions = summary.partitions
         let columns = partitionColumns.filter { column in partitions.contains { column.value($0) != nil } }
-        let shown = partitions.prefix(Self.partitionLimit)
+        // Of many, those that have something to say.
+        let isLong = partitions.count > Self.partitionLimit
+        let telling = isLong ? partitions.filter { summary.tells($0) } : partitions
+        if telling.isEmpty { return [indent + "no message in any of \(Amounts.count(partitions.count, "partition"))"] }
+        let shown = telling.prefix(Self.partitionLimit)
         let table = TextTable(
             columns: [TextTable.Column("partition")] + grouped(columns),
             rows: shown.map { partition in [String(partition)] + columns.map { $0.cell(partition) } })
         var lines = table.lines(style, indent: indent)
-        let hidden = partitions.dropFirst(shown.count)
+        let hidden = telling.dropFirst(shown.count)
         if !hidden.isEmpty {
             let messages = hidden.reduce(0) { $0 + (main.partitions[$1]?.messages ?? 0) }
             lines.append(
                 "\(indent)… and \(Amounts.number(hidden.count)) more with \(Amounts.count(messages, "message"))")
+        }
+        let silent = partitions.count - telling.count
+        if silent > 0 {
+            lines.append(
+                "\(indent)… and \(Amounts.count(silent, hidden.isEmpty ? "more" : "other", plural: hidden.isEmpty ? "more" : "others")) without messages"
+            )
         }
         return lines
     }

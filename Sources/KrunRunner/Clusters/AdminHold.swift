@@ -1,24 +1,32 @@
 import Synchronization
 
 /// Says when calls of a cluster's admin client are to end: when somebody wants the end, or when they are not worth waiting for.
-final class AdminHold: Sendable {
+package final class AdminHold: Sendable {
     private let interruption: Interruption
     private let patience = Mutex<Patience?>(nil)
 
-    init(_ interruption: Interruption) {
+    package init(_ interruption: Interruption) {
         self.interruption = interruption
     }
 
-    var isOver: Bool {
+    package var isOver: Bool {
         interruption.isRequested || patience.withLock { $0?.isOver ?? false }
     }
 
+    /// From now on calls end with this patience.
+    package func hold(_ patience: Patience) {
+        self.patience.withLock { $0 = patience }
+    }
+
     /// Calls in the body end with this patience.
-    func with<Value, Failure: Error>(
+    package func with<Value, Failure: Error>(
         _ patience: Patience, _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        self.patience.withLock { $0 = patience }
-        defer { self.patience.withLock { $0 = nil } }
+        let before = self.patience.withLock { current in
+            defer { current = patience }
+            return current
+        }
+        defer { self.patience.withLock { $0 = before } }
         return try body()
     }
 }

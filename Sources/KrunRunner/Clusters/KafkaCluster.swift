@@ -35,7 +35,7 @@ final class KafkaCluster: Cluster {
         } catch {
             throw .trouble(ConnectionTrouble.badProperties(error))
         }
-        waits?.begin("an answer of \(bootstrap)") { ConnectionReason.last(in: log) ?? "" }
+        waits?.begin("waiting for an answer of \(bootstrap)") { ConnectionReason.last(in: log) ?? "" }
         brokers = try KafkaCluster.waitForAnswer(
             admin, log: log, bootstrap: bootstrap, properties: properties, deadline: Deadline(after: connect),
             words: words, interruption: interruption)

@@ -48,7 +48,7 @@ struct ConsumeExecution {
         leave(threads, state)
         return finish(
             plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
-            satisfied: satisfied, others: others, stopped: stopped)
+            satisfied: satisfied, ranOut: reading?.hasPassed == true, others: others, stopped: stopped)
     }
 
     // MARK: Before reading
@@ -66,11 +66,13 @@ struct ConsumeExecution {
     }
 
     private var offsets: GroupOffsets {
-        GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) }) {
+        let hold = run.cluster.adminHold
+        return GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) }) {
             () throws(KafkaError) in
             try AdminClient(
                 properties: run.layers.commandLine.merging(run.cluster.mandatory)
-                    .merging(["isolation.level": "read_uncommitted"]), log: run.cluster.log)
+                    .merging(["isolation.level": "read_uncommitted"]), log: run.cluster.log
+            ) { hold.isOver }
         }
     }
 
@@ -300,7 +302,8 @@ struct ConsumeExecution {
 
     private func finish(
         _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
-        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, others: Bool, stopped: RunStop?
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Bool,
+        stopped: RunStop?
     ) -> StepResult {
         var trouble: Diagnostic?
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
@@ -313,7 +316,8 @@ struct ConsumeExecution {
                 after = try offsetsAfterwards(plan, state)
             } catch {
                 isInterrupted = run.interruption.isRequested
-                if trouble == nil, !satisfied {
+                // That nothing was committed either comes of the same.
+                if !satisfied, joinDuration != nil || consume.group == nil, trouble == nil || ranOut {
                     trouble = unfinished(plan, progress, joinDuration, receiveDuration, kind: .runtime)
                 } else if trouble == nil, case .trouble(let diagnostic) = lookUpTrouble(error) {
                     trouble = diagnostic

@@ -31,14 +31,18 @@ struct ProduceExecution {
                 try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
             } catch {
                 // What was sent is told all the same, as far as it is known.
-                producer.purge()
+                if case .trouble = error {
+                    try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+                }
                 serve(producer, ledger, timeout: .milliseconds(100), &reports)
                 throw error
             }
         } catch {
             stopped = error
         }
-        let (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
+        var (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
+        outcome.namesPartitions = produce.namedPartitions > 0
+        if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
         if let stopped {
             var result = StepResult(.produce(outcome), invariants)
             if case .trouble(let trouble) = stopped { result.trouble = trouble }
@@ -163,7 +167,8 @@ struct ProduceExecution {
     ) {
         source.key.withBytes { key in
             source.value.withBytes { value in
-                ledger.failed(sequence: reports.sent, errorName: errorName, key: key, value: value)
+                ledger.failed(
+                    sequence: reports.sent, errorName: errorName, key: key, value: value, isRefusedByClient: true)
             }
         }
         reports.reported += 1
@@ -215,8 +220,7 @@ struct ProduceExecution {
 
     private func undelivered(_ outcome: ProduceOutcome, deadline: Deadline) -> Diagnostic {
         let total = produce.count
-        let names = outcome.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        let names = outcome.errorsByOrigin.map { "\($0.count) × \($0.name)" }.joined(separator: ", ")
         let untold = total - outcome.messages - outcome.failed
         let parts =
             ["\(outcome.messages) acknowledged"] + (names.isEmpty ? [] : [names])
@@ -225,6 +229,8 @@ struct ProduceExecution {
         if deadline.hasPassed || outcome.errors["_MSG_TIMED_OUT"] != nil {
             notes.append("timeouts.deliver is \(run.scenario.timeouts.deliver.formattedForPeople)")
         }
+        if outcome.tooLarge.forClient { notes.append(Hints.tooLargeForClient) }
+        if outcome.tooLarge.forBroker { notes.append(Hints.tooLargeForBroker) }
         let refusal = run.cluster.refusal
         if outcome.errors["_QUEUE_FULL"] != nil { notes.append(Self.tooLargeForQueue) }
         notes += refusal + run.recentTrouble()

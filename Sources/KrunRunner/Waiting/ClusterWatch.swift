@@ -19,7 +19,7 @@ package final class ClusterWatch: Sendable {
     private let isStopped = Atomic(false)
     private let wake = DispatchSemaphore(value: 0)
 
-    /// A cluster that has just answered; it's watched until `stop()`.
+    /// A cluster that has just answered; it is watched until `stop()`.
     ///
     /// - Parameters:
     ///   - properties: of a client that reaches it.
@@ -61,13 +61,20 @@ package final class ClusterWatch: Sendable {
         return lasted >= .seconds(2) ? sentence(of: lasted) : nil
     }
 
+    /// Why it does not answer, in few words; empty while it does.
+    package var reason: String {
+        isSilent(for: .seconds(2)) ? ConnectionReason.last(in: log, since: lastAnswer) ?? "no answer to requests" : ""
+    }
+
+    private var lastAnswer: ContinuousClock.Instant { silence.withLock { $0.lastAnswer } }
+
     private var isWatching: Bool { thread.withLock { $0 != nil } }
 
     private func sentence(of lasted: Duration) -> String {
         let seconds = Duration.seconds(lasted.components.seconds)
         return
             "\(bootstrap) has not answered for \(seconds.formattedForPeople) (since \(WallClock.timeOfDay(before: lasted)))"
-            + (ConnectionReason.last(in: log).map { ": \($0)" } ?? ": no answer to requests")
+            + ": \(ConnectionReason.last(in: log, since: lastAnswer) ?? "no answer to requests")"
     }
 
     // MARK: - On its thread
@@ -90,7 +97,6 @@ package final class ClusterWatch: Sendable {
         // Long, so that an answer that takes its time is one.
         guard let admin, (try? admin.brokers(timeout: .seconds(30))) != nil else { return }
         let news = silence.withLock { $0.answered(at: .now) }
-        log.forgetErrors()
         report(news)
     }
 

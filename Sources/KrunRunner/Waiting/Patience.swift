@@ -6,18 +6,18 @@ package enum Budget {
     /// To commit when partitions are taken away; the next owner waits meanwhile.
     static let revocation = Duration.seconds(2)
     /// For librdkafka to report what it was told to give up.
-    static let purge = Duration.seconds(3)
+    package static let purge = Duration.seconds(3)
     /// To delete what a run made.
     static let cleanUp = Duration.seconds(15)
 
     /// Who answers nothing for so long is not expected to, once the budget of a step has run out.
-    static let silence = Duration.seconds(2)
+    package static let silence = Duration.seconds(2)
     /// The same for clean-up, which is worth waiting for.
     static let silenceOfCleanUp = Duration.seconds(5)
     /// What a silent cluster is given all the same.
     static let grace = Duration.milliseconds(500)
     /// After somebody asked for the end: to leave the group, and to begin with the last of the clean-up.
-    static let hurriedLeave = Duration.milliseconds(700)
+    package static let hurriedLeave = Duration.milliseconds(700)
     static let hurriedCleanUp = Duration.milliseconds(1200)
 }
 

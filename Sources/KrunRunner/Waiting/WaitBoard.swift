@@ -32,7 +32,7 @@ public final class WaitBoard: Sendable {
         }
     }
 
-    package func end() {
+    public func end() {
         state.withLock { $0.wait = nil }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A scenario is untrusted: what names a host, file, library, command, credential or security mode comes from the
 /// command line only, and what krun sets itself has a field of the language.
-enum ClientPropertyTable {
+package enum ClientPropertyTable {
     /// Which clients a property is for.
     enum Scope: Sendable {
         case both
@@ -84,52 +84,4 @@ enum ClientPropertyTable {
         "queued.min.messages": Entry(.consumer, 1...10_000_000),
         "session.timeout.ms": Entry(.consumer, 1...3_600_000),
     ]
-
-    /// Properties that a field of the language sets.
-    static let fields: [String: String] = [
-        "acks": "\"acks\" of a produce step sets it",
-        "auto.offset.reset": "\"from\" of a consume step sets it",
-        "compression.codec": "\"compression\" of a produce step sets it",
-        "compression.type": "\"compression\" of a produce step sets it",
-        "auto.commit.enable": "\"commit\" of a consume step sets it",
-        "auto.commit.interval.ms": "\"commit\" of a consume step sets it",
-        "enable.auto.commit": "\"commit\" of a consume step sets it",
-        "enable.idempotence": "\"idempotent\" of a produce step sets it",
-        "group.id": "\"group\" of a consume step sets it",
-        "partition.assignment.strategy": "\"assignor\" of a consume step sets it",
-        "partitioner": "\"partitioner\" of the scenario or of a produce step sets it",
-        "request.required.acks": "\"acks\" of a produce step sets it",
-    ]
-
-    /// Properties of what the language is still to have.
-    static let later: Set<String> = [
-        "transactional.id", "transaction.timeout.ms", "isolation.level", "group.instance.id",
-    ]
-
-    /// Properties that decide how krun itself works.
-    static let own: Set<String> = [
-        "allow.auto.create.topics", "consume.callback.max.messages", "delivery.report.only.error",
-        "enable.auto.offset.store", "enable.gapless.guarantee", "enable.partition.eof", "enabled_events",
-        "group.protocol", "group.protocol.type", "internal.termination.signal", "builtin.features", "opaque",
-        "queuing.strategy", "statistics.interval.ms", "test.mock.num.brokers", "topic.blacklist",
-    ]
-
-    /// Why a property may not be set by a scenario, when it is one of those that would be dangerous there.
-    static func danger(of name: String) -> String? {
-        if name == "sasl.kerberos.kinit.cmd" { return "librdkafka would run it as a command" }
-        if name == "plugin.library.paths" || name.hasPrefix("interceptor") { return "librdkafka would load it as code" }
-        if ["bootstrap.servers", "metadata.broker.list", "resolve_cb", "client.dns.lookup"].contains(name)
-            || name.hasPrefix("broker.")
-        {
-            return "it decides which hosts are spoken to"
-        }
-        if name == "security.protocol" || name.hasPrefix("ssl.") || name.hasPrefix("sasl.")
-            || name.hasPrefix("https.") || name == "enable.ssl.certificate.verification"
-            || name == "enable.sasl.oauthbearer.unsecure.jwt"
-        {
-            return "it decides about credentials and security"
-        }
-        if name == "debug" || name.hasPrefix("log") { return "it decides what is logged" }
-        return nil
-    }
 }

@@ -58,26 +58,22 @@ extension DecodingContext {
 
     private func refuse(_ member: JSONMember) {
         let name = member.name
-        let title = "a scenario may not set the client property \(name.quotedForMessage)"
-        let commandLine =
-            ["bootstrap.servers", "metadata.broker.list"].contains(name)
-            ? "`krun run --brokers` or KRUN_BROKERS names the broker"
-            : "`krun run -X \(name)=VALUE` sets it, or the file of `krun run --config`"
-        if let danger = ClientPropertyTable.danger(of: name) {
-            report(title, at: member.place, label: danger, notes: [commandLine])
-        } else if let field = ClientPropertyTable.fields[name] {
-            report(title, at: member.place, label: field)
-        } else if ClientPropertyTable.later.contains(name) {
-            report(title, at: member.place, label: "the language for it is not in this version")
-        } else if ClientPropertyTable.own.contains(name) || name.hasSuffix("_cb") {
-            report(title, at: member.place, label: "krun sets it itself")
-        } else if let nearest = nearest(to: name, among: ClientPropertyTable.allowed.keys.sorted()) {
+        if ClientPropertyTable.names.contains(name), let refusal = ClientPropertyTable.refusal(of: name) {
             report(
-                "unknown client property \(name.quotedForMessage)", at: member.place,
-                label: "did you mean \"\(nearest)\"?")
-        } else {
-            report(title, at: member.place, label: "it is not on the list of tuning properties", notes: [commandLine])
+                "a scenario may not set the client property \(name.quotedForMessage)", at: member.place,
+                label: refusal.reason, notes: refusal.wayOut.map { [$0] } ?? [])
+            return
         }
+        let nearest =
+            nearestProperty(to: name, among: ClientPropertyTable.allowed.keys.sorted())
+            ?? nearestProperty(to: name, among: ClientPropertyTable.names)
+        var notes: [String] = []
+        if let nearest, let refusal = ClientPropertyTable.refusal(of: nearest) {
+            notes = ["a scenario may not set that one: \(refusal.reason)"] + (refusal.wayOut.map { [$0] } ?? [])
+        }
+        report(
+            "unknown client property \(name.quotedForMessage)", at: member.place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "librdkafka has none of that name", notes: notes)
     }
 }
 

@@ -28,7 +28,7 @@ extension DecodingContext {
         let existing = fields["existing"].flatMap { boolean($0, "existing") } ?? false
         let partitions = fields["partitions"].flatMap { integer($0, "partitions", 1...Self.mostPartitions) }
         let replication = fields["replicationFactor"].flatMap { integer($0, "replicationFactor", 1...32_767) }
-        let config = fields["config"].map { self.config($0) } ?? []
+        let config = fields["config"].map { topicConfig($0) } ?? []
         if existing {
             for name in ["replicationFactor", "config"] {
                 guard let node = fields[name] else { continue }
@@ -61,20 +61,6 @@ extension DecodingContext {
             replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
         topics[name] = declaration
         return declaration
-    }
-
-    private func config(_ node: JSONNode) -> [TopicDeclaration.ConfigEntry] {
-        (map(node, "config") ?? []).compactMap { member in
-            guard let value = resolve(member.value) else { return nil }
-            switch value.kind {
-            case .string, .integer, .real, .boolean:
-                let text = value.string ?? String(decoding: value.sourceText, as: UTF8.self)
-                return TopicDeclaration.ConfigEntry(name: member.name, value: text, node: member.value)
-            case .null, .array, .object:
-                mismatch("\"\(member.name)\"", member.value, expected: "a string, a number or a boolean")
-                return nil
-            }
-        }
     }
 
     func groupDeclarations(_ node: JSONNode) -> [GroupDeclaration] {

@@ -102,19 +102,8 @@ extension DecodingContext {
         for member in fields["partitions"].flatMap({ map($0, "partitions") }) ?? [] {
             if let partition = partition(member, of: topic.topic, scope) { topic.partitions.append(partition) }
         }
-        let members = fields["keys"].flatMap { map($0, "keys") } ?? []
-        topic.keys += members.compactMap { key($0.value, $0.name, of: topic.topic) }
-        checkKeys(members, of: topic.topic, scope)
-        if let node = fields["nullKey"], var key = key(node, "", of: topic.topic) {
-            if let matcher = key.partition, matcher.isExact {
-                report(
-                    "the partition of messages without a key cannot be expected", at: matcher.node.place,
-                    label: "most partitioners place them at random",
-                    notes: ["expect \"partitions\": how many they are on"])
-                key.partition = nil
-            }
-            topic.nullKey = key
-        }
+        if let node = fields["keys"] { topic.keys += keys(node, of: topic.topic, scope) }
+        if let node = fields["nullKey"] { topic.nullKey = nullKey(node, of: topic.topic, scope) }
     }
 
     /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.
@@ -165,19 +154,6 @@ extension DecodingContext {
         partition.committed = fields["committed"].flatMap { matcher($0, "committed", .offset) }.map { [$0] } ?? []
         partition.lag = fields["lag"].flatMap { matcher($0, "lag", .offset) }
         return partition
-    }
-
-    private func key(_ node: JSONNode, _ text: String, of topic: String) -> KeyExpectation? {
-        guard let fields = fields(of: node, Vocabulary.expectKey) else { return nil }
-        var key = KeyExpectation(key: text, node: node)
-        let kind = MatcherKind.partition(topic: topic, partitions: topics[topic]?.partitions)
-        key.partition = fields["partition"].flatMap { matcher($0, "partition", kind) }
-        key.partitions = fields["partitions"].flatMap { matcher($0, "partitions", .count) }
-        key.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
-        if let node = fields["values"], let elements = list(node, "values") {
-            key.values = ValuesExpectation(values: elements.compactMap { matcher($0, "values", .payload) }, node: node)
-        }
-        return key
     }
 
     /// The step's own `committed`: of one topic partition number → offset, of several topic → that.

@@ -24,10 +24,24 @@ extension DecodingContext {
         let compression = fields["compression"].map { choice($0, "compression", ProduceStep.Compression.self) }
         let linger = fields["linger"].flatMap { duration($0, "linger", .zero...(.seconds(900))) }
         let client = fields["client"].map { self.client($0, for: .producer) } ?? []
-        if idempotent { checkIdempotent(client) }
+        if idempotent { checkIdempotent(ClientPropertyTable.merged(defaults.client, client, for: .producer)) }
+        var timing = client
+        if let linger, let node = fields["linger"] {
+            timing.append(ClientProperty(name: "linger", value: String(Int64(linger / .milliseconds(1))), node: node))
+        }
+        let delivery = Int64(declaredTimeouts.deliver / .milliseconds(1))
+        checkOrder(ClientPropertyOrder.producer(delivery: delivery), file: defaults.client, own: timing)
+        let placing = partitioner.map { $0 } ?? defaults.partitioner
+        // Also where something else of the step is wrong.
+        if let topic, let messages, let placing {
+            produced.append(SentMessages(topic: topic, messages: messages, partitioner: placing))
+        } else {
+            knowsWhatIsProduced = false
+        }
         let scope = ExpectationScope(
             verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
-            hasOffsets: acks != ProduceStep.Acks.none, messages: messages)
+            hasOffsets: acks != ProduceStep.Acks.none, messages: messages,
+            partitioner: placing)
         let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
         guard faults == before, let topic, let messages else { return nil }
         return ProduceStep(
@@ -119,14 +133,17 @@ extension DecodingContext {
     /// librdkafka refuses to make an idempotent producer with these.
     private func checkIdempotent(_ client: [ClientProperty]) {
         for property in client {
-            let number = Int64(property.value) ?? 0
+            let range: ClosedRange<Int64>
             switch property.name {
-            case "max.in.flight", "max.in.flight.requests.per.connection":
-                if number > 5 { outOfRange("\(property.name)", property.node, 1...5, number) }
-            case "retries", "message.send.max.retries":
-                if number < 1 { outOfRange(property.name, property.node, 1...2_147_483_647, number) }
-            default: break
+            case "max.in.flight", "max.in.flight.requests.per.connection": range = 1...5
+            case "retries", "message.send.max.retries": range = 1...2_147_483_647
+            default: continue
             }
+            // What two steps have from the file is one mistake.
+            guard let number = Int64(property.value), !range.contains(number),
+                reportedProperties.insert(property.node.place).inserted
+            else { continue }
+            outOfRange(property.name, property.node, range, number)
         }
     }
 }

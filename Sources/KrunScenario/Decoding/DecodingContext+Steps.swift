@@ -9,13 +9,10 @@ extension DecodingContext {
             report("\"steps\" is empty", at: node.place, label: "a scenario needs at least one step")
         }
         return elements.enumerated().compactMap { index, element in
+            let known = produced.count
             let step = step(element, number: index + 1, defaults: defaults)
-            switch step?.action {
-            case .produce(let produce): produced.append(produce)
-            case .consume: break
             // What reads sends nothing, whatever else is wrong with it.
-            case nil: if element["consume"] == nil { knowsWhatIsProduced = false }
-            }
+            if step == nil, element["consume"] == nil, produced.count == known { knowsWhatIsProduced = false }
             return step
         }
     }

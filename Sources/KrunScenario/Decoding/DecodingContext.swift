@@ -22,14 +22,20 @@ final class DecodingContext {
     var metricNames: [String: String] = [:]
     /// Whether each declared group exists already; filled before the steps are read.
     var groups: [String: Bool] = [:]
+    /// Whether the scenario runs on no embedded broker; filled before the topics are read.
+    var requiresRealBroker = false
+    /// Where properties were told not to go together, or not with what the step asks for.
+    var reportedProperties: Set<Place> = []
+    /// `timeouts.deliver`; filled before the steps are read.
+    var declaredTimeouts = Timeouts()
     /// Where the values of misspelt fields stand: what they are was only guessed.
     var guessed: Set<Place> = []
     /// Whether the names of all topics could be read, so that others are known not to be declared.
     var knowsTopics = true
     /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
     var brokenTopics: Set<String> = []
-    /// The produce steps so far.
-    var produced: [ProduceStep] = []
+    /// What the produce steps so far send.
+    var produced: [SentMessages] = []
     /// The keys of the first `producedWithKnownKeys` of them, by topic.
     var sentKeys: [String: SentKeys] = [:]
     var producedWithKnownKeys = 0

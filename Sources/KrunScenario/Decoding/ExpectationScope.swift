@@ -15,4 +15,6 @@ struct ExpectationScope {
     let hasOffsets: Bool
     /// What a produce step sends; nil when that could not be read, and for a consume step.
     let messages: [MessageTemplate]?
+    /// Of a produce step.
+    let partitioner: Partitioner?
 }

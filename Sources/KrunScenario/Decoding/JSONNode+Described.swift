@@ -1,3 +1,4 @@
+import KrunDiagnostics
 package import KrunJSON
 
 extension JSONNode {
@@ -32,5 +33,12 @@ extension String {
             }
         }
         return "\"\(shown)\""
+    }
+}
+
+extension ByteText {
+    /// A key in a message: its text in quotation marks, or how a file says the bytes.
+    static func shown(_ bytes: [UInt8]) -> String {
+        writable(bytes)?.quotedForMessage ?? hex(bytes, limit: 20)
     }
 }

@@ -37,10 +37,11 @@ extension DecodingContext {
         let description = fields["description"].flatMap { string($0, "description", templates: false) }
         let tags = fields["tags"].flatMap { strings($0, "tags") }?.map(\.text) ?? []
         let requirements = fields["requires"].map { self.requirements($0) } ?? []
+        requiresRealBroker = requirements.contains { $0.condition == .realBroker }
         let skip = fields["skip"].flatMap { string($0, "skip") }
         let brokers = fields["embedded"].flatMap { embeddedBrokers($0) } ?? 3
         let seed = fields["seed"].flatMap { integer($0, "seed", 0...Int64.max) }.map { UInt64($0) }
-        let timeouts = fields["timeouts"].map { self.timeouts($0) } ?? Timeouts()
+        declaredTimeouts = fields["timeouts"].map { self.timeouts($0) } ?? Timeouts()
         var defaults = StepDefaults()
         defaults.client = fields["client"].map { client($0, for: .both) } ?? []
         defaults.allow = fields["allow"].map { allow($0) } ?? []
@@ -54,7 +55,7 @@ extension DecodingContext {
         return Scenario(
             file: file, name: name, description: description, tags: tags, requirements: requirements, skip: skip,
             variableNames: variables.keys.sorted(),
-            embeddedBrokers: brokers, seed: overrides.seed ?? seed, client: defaults.client, timeouts: timeouts,
+            embeddedBrokers: brokers, seed: overrides.seed ?? seed, client: defaults.client, timeouts: declaredTimeouts,
             allow: defaults.allow, topics: topics, groups: groups, steps: steps)
     }
 

@@ -105,7 +105,14 @@ enum Vocabulary {
 
     static let expectKey = ObjectShape(
         schemaName: "expectKey", called: "the expectation of a key",
-        fields: ["partition", "partitions", "messages", "values"])
+        fields: ["partition", "partitions", "messages", "values"], elsewhere: ["partitionNumbers": onlyReported])
+
+    /// An entry of the list form of `keys`.
+    static let expectListedKey = ObjectShape(
+        schemaName: "expectListedKey", called: "the expectation of a key", fields: ["key"] + expectKey.fields,
+        elsewhere: [
+            "base64": "it belongs in \"key\"", "hex": "it belongs in \"key\"", "partitionNumbers": onlyReported,
+        ])
 
     static let expectMember = ObjectShape(
         schemaName: "expectMember", called: "the expectation of a member", fields: ["partitions", "messages"])
@@ -126,6 +133,6 @@ enum Vocabulary {
     /// All tables, for the comparison with the JSON Schema.
     static let shapes = [
         scenario, embedded, timeouts, topic, group, produce, message, header, consume, until, expectProduce,
-        expectConsume, expectTopic, expectPartition, expectKey, expectMember, matcher,
+        expectConsume, expectTopic, expectPartition, expectKey, expectListedKey, expectMember, matcher,
     ]
 }

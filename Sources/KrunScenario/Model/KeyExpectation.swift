@@ -1,14 +1,25 @@
+public import KrunDiagnostics
 public import KrunJSON
 
 /// What must be seen of one key, or of the messages without a key.
 public struct KeyExpectation: Sendable {
-    /// The key's text; empty for `nullKey`.
-    public let key: String
+    /// The key's bytes; empty for `nullKey`.
+    public let key: [UInt8]
     public var partition: Matcher?
     public var partitions: Matcher?
     public var messages: Matcher?
     /// Exactly these, in this order.
     public var values: ValuesExpectation?
-    /// The member of the map, for its place.
+    /// What is expected: a member of the map, or an entry of the list.
     public let node: JSONNode
+    /// Where the file says the key.
+    public var keyPlace: Place { keyNode?.place ?? node.keyPlace }
+    /// The `key` of an entry of the list.
+    let keyNode: JSONNode?
+
+    init(key: [UInt8], node: JSONNode, keyNode: JSONNode? = nil) {
+        self.key = key
+        self.node = node
+        self.keyNode = keyNode
+    }
 }

@@ -17,6 +17,9 @@ public struct ProduceStep: Sendable {
     /// How many messages the step sends.
     public var count: Int { messages.reduce(0) { $0 + $1.count } }
 
+    /// How many of them name their partition.
+    public var namedPartitions: Int { messages.reduce(0) { $0 + ($1.partition == nil ? 0 : $1.count) } }
+
     public enum Acks: Int, Hashable, Sendable {
         case all = -1
         case none = 0

@@ -1,18 +1,24 @@
 import KrunDiagnostics
 import KrunJSON
 
+/// A key that the file names, and where.
+struct NamedKey {
+    let bytes: [UInt8]
+    let place: Place
+}
+
 extension DecodingContext {
     /// Says which of the expected keys are never sent, where that can be told: only for topics that the scenario
     /// creates, as others may hold anything.
-    func checkKeys(_ members: [JSONMember], of topic: String, _ scope: ExpectationScope) {
-        guard !members.isEmpty, topics[topic]?.existing == false, let sent = sentKeys(to: topic, scope),
-            let missing = sent.missing(Set(members.map { Array($0.name.utf8) }), trials: &trials)
+    func checkSent(_ keys: [NamedKey], to topic: String, _ scope: ExpectationScope) {
+        guard !keys.isEmpty, topics[topic]?.existing == false, let sent = sentKeys(to: topic, scope),
+            let missing = sent.missing(Set(keys.map(\.bytes)), trials: &trials)
         else { return }
         let reason = scope.verb == .produce ? "no message of this step has it" : "no earlier step sends it"
-        for member in members where missing.contains(Array(member.name.utf8)) {
-            let nearest = nearest(to: member.name, among: sent.texts)
+        for key in keys where missing.contains(key.bytes) {
+            let nearest = ByteText.writable(key.bytes).flatMap { self.nearest(to: $0, among: sent.texts) }
             report(
-                "key \(member.name.quotedForMessage) is never sent to \"\(topic)\"", at: member.place,
+                "key \(ByteText.shown(key.bytes)) is never sent to \"\(topic)\"", at: key.place,
                 label: nearest.map { "did you mean \"\($0)\"?" } ?? reason,
                 notes: nearest == nil ? [] : [reason])
         }

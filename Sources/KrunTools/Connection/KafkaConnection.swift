@@ -1,6 +1,6 @@
 package import KrunDiagnostics
 package import KrunKafka
-import KrunRunner
+package import KrunRunner
 
 #if canImport(Darwin)
     import Darwin
@@ -42,7 +42,30 @@ package struct KafkaConnection: Sendable {
     package let admin: AdminClient
     /// The brokers as the cluster names them, in the order of their numbers.
     package let brokers: [ClusterMetadata.Broker]
+    /// Shows what is waited for.
+    package let waits: WaitBoard
+    /// Whether somebody wants the end.
+    package let interruption: Interruption
     private let isOver: @Sendable () -> Bool
+    /// Ends calls of `admin` that are not worth waiting for.
+    private let hold: AdminHold
+    private let watching: Watching
+
+    /// Watches the Kafka as long as somebody has the connection.
+    private final class Watching: Sendable {
+        let watch: ClusterWatch
+
+        init(_ watch: ClusterWatch) {
+            self.watch = watch
+        }
+
+        deinit {
+            watch.stop()
+        }
+    }
+
+    /// Whether the Kafka still answers.
+    package var watch: ClusterWatch { watching.watch }
 
     /// How long one request may take.
     package var timeout: Duration { address.timeout }
@@ -50,20 +73,26 @@ package struct KafkaConnection: Sendable {
     /// Waits until a broker has answered.
     ///
     /// - Parameters:
-    ///   - onWaiting: told once, in a sentence, when nobody has answered for a second.
-    ///   - isOver: looked at while it waits; once it is true, `Interrupted` is thrown.
+    ///   - waits: shows what is waited for; afterwards it is the caller's to say what else is.
+    ///   - tell: told when the Kafka answers no more, and when it does again.
+    ///   - interruption: somebody wants the end; what is not answered then is soon given up.
+    ///   - isOver: looked at while it waits; once it is true, `Interrupted` is thrown. Nil: when the end is wanted.
     /// - Throws: a `Diagnostic` with the reason and the way out, or `Interrupted`.
     package static func open(
-        _ address: Address, log: ClientLog = ClientLog(), onWaiting: (String) -> Void = { _ in },
-        isOver: @escaping @Sendable () -> Bool = { false }
+        _ address: Address, log: ClientLog = ClientLog(), waits: WaitBoard = WaitBoard(),
+        tell: @escaping @Sendable (ClusterNotice) -> Void = { _ in }, interruption: Interruption = Interruption(),
+        isOver: (@Sendable () -> Bool)? = nil
     ) throws -> KafkaConnection {
         let defaults: ClientProperties = ["client.id": "krun"]
         let properties = defaults.merging(address.properties).merging(["bootstrap.servers": address.bootstrap])
+        let isOver = isOver ?? { interruption.isRequested }
+        let hold = AdminHold(Interruption())
         let admin: AdminClient
         do {
             // Who only looks has no topic created by it.
             admin = try AdminClient(
-                properties: properties.merging(["allow.auto.create.topics": "false"]), log: log, isOver: isOver)
+                properties: properties.merging(["allow.auto.create.topics": "false"]), log: log,
+                isOver: { isOver() || hold.isOver })
         } catch {
             throw ConnectionTrouble.badProperties(error)
         }
@@ -71,21 +100,17 @@ package struct KafkaConnection: Sendable {
         let trouble = ConnectionTrouble(
             bootstrap: address.bootstrap, properties: properties, log: log,
             words: .init(budget: "--timeout", nothingListens: nothingListens(address)))
-        var isWaiting = false
+        waits.begin("waiting for an answer of \(address.bootstrap)") { ConnectionReason.last(in: log) ?? "" }
         while true {
             do {
                 let brokers = try admin.brokers(timeout: min(deadline.remaining, .milliseconds(500)))
+                let watch = ClusterWatch(
+                    bootstrap: address.bootstrap, properties: properties, interruption: interruption, tell: tell)
                 return KafkaConnection(
-                    address: address, properties: properties, log: log, admin: admin, brokers: brokers,
-                    isOver: isOver)
+                    address: address, properties: properties, log: log, admin: admin, brokers: brokers, waits: waits,
+                    interruption: interruption, isOver: isOver, hold: hold, watching: Watching(watch))
             } catch {
                 if error.isCancelled || isOver() { throw Interrupted() }
-                if !isWaiting, deadline.elapsed > .seconds(1), !deadline.hasPassed {
-                    isWaiting = true
-                    onWaiting(
-                        "no broker answers at \(address.bootstrap) yet: waiting up to \(address.timeoutText) (--timeout)"
-                    )
-                }
                 if let diagnostic = trouble.diagnosis(after: deadline, lastError: error) { throw diagnostic }
             }
         }
@@ -101,14 +126,22 @@ package struct KafkaConnection: Sendable {
 
     /// What to tell of a request that failed; where a broker that the cluster names cannot be reached, that.
     package func diagnostic(_ error: KafkaError) -> Diagnostic {
-        let what = "\(error.name): \(error.plainReason)"
-        let isSilence = error.isTimeout || ["_TRANSPORT", "_RESOLVE", "_ALL_BROKERS_DOWN"].contains(error.name)
+        // That it was given up is krun's own doing.
+        let what = error.isCancelled ? [] : ["\(error.name): \(error.plainReason)"]
+        let isSilence =
+            error.isTimeout || error.isCancelled
+            || ["_TRANSPORT", "_RESOLVE", "_ALL_BROKERS_DOWN"].contains(error.name)
+        if isSilence, let sentence = watch.sentence {
+            return Diagnostic(.runtime, "\(error.activity) failed", notes: what + [sentence])
+        }
         if isSilence, let broker = unreachableBrokers.first {
             return Diagnostic(
                 .runtime, "\(error.activity) failed: a broker of the cluster cannot be reached",
-                notes: [what, broker.sentence])
+                notes: what + [broker.sentence])
         }
-        return Diagnostic(.runtime, "\(error.activity) failed", notes: [what])
+        return Diagnostic(
+            .runtime, "\(error.activity) failed",
+            notes: what + Hints.assignors(error, choice: "-X partition.assignment.strategy=NAME"))
     }
 
     /// Asks the cluster something; an error becomes its `diagnostic`, a wait that was given up `Interrupted`.
@@ -116,9 +149,28 @@ package struct KafkaConnection: Sendable {
         do {
             return try ask(admin)
         } catch let error as KafkaError {
-            if error.isCancelled { throw Interrupted() }
+            if error.isCancelled, isOver() { throw Interrupted() }
             throw diagnostic(error)
         }
+    }
+
+    /// How long something is waited for: `budget` while the Kafka answers anybody, and not much longer where it does not or where
+    /// somebody wants the end.
+    package func patience(_ budget: Duration) -> Patience {
+        Patience(budget: budget, watch: watch, interruption: interruption)
+    }
+
+    /// Calls of `admin` in the body end with this patience.
+    package func with<Value>(_ patience: Patience, _ body: () throws -> Value) rethrows -> Value {
+        try hold.with(patience, body)
+    }
+
+    /// From now on calls of `admin` end, too, when nothing has come from the Kafka for as long as it has to answer.
+    func giveUpInSilence() {
+        hold.hold(
+            Patience(
+                budget: .seconds(1_000_000), silence: max(timeout, Budget.silence), watch: watch,
+                interruption: interruption))
     }
 
     /// What to tell of a topic that is not there, with the nearest name that is.

@@ -113,7 +113,8 @@ extension ConsumeSession {
     func committedOffsetsGone(_ consumer: Consumer) -> [TopicPartition] {
         let known = tally.owned.filter { $0.1.isCommitted }.map(\.0)
         guard !known.isEmpty,
-            let now = try? consumer.committed(known, timeout: min(kafka.timeout, Self.lookTimeout), isOver: isOver)
+            let now = try? consumer.committed(
+                known, timeout: min(kafka.timeout, Self.lookTimeout), isOver: { isWaitOver })
         else { return [] }
         return known.filter { (now[$0] ?? nil) == nil }
     }
@@ -154,7 +155,8 @@ extension ConsumeSession {
         _ partitions: [TopicPartition], _ consumer: Consumer
     ) throws(KafkaError) -> [TopicPartitionOffset] {
         guard !partitions.isEmpty else { return [] }
-        let committed = try consumer.committed(partitions, timeout: kafka.timeout).compactMapValues { $0 }
+        let committed = try consumer.committed(partitions, timeout: kafka.timeout, isOver: { isWaitOver })
+            .compactMapValues { $0 }
         let starts = try choose(partitions, from: .committed, committed: committed)
         return partitions.map { TopicPartitionOffset($0.topic, $0.partition, starts[$0] ?? 0) }
     }

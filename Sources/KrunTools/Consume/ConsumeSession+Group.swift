@@ -1,4 +1,5 @@
 package import KrunKafka
+import KrunRunner
 
 /// What happens when partitions come and go.
 extension ConsumeSession: ConsumerDelegate {
@@ -6,11 +7,14 @@ extension ConsumeSession: ConsumerDelegate {
         starts = [:]
         let point = nextPoint(for: partitions, consumer: consumer)
         do {
-            let committed = try consumer.committed(partitions, timeout: kafka.timeout).compactMapValues { $0 }
+            let committed = try consumer.committed(partitions, timeout: kafka.timeout, isOver: { isWaitOver })
+                .compactMapValues { $0 }
             starts = try choose(partitions, from: point, committed: committed)
         } catch {
             for partition in partitions { tally[partition].forget() }
-            if point == .committed {
+            if error.isCancelled {
+                // The end is near.
+            } else if point == .committed {
                 output.warn("\(error.activity) failed: \(error.name): \(error.reason)")
             } else {
                 fail(error)
@@ -21,6 +25,7 @@ extension ConsumeSession: ConsumerDelegate {
 
     package func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
         hasAssignment = true
+        kafka.waits.end()
         for partition in partitions {
             tally[partition].isOwned = true
             tally[partition].wasOwned = true
@@ -101,6 +106,7 @@ extension ConsumeSession: ConsumerDelegate {
             tally[partition].wasOwned = true
         }
         hasAssignment = true
+        kafka.waits.end()
         try consumer.assign(starts)
         output.say(text.assigned(starts, generation: -1))
     }

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 
 /// What is asked before anything is read, and after.
 extension ConsumeSession {
@@ -27,6 +28,7 @@ extension ConsumeSession {
                         text.waits(forTopics: missing, guess: diagnostic.notes.first { $0.hasPrefix("did you mean") }))
                 }
                 told = missing
+                kafka.waits.end()
             } else if let topic = topics.first(where: { $0.error != nil || $0.partitions.isEmpty }) {
                 if isBounded, ContinuousClock.now > deadline {
                     throw Diagnostic(.runtime, text.notReady(topic.name, topic.error))

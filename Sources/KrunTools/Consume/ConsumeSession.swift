@@ -28,13 +28,18 @@ package final class ConsumeSession {
     var starts: [TopicPartition: Int64] = [:]
     var hasAssignment = false
     var isLeaving = false
+    /// How long the end may take; nil before it.
+    private var leaving: Patience?
+
+    /// Whether what is being asked for is not worth waiting for any more.
+    var isWaitOver: Bool { leaving?.isOver ?? isOver() }
+
     /// When something last moved; nil after it was looked at why nothing does.
     private var silentSince: ContinuousClock.Instant?
     private(set) var lastMove = ContinuousClock.now
     private var lastCommit = ContinuousClock.now
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
-    private var isCutOff = false
     /// Whether an offset that was to be read is not there.
     var isOutOfRange = false
     /// When it was last looked in vain for where to go on instead.
@@ -90,10 +95,15 @@ package final class ConsumeSession {
             throw kafka.diagnostic(error)
         }
         let (end, trouble) = read(consumer)
+        // One for all that is left to do.
+        let patience = kafka.patience(kafka.timeout)
+        kafka.waits.begin("leaving") { [watch = kafka.watch] in watch.reason }
+        leaving = patience
         commit(consumer)
         isLeaving = true
-        if !consumer.close(timeout: kafka.timeout) { output.warn(text.stayed()) }
-        return outcome(end, trouble)
+        if !consumer.close(timeout: kafka.timeout, isOver: { patience.isOver }) { output.warn(text.stayed()) }
+        defer { kafka.waits.end() }
+        return kafka.with(patience) { outcome(end, trouble) }
     }
 
     private var properties: ClientProperties {
@@ -124,6 +134,9 @@ package final class ConsumeSession {
 
     private func read(_ consumer: Consumer) -> (ConsumeOutcome.End, Diagnostic?) {
         moved()
+        if let group = request.group {
+            kafka.waits.begin("joining group \(group)") { [watch = kafka.watch] in watch.reason }
+        }
         while true {
             if isOver() { return (.interrupted, nil) }
             var remaining = request.count.map { $0 - tally.read } ?? .max
@@ -151,7 +164,6 @@ package final class ConsumeSession {
             if isAtEnd { return (.atEnd, nothingToRead()) }
             if ContinuousClock.now - lastCommit >= Self.commitInterval {
                 commit(consumer)
-                tellIfCutOff()
                 lookForChanges(consumer)
             }
             if let trouble = lookIfSilent() { return (.interrupted, trouble) }
@@ -168,7 +180,6 @@ package final class ConsumeSession {
             tally.count(topic: record.topicIndex, partition: record.partition, offset: record.offset)
             silentSince = nil
             lastMove = .now
-            isCutOff = false
         case .endOfPartition(let topic, let partition, let offset):
             guard remaining > 0 else { return }
             tally.reachEnd(topic: topic, partition: partition, offset: offset)
@@ -208,19 +219,8 @@ package final class ConsumeSession {
             ].contains(error.name)
     }
 
-    /// Says once when the connection to every broker is lost.
-    private func tellIfCutOff() {
-        guard !isCutOff, log.errors.contains(where: { $0.name == "_ALL_BROKERS_DOWN" }) else { return }
-        // Its reason is only how many brokers are down; that of the error before says why.
-        let why = log.errors.last { $0.name != "_ALL_BROKERS_DOWN" }.map { " (\($0.plainReason))" } ?? ""
-        log.forgetErrors()
-        isCutOff = true
-        output.warn("no broker answers any more: trying again until one does\(why)")
-    }
-
     /// Something changed; if nothing comes after it, somebody should look why.
     func moved() {
-        isCutOff = false
         silentSince = .now
         lastMove = .now
     }
@@ -255,7 +255,9 @@ package final class ConsumeSession {
         let offsets = tally.uncommitted.filter { !gone.contains($0.topicPartition) }
         guard !offsets.isEmpty else { return }
         do {
-            try consumer.commit(offsets, timeout: min(kafka.timeout, .seconds(5)))
+            // Beside a silent cluster reading goes on, or would.
+            let patience = leaving ?? kafka.patience(min(kafka.timeout, .seconds(5)))
+            try consumer.commit(offsets, timeout: patience.remaining) { patience.isOver || isWaitOver }
             for offset in offsets {
                 tally[offset.topicPartition].committed = offset.offset
                 tally[offset.topicPartition].isCommitted = true
@@ -263,7 +265,11 @@ package final class ConsumeSession {
             if request.isVerbose { output.say(text.committed(offsets)) }
         } catch {
             // A rebalance under way takes the partitions, and with them the commit, another way.
-            if !TransientErrors.contains(error) || isLeaving { output.warn(text.notCommitted(error)) }
+            if error.isCancelled {
+                if leaving != nil { output.warn(text.notCommitted(kafka.watch.sentence ?? "no answer")) }
+            } else if !TransientErrors.contains(error) || isLeaving {
+                output.warn(text.notCommitted("\(error.name): \(error.reason)"))
+            }
         }
     }
 }

@@ -81,8 +81,8 @@ struct ConsumeText {
         return "committed \(parts.joined(separator: ", "))\(more)"
     }
 
-    func notCommitted(_ error: KafkaError) -> String {
-        "nothing was committed now: \(error.name): \(error.reason)"
+    func notCommitted(_ reason: String) -> String {
+        "nothing was committed now: \(reason)"
     }
 
     func stayed() -> String {

@@ -21,6 +21,8 @@ struct SilenceLook {
     var heldBack: [TopicPartition] = []
     /// The cluster's brokers that cannot be reached, and why.
     var unreachable: [UnreachableBroker] = []
+    /// That the cluster answers no more.
+    var silence: String?
 
     init(
         topics: [String], group: String?, hasAssignment: Bool, positions: [TopicPartition: Int64],
@@ -41,6 +43,9 @@ struct SilenceLook {
             topics: session.request.topics, group: session.request.group, hasAssignment: session.hasAssignment,
             positions: Dictionary(session.tally.owned.map { ($0.0, $0.1.next) }, uniquingKeysWith: { $1 }))
         from = session.request.from
+        // Nobody has to be asked again.
+        silence = kafka.watch.sentence
+        if silence != nil { return }
         if let found = try? kafka.admin.metadata(topics: topics, timeout: timeout).topics {
             missing = found.filter { $0.error?.name == "UNKNOWN_TOPIC_OR_PART" }.map(\.name)
             let partitions = found.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } }
@@ -59,6 +64,7 @@ struct SilenceLook {
 
     /// The one that applies; nil where records are there and are on their way.
     var reason: String? {
+        if let silence { return silence }
         if let broker = unreachable.first { return broker.sentence }
         if let topic = missing.first { return "topic \(topic) does not exist any more" }
         if !hasAssignment { return whileJoining }

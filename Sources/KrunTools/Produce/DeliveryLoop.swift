@@ -1,5 +1,6 @@
 import KrunKafka
 import KrunReports
+import KrunRunner
 
 /// Serves the delivery reports of one producer on a thread of its own: counts, tells and writes what became of each message.
 struct DeliveryLoop {
@@ -8,10 +9,6 @@ struct DeliveryLoop {
     private static let portion = 64 << 10
     /// So many lines about messages of a kind are shown.
     private static let mostWarnings = 10
-    /// How long a silence lasts until somebody is told of it.
-    private static let silence: Duration = .seconds(3)
-    /// How long it may take librdkafka to give up what it was told to.
-    private static let purgeTime: Duration = .seconds(5)
 
     let producer: Producer
     let board: DeliveryBoard
@@ -20,6 +17,7 @@ struct DeliveryLoop {
     let retries: RetryWatch
     let output: any ProduceOutput
     let timeout: Duration
+    let kafka: KafkaConnection
     let isOver: @Sendable () -> Bool
 
     private(set) var result = DeliveryResult()
@@ -31,7 +29,7 @@ struct DeliveryLoop {
 
     init(
         producer: Producer, board: DeliveryBoard, request: ProduceRequest, text: ProduceText, retries: RetryWatch,
-        output: any ProduceOutput, timeout: Duration, isOver: @escaping @Sendable () -> Bool
+        output: any ProduceOutput, kafka: KafkaConnection, isOver: @escaping @Sendable () -> Bool
     ) {
         self.producer = producer
         self.board = board
@@ -39,16 +37,17 @@ struct DeliveryLoop {
         self.text = text
         self.retries = retries
         self.output = output
-        self.timeout = timeout
+        self.kafka = kafka
+        timeout = kafka.timeout
         self.isOver = isOver
     }
 
     /// Returns when everything that was sent has its report, or was given up: because nobody answered for `timeout`, or that long
-    /// after it was over.
+    /// after it was over, or soon after it was over where the Kafka answers nobody.
     mutating func run() {
         var reported = 0
         var lastAnswer = ContinuousClock.now
-        var isSilenceTold = false
+        var isWaiting = false
         var overSince: ContinuousClock.Instant?
         var purgedSince: ContinuousClock.Instant?
         while true {
@@ -64,18 +63,20 @@ struct DeliveryLoop {
             if sent.isAll, reported >= sent.count { break }
             if served > 0 || reported >= sent.count {
                 lastAnswer = .now
-                isSilenceTold = false
-            } else if !isSilenceTold, timeout > Self.silence, now - lastAnswer > Self.silence {
-                isSilenceTold = true
-                output.warn(text.silence(waiting: sent.count - reported))
+                if isWaiting { kafka.waits.end() }
+                isWaiting = false
+            } else if !isWaiting {
+                isWaiting = true
+                let waiting = text.waiting(sent.count - reported)
+                kafka.waits.begin(waiting) { [watch = kafka.watch] in watch.reason }
             }
             if overSince == nil, isOver() { overSince = now }
             if let purgedSince {
-                if now - purgedSince > Self.purgeTime {
+                if now - purgedSince > Budget.purge {
                     result.tally.unanswered += max(0, sent.count - reported)
                     break
                 }
-            } else if now - lastAnswer > timeout || overSince.map({ now - $0 > timeout }) ?? false {
+            } else if now - lastAnswer > timeout || overSince.map({ isTooLate(now, since: $0) }) ?? false {
                 result.isStalled = true
                 board.stop()
                 producer.purge()
@@ -85,7 +86,14 @@ struct DeliveryLoop {
         for refusal in board.takeRefusals() { take(refusal) }
         for retry in retries.take() where retry.topic == request.topic { take(retry) }
         write()
+        kafka.waits.end()
         result.isReaderGone = isReaderGone
+    }
+
+    /// Whether what is not answered yet is given up, so long after it was over.
+    private func isTooLate(_ now: ContinuousClock.Instant, since over: ContinuousClock.Instant) -> Bool {
+        let isSilent = kafka.watch.isSilent(for: Budget.hurriedLeave)
+        return now - over > (isSilent ? min(timeout, Budget.hurriedLeave) : timeout)
     }
 
     private mutating func take(_ report: borrowing DeliveryReport) {
@@ -130,7 +138,7 @@ struct DeliveryLoop {
     }
 
     private mutating func take(_ refusal: DeliveryBoard.Refusal) {
-        result.tally.fail(refusal.name, reason: refusal.reason)
+        result.tally.fail(refusal.name, reason: refusal.reason, isRefusedByClient: true)
         func lend(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
             if let bytes { bytes.withUnsafeBytes { body($0) } } else { body(nil) }
         }

@@ -62,7 +62,8 @@ package struct ProduceSession {
         let board = DeliveryBoard()
         let loop = DeliveryLoop(
             producer: producer, board: board, request: request, text: text, retries: retries, output: output,
-            timeout: kafka.timeout, isOver: isOver)
+            kafka: kafka, isOver: isOver)
+        kafka.waits.end()
         let thread = try ResultThread(name: "deliveries") {
             var loop = loop
             loop.run()
@@ -108,7 +109,7 @@ package struct ProduceSession {
     /// What became of the topic, where messages found it or their partition missing.
     private func advice(_ tally: DeliveryTally, recordsNamePartitions: Bool) -> [String] {
         let names = ["_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC", "UNKNOWN_TOPIC_OR_PART"]
-        guard names.contains(where: { tally.failures[$0] != nil }) else { return [] }
+        guard names.contains(where: { tally.hasFailure($0) }) else { return [] }
         if let found = try? kafka.attempt({ try $0.metadata(topics: [request.topic], timeout: kafka.timeout).topics[0] }
         ) {
             if found.error?.name == "UNKNOWN_TOPIC_OR_PART" { return [text.deleted] }
@@ -117,13 +118,14 @@ package struct ProduceSession {
             }
         }
         let isNamed = recordsNamePartitions && request.partition == nil && !request.repartitions
-        return isNamed && tally.failures["_UNKNOWN_PARTITION"] != nil ? [ProduceText.repartition] : []
+        return isNamed && tally.hasFailure("_UNKNOWN_PARTITION") ? [ProduceText.repartition] : []
     }
 
     /// Why nobody answered, as far as it was heard.
     private func trouble(_ result: DeliveryResult) -> [String] {
         guard result.isStalled else { return [] }
         var notes = result.lastRetry.map { [text.last($0)] } ?? []
+        if let sentence = kafka.watch.sentence { return notes + [sentence] }
         let unreachable = kafka.unreachableBrokers
         notes += unreachable.prefix(3).map { text.unreachable($0) }
         return unreachable.isEmpty ? notes + LogExcerpt.text(of: kafka.log.lines).suffix(3) : notes

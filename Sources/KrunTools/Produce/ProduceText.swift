@@ -85,9 +85,9 @@ struct ProduceText {
     func undelivered(_ tally: DeliveryTally, trouble: [String], advice: [String] = []) -> Diagnostic? {
         let lost = tally.lostInAll
         guard lost > 0 else { return nil }
-        var notes = tally.failures.sorted { ($1.value.messages, $0.key) < ($0.value.messages, $1.key) }.map {
-            "\(Amounts.number($0.value.messages)) × \($0.key): \($0.value.reason)"
-        }
+        var notes = tally.failures
+            .sorted { ($1.value, $0.key.name, $0.key.reason) < ($0.value, $1.key.name, $1.key.reason) }
+            .map { "\(Amounts.number($0.value)) × \($0.key.name): \($0.key.reason)" }
         if tally.unanswered > 0 {
             let perhaps =
                 tally.perhapsDelivered == 0
@@ -95,10 +95,14 @@ struct ProduceText {
             notes.append("\(Amounts.number(tally.unanswered)) × \(unanswered)\(perhaps)")
             notes += trouble
         }
-        if tally.failures["MSG_SIZE_TOO_LARGE"] != nil {
+        if tally.hasFailure("MSG_SIZE_TOO_LARGE", byClient: true) {
             notes.append(
-                "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's "
-                    + "max.message.bytes, for which -X batch.size=... can make them smaller")
+                "the client takes messages up to -X message.max.bytes=... (1000000 by default), before compression")
+        }
+        if tally.hasFailure("MSG_SIZE_TOO_LARGE", byClient: false) {
+            notes.append(
+                "the broker takes batches up to the topic's max.message.bytes, after compression; "
+                    + "-X batch.size=... can make them smaller")
         }
         notes += advice
         let all = tally.deliveredInAll + lost
@@ -111,9 +115,8 @@ struct ProduceText {
     static let repartition =
         "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many"
 
-    func silence(waiting: Int) -> String {
-        "no broker has answered for a while: \(Amounts.count(waiting, "message")) \(waiting == 1 ? "waits" : "wait"), "
-            + "and \(waiting == 1 ? "is" : "are") given up when none does for as long as --timeout says"
+    func waiting(_ messages: Int) -> String {
+        "waiting for the delivery of \(Amounts.count(messages, "message")) to \(topic) (no longer than \(timeout) without an answer, --timeout)"
     }
 
     var deleted: String { "topic \(topic) does not exist any more: it was deleted meanwhile" }

@@ -79,8 +79,7 @@ struct RecordedProduce {
         var expect = JSONMembers()
         expect.add("messages", messages.count)
         expect.add("partitions", partitions)
-        let keys = keys
-        if !keys.members.isEmpty { expect.add("keys", keys) }
+        expect.add("keys", keys)
         let withoutKey = messages.count { $0.key == nil }
         if withoutKey > 0 {
             var object = JSONMembers()
@@ -105,8 +104,8 @@ struct RecordedProduce {
         return partitions
     }
 
-    /// In the order in which they come first; those that are no text cannot be named.
-    private var keys: JSONMembers {
+    /// In the order in which they come first: a map from their texts, or a list where one of them is no text; nil without any.
+    private var keys: JSONValue? {
         struct Seen {
             var partitions: Set<Int32> = []
             var messages = 0
@@ -119,18 +118,23 @@ struct RecordedProduce {
             seen[key, default: Seen()].partitions.insert(message.partition)
             seen[key, default: Seen()].messages += 1
         }
+        if order.isEmpty { return nil }
+        let isMap = order.allSatisfy { PayloadText.plain($0) != nil }
         var keys = JSONMembers()
+        var list: [JSONMembers] = []
         for key in order {
-            guard let name = PayloadText.plain(key), let found = seen[key] else { continue }
+            guard let found = seen[key] else { continue }
             var object = JSONMembers()
+            if !isMap { object.add("key", PayloadText.json(key)) }
             if found.partitions.count == 1 {
                 object.add("partition", found.partitions.first)
             } else {
                 object.add("partitions", found.partitions.count)
             }
             object.add("messages", found.messages)
-            keys.add(name, object)
+            list.append(object)
+            if let name = PayloadText.plain(key) { keys.add(name, object) }
         }
-        return keys
+        return isMap ? keys.value : .array(list.map(\.value))
     }
 }

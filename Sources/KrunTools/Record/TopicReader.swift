@@ -72,6 +72,7 @@ struct TopicReader {
             uniqueKeysWithValues: starts.map { ($0.partition, end[$0.topicPartition] ?? 0) })
         var failure: KafkaError?
         var deadline = Deadline(after: kafka.timeout)
+        kafka.waits.begin("reading topic \(recorded.name)") { [watch = kafka.watch] in watch.reason }
         while !open.isEmpty {
             let count = consumer.pollBatch(max: Self.batchSize, timeout: .milliseconds(100)) { batch in
                 batch.forEach { event in
@@ -93,12 +94,17 @@ struct TopicReader {
             if count > 0 { deadline = Deadline(after: kafka.timeout) }
             if deadline.hasPassed { throw silence(of: recorded.name, Array(open.keys)) }
         }
-        consumer.close(timeout: kafka.timeout)
+        let patience = kafka.patience(kafka.timeout)
+        consumer.close(timeout: kafka.timeout) { patience.isOver }
         recorded.messages = merge.finish()
         recorded.isCut = merge.isCut
     }
 
     private func silence(of topic: String, _ partitions: [Int32]) -> Diagnostic {
+        if let sentence = kafka.watch.sentence {
+            return Diagnostic(
+                .runtime, "reading topic \(topic) failed", notes: [sentence])
+        }
         let list = partitions.sorted().prefix(8).map(String.init).joined(separator: ", ")
         return Diagnostic(
             .runtime, "nothing more came of topic \(topic) within \(kafka.address.timeoutText)",

@@ -19,6 +19,7 @@ package struct TopicList: CommandResult {
                 return TopicList(topics: topics.sorted { $0.name < $1.name })
             } catch  where error.isUnknownTopic && !deadline.hasPassed {
                 // One was deleted in between.
+                try connection.pause(.milliseconds(50))
             } catch {
                 throw connection.diagnostic(error)
             }

@@ -27,9 +27,12 @@ struct CleanCommand: AsyncParsableCommand {
             throw ValidationError(
                 "krun clean needs a broker: --brokers host:port (an embedded one is gone with its run).")
         }
+        let display = WaitDisplay.command
+        let waits = WaitBoard()
+        display.follow(waits)
         let leftovers = try Leftovers.find(
             bootstrap: bootstrap, properties: client.properties, olderThan: olderThan.duration, log: logging.log,
-            interruption: Interruption())
+            interruption: Interruption(), waits: waits, tell: { display.tell($0) })
         let text = CleanText(leftovers, age: olderThan.text)
         Console.writeOutput(text.list(Console.style(of: .output)))
         guard !leftovers.isEmpty else { return }

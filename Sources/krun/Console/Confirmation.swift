@@ -66,8 +66,10 @@ struct Confirmation {
                 "nothing was \(deed.participle): say --yes to \(deed.verb) \(deed.object)\n", to: stream)
             return false
         }
-        Console.writeError("type yes to \(deed.verb): ")
-        let answer = readLine()
+        let answer = WaitDisplay.command.suspended {
+            Console.writeError("type yes to \(deed.verb): ")
+            return readLine()
+        }
         if answer?.split(whereSeparator: \.isWhitespace).map({ $0.lowercased() }) == ["yes"] { return true }
         // Without an answer the cursor still stands behind the question.
         Console.writeError((answer == nil ? "\n" : "") + "nothing was \(deed.participle)\n")

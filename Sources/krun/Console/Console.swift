@@ -81,6 +81,10 @@ enum Console {
     private static let bulkOutput = Descriptor.withoutBlocking(Stream.output.rawValue)
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
+        TerminalLine.making { writeNow(bytes, to: stream) }
+    }
+
+    private static func writeNow(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
         guard !isGivenUp(stream) else { return false }
         var patience = 10
         let bulk = stream == .output && bytes.count > Int(PIPE_BUF) ? bulkOutput : nil
@@ -160,6 +164,7 @@ enum Console {
     }
 
     static func exit(_ code: Int32) -> Never {
+        TerminalLine.draw("")
         var code = code
         let problem = outputProblem.load(ordering: .relaxed)
         if problem != 0 {

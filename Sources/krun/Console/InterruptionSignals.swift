@@ -35,12 +35,12 @@ struct InterruptionSignals {
             source.setEventHandler {
                 if let first = firstSignal.note() {
                     guard ContinuousClock.now - first > EndSignals.echo else { return }
-                    Console.tell(words?.second ?? "")
+                    Console.tell(TerminalLine.start + (words?.second ?? ""))
                     _exit(ExitCodes.interrupted)
                 }
                 interruption.request()
                 Console.hurry()
-                Console.tell(words?.first ?? "")
+                if let words { Console.tell(TerminalLine.start + words.first) }
             }
             source.resume()
             return source

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
+import KrunScenario
 
 extension ClientOptions {
     /// What `--config` and `-X` come to.
@@ -87,34 +88,13 @@ extension ClientOptions {
     }
 }
 
-/// Properties that krun sets itself, for what they mean is said elsewhere.
+/// Properties that the command line may not set, for what they mean is said elsewhere or is krun's own affair.
 enum ReservedProperties {
     static let wayOut: [String: String] = {
-        var wayOut = [
-            "bootstrap.servers": "the broker is named with --brokers or KRUN_BROKERS",
-            "metadata.broker.list": "the broker is named with --brokers or KRUN_BROKERS",
-            "group.id": "the scenario names the group: { \"consume\": ..., \"group\": ... }",
-            "partition.assignment.strategy": "the scenario says it: \"assignor\" on a consume step",
-            "partitioner": "the scenario says it: \"partitioner\"",
-            "acks": "the scenario says it: \"acks\" on a produce step",
-            "request.required.acks": "the scenario says it: \"acks\" on a produce step",
-            "enable.idempotence": "the scenario says it: \"idempotent\" on a produce step",
-            "compression.codec": "the scenario says it: \"compression\" on a produce step",
-            "compression.type": "the scenario says it: \"compression\" on a produce step",
-            "auto.offset.reset": "the scenario says it: \"from\" on a consume step",
-            "auto.commit.enable": "the scenario says it: \"commit\" on a consume step",
-            "auto.commit.interval.ms": "the scenario says it: \"commit\" on a consume step",
-            "enable.auto.commit": "the scenario says it: \"commit\" on a consume step",
-        ]
-        for name in [
-            "allow.auto.create.topics", "builtin.features", "consume.callback.max.messages",
-            "delivery.report.only.error", "enable.auto.offset.store", "enable.gapless.guarantee",
-            "enable.partition.eof", "enabled_events", "group.instance.id", "group.protocol", "group.protocol.type",
-            "internal.termination.signal", "isolation.level", "opaque", "queuing.strategy", "test.mock.num.brokers",
-            "topic.blacklist", "transaction.timeout.ms", "transactional.id",
-        ] {
-            wayOut[name] = "krun sets it itself"
-        }
+        var wayOut = ClientPropertyTable.own.merging(ClientPropertyTable.later) { own, _ in own }
+        for (name, field) in ClientPropertyTable.fields { wayOut[name] = "the scenario says it: \(field)" }
+        wayOut["bootstrap.servers"] = broker
+        wayOut["metadata.broker.list"] = broker
         return wayOut
     }()
 
@@ -140,11 +120,17 @@ enum ReservedProperties {
             wayOut[name] = nil
         }
         for name in [
-            "group.id", "partitioner", "auto.offset.reset", "auto.commit.enable", "auto.commit.interval.ms",
-            "enable.auto.commit",
+            "group.id", "auto.offset.reset", "auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit",
         ] {
-            wayOut[name] = "krun sets it itself"
+            wayOut[name] = "this command reads nothing"
+        }
+        wayOut["partitioner"] = "this command sends nothing"
+        wayOut["test.mock.num.brokers"] = "`krun broker` is one"
+        for name in ["transactional.id", "transaction.timeout.ms"] {
+            wayOut[name] = "krun's commands send outside of transactions"
         }
         return wayOut
     }()
+
+    private static let broker = "the broker is named with --brokers or KRUN_BROKERS"
 }

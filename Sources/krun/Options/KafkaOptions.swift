@@ -1,6 +1,7 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 import KrunScenario
 import KrunTools
 
@@ -46,8 +47,10 @@ struct AdministrationOptions: ParsableArguments {
 
     /// The Kafka that is meant, once it has answered.
     func administration() throws -> KafkaConnection {
-        try KafkaConnection.openForAdministration(try kafka.address(), log: logging.log) { line in
-            Console.writeError(Console.style(of: .error).yellow(TerminalText.safe("warning: \(line)")) + "\n")
+        let (display, waits) = (WaitDisplay.command, WaitBoard())
+        display.follow(waits)
+        return try KafkaConnection.openForAdministration(try kafka.address(), log: logging.log, waits: waits) {
+            display.tell($0)
         }
     }
 }

@@ -74,7 +74,7 @@ struct ProduceSessionTests {
                     .runtime, "1 of 1 message to orders was not delivered",
                     notes: [
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
-                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
+                        "the broker takes batches up to the topic's max.message.bytes, after compression; -X batch.size=... can make them smaller",
                     ])
             ])
     }

@@ -16,15 +16,11 @@ struct ProduceTextTests {
         return tally
     }
 
-    @Test func silenceIsTold() {
+    @Test func whatIsWaitedForIsSaid() {
         #expect(
-            text.silence(waiting: 1)
-                == "no broker has answered for a while: 1 message waits, and is given up when none does for as long as --timeout says"
-        )
-        #expect(
-            text.silence(waiting: 2)
-                == "no broker has answered for a while: 2 messages wait, and are given up when none does for as long as --timeout says"
-        )
+            text.waiting(1)
+                == "waiting for the delivery of 1 message to orders (no longer than 10 s without an answer, --timeout)")
+        #expect(text.waiting(2).hasPrefix("waiting for the delivery of 2 messages to orders "))
     }
 
     @Test func totalsNameAFewPartitions() {
@@ -63,7 +59,7 @@ struct ProduceTextTests {
                     .runtime, "1 of 3 messages to orders was not delivered",
                     notes: [
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
-                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
+                        "the broker takes batches up to the topic's max.message.bytes, after compression; -X batch.size=... can make them smaller",
                     ]))
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
         tally.fail("_UNKNOWN_PARTITION", reason: "Local: Unknown partition")
@@ -79,9 +75,23 @@ struct ProduceTextTests {
                         "1 × MSG_SIZE_TOO_LARGE: Broker: Message size too large",
                         "1 000 × no answer within 10 s (--timeout); the broker may have 7 of them nevertheless",
                         "why nobody answered",
-                        "this producer takes messages up to -X message.max.bytes=... (1000000 by default), and the broker batches up to the topic's max.message.bytes, for which -X batch.size=... can make them smaller",
+                        "the broker takes batches up to the topic's max.message.bytes, after compression; -X batch.size=... can make them smaller",
                         "the records name partitions that the topic does not have: --repartition lets the partitioner choose, or produce to a topic with as many",
                     ]))
+    }
+
+    /// The client measures before compression, and asks no broker.
+    @Test func tooLargeForTheClient() {
+        var tally = tally([])
+        tally.fail("MSG_SIZE_TOO_LARGE", reason: "Client: too large", isRefusedByClient: true)
+        tally.fail("MSG_SIZE_TOO_LARGE", reason: "Broker: too large")
+        #expect(
+            text.undelivered(tally, trouble: [])?.notes == [
+                "1 × MSG_SIZE_TOO_LARGE: Broker: too large",
+                "1 × MSG_SIZE_TOO_LARGE: Client: too large",
+                "the client takes messages up to -X message.max.bytes=... (1000000 by default), before compression",
+                "the broker takes batches up to the topic's max.message.bytes, after compression; -X batch.size=... can make them smaller",
+            ])
     }
 
     @Test func whatBecameOfTheTopic() {

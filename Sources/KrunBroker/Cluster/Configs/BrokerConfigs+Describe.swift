@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 extension BrokerConfigs {
     /// What DescribeConfigs tells of a topic with these overrides, in the order of the table; nil or no names: all of them, a name
     /// that is no config is left out.

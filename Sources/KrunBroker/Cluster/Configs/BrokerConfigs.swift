@@ -1,3 +1,4 @@
+package import KrunConfigs
 internal import KrunWire
 
 /// The configs of one broker, in layers: what was set on it, on all brokers, what it was started with, and Kafka's defaults.
@@ -22,7 +23,7 @@ package struct BrokerConfigs: Sendable {
             guard let definition = ConfigTable.broker[name] else {
                 throw ConfigError(.invalidConfig, "Unknown broker config name: \(name)")
             }
-            _ = try definition.parse(text)
+            _ = try definition.checked(text)
         }
     }
 

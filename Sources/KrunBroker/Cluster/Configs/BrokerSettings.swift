@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 /// The broker configs that the broker obeys, as values: made once when a config changes.
 package struct BrokerSettings: Equatable, Sendable {
     package var createsTopics: Bool

@@ -1,3 +1,5 @@
+package import KrunConfigs
+
 /// One config as DescribeConfigs tells it.
 package struct ConfigDescription: Equatable, Sendable {
     package struct Synonym: Equatable, Sendable {

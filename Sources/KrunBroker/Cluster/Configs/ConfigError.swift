@@ -1,3 +1,4 @@
+package import KrunConfigs
 package import KrunWire
 
 /// Why a config was refused: goes into the answer as it is.
@@ -9,9 +10,11 @@ package struct ConfigError: Error, Equatable, Sendable {
         self.errorCode = errorCode
         self.message = message
     }
+}
 
-    /// A value that the config cannot have, in Kafka's words.
-    static func invalid(_ value: String, for name: String, _ why: String) -> ConfigError {
-        ConfigError(.invalidConfig, "Invalid value \(value) for configuration \(name): \(why)")
+extension ConfigDefinition {
+    /// The value that `text` stands for, checked; throws INVALID_CONFIG with Kafka's words.
+    package func checked(_ text: String) throws(ConfigError) -> ConfigValue {
+        do { return try parse(text) } catch { throw ConfigError(.invalidConfig, error.message) }
     }
 }

@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 /// What a set of configs belongs to; the rules for changing it differ.
 package enum ConfigResource: Sendable {
     case topic

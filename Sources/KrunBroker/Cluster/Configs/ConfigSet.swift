@@ -1,3 +1,4 @@
+internal import KrunConfigs
 internal import KrunWire
 
 /// What was set on one topic or broker, or on all brokers: texts by name, valid when this is what a change returned.
@@ -114,7 +115,7 @@ package struct ConfigSet: Equatable, Sendable {
             throw ConfigError(.invalidConfig, "Unknown topic config name: \(name)")
         }
         for definition in ConfigTable.topic.definitions {
-            if let text = values[definition.name] { _ = try definition.parse(text) }
+            if let text = values[definition.name] { _ = try definition.checked(text) }
         }
         let settings = TopicSettings(self, on: broker)
         if settings.minimumCompactionLagMilliseconds > settings.maximumCompactionLagMilliseconds {
@@ -139,7 +140,7 @@ package struct ConfigSet: Equatable, Sendable {
         }
         try refuse(.readOnly, "Cannot update these configs dynamically")
         for definition in ConfigTable.broker.definitions {
-            if let text = values[definition.name] { _ = try definition.parse(text) }
+            if let text = values[definition.name] { _ = try definition.checked(text) }
         }
         if resource == .defaultBroker {
             try refuse(.perBroker, "Cannot update these configs at default cluster level, broker id must be specified")

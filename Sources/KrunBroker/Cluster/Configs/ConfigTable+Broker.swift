@@ -1,4 +1,10 @@
+package import KrunConfigs
+
 extension ConfigTable {
+    /// The broker configs of Kafka 3.9 that say something about a broker in memory, or that a topic config falls back to.
+    package static let broker = ConfigTable(
+        brokerLogDefinitions + brokerDefinitions + coordinatorDefinitions + networkDefinitions)
+
     /// The broker itself (the Kafka 3.9 documentation, "Broker Configs").
     static let brokerDefinitions: [ConfigDefinition] = [
         .init(

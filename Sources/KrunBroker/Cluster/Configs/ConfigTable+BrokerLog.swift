@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 extension ConfigTable {
     /// What topics fall back to, and how logs are kept (the Kafka 3.9 documentation, "Broker Configs").
     static let brokerLogDefinitions: [ConfigDefinition] = [

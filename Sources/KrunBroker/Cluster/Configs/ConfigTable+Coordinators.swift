@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 extension ConfigTable {
     /// Groups, offsets and transactions (the Kafka 3.9 documentation, "Broker Configs").
     static let coordinatorDefinitions: [ConfigDefinition] = [

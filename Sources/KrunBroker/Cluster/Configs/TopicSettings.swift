@@ -1,3 +1,5 @@
+internal import KrunConfigs
+
 /// The topic configs that a partition obeys, as values: made once when a config changes, not for each append.
 package struct TopicSettings: Equatable, Sendable {
     package var compacts: Bool

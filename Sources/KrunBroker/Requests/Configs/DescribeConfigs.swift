@@ -1,3 +1,4 @@
+internal import KrunConfigs
 internal import KrunWire
 
 /// The kinds of resources that have configs, by the numbers of the protocol.

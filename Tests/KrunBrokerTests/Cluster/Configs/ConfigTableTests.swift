@@ -1,3 +1,4 @@
+import KrunConfigs
 import KrunWire
 import Testing
 

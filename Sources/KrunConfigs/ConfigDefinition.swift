@@ -12,16 +12,16 @@ package struct ConfigDefinition: Sendable {
     package let type: ConfigType
     /// As it would be written in a file; nil for a config that has no value unless one is set.
     package let defaultValue: String?
-    let rule: ConfigRule
+    package let rule: ConfigRule
     /// Of a topic config: where its value comes from when the topic has none, the first that is set.
-    let synonyms: [ConfigSynonym]
+    package let synonyms: [ConfigSynonym]
     package let update: Update
     /// Whether it changes what this broker does; the others are kept and described, and change nothing in memory.
     package let isObeyed: Bool
     /// One sentence for DescribeConfigs.
     package let documentation: String
 
-    init(
+    package init(
         _ name: String, _ type: ConfigType, _ defaultValue: String?, _ rule: ConfigRule = .any,
         from synonyms: [ConfigSynonym] = [], update: Update = .readOnly, obeyed: Bool = false,
         about documentation: String
@@ -36,8 +36,8 @@ package struct ConfigDefinition: Sendable {
         self.documentation = documentation
     }
 
-    /// The value that `text` stands for, checked; throws INVALID_CONFIG with Kafka's words.
-    package func parse(_ text: String) throws(ConfigError) -> ConfigValue {
+    /// The value that `text` stands for, checked; throws with Kafka's words.
+    package func parse(_ text: String) throws(ConfigRefusal) -> ConfigValue {
         let trimmed = text.trimmed
         let value: ConfigValue
         switch type {
@@ -66,12 +66,12 @@ package struct ConfigDefinition: Sendable {
 
     private func integer<Number: FixedWidthInteger>(
         _ trimmed: String, of text: String, as: Number.Type
-    ) throws(ConfigError) -> ConfigValue {
+    ) throws(ConfigRefusal) -> ConfigValue {
         guard let number = Number(trimmed) else { throw notANumber(text) }
         return .integer(Int64(number))
     }
 
-    private func notANumber(_ text: String) -> ConfigError {
+    private func notANumber(_ text: String) -> ConfigRefusal {
         .invalid(text, for: name, "Not a number of type \(type.name)")
     }
 
@@ -87,7 +87,7 @@ package struct ConfigDefinition: Sendable {
 
 extension String {
     /// Without the control characters and blanks at both ends that Java's `trim` takes away.
-    var trimmed: String {
+    package var trimmed: String {
         let bytes = utf8
         guard let first = bytes.firstIndex(where: { $0 > 32 }), let last = bytes.lastIndex(where: { $0 > 32 }) else {
             return ""

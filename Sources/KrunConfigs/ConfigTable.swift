@@ -3,7 +3,7 @@ package struct ConfigTable: Sendable {
     package let definitions: [ConfigDefinition]
     private let positions: [String: Int]
 
-    init(_ definitions: [ConfigDefinition]) {
+    package init(_ definitions: [ConfigDefinition]) {
         self.definitions = definitions
         var positions: [String: Int] = [:]
         for (position, definition) in definitions.enumerated() { positions[definition.name] = position }
@@ -16,8 +16,4 @@ package struct ConfigTable: Sendable {
 
     /// Every topic config of Kafka 3.9.
     package static let topic = ConfigTable(topicDefinitions)
-
-    /// The broker configs of Kafka 3.9 that say something about a broker in memory, or that a topic config falls back to.
-    package static let broker = ConfigTable(
-        brokerLogDefinitions + brokerDefinitions + coordinatorDefinitions + networkDefinitions)
 }

@@ -19,7 +19,7 @@ package enum ConfigValue: Equatable, Sendable {
     }
 
     /// As Kafka's error messages show it.
-    var inMessage: String {
+    package var inMessage: String {
         if case .list(let values) = self { return "[\(values.joined(separator: ", "))]" }
         return shown
     }

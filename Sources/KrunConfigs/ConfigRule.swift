@@ -1,5 +1,5 @@
 /// What a config's value must satisfy beyond its type.
-enum ConfigRule: Sendable {
+package enum ConfigRule: Sendable {
     case any
     case atLeast(Int64)
     case between(Int64, Int64)
@@ -13,8 +13,8 @@ enum ConfigRule: Sendable {
     /// `*`, or `partition:broker,...`.
     case throttledReplicas
 
-    /// Throws INVALID_CONFIG with Kafka's words when `value` breaks the rule.
-    func check(_ value: ConfigValue, of name: String) throws(ConfigError) {
+    /// Throws with Kafka's words when `value` breaks the rule.
+    func check(_ value: ConfigValue, of name: String) throws(ConfigRefusal) {
         switch self {
         case .any: break
         case .atLeast(let least):
@@ -49,7 +49,7 @@ enum ConfigRule: Sendable {
         }
     }
 
-    private func check(_ value: ConfigValue, _ name: String, _ least: Int64, _ most: Int64?) throws(ConfigError) {
+    private func check(_ value: ConfigValue, _ name: String, _ least: Int64, _ most: Int64?) throws(ConfigRefusal) {
         let number = value.double ?? value.integer.map(Double.init) ?? 0
         if number < Double(least) { throw .invalid(value.shown, for: name, "Value must be at least \(least)") }
         if let most, number > Double(most) {

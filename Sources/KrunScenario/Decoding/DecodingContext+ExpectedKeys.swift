@@ -1,0 +1,117 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reader of the `keys` and the `nullKey` of a step's `expect`.
+extension DecodingContext {
+    /// A map from the key's text, or a list whose entries say the key in any form of a payload.
+    func keys(_ node: JSONNode, of topic: String, _ scope: ExpectationScope) -> [KeyExpectation] {
+        guard let value = resolve(node) else { return [] }
+        var named: [NamedKey] = []
+        switch value.kind {
+        case .object:
+            named = value.members.map { NamedKey(bytes: Array($0.name.utf8), place: $0.place) }
+        case .array:
+            return listedKeys(value.elements, of: topic, scope)
+        default: mismatch("\"keys\"", node, expected: "an object or a list")
+        }
+        let keys = value.members.compactMap { member in
+            fields(of: member.value, Vocabulary.expectKey).map {
+                key($0, KeyExpectation(key: Array(member.name.utf8), node: member.value), of: topic, scope)
+            }
+        }
+        checkSent(named, to: topic, scope)
+        return keys
+    }
+
+    private func listedKeys(
+        _ elements: [JSONNode], of topic: String, _ scope: ExpectationScope
+    ) -> [KeyExpectation] {
+        var keys: [KeyExpectation] = []
+        var named: [NamedKey] = []
+        var seen: Set<[UInt8]> = []
+        for element in elements {
+            guard let fields = fields(of: element, Vocabulary.expectListedKey),
+                let node = required("key", in: fields), let bytes = expectedKey(node)
+            else { continue }
+            if seen.insert(bytes).inserted {
+                named.append(NamedKey(bytes: bytes, place: node.place))
+            } else {
+                report("key \(ByteText.shown(bytes)) is expected twice", at: node.place, label: "the second one")
+            }
+            keys.append(key(fields, KeyExpectation(key: bytes, node: element, keyNode: node), of: topic, scope))
+        }
+        checkSent(named, to: topic, scope)
+        return keys
+    }
+
+    /// The bytes of a key that is expected: those that a message would have whose key is written so.
+    private func expectedKey(_ node: JSONNode) -> [UInt8]? {
+        switch payload(node, "key", index: .none) {
+        case .constant(let bytes): return bytes
+        case .null:
+            report(
+                "\"key\" is null", at: node.place,
+                label: "what is expected of messages without a key goes into \"nullKey\"")
+        case .filler:
+            report("\"bytes\" cannot be expected", at: node.place, label: "which letters they are is drawn")
+        case .template, nil: break
+        }
+        return nil
+    }
+
+    func nullKey(_ node: JSONNode, of topic: String, _ scope: ExpectationScope) -> KeyExpectation? {
+        guard let fields = fields(of: node, Vocabulary.expectKey) else { return nil }
+        var key = key(fields, KeyExpectation(key: [], node: node), of: topic, scope, isNull: true)
+        if let matcher = key.partition, matcher.isExact, let chance = chance(of: topic, scope) {
+            report(
+                "the partition of messages without a key cannot be expected", at: matcher.node.place,
+                label: "\(chance.rawValue) places them at random",
+                notes: ["expect \"partitions\": how many they are on"])
+            key.partition = nil
+        }
+        return key
+    }
+
+    private func key(
+        _ fields: Fields, _ blank: KeyExpectation, of topic: String, _ scope: ExpectationScope, isNull: Bool = false
+    ) -> KeyExpectation {
+        var key = blank
+        let kind = MatcherKind.partition(topic: topic, partitions: topics[topic]?.partitions)
+        key.partition = fields["partition"].flatMap { matcher($0, "partition", kind) }
+        key.partitions = fields["partitions"].flatMap { matcher($0, "partitions", .count) }
+        key.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
+        if let node = fields["values"], let elements = list(node, "values") {
+            key.values = ValuesExpectation(values: elements.compactMap { matcher($0, "values", .payload) }, node: node)
+            checkOrder(of: elements, of: isNull ? nil : key.key, in: topic, scope, at: node)
+        }
+        return key
+    }
+
+    /// Says that values have no order, where the messages may be on several partitions.
+    private func checkOrder(
+        of values: [JSONNode], of key: [UInt8]?, in topic: String, _ scope: ExpectationScope, at node: JSONNode
+    ) {
+        // A producer knows in which order it sent them; equal ones are in any order.
+        guard scope.verb == .consume, Set(values.map(\.compactText)).count > 1,
+            let places = places(of: key, in: topic), places.messages > 1
+        else { return }
+        let which: String
+        if let chance = places.chance {
+            which = "\(chance.rawValue) places them at random"
+        } else if places.partitions.count > 1 {
+            let numbers = places.partitions.sorted().prefix(10).map(String.init)
+            which =
+                "they are on partitions \(numbers.joined(separator: ", "))"
+                + (places.partitions.count > 10 ? " and more" : "")
+        } else {
+            return
+        }
+        let subject = key.map { "key \(ByteText.shown($0))" } ?? "messages without a key"
+        report(
+            "the values of \(subject) have no order", at: node.place, label: which,
+            notes: [
+                "only records of one partition have an order",
+                "expect how many they are, with \"messages\", or send them to one partition",
+            ])
+    }
+}
