@@ -54,7 +54,7 @@ import Testing
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         guard case .produce(let produce) = scenario.steps[0].action else { preconditionFailure("it produces") }
         let start = ContinuousClock.now
-        let result = try ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute()
+        let result = ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute()
         return (result, start.duration(to: .now))
     }
 }
