@@ -10,7 +10,7 @@ struct AdviceTests {
     private static let topics = ["list", "create", "describe", "delete", "add-partitions"].map { "topics \($0)" }
     private static let groups = ["list", "describe", "delete", "reset"].map { "groups \($0)" }
     private static let tools = ["produce", "consume", "record"] + topics + groups
-    private static let deleting = ["topics delete", "groups delete", "groups reset"]
+    private static let deleting = ["topics delete", "topics add-partitions", "groups delete", "groups reset"]
 
     /// The commands that print what a file or the files of a folder say; the longest name that fits counts.
     private static let printers: [String: [String]] = [

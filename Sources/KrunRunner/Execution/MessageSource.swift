@@ -25,6 +25,8 @@ struct MessageSource {
     }
 
     var placedByPartitioner: Bool { partitionTemplate == nil }
+    /// Whether it has nothing but a key and a value.
+    var isPlain: Bool { partitionTemplate == nil && timestampTemplate == nil && headers.isEmpty }
     var hasConstantHeaders: Bool { headers.allSatisfy(\.value.isConstant) }
     /// Bytes of key, value and headers as rendered last.
     var size: Int {

@@ -15,6 +15,8 @@ struct ProduceExecution {
     private static let stride = 512
     /// The same in bytes, for large ones.
     private static let strideBytes = 1 << 20
+    /// Of messages that are handed over together; more would only leave the processor's cache.
+    private static let batchBytes = 128 << 10
 
     func execute() -> StepResult {
         let clock = Deadline(after: run.scenario.timeouts.deliver)
@@ -105,6 +107,7 @@ struct ProduceExecution {
         reports: inout ReportCount
     ) throws(RunStop) {
         var generator: SeededGenerator? = SeededGenerator(seed: run.seed &+ UInt64(step.number))
+        let batch = MessageBatch(messages: Self.stride, bytes: Self.batchBytes)
         for template in produce.messages {
             guard try hasTime(deadline, producer) else { return }
             var source = MessageSource(template, drawing: &generator)
@@ -116,6 +119,13 @@ struct ProduceExecution {
                 } catch {
                     throw .trouble(run.unrenderable(error, template: template, step: step))
                 }
+                if source.isPlain {
+                    if gather(source, in: batch, after: reports.sent) { continue }
+                    guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
+                    if gather(source, in: batch, after: reports.sent) { continue }
+                }
+                // Larger than a batch, or one that a batch cannot hold; those before it go first.
+                guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
                 let recordHeaders = constantHeaders ?? headers(of: source)
                 while try !handOver(source, recordHeaders, producer, topic, ledger, &reports) {
                     if producer.outstanding == 0 {
@@ -133,6 +143,46 @@ struct ProduceExecution {
                     guard try hasTime(deadline, producer) else { return }
                 }
             }
+            guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
+        }
+    }
+
+    /// Puts a message behind those that are to be sent together; false when there is no room for it.
+    private func gather(_ source: MessageSource, in batch: MessageBatch, after sent: UInt64) -> Bool {
+        let tag = UInt(sent + UInt64(batch.count)) << 1 | 1
+        return source.key.withBytes { key in
+            source.value.withBytes { value in batch.add(key: key, value: value, tag: tag) }
+        }
+    }
+
+    /// Sends what was gathered and serves reports meanwhile; false when time is up.
+    private func send(
+        _ batch: MessageBatch, _ producer: Producer, _ topic: ProducerTopic, _ ledger: ProduceLedger,
+        _ deadline: Deadline, _ reports: inout ReportCount
+    ) throws(RunStop) -> Bool {
+        guard batch.count > 0 else { return true }
+        var refused: UInt64 = 0
+        func refuse(_ message: borrowing MessageBatch.Refusal) {
+            ledger.failed(
+                sequence: UInt64(message.tag >> 1), errorName: message.errorName, key: message.key,
+                value: message.value)
+            refused += 1
+        }
+        while true {
+            reports.sent += UInt64(producer.send(batch, to: topic, refused: refuse))
+            let isAlone = batch.count > 0 && producer.outstanding == 0
+            if isAlone {
+                // Larger than the queue, and so never taken.
+                batch.refuseFirst(refuse)
+                reports.sent += 1
+            }
+            reports.reported += refused
+            refused = 0
+            // Blocks on the queue until reports make room.
+            let waits = batch.count > 0 && !isAlone
+            serve(producer, ledger, timeout: waits ? .milliseconds(100) : .zero, &reports)
+            guard try hasTime(deadline, producer) else { return false }
+            if batch.count == 0 { return true }
         }
     }
 

@@ -134,6 +134,8 @@ extension ConsumeSession {
                 guard next < first || next > end else { continue }
                 output.warn(text.outOfRange(partition, offset: next, first: first, end: end))
                 tally[partition].next = first
+                // That it is gone is told already.
+                tally[partition].isCommitted = false
                 moves.append(TopicPartitionOffset(partition.topic, partition.partition, first))
             }
             // Where to begin could not be found out when they were assigned.
