@@ -29,7 +29,9 @@ struct ListenerOptionTests {
         try await withListener { channel in
             try await ListenerOption.set(ListenerOption.all, on: channel).get()
             let accepted = channel.eventLoop.makePromise(of: (any Channel).self)
-            try await channel.pipeline.addHandler(FirstAccepted(accepted)).get()
+            try await channel.eventLoop.submit {
+                try channel.pipeline.syncOperations.addHandler(FirstAccepted(accepted))
+            }.get()
             let client = try await ClientBootstrap(group: channel.eventLoop)
                 .connect(to: #require(channel.localAddress)).get()
             let connection = try await accepted.futureResult.get()

@@ -62,7 +62,7 @@ import Testing
         #expect(text.contains("2  consume orders as billing   6 messages by 1 member, joined in "))
         let reason = signal == SIGKILL ? "connection refused" : "no answer to requests"
         let warning = /warning: 127\.0\.0\.1:\d+ has not answered for [67] s \(since \d\d:\d\d:\d\d\): (.*)/
-        #expect(text.firstMatch(of: warning)?.output.1 == reason)
+        #expect((text.firstMatch(of: warning)?.output.1).map { String($0) } == reason)
         #expect(text.contains("could not delete group billing-krun-"))
         #expect(text.contains("could not delete topic orders-krun-"))
         #expect(
