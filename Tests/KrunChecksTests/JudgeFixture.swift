@@ -20,7 +20,7 @@ enum JudgeFixture {
               "steps": [
                 { "produce": "orders", "messages": [
                   { "key": "alice", "value": "a" }, { "key": "bob", "value": "b" }, { "key": "carol", "value": "c" },
-                  { "key": "", "value": "e" }, { "value": "n" }] },
+                  { "key": "", "value": "e" }, { "value": "n" }, { "key": "oda" }, { "key": "grace" }, { "key": "zoe" }] },
                 { "consume": \(topics), "group": "baristas", "members": 2\(options),
                   "expect": \(expect) }
               ]

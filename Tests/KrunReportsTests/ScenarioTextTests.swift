@@ -43,8 +43,8 @@ import Testing
                 Kafka at localhost:9092, 1 broker (from --brokers)
 
                 ✗ scenarios/orders.json  Messages with the same key land on the same partition   (0.4 s)
-                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
-                ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
+                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random                12 ms
+                ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0                0.4 s
                   3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
 
                   topic orders, 3 partitions
@@ -88,7 +88,7 @@ import Testing
 
                 ! scenarios/orders.json  Messages with the same key land on the same partition   (10.0 s)
                   1  produce orders               5 messages to 2 of 3 partitions, murmur2_random    12 ms
-                ! 2  consume orders as baristas   not begun                                         10.0 s
+                ! 2  consume orders as baristas   ended before anything was read                    10.0 s
                   steps 3 and 4 were not run
 
                   topic orders, 3 partitions
@@ -171,8 +171,8 @@ import Testing
                 ✗ scenarios/orders.json  Messages with the same key land on the same partition   (0.4 s)
                   Two customers order coffee.
                   One of them twice.
-                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
-                ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
+                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random                12 ms
+                ✗ 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0                0.4 s
                      Each customer has one barista.
                   3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
                   invariants: 8 held
@@ -208,8 +208,8 @@ import Testing
                 ␛[2mKafka at localhost:9092, 1 broker (from --brokers)␛[0m
 
                 ␛[31m✗␛[0m scenarios/orders.json  ␛[1mMessages with the same key land on the same partition␛[0m   (0.4 s)
-                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random             12 ms
-                ␛[31m✗␛[0m 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0             0.4 s
+                  1  produce orders               5 messages to 2 of 3 partitions, murmur2_random                12 ms
+                ␛[31m✗␛[0m 2  consume orders as baristas   5 messages by 2 members, joined in 0.1 s, lag 0                0.4 s
                   3  produce orders               0 messages, murmur2_random, 2 failed (MSG_SIZE_TOO_LARGE from the broker)    3 ms
 
                   ␛[1mtopic orders, 3 partitions␛[0m

@@ -185,7 +185,7 @@ import Testing
                   |
                   | consume orders                                                step 4 of 4
                 6 |     { "consume": "orders", "expect": { "keys": { "alice": { "values": [{ "hex": "ff00a2" }, { "id": 7, "tax": 3.10 }] } } } }
-                  |                                                                        ^^^^^^^^^^^^^^^^^^^ actual: 0xff00a1
+                  |                                                                        ^^^^^^^^^^^^^^^^^^^ actual: {"hex":"ff00a1"}
                   |
                   = value 1 of 2
                 """)

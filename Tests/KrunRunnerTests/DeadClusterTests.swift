@@ -44,7 +44,8 @@ import Testing
                 return start == nil
             }
             guard isFirst else { return }
-            _ = try? cluster.inject(FaultRule(.silence))
+            // Not here: a cluster is not told what to do by what observes it.
+            DispatchQueue.global().async { _ = try? cluster.inject(FaultRule(.silence)) }
             guard let delay else { return }
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay / .milliseconds(1)))) {
                 start.withLock { $0 = .now }
@@ -157,25 +158,15 @@ import Testing
             { "name": "test", "topics": [{ "name": "orders" }],
               "steps": [
                 { "produce": "orders", "messages": [{ "value": "a" }, { "value": { "bytes": "4KiB" } }, { "value": "b" }],
-                  "expect": { "messages": 2, "failed": 1, "errors": { "_QUEUE_FULL": 1 } } },
+                  "expect": { "messages": 2, "failed": 1 } },
                 { "produce": "orders", "messages": [{ "value": { "bytes": "4KiB" } }] }
               ] }
             """, options)
         #expect(outcome.stepStatuses == [.passed, .error])
+        #expect(outcome.produced(1)?.errors == ["_QUEUE_FULL": 1])
         #expect(outcome.duration < .seconds(10))
         #expect(
             outcome.steps[1].diagnostics.first?.notes.contains(
                 "_QUEUE_FULL: a message alone is larger than librdkafka's queue (queue.buffering.max.kbytes)") == true)
-    }
-
-    @Test func whatWasSentBeforeATroubleIsTold() async throws {
-        let outcome = try await KrunRunnerTests.run(
-            """
-            { "name": "test", "topics": [{ "name": "orders" }],
-              "steps": [{ "produce": "orders", "count": 9, "timestamp": "{{1700000000000 / (5 - index)}}", "value": "x" }] }
-            """)
-        #expect(outcome.stepStatuses == [.error])
-        #expect(outcome.produced(1)?.messages == 5)
-        #expect(outcome.steps.first?.diagnostics.first?.title == "timestamp of message 5 cannot be sent")
     }
 }

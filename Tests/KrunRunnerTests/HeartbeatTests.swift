@@ -19,8 +19,9 @@ import Testing
         #expect(kafka.consumerDefaults(members: members) == ["heartbeat.interval.ms": interval])
     }
 
-    /// What the step's own `client` says wins: one heartbeat is sent at once, the next after 5 s.
-    @Test(arguments: [("", 4...200), (#", "client": { "heartbeat.interval.ms": 5000 }"#, 0...1)])
+    /// What the step's own `client` says wins: one heartbeat is sent at once, the next after 5 s. Otherwise there are more, though not
+    /// one every 100 ms: librdkafka looks whether one is due when something else happens to the group, or once a second.
+    @Test(arguments: [("", 2...200), (#", "client": { "heartbeat.interval.ms": 5000 }"#, 0...1)])
     func aUsersOwnIntervalWins(client: String, heartbeats: ClosedRange<Int>) async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         try cluster.createTopic("orders", partitions: 1)

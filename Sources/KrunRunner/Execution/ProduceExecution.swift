@@ -165,7 +165,7 @@ struct ProduceExecution {
         func refuse(_ message: borrowing MessageBatch.Refusal) {
             ledger.failed(
                 sequence: UInt64(message.tag >> 1), errorName: message.errorName, key: message.key,
-                value: message.value)
+                value: message.value, isRefusedByClient: true)
             refused += 1
         }
         while true {
