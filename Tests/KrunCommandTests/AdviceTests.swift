@@ -46,6 +46,7 @@ struct AdviceTests {
     /// Literals that say which command they are for.
     private static let own: [String: [String]] = [
         "the broker is named with --brokers or KRUN_BROKERS": ["run", "clean"] + tools,
+        "krun clean --brokers \\(TerminalText.safe(address)) --older-than 1s --yes": ["clean"],
         // Not ours.
         "-IV": [], "raise the limit with ulimit -n": [],
         "use fewer members, or raise the limit on threads (ulimit -u)": [],

@@ -35,7 +35,8 @@ struct BrokerCommandTests {
         try #require(poll(&request, 1, 30_000) == 1)
         let run = try await CommandRun.krun(["clean", "--brokers", address], in: folder.url)
         #expect(run.output == "no topics or groups that krun made at least 1h ago\n")
-        #expect(run.error == "")
+        // A busy machine may keep it waiting, and then it says so.
+        #expect(run.error.split(separator: "\n").filter { !$0.hasPrefix("waiting for an answer of ") } == [])
 
         kill(process.processIdentifier, SIGTERM)
         for await _ in ends {}

@@ -190,7 +190,8 @@ struct ConfirmationTests {
         let run = try await place.typing("\(typed)\n", "clean")
         #expect(
             Volatile.normalised(run.text).replacing(/\d+ days/, with: "<days>") == """
-                topic  orders-krun-<run>  <days> old
+                kind   name                              age
+                topic  orders-krun-<run>  <days>
                 type yes to delete: \(typed)
                 \(typed == "yes" ? "deleted 0 groups and 1 topic" : "nothing was deleted")
 

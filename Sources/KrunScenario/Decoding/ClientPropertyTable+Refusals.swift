@@ -31,7 +31,7 @@ extension ClientPropertyTable {
         "group.remote.assignor": "krun's groups use the classic protocol",
         "internal.termination.signal": "krun handles signals itself",
         "queuing.strategy": "krun keeps messages in the order in which they are sent",
-        "test.mock.num.brokers": "krun has an embedded broker of its own: --embedded",
+        "test.mock.num.brokers": "krun has an embedded broker of its own",
         "topic.blacklist": "it would hide topics from krun",
     ]
 
