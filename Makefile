@@ -52,7 +52,7 @@ run: setup
 
 # In parts, one after the other: of tests that run side by side those that block (librdkafka) or compute (the models) would keep the others
 # waiting beyond their time limits where there are few processors.
-TEST_PARTS = 'DeadBrokerTests|WaitDisplayTests' 'KrunBrokerTests' 'KrunClusterTests' 'KrunKafkaTests|KrunRunnerTests' 'KrunSharedClusterTests'
+TEST_PARTS = 'DeadBrokerTests|WaitDisplayTests' 'CommandLineTests|HostileInputTests' 'KrunBrokerTests' 'KrunClusterTests' 'KrunKafkaTests|KrunRunnerTests' 'KrunSharedClusterTests'
 SPACE := $(subst ,, )
 TEST = $(SWIFT) test --skip-build --disable-xctest
 

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5))) struct DeadBrokerTests {
     private static let scenario = """
         { "name": "test",
-          "timeouts": { "connect": "5s", "join": "10s", "receive": "6s", "deliver": "5s" },
+          "timeouts": { "connect": "5s", "join": "10s", "receive": "RECEIVE", "deliver": "5s" },
           "topics": [{ "name": "orders", "partitions": 2 }],
           "steps": [
             { "produce": "orders", "count": 6, "partition": "{{index % 2}}", "value": "x" },
@@ -37,8 +37,9 @@ import Testing
         broker.send(signal)
     }
 
-    private func runScenario() async throws -> Terminal {
-        try Data(Self.scenario.utf8).write(to: folder.url.appending(path: "scenario.json"))
+    private func runScenario(receive: String = "6s") async throws -> Terminal {
+        try Data(Self.scenario.replacing("RECEIVE", with: receive).utf8).write(
+            to: folder.url.appending(path: "scenario.json"))
         let run = try terminal("krun scenario.json")
         // What is waited for is told in a pipe, too, after a while.
         let told = try await run.read(until: "reading, for 3 s")
@@ -74,7 +75,8 @@ import Testing
     }
 
     @Test(arguments: [SIGKILL, SIGSTOP]) func ctrlCEndsItWithinTwoSeconds(_ signal: Int32) async throws {
-        let run = try await runScenario()
+        // It is reading when the end is asked for.
+        let run = try await runScenario(receive: "60s")
         end(signal)
         _ = try await run.read(until: "has not answered for")
         run.send(SIGINT)
