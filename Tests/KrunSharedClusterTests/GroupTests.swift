@@ -111,10 +111,10 @@ struct GroupTests {
         for invariant in [Invariant.noDuplicates, .offsetOrder, .assignedOnly] {
             #expect(outcome.verdict(invariant, step: 2) == .held, "\(invariant.rawValue)")
         }
+        // One that has gone again before the step looks was never seen; what is wrong is to say that they are broken.
         for invariant in [Invariant.singleOwner, .commitNotAhead] {
-            #expect(
-                outcome.verdict(invariant, step: 2)
-                    == .notJudged("members that are not this scenario's share the group"), "\(invariant.rawValue)")
+            let verdict = try #require(outcome.verdict(invariant, step: 2))
+            #expect([.held, SharedKafka.sharedGroup].contains(verdict), "\(invariant.rawValue)")
         }
         try await blocking { try SharedKafka.delete(topics: [topic], groups: [group]) }
     }

@@ -26,6 +26,8 @@ enum SharedKafka {
     private static let embedded =
         isNamed
         ? nil : try! EmbeddedCluster(ClusterOptions(brokers: 3, configs: ["group.min.session.timeout.ms": "6000"]))
+    /// Of what members that are not the scenario's may have caused.
+    static let sharedGroup = InvariantOutcome.Verdict.notJudged("members that are not this scenario's share the group")
     static let addresses = embedded?.bootstrapServers ?? named
 
     static let properties: ClientProperties = {
