@@ -3,20 +3,29 @@ internal import CRdKafka
 extension Client {
     /// The offsets at a logical time, asked of every partition's leader; tried again while a leader is new, and once where a
     /// partition was added after this client last looked at the topic.
+    ///
+    /// A leader that has not heard of the topic yet, as while a cluster makes one of a deleted one's name, says that there is none: so
+    /// it is asked again for a second.
     func offsets(
         _ partitions: [TopicPartition], at time: Int64, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         try ProtocolString.check(topics: partitions.lazy.map(\.topic), activity)
         let deadline = Deadline(after: timeout)
-        do {
-            return try offsetsOfKnown(partitions, at: time, activity: activity, deadline: deadline)
-        } catch  where error.code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION.rawValue {
-            // Asking for offsets goes by what the client remembers, and does not look again by itself.
-            let topics = try metadata(.all, activity: activity, deadline: deadline).topics
-            let known = Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } })
-            guard known.isSuperset(of: partitions) else { throw error }
-            return try offsetsOfKnown(partitions, at: time, activity: activity, deadline: deadline)
+        let patience = Deadline(after: min(timeout, .seconds(1)))
+        var looksAgain = true
+        while true {
+            do {
+                return try offsetsOfKnown(partitions, at: time, activity: activity, deadline: deadline)
+            } catch  where error.code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION.rawValue && looksAgain {
+                // Asking for offsets goes by what the client remembers, and does not look again by itself.
+                looksAgain = false
+                let topics = try metadata(.all, activity: activity, deadline: deadline).topics
+                let known = Set(topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.id) } })
+                guard known.isSuperset(of: partitions) else { throw error }
+            } catch  where error.code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue && !patience.hasPassed {
+                try pause(.milliseconds(50), until: patience, activity: activity)
+            }
         }
     }
 
