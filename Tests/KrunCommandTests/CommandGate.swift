@@ -1,4 +1,6 @@
-/// Lets only so many krun run at once: all fixtures at the same time would make each look slow.
+import Testing
+
+/// Lets only so many tests of commands run at once: all at the same time would make each krun look slow.
 actor CommandGate {
     static let shared = CommandGate(permits: 4)
 
@@ -9,12 +11,11 @@ actor CommandGate {
         self.permits = permits
     }
 
-    nonisolated func pass<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+    nonisolated func pass(_ body: @Sendable () async throws -> Void) async throws {
         await enter()
         do {
-            let result = try await body()
+            try await body()
             await leave()
-            return result
         } catch {
             await leave()
             throw error
@@ -36,4 +37,23 @@ actor CommandGate {
             waiting.removeFirst().resume()
         }
     }
+}
+
+/// Every test case of a suite waits for its turn at the gate.
+struct GatedTrait: SuiteTrait, TestTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? {
+        testCase == nil ? nil : self
+    }
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await CommandGate.shared.pass(function)
+    }
+}
+
+extension Trait where Self == GatedTrait {
+    static var gated: Self { GatedTrait() }
 }

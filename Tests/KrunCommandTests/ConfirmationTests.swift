@@ -4,7 +4,7 @@ import Testing
 
 /// What destroys something asks first, where there is somebody to ask.
 @Suite(
-    .timeLimit(.minutes(3)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
+    .gated, .timeLimit(.minutes(3)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
 struct ConfirmationTests {
     /// A cluster with a topic `orders`, in which the group `billing` committed 0.
     private final class Place: Sendable {
@@ -58,7 +58,7 @@ struct ConfirmationTests {
     @Test(arguments: ["yes", "YES", " yes "]) func aTypedYesDoesIt(_ yes: String) async throws {
         let place = try await Place.make()
         let run = try await place.typing("\(yes)\n", "topics", "delete", "orders")
-        #expect(run.text == Self.table + "type yes to delete: \(yes)\ndeleted topic orders\n")
+        #expect(run.settled == Self.table + "type yes to delete: \(yes)\ndeleted topic orders\n")
         #expect(run.exitCode == 0)
         #expect(try await place.topics == Self.deleted)
     }
@@ -66,7 +66,7 @@ struct ConfirmationTests {
     @Test(arguments: ["y", "no", "", "yes please"]) func anythingElseDoesNothing(_ typed: String) async throws {
         let place = try await Place.make()
         let run = try await place.typing("\(typed)\n", "topics", "delete", "orders")
-        #expect(run.text == Self.table + "type yes to delete: \(typed)\nnothing was deleted\n")
+        #expect(run.settled == Self.table + "type yes to delete: \(typed)\nnothing was deleted\n")
         #expect(run.exitCode == 1)
         #expect(try await place.topics != Self.deleted)
     }
@@ -74,7 +74,7 @@ struct ConfirmationTests {
     @Test func anEndOfInputDoesNothing() async throws {
         let place = try await Place.make()
         let run = try await place.typing("\u{4}", "topics", "delete", "orders")
-        #expect(run.text == Self.table + "type yes to delete: \nnothing was deleted\n")
+        #expect(run.settled == Self.table + "type yes to delete: \nnothing was deleted\n")
         #expect(run.exitCode == 1)
         #expect(try await place.topics != Self.deleted)
     }
@@ -82,7 +82,7 @@ struct ConfirmationTests {
     @Test func whatIsSaidOnTheCommandLineIsNotAskedFor() async throws {
         let place = try await Place.make()
         let run = try await place.typing(nil, "topics", "delete", "orders", "--yes")
-        #expect(run.text == "topic   partitions  messages\norders           2         0\ndeleted topic orders\n")
+        #expect(run.settled == "topic   partitions  messages\norders           2         0\ndeleted topic orders\n")
         #expect(run.exitCode == 0)
     }
 
@@ -90,7 +90,7 @@ struct ConfirmationTests {
     @Test func nobodyIsAskedWhereTheTableIsInAFile() async throws {
         let place = try await Place.make()
         let run = try await place.typing(nil, "topics", "delete", "orders", redirectsOutput: true)
-        #expect(run.text == "")
+        #expect(run.settled == "")
         #expect(run.output == Self.table + "nothing was deleted: say --yes to delete what is listed\n")
         #expect(run.exitCode == 0)
         #expect(try await place.topics != Self.deleted)
@@ -100,7 +100,7 @@ struct ConfirmationTests {
         let place = try await Place.make()
         let run = try await place.typing(
             "yes\n", "topics", "delete", "orders", "--output", "json", redirectsOutput: true)
-        #expect(run.text == Self.table + "type yes to delete: yes\n")
+        #expect(run.settled == Self.table + "type yes to delete: yes\n")
         #expect(
             run.output == """
                 {
@@ -132,7 +132,8 @@ struct ConfirmationTests {
 
             """
         let isDone = typed == "yes"
-        #expect(run.text == shown + (isDone ? "topic orders has 5 partitions now, 2 before\n" : "nothing was added\n"))
+        #expect(
+            run.settled == shown + (isDone ? "topic orders has 5 partitions now, 2 before\n" : "nothing was added\n"))
         #expect(run.exitCode == (isDone ? 0 : 1))
         #expect(try await place.topics.contains("\norders           \(isDone ? 5 : 2)  "))
     }
@@ -143,11 +144,11 @@ struct ConfirmationTests {
         let said = "reading messages from the terminal, one a line, as key:value; Ctrl+D ends"
         let run = try await place.typing("alice:tea\n\u{4}", "produce", "--topic", "orders", after: said)
         #expect(
-            run.text == said + "\nalice:tea\n"
+            run.settled == said + "\nalice:tea\n"
                 + "partition 1  offset 0  key alice  value tea\n1 message to orders: 1 to partition 1\n")
         #expect(run.exitCode == 0)
         let nothing = try await place.typing("\u{4}", "produce", "--topic", "fresh", after: said)
-        #expect(nothing.text == said + "\nno messages to fresh: stdin was empty\n")
+        #expect(nothing.settled == said + "\nno messages to fresh: stdin was empty\n")
         #expect(nothing.exitCode == 0)
     }
 
@@ -155,7 +156,7 @@ struct ConfirmationTests {
         let place = try await Place.make()
         let run = try await place.typing("yes\n", "groups", "delete", "billing")
         #expect(
-            run.text == """
+            run.settled == """
                 group    state  committed partitions  topics  lag
                 billing  Empty                     2  orders    0
                 type yes to delete: yes
@@ -171,7 +172,7 @@ struct ConfirmationTests {
             "\(typed)\n", "groups", "reset", "audit", "--topic", "orders", "--to", "latest",
             after: "type yes to reset: ")
         #expect(
-            run.text == """
+            run.settled == """
                 group audit
                   topic   partition  committed  becomes  first  end
                   orders          0          –        0      0    0
@@ -189,7 +190,7 @@ struct ConfirmationTests {
         try place.cluster.createTopic("orders-krun-t85ve8-4f7k2p9x")
         let run = try await place.typing("\(typed)\n", "clean")
         #expect(
-            Volatile.normalised(run.text).replacing(/\d+ days/, with: "<days>") == """
+            Volatile.normalised(run.settled).replacing(/\d+ days/, with: "<days>") == """
                 kind   name                              age
                 topic  orders-krun-<run>  <days>
                 type yes to delete: \(typed)

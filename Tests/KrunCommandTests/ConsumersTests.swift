@@ -3,7 +3,7 @@ import KrunBroker
 import Testing
 
 /// Consumers in terminals of their own share a topic's partitions, and take over from each other.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.gated, .timeLimit(.minutes(5)), .serialized)
 struct ConsumersTests {
     private let cluster: EmbeddedCluster
     private let folder: TemporaryFolder

@@ -13,6 +13,8 @@ struct PseudoTerminal {
     struct Run {
         /// What stood on the terminal, the typed characters too.
         let text: String
+        /// What stands there at the end: without the lines about a wait, which a busy machine may show, and which are erased.
+        var settled: String { text.replacing(#/[^\n\r]*\r\x1B\[2K/#, with: "") }
         /// What went to stdout where that was not the terminal.
         let output: String
         let exitCode: Int32

@@ -7,7 +7,9 @@ private let setupScript = URL(filePath: #filePath).deletingLastPathComponent().d
 /// What `scripts/setup.sh`, and so `make`, says to who may not install packages.
 ///
 /// It runs among programs that only look like those of a system, so that nothing is installed.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: FileManager.default.isReadableFile(atPath: setupScript), "it is not here"))
+@Suite(
+    .gated, .timeLimit(.minutes(1)),
+    .enabled(if: FileManager.default.isReadableFile(atPath: setupScript), "it is not here"))
 struct SetupScriptTests {
     private static let installer = "#!/bin/sh\necho installing >&2\n"
     private static let ordinaryUser = ["id": "#!/bin/sh\necho 1000\n"]

@@ -3,7 +3,7 @@ import KrunBroker
 import Testing
 
 /// Whole conversations with krun, compared whole with what is kept in `Tests/Transcripts`; `KRUN_RECORD=1` writes them instead.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.gated, .timeLimit(.minutes(5)))
 struct TranscriptTests {
     static let root = Fixture.root.deletingLastPathComponent().appending(path: "Transcripts")
 
@@ -16,10 +16,6 @@ struct TranscriptTests {
 
     @Test(arguments: names)
     func conversationsAreAsKept(_ name: String) async throws {
-        try await CommandGate.shared.pass { try await check(name) }
-    }
-
-    private func check(_ name: String) async throws {
         let folder = Self.root.appending(path: name)
         let file = folder.appending(path: "transcript")
         let kept = String(decoding: try Data(contentsOf: file), as: UTF8.self)
