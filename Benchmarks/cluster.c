@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void die(const char *what, const char *why) {
     fprintf(stderr, "cluster: %s: %s\n", what, why);
@@ -63,6 +64,26 @@ static void await_topics(rd_kafka_queue_t *queue, int is_creation) {
     rd_kafka_event_destroy(event);
 }
 
+/* A broker may take a second to hear of a thousand partitions that were made. */
+static void await_partitions(rd_kafka_t *rk, int partitions, char **topics, int count) {
+    for (int attempt = 0; attempt < 300; attempt++) {
+        const struct rd_kafka_metadata *metadata;
+        rd_kafka_resp_err_t code = rd_kafka_metadata(rk, 1, NULL, &metadata, 30000);
+        if (code) die("metadata", rd_kafka_err2str(code));
+        int missing = count;
+        for (int i = 0; i < metadata->topic_cnt; i++) {
+            const rd_kafka_metadata_topic_t *topic = &metadata->topics[i];
+            int led = 0;
+            for (int j = 0; j < topic->partition_cnt; j++) led += topic->partitions[j].leader >= 0;
+            for (int j = 0; j < count; j++) missing -= !strcmp(topics[j], topic->topic) && led == partitions;
+        }
+        rd_kafka_metadata_destroy(metadata);
+        if (!missing) return;
+        usleep(100 * 1000);
+    }
+    die("topics", "not led within 30 s");
+}
+
 static void real(const char *bootstrap, int partitions, char **topics, int count) {
     rd_kafka_t *rk = client(bootstrap);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
@@ -76,6 +97,7 @@ static void real(const char *bootstrap, int partitions, char **topics, int count
     }
     rd_kafka_CreateTopics(rk, made, count, NULL, queue);
     await_topics(queue, 1);
+    await_partitions(rk, partitions, topics, count);
     announce_and_wait(bootstrap);
     rd_kafka_DeleteTopics(rk, gone, count, NULL, queue);
     await_topics(queue, 0);

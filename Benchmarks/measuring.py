@@ -45,7 +45,7 @@ def measure(arguments, folder):
     with open(log, "wb") as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env=environment()
+            [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, env=environment()
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
