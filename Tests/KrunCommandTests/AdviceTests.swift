@@ -5,7 +5,7 @@ import Testing
 ///
 /// The texts are the string literals of the sources. Between backticks a command is written out, and must be one with these options;
 /// elsewhere an option is one of every command that prints the text, which `printers` says of each file.
-@Suite(.gated, .timeLimit(.minutes(1)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct AdviceTests {
     private static let topics = ["list", "create", "describe", "delete", "add-partitions"].map { "topics \($0)" }
     private static let groups = ["list", "describe", "delete", "reset"].map { "groups \($0)" }

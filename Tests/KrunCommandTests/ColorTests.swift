@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `--color` and `NO_COLOR` count for everything that a command says, what is thrown before it begins too.
-@Suite(.gated, .timeLimit(.minutes(3)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct ColorTests {
     private static let mark = "\u{1B}[1m\u{1B}[31merror:\u{1B}[0m\u{1B}[0m "
 

@@ -39,7 +39,7 @@ actor CommandGate {
     }
 }
 
-/// Every test case of a suite waits for its turn at the gate.
+/// Every test case of a suite waits for its turn at the gate, and that counts towards its time limit.
 struct GatedTrait: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 

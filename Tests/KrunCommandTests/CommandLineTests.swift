@@ -5,7 +5,7 @@ import Testing
 ///
 /// With `KRUN_RECORD=1` in the environment the files are written instead; each that changed is reported as an issue,
 /// so that nobody takes a recording for a test.
-@Suite(.gated, .timeLimit(.minutes(3)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct CommandLineTests {
     /// Files from strangers must not keep anyone waiting; a debug build on a busy machine is given more than the 2 s
     /// that are promised.

@@ -4,7 +4,7 @@ import Testing
 
 /// What destroys something asks first, where there is somebody to ask.
 @Suite(
-    .gated, .timeLimit(.minutes(3)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
+    .gated, .timeLimit(.minutes(10)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
 struct ConfirmationTests {
     /// A cluster with a topic `orders`, in which the group `billing` committed 0.
     private final class Place: Sendable {

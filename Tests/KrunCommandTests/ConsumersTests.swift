@@ -3,7 +3,7 @@ import KrunBroker
 import Testing
 
 /// Consumers in terminals of their own share a topic's partitions, and take over from each other.
-@Suite(.gated, .timeLimit(.minutes(5)), .serialized)
+@Suite(.gated, .timeLimit(.minutes(10)), .serialized)
 struct ConsumersTests {
     private let cluster: EmbeddedCluster
     private let folder: TemporaryFolder
@@ -194,9 +194,10 @@ struct ConsumersTests {
         while keys(text).count < 7 { text += try await consumer.read(lines: 1) }
         try await run("krun topics add-partitions orders --to 5 --yes")
         for partition in 0..<5 { try await run("krun produce --topic orders --partition \(partition) d\(partition):1") }
-        while keys(text).count < 12 { text += try await consumer.read(lines: 1) }
+        // A rebalance may have a record read twice, as everything that is read at least once.
+        while Set(keys(text)).count < 12 { text += try await consumer.read(lines: 1) }
         let expected = (0..<3).map { "a\($0)" } + (0..<2).flatMap { ["b\($0)", "c\($0)"] } + (0..<5).map { "d\($0)" }
-        #expect(keys(text).sorted() == expected.sorted())
+        #expect(Set(keys(text)) == Set(expected))
         #expect(!text.contains("error:"), "\(text)")
         consumer.send(SIGINT)
         #expect(try await consumer.end().exitCode == 0)

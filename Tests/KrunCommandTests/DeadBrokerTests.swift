@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A broker in a process of its own that dies, or stops, under each command that uses it.
-@Suite(.gated, .serialized, .timeLimit(.minutes(5))) struct DeadBrokerTests {
+@Suite(.gated, .serialized, .timeLimit(.minutes(10))) struct DeadBrokerTests {
     private static let scenario = """
         { "name": "test",
           "timeouts": { "connect": "5s", "join": "10s", "receive": "RECEIVE", "deliver": "5s" },

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Inputs whose sayings are too long to be kept whole.
-@Suite(.gated, .timeLimit(.minutes(3)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct HostileInputTests {
     /// Some hundreds are shown, and the last line says how many are not.
     @Test func tenThousandErrors() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A krun whose reader stalls can still be ended.
-@Suite(.gated, .timeLimit(.minutes(2)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct InterruptionTests {
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aStalledReaderKeepsNothingFromEnding(_ number: Int32) async throws {

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The documents that are lessons say what happens: each of their commands is run, and says what stands there.
-@Suite(.gated, .timeLimit(.minutes(5)), .serialized)
+@Suite(.gated, .timeLimit(.minutes(10)), .serialized)
 struct LessonTests {
     static let documents = Fixture.root.deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs")
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where `--report json=FILE` writes, and what becomes of what was there.
-@Suite(.gated, .timeLimit(.minutes(3)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct ReportFileTests {
     private let folder: TemporaryFolder
 

@@ -8,7 +8,7 @@ private let setupScript = URL(filePath: #filePath).deletingLastPathComponent().d
 ///
 /// It runs among programs that only look like those of a system, so that nothing is installed.
 @Suite(
-    .gated, .timeLimit(.minutes(1)),
+    .gated, .timeLimit(.minutes(10)),
     .enabled(if: FileManager.default.isReadableFile(atPath: setupScript), "it is not here"))
 struct SetupScriptTests {
     private static let installer = "#!/bin/sh\necho installing >&2\n"

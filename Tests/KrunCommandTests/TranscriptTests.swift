@@ -3,7 +3,7 @@ import KrunBroker
 import Testing
 
 /// Whole conversations with krun, compared whole with what is kept in `Tests/Transcripts`; `KRUN_RECORD=1` writes them instead.
-@Suite(.gated, .timeLimit(.minutes(5)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct TranscriptTests {
     static let root = Fixture.root.deletingLastPathComponent().appending(path: "Transcripts")
 

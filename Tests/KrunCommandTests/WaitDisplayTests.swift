@@ -4,7 +4,7 @@ import Testing
 
 /// What a terminal shows while something is waited for.
 @Suite(
-    .gated, .timeLimit(.minutes(2)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
+    .gated, .timeLimit(.minutes(10)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
 struct WaitDisplayTests {
     private static let erasure = "\r\u{1B}[2K"
 
