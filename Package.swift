@@ -98,16 +98,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "krun-fuzz",
-            dependencies: ["KrunWire", "KrunBroker", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["KrunWire", "KrunBroker", "KrunKafka", .product(name: "NIOCore", package: "swift-nio")],
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "CRdKafka"]),
+        tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
-        // What the tests of the log and of the cluster share.
+        // What the tests of the log and of the cluster share, and strangers for those of groups.
         .target(
             name: "KrunBrokerTestSupport", dependencies: ["KrunBroker"], path: "Tests/KrunBrokerTestSupport",
             swiftSettings: swiftSettings),
@@ -134,7 +134,7 @@ let package = Package(
             of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
-            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunDiagnostics"],
+            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
             swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(

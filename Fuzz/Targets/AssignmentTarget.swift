@@ -44,6 +44,15 @@ struct AssignmentTarget: FuzzTarget {
     }
 
     private func expected(_ input: [UInt8]) -> [String]? {
+        topics(in: input)?.map { "\($0.topic) \($0.partitions)" }
+    }
+
+    /// Every partition that is named, in this order; nil where a plain loop comes to the end too soon.
+    func expectedPartitions(_ input: [UInt8]) -> [(topic: String, partition: Int)]? {
+        topics(in: input)?.flatMap { topic in topic.partitions.map { (topic.topic, $0) } }
+    }
+
+    private func topics(in input: [UInt8]) -> [(topic: String, partitions: [Int])]? {
         if input.isEmpty { return [] }
         var position = 2
         func number(_ width: Int) -> Int? {
@@ -53,7 +62,7 @@ struct AssignmentTarget: FuzzTarget {
             return width == 2 ? Int(Int16(truncatingIfNeeded: bits)) : Int(Int32(bitPattern: bits))
         }
         guard input.count >= 6, let count = number(4), count >= 0 else { return nil }
-        var topics: [String] = []
+        var topics: [(topic: String, partitions: [Int])] = []
         while topics.count < count {
             guard let length = number(2), length >= 0, position + length <= input.count else { return nil }
             let topic = String(decoding: input[position..<position + length], as: UTF8.self)
@@ -64,7 +73,7 @@ struct AssignmentTarget: FuzzTarget {
                 guard let partition = number(4) else { return nil }
                 found.append(partition)
             }
-            topics.append("\(topic) \(found)")
+            topics.append((topic, found))
         }
         return topics
     }

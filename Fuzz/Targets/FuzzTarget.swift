@@ -25,5 +25,6 @@ struct Verdict {
 
 /// Every target there is.
 let allTargets: [any FuzzTarget] = [
-    RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), AssignmentTarget(), PlainTarget(),
+    RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), AssignmentTarget(),
+    MemberTarget(), PlainTarget(),
 ]

@@ -1,13 +1,5 @@
 internal import CRdKafka
 
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 extension AdminClient {
     /// The names of all groups.
     public func listGroups(timeout: Duration) throws(KafkaError) -> [String] {
@@ -32,34 +24,6 @@ extension AdminClient {
                 return (0..<count).compactMap { groups?[$0].map(Self.listing) }
             }
         }
-    }
-
-    /// Each group as its coordinator knows it, in this order.
-    public func describeGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [GroupDescription] {
-        guard !groups.isEmpty else { return [] }
-        try ProtocolString.check(groups: groups, "describing groups")
-        let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let described = try client.insisting(until: Deadline(after: timeout), activity: activity) {
-            deadline throws(KafkaError) in
-            let asking = try asking()
-            let answers = try asking.request(
-                RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, activity: activity, timeout: deadline.remaining
-            ) { options, queue in
-                withCStrings(groups) { names in
-                    rd_kafka_DescribeConsumerGroups(asking.client.pointer, names, groups.count, options, queue)
-                }
-            } read: { event throws(KafkaError) in
-                var count = 0
-                let results = rd_kafka_DescribeConsumerGroups_result_groups(
-                    rd_kafka_event_DescribeConsumerGroups_result(event), &count)
-                return (0..<count).compactMap { results?[$0].map(Self.description) }
-            }
-            // A cluster that has never had a group finds no coordinator at first.
-            let errors = answers.lazy.compactMap(\.error)
-            if let passing = errors.first(where: { $0.isRetriable || $0.isTimeout }) { throw passing }
-            return answers
-        }
-        return groups.compactMap { group in described.first { $0.group == group } }
     }
 
     /// Deletes groups, trying again while one is not empty yet; the result has an entry for each, nil where it was deleted.
@@ -129,45 +93,7 @@ extension AdminClient {
             state: Self.name(of: rd_kafka_ConsumerGroupListing_state(group)))
     }
 
-    private static func description(_ group: OpaquePointer) -> GroupDescription {
-        let name = String(cString: rd_kafka_ConsumerGroupDescription_group_id(group))
-        let assignor = rd_kafka_ConsumerGroupDescription_partition_assignor(group).map { String(cString: $0) }
-        return GroupDescription(
-            group: name, state: Self.name(of: rd_kafka_ConsumerGroupDescription_state(group)),
-            coordinator: rd_kafka_ConsumerGroupDescription_coordinator(group).map {
-                ClusterMetadata.Broker(
-                    id: rd_kafka_Node_id($0), host: String(cString: rd_kafka_Node_host($0)),
-                    port: Int(rd_kafka_Node_port($0)))
-            },
-            assignor: assignor.flatMap { $0.isEmpty ? nil : $0 },
-            members: (0..<rd_kafka_ConsumerGroupDescription_member_count(group)).compactMap {
-                rd_kafka_ConsumerGroupDescription_member(group, $0).map(member)
-            },
-            error: KafkaError.ifAny(
-                borrowing: rd_kafka_ConsumerGroupDescription_error(group), activity: "describing group \(name)"))
-    }
-
-    private static func member(_ member: OpaquePointer) -> GroupDescription.Member {
-        let assignment = rd_kafka_MemberDescription_assignment(member)
-        let partitions = PartitionList.elements(of: rd_kafka_MemberAssignment_partitions(assignment))
-        return GroupDescription.Member(
-            id: String(cString: rd_kafka_MemberDescription_consumer_id(member)),
-            clientID: String(cString: rd_kafka_MemberDescription_client_id(member)),
-            host: String(cString: rd_kafka_MemberDescription_host(member)),
-            instanceID: rd_kafka_MemberDescription_group_instance_id(member).map { String(cString: $0) },
-            partitions: partitions.map(\.topicPartition).sorted {
-                ($0.topic, $0.partition) < ($1.topic, $1.partition)
-            })
-    }
-
     private static func name(of state: rd_kafka_consumer_group_state_t) -> String {
         String(cString: rd_kafka_consumer_group_state_name(state))
-    }
-
-    /// Calls with an array of C strings that live as long as the call.
-    private func withCStrings(_ strings: [String], _ body: (UnsafeMutablePointer<UnsafePointer<CChar>?>) -> Void) {
-        var copies = strings.map { UnsafePointer(strdup($0)) }
-        defer { for copy in copies { free(UnsafeMutablePointer(mutating: copy)) } }
-        body(&copies)
     }
 }

@@ -37,8 +37,10 @@ extension Client {
     /// twice as much as before when nobody answered, so that a slow answer still arrives. That is one second at most, and
     /// later a quarter of what was waited so far. Nobody to be asked is no reason to grow. The long ones are made on a thread of
     /// their own, so that `isOver` is looked at meanwhile.
+    ///
+    /// - Parameter inSlices: also where there is no `isOver`.
     func attempting<Answer: Sendable>(
-        until deadline: Deadline, activity: String,
+        until deadline: Deadline, activity: String, inSlices: Bool = false,
         _ attempt: @escaping @Sendable (Duration) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         let start = ContinuousClock.now
@@ -46,9 +48,9 @@ extension Client {
         while true {
             try checkOver(activity)
             do {
-                if isOver == nil { return try attempt(deadline.remaining) }
+                if isOver == nil, !inSlices { return try attempt(deadline.remaining) }
                 let timeout = min(slice, deadline.remaining)
-                if timeout <= Self.slice { return try attempt(timeout) }
+                if isOver == nil || timeout <= Self.slice { return try attempt(timeout) }
                 return try LongCall.run(activity: activity) { () throws(KafkaError) in
                     try checkOver(activity)
                 } _: { () throws(KafkaError) in

@@ -35,7 +35,8 @@ extension Consumer {
         rd_kafka_rebalance_protocol(client.pointer).map { String(cString: $0) } == "COOPERATIVE"
     }
 
-    fileprivate func rebalanceAssigns(_ names: [TopicPartition]) throws(KafkaError) {
+    fileprivate func rebalanceAssigns(_ given: [TopicPartition]) throws(KafkaError) {
+        let names = known(given)
         let activity = "taking \(names.count) partitions of group \(group ?? "")"
         let offsets = names.isEmpty ? [] : delegate?.startOffsets(for: names, consumer: self) ?? []
         precondition(delegate == nil || offsets.count == names.count, "one start offset for each partition")
@@ -59,7 +60,11 @@ extension Consumer {
         delegate?.didAssign(names, consumer: self)
     }
 
-    fileprivate func rebalanceRevokes(_ names: [TopicPartition]) throws(KafkaError) {
+    fileprivate func rebalanceRevokes(_ given: [TopicPartition]) throws(KafkaError) {
+        // What was left out when it was given is not taken either.
+        let owned = owned
+        var seen: Set<TopicPartition> = []
+        let names = given.filter { owned[$0] != nil && seen.insert($0).inserted }
         let activity = "giving up \(names.count) partitions of group \(group ?? "")"
         let lost = rd_kafka_assignment_lost(client.pointer) != 0
         let reached = names.map { TopicPartitionOffset($0.topic, $0.partition, owned[$0] ?? LogicalOffset.unknown) }

@@ -13,6 +13,8 @@ public final class Consumer {
     /// Those of a group are then held back rather than paused: after a pause librdkafka 2.0 may take a second to fetch
     /// again, while an assignment is fetched at once.
     public var startsPaused = false
+    /// How many partitions topics have, as far as is known: a partition of a group beyond them is asked about before it is taken.
+    public var partitionCounts: [String: Int] = [:]
 
     let client: Client
     /// Nil for a consumer that has no group of its own.

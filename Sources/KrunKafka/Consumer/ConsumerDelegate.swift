@@ -11,4 +11,16 @@ public protocol ConsumerDelegate: AnyObject {
     /// Partitions are about to be taken, with the positions reached, to be committed now or never. When `lost`, others may
     /// own them already and a commit fails.
     func willRevoke(_ partitions: [TopicPartitionOffset], lost: Bool, consumer: Consumer)
+
+    /// The group's leader gave this member so many more partitions, which it did not subscribe to or which are not there; they are left
+    /// out of what is assigned.
+    func didLeaveOut(_ count: Int, consumer: Consumer)
+
+    /// Whether questions about partitions are not to be waited for any more; looked at every 100 ms.
+    var isWaitOver: Bool { get }
+}
+
+extension ConsumerDelegate {
+    public func didLeaveOut(_ count: Int, consumer: Consumer) {}
+    public var isWaitOver: Bool { false }
 }

@@ -17,7 +17,7 @@ struct ConsumeExecution {
         let clock = Deadline(after: .zero)
         wait("looking up offsets")
         let plan = try makePlan()
-        var others = mayBeShared ? try hasForeignMembers() : false
+        var others = mayBeShared ? try looksBeforeJoining() : false
         let ledger = run.ledger.beginConsume(
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: consume.members,
             judgesLoss: consume.until == .end,
@@ -82,17 +82,32 @@ struct ConsumeExecution {
         return run.isExistingGroup(group) || run.names.suffix.isEmpty
     }
 
-    /// Whether the group has members that are not this scenario's.
-    private func hasForeignMembers() throws(RunStop) -> Bool {
-        guard let group = consume.group else { return false }
+    /// Whether the group has members that are not this scenario's; throws where joining beside one of them would be dangerous.
+    private func looksBeforeJoining() throws(RunStop) -> Bool {
+        guard let group = consume.group, let description = try describeGroup() else { return false }
+        if let member = description.memberThatKillsLeaders {
+            let refusal = JoinRefusal(member, of: run.actualGroup(group))
+            throw .trouble(
+                Diagnostic(
+                    .runtime, refusal.title, at: step.place(of: "group"), label: refusal.label, notes: refusal.notes))
+        }
+        return hasForeignMembers(description)
+    }
+
+    private func hasForeignMembers(_ description: GroupDescription) -> Bool {
+        description.members.contains { !run.memberIDs.contains($0.id) }
+    }
+
+    /// Nil without a group.
+    private func describeGroup() throws(RunStop) -> GroupDescription? {
+        guard let group = consume.group else { return nil }
         do {
             let patience = Patience(
                 budget: run.scenario.timeouts.connect, watch: run.cluster.watch, interruption: run.interruption)
-            let groups = try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+            return try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
                 try run.cluster.admin.describeGroups(
                     [run.actualGroup(group)], timeout: run.scenario.timeouts.connect)
-            }
-            return groups.first?.members.contains { !run.memberIDs.contains($0.id) } ?? false
+            }.first
         } catch {
             throw run.trouble("cannot look at group \(group)", error, step: step)
         }
@@ -102,7 +117,7 @@ struct ConsumeExecution {
     private func hasForeignMembers(besidesThoseOf state: ConsumeState) -> Bool {
         guard run.cluster.isShared else { return false }
         run.memberIDs.formUnion(state.withLock { $0.memberIDs })
-        return (try? hasForeignMembers()) ?? true
+        return (try? describeGroup()).map { $0.map(hasForeignMembers) ?? false } ?? true
     }
 
     /// The end that is waited for: what was there when the step began, and what this scenario was acknowledged, which a

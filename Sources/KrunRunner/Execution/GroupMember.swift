@@ -54,6 +54,8 @@ final class GroupMember: ConsumerDelegate {
                 task.plan.all.map { TopicPartitionOffset($0.topic, $0.partition, start(of: $0)) })
         } else {
             consumer.startsPaused = true
+            consumer.partitionCounts = Dictionary(
+                zip(task.plan.topics, task.plan.partitionCounts), uniquingKeysWith: { $1 })
             try consumer.subscribe(task.plan.topics, delegate: self)
             // One by one until the group is stable: see ConsumingMode.
             while task.state.phase == .joining {
@@ -181,6 +183,8 @@ final class GroupMember: ConsumerDelegate {
     }
 
     // MARK: ConsumerDelegate
+
+    var isWaitOver: Bool { task.interruption.isRequested }
 
     func startOffsets(for partitions: [KrunKafka.TopicPartition], consumer: Consumer) -> [Int64] {
         partitions.map { start(of: $0) }

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 package import KrunKafka
 import KrunRunner
 
@@ -50,6 +51,20 @@ extension ConsumeSession: ConsumerDelegate {
         // While the group rebalances nobody is at any end.
         if !isLeaving { hasAssignment = false }
         moved()
+    }
+
+    package func didLeaveOut(_ count: Int, consumer: Consumer) {
+        output.warn(text.leftOut(count))
+    }
+
+    /// Looks at those who are in the group already: this client may be made their leader.
+    ///
+    /// - Throws: a `Diagnostic` where that would end the process. Who cannot look joins all the same.
+    func refuseToJoin(_ group: String) throws {
+        let timeout = min(kafka.timeout, .seconds(1))
+        guard let member = try? kafka.admin.memberThatKillsLeaders(of: group, timeout: timeout) else { return }
+        let refusal = JoinRefusal(member, of: group)
+        throw Diagnostic(.runtime, refusal.title, notes: refusal.notes)
     }
 
     /// What `--from` says holds for the first partitions that this member is given; those that it takes over from others later go

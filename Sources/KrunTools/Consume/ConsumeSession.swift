@@ -32,7 +32,7 @@ package final class ConsumeSession {
     private var leaving: Patience?
 
     /// Whether what is being asked for is not worth waiting for any more.
-    var isWaitOver: Bool { leaving?.isOver ?? isOver() }
+    package var isWaitOver: Bool { leaving?.isOver ?? isOver() }
 
     /// When something last moved; nil after it was looked at why nothing does.
     private var silentSince: ContinuousClock.Instant?
@@ -84,13 +84,17 @@ package final class ConsumeSession {
             lookInterval = properties[Self.metadataInterval].flatMap { Int($0) }.flatMap {
                 $0 > 0 ? .milliseconds($0) : nil
             }
+            if let group = request.group { try refuseToJoin(group) }
             consumer = try Consumer(properties: properties, log: log)
             if request.group != nil {
+                consumer.partitionCounts = Dictionary(partitions.map { ($0.topic, Int($0.partition) + 1) }) {
+                    max($0, $1)
+                }
                 try consumer.subscribe(request.topics, delegate: self)
             } else {
                 try assign(partitions, to: consumer)
             }
-        } catch {
+        } catch let error as KafkaError {
             if error.isCancelled { throw Interrupted() }
             throw kafka.diagnostic(error)
         }

@@ -42,6 +42,11 @@ struct ConsumeText {
         return "assigned \(parts.joined(separator: ", "))\(generation)"
     }
 
+    func leftOut(_ count: Int) -> String {
+        "the group's leader gave this member \(Amounts.count(count, "partition")) that it did not ask for or that "
+            + "\(count == 1 ? "is" : "are") not there: left out"
+    }
+
     func gaveUp(_ partitions: [TopicPartition]) -> String {
         "gave up \(list(partitions)): the group rebalances"
     }

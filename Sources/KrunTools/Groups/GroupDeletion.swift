@@ -43,7 +43,8 @@ package struct GroupDeletion: DestructivePlan {
         groups.map { entry in
             let topics = Set(entry.offsets.rows.map(\.partition.topic)).sorted()
             return [
-                TerminalText.safe(entry.group.name), entry.group.state, Amounts.number(entry.offsets.rows.count),
+                TerminalText.safe(entry.group.name), TerminalText.safe(entry.group.state),
+                Amounts.number(entry.offsets.rows.count),
                 topics.isEmpty ? "–" : Amounts.list(topics.map { TerminalText.safe($0) }),
                 Cells.number(entry.offsets.totalLag),
             ]

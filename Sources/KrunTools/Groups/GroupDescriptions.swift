@@ -2,6 +2,7 @@ package import KrunDiagnostics
 package import KrunJSON
 import KrunKafka
 import KrunReports
+import KrunRunner
 
 /// `krun groups describe`: groups with their members, what they committed and how far behind they are.
 package struct GroupDescriptions: CommandResult {
@@ -47,10 +48,9 @@ package struct GroupDescriptions: CommandResult {
         if areStatic { table.columns.append(TextTable.Column("instance id", .left)) }
         table.columns.append(TextTable.Column("partitions", .left))
         table.rows = members.sorted { $0.id < $1.id }.map { member in
-            let owned = Amounts.list(member.partitions.map { "\(TerminalText.safe($0.topic))/\($0.partition)" })
             return [member.id, member.clientID, member.host].map { TerminalText.safe($0) }
                 + (areStatic ? [member.instanceID.map { TerminalText.safe($0) } ?? "–"] : [])
-                + [owned.isEmpty ? "(idle)" : owned]
+                + [member.assignmentText(empty: "(idle)")]
         }
         return table.lines(style, indent: "  ") + [""]
     }
@@ -72,6 +72,15 @@ package struct GroupDescriptions: CommandResult {
         let unknown = offsets.rows.count { $0.lag == nil }
         let without = unknown == 0 ? "" : ", without \(Amounts.count(unknown, "partition")) whose end is not known"
         return table.lines(style, indent: "  ") + ["  total lag \(Amounts.number(offsets.knownLag))\(without)"]
+    }
+
+    package var remarks: [Diagnostic] {
+        groups.compactMap { entry in
+            entry.group.members?.first(where: \.killsLeaders).map { member in
+                let refusal = JoinRefusal(member, of: entry.group.name)
+                return Diagnostic(.warning, refusal.title, notes: refusal.notes)
+            }
+        }
     }
 
     package var json: JSONValue {
@@ -102,6 +111,8 @@ package struct GroupDescriptions: CommandResult {
                 object.add("partition", partition.partition)
                 return object
             })
+        if member.unknownPartitions > 0 { object.add("unknownPartitions", Int64(member.unknownPartitions)) }
+        if member.hasUnreadableAssignment { object.add("unreadableAssignment", true) }
         return object
     }
 

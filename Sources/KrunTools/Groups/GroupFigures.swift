@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunKafka
 import KrunReports
 
@@ -20,7 +21,18 @@ struct GroupFigures: Hashable, Sendable {
     /// Such as `Stable, 2 members, assignor range`.
     var summary: String {
         let count = members.map { Amounts.count($0.count, "member") } ?? "its members are not known"
-        return "\(state), \(count)" + (assignor.map { ", assignor \($0)" } ?? "")
+        return TerminalText.safe("\(state), \(count)" + (assignor.map { ", assignor \($0)" } ?? ""))
+    }
+}
+
+extension GroupDescription.Member {
+    /// Fit for a terminal: `orders/0, orders/1 and 5 that are not there`; `empty` where it was given nothing.
+    func assignmentText(empty: String) -> String {
+        if hasUnreadableAssignment { return "an assignment that cannot be read" }
+        let owned = partitions.isEmpty ? empty : Amounts.list(partitions.map { TerminalText.safe($0.description) })
+        guard unknownPartitions > 0 else { return owned }
+        let unknown = "\(Amounts.number(unknownPartitions)) that \(unknownPartitions == 1 ? "is" : "are") not there"
+        return partitions.isEmpty ? unknown : "\(owned) and \(unknown)"
     }
 }
 

@@ -7,26 +7,14 @@ import KrunReports
 package struct GroupList: CommandResult {
     let groups: [GroupFigures]
 
-    /// How many are described at a time.
-    private static let batch = 200
-
     package static func read(from connection: KafkaConnection) throws -> GroupList {
         let listings = try connection.attempt { _ in
             try connection.admin.groupListings(timeout: connection.timeout)
         }.sorted { $0.group < $1.group }
-        var groups: [GroupFigures] = []
-        var rest = listings[...]
-        while !rest.isEmpty {
-            let some = rest.prefix(batch)
-            rest = rest.dropFirst(batch)
-            let descriptions = try connection.attempt { _ in
-                try connection.admin.describeGroups(some.map(\.group), timeout: connection.timeout)
-            }
-            groups += some.compactMap { listing in
-                GroupFigures(descriptions.first { $0.group == listing.group }, listing: listing)
-            }
+        let descriptions = try connection.attempt { _ in
+            try connection.admin.describeGroups(listings.map(\.group), timeout: connection.timeout)
         }
-        return GroupList(groups: groups)
+        return GroupList(groups: zip(descriptions, listings).compactMap { GroupFigures($0, listing: $1) })
     }
 
     package func text(_ style: TextStyle) -> String {
@@ -38,7 +26,7 @@ package struct GroupList: CommandResult {
             ],
             rows: groups.map { group in
                 [
-                    TerminalText.safe(group.name), group.state, Cells.number(group.members?.count),
+                    TerminalText.safe(group.name), TerminalText.safe(group.state), Cells.number(group.members?.count),
                     group.assignor.map { TerminalText.safe($0) } ?? "–",
                     group.coordinator.map { String($0.id) } ?? "–",
                 ]

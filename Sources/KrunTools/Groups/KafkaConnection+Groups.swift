@@ -39,9 +39,8 @@ extension KafkaConnection {
         let count = group.members.map { Amounts.count($0.count, "member") }
         let title = "group \(group.name) has \(count ?? "members"): \(what)"
         let members = (group.members ?? []).sorted { $0.id < $1.id }.prefix(8).map { member in
-            let owned = Amounts.list(member.partitions.map { "\(TerminalText.safe($0.topic))/\($0.partition)" })
             let place = "\(TerminalText.safe(member.id)) at \(TerminalText.safe(member.host))"
-            return "\(place) has \(owned.isEmpty ? "no partitions" : owned)"
+            return "\(place) has \(member.assignmentText(empty: "no partitions"))"
         }
         let more = (group.members?.count ?? 0) - members.count
         return Diagnostic(

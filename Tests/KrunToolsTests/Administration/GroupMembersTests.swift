@@ -51,7 +51,7 @@ struct GroupMembersTests {
             let place = try AdministrationPlace()
             try place.cluster.createTopic("orders", partitions: 1)
             let members = try ["till-1", "till-2"].map {
-                try GroupMember(of: "billing", at: place, ["group.instance.id": $0, "client.id": $0])
+                try GroupMember(of: "billing", at: place, ["group.instance.id": $0])
             }
             defer { members.forEach { $0.leave() } }
             let description = try GroupDescriptions.read(["billing"], from: place.connection)
@@ -59,8 +59,8 @@ struct GroupMembersTests {
                 place.normalised(description.text(.plain)) == """
                     group billing: Stable, 2 members, assignor range, coordinator 1 at <address>
                       member  client id  host  instance id  partitions
-                      <1>  till-1  /127.0.0.1  till-1  orders/0
-                      <2>  till-2  /127.0.0.1  till-2  (idle)
+                      <1>  till  /127.0.0.1  till-1  orders/0
+                      <2>  till  /127.0.0.1  till-2  (idle)
 
                       topic  partition  committed  end  lag  member
                       orders  0  –  0  0  <1>

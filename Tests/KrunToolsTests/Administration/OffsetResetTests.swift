@@ -108,13 +108,16 @@ struct OffsetResetTests {
         }
     }
 
-    @Test func aGroupThatMayNotBeSeenIsToldSo() async throws {
+    /// Brokers leave it out of the list of groups, unless that has just changed.
+    @Test(arguments: [false, true]) func aGroupThatMayNotBeSeenIsToldSo(_ isListed: Bool) async throws {
         try await onThread {
             let place = try Self.place(1)
-            try place.cluster.inject(.fail(.describeGroups, with: "GROUP_AUTHORIZATION_FAILED"))
+            if isListed { try place.commit("billing", [3]) }
+            let kind: RequestKind = isListed ? .describeGroups : .offsetFetch
+            try place.cluster.inject(.fail(kind, with: "GROUP_AUTHORIZATION_FAILED"))
             let text = """
                 error: describing group billing failed
-                  = GROUP_AUTHORIZATION_FAILED: DescribeConsumerGroups: Broker: Group authorization failed
+                  = GROUP_AUTHORIZATION_FAILED: Broker: Group authorization failed
                 """
             #expect(place.diagnosis { _ = try Self.plan(place) } == text)
             #expect(
