@@ -1,3 +1,5 @@
+import KrunDiagnostics
+
 /// Writes a value: brackets and white space are its own, strings and numbers are Jansson's.
 ///
 /// Jansson dumps a whole tree with one precision for all reals, by which either 0.1 gets 17 digits or another real loses
@@ -16,16 +18,36 @@ struct JSONWriter {
         case .boolean(let boolean): text += (boolean ? "true" : "false").utf8
         case .integer(let integer): Jansson.appendText(of: integer, to: &text)
         case .real(let real): write(real)
-        case .string(let string): Jansson.appendText(of: string, to: &text)
+        case .string(let string): write(string)
         case .array(let elements):
             writeList(elements, "[", "]", depth) { writer, element in
                 writer.write(element, depth: depth + 1)
             }
         case .object(let members):
             writeList(members, "{", "}", depth) { writer, member in
-                Jansson.appendText(of: member.name, to: &writer.text)
+                writer.write(member.name)
                 writer.text += (writer.isPretty ? ": " : ":").utf8
                 writer.write(member.value, depth: depth + 1)
+            }
+        }
+    }
+
+    /// What Jansson leaves as it is and a terminal would obey is an escape, which means the same.
+    private mutating func write(_ string: String) {
+        let start = text.count
+        Jansson.appendText(of: string, to: &text)
+        guard !text[start...].allSatisfy({ $0 < 0x7F }) else { return }
+        let written = String(decoding: text[start...], as: UTF8.self)
+        guard !written.unicodeScalars.allSatisfy(TerminalText.isSafe) else { return }
+        text.removeSubrange(start...)
+        for scalar in written.unicodeScalars {
+            if TerminalText.isSafe(scalar) {
+                text += UTF8.encode(scalar)!
+            } else {
+                for unit in UTF16.encode(scalar)! {
+                    let digits = String(unit, radix: 16, uppercase: true)
+                    text += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+                }
             }
         }
     }

@@ -35,7 +35,7 @@ struct ProduceRun {
             throw ExitCode(ExitCodes.interrupted)
         }
         withExtendedLifetime(signals) {}
-        Console.write(outcome.totals + "\n", to: request.output == .pretty ? .output : .error)
+        Console.write(TerminalText.safe(outcome.totals) + "\n", to: request.output == .pretty ? .output : .error)
         for problem in outcome.problems { Console.printError(problem, color) }
         if outcome.isInterrupted { throw ExitCode(ExitCodes.interrupted) }
         let codes = outcome.problems.map { ExitCodes.code(for: $0.kind) }

@@ -19,6 +19,7 @@ package final class RawMember: Sendable {
         /// What it gives every member where it is made the leader.
         package var assignment: [UInt8]
         package var clientID = "stranger"
+        package var assignor = "range"
 
         package init(subscription: [UInt8] = Words.subscription(to: ["orders"]), assignment: [UInt8] = []) {
             self.subscription = subscription
@@ -126,7 +127,7 @@ package final class RawMember: Sendable {
                 request.text(memberID)
                 request.text("consumer")
                 request.number(1, bytes: 4)
-                request.text("range")
+                request.text(words.assignor)
                 request.bytes(words.subscription)
             } read: { answer in
                 let error = try answer.number(bytes: 2)

@@ -11,6 +11,16 @@ import Testing
         .init("a\0\"", .integer(0)),
     ])
 
+    /// They mean the same to whoever reads JSON, and nothing to a terminal.
+    @Test func whatSteersATerminalIsAnEscape() {
+        let hostile = JSONValue.object([
+            .init("\u{202E}é", .string("\u{1B}[2J \u{7F} \u{9B}2J \u{202E}\u{2066}\u{2028} \u{E0041} 👩‍🚀"))
+        ])
+        #expect(
+            hostile.text(pretty: false)
+                == #"{"\u202Eé":"\u001B[2J \u007F \u009B2J \u202E\u2066\u2028 \uDB40\uDC41 👩‍🚀"}"#)
+    }
+
     @Test func prettyText() {
         #expect(
             Self.example.text(pretty: true) == #"""
