@@ -32,6 +32,38 @@ import Testing
         }
     }
 
+    /// Whoever goes through a batch twice finds nothing the second time, and what nobody goes through is gone.
+    @Test func aBatchIsHandedOutOnce() async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 1)
+            try fixture.fill(perPartition: 50)
+            let consumer = try fixture.consumer()
+            try consumer.assign(fixture.positions(0))
+            var (first, second, polls) = (0, 0, 0)
+            var isAtEnd = false
+            let deadline = ContinuousClock.now + .seconds(20)
+            while !isAtEnd, .now < deadline {
+                _ = consumer.pollBatch(max: 10, timeout: .milliseconds(100)) { batch in
+                    polls += 1
+                    // The first batches nobody goes through.
+                    if polls <= 2 { return }
+                    batch.forEach { event in
+                        switch event {
+                        case .record: first += 1
+                        case .endOfPartition: isAtEnd = true
+                        case .error: break
+                        }
+                    }
+                    let dropped = batch.forEach { _ in second += 1 }
+                    #expect(dropped == 0)
+                }
+            }
+            #expect(isAtEnd)
+            #expect(first > 0 && first < 50)
+            #expect(second == 0)
+        }
+    }
+
     @Test func severalTopicsAreToldApartByTheirIndex() async throws {
         try await onThread {
             let fixture = try Fixture("a")

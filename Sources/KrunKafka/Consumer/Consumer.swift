@@ -32,6 +32,10 @@ public final class Consumer {
     /// Of librdkafka's threads.
     var waker: BrokerWaker
     private var buffer = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>(start: nil, count: 0)
+    /// Those in the buffer that are still to be freed.
+    private var untouched = 0..<0
+    /// Whether nobody has gone through them.
+    private var isBatchFresh = false
     /// The topics that messages point to; emptied whenever partitions move, as librdkafka may free and reuse them then.
     private var topicsSeen: [(pointer: OpaquePointer?, index: Int)] = []
     private var isClosed = false
@@ -161,8 +165,11 @@ public final class Consumer {
         keepFetching()
         let count = pendingErrors.isEmpty ? takeBatch(pace.batch(atMost: max), timeout: timeout) : 0
         guard count > 0 || !pendingErrors.isEmpty else { return 0 }
-        let batch = ConsumedBatch(consumer: self, count: count)
-        body(batch)
+        untouched = 0..<count
+        isBatchFresh = true
+        body(ConsumedBatch(consumer: self))
+        for index in untouched { if let message = buffer[index] { rd_kafka_message_destroy(message) } }
+        (untouched, isBatchFresh) = (0..<0, false)
         return Swift.max(count, 1)
     }
 
@@ -225,18 +232,22 @@ public final class Consumer {
         max(0, rd_kafka_consume_batch_queue(queue.pointer, timeoutMilliseconds, buffer.baseAddress, count))
     }
 
-    /// To be called once for what was taken last.
-    func handOutBatch(_ count: Int, _ body: (borrowing ConsumedEvent) -> Void) -> Int {
-        var handedOut = handOutPendingErrors(body) ? 1 : 0
+    /// Hands out what was taken last and nobody has had yet; returns how much of it was dropped.
+    func handOutBatch(_ body: (borrowing ConsumedEvent) -> Void) -> Int {
+        guard isBatchFresh else { return 0 }
+        let batch = untouched
+        (untouched, isBatchFresh) = (0..<0, false)
+        _ = handOutPendingErrors(body)
+        var handedOut = 0
         var bytes = 0
-        for index in 0..<count {
+        for index in batch {
             guard let message = buffer[index] else { continue }
             bytes += message.pointee.len
             if handOut(message, body) { handedOut += 1 }
             rd_kafka_message_destroy(message)
         }
-        pace.took(messages: count, bytes: bytes)
-        return handedOut
+        pace.took(messages: batch.count, bytes: bytes)
+        return batch.count - handedOut
     }
 
     private func handOut(
