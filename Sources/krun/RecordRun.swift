@@ -3,12 +3,6 @@ import KrunKafka
 import KrunRunner
 import KrunTools
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// `krun record` on this terminal.
 struct RecordRun {
     let request: RecordRequest
@@ -47,9 +41,13 @@ struct RecordRun {
     private func check(_ target: ReportTarget?) throws(Diagnostic) {
         guard let target else { return }
         if output.isEmpty { throw trouble("it has no name") }
-        var status = stat()
-        if !force, lstat(output, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+        if !force, target.isFile {
             throw Diagnostic(.usage, "\(output) is there already", notes: ["--force replaces it"])
+        }
+        if !force, target.isLinkToNowhere {
+            throw Diagnostic(
+                .usage, "\(output) is a link to a file that is not there",
+                notes: ["--force makes the file that it leads to"])
         }
         do throws(ReportTarget.Problem) {
             try target.prepare()

@@ -28,7 +28,7 @@ struct RunSession {
     /// Returns the exit code.
     func run() async throws -> Int32 {
         let clock = ContinuousClock.now
-        let reportFiles = try ReportFiles(output.reports)
+        let reportFiles = try ReportFiles(output.reports, keeping: entries.map(\.file))
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption)
         // With a report on stdout, what people read goes to stderr.

@@ -36,7 +36,10 @@ struct ScenarioLoader {
         let entries: [Entry] = found.files.compactMap { path, problem in
             let scenario = Result { () throws(Diagnostics) in
                 if let problem { throw problem }
-                return try Scenario.decode(try ScenarioFiles.read(path), file: path, overrides: overrides)
+                let bytes = try ScenarioFiles.read(path)
+                return try LinkedFile.judge(path, as: "scenario") { () throws(Diagnostics) in
+                    try Scenario.decode(bytes, file: path, overrides: overrides)
+                }
             }
             if case .success(let scenario) = scenario {
                 isAnySound = true

@@ -54,6 +54,49 @@ struct ReportFileTests {
         #expect(try type(of: URL(filePath: "/dev/full")) == .typeCharacterSpecial)
     }
 
+    /// What only its owner could read stays so; a new one is as the process makes files.
+    @Test func theModeStays() async throws {
+        let report = folder.url.appending(path: "report")
+        try Data("old".utf8).write(to: report)
+        for mode in [0o600, 0o640, 0o664] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: report.path)
+            _ = try await krun("report")
+            let attributes = try FileManager.default.attributesOfItem(atPath: report.path)
+            #expect(attributes[.posixPermissions] as? Int == mode)
+            #expect(try String(contentsOf: report, encoding: .utf8).hasPrefix("{"))
+        }
+        let run = try await CommandRun.run(
+            URL(filePath: "/bin/sh"),
+            ["-c", "umask 027; \"$0\" scenario.json --report json=new", CommandRun.executable().path], in: folder.url)
+        #expect(run.exitCode == 2)
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.url.appending(path: "new").path)
+        #expect(attributes[.posixPermissions] as? Int == 0o640)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == [
+                "new", "report", "scenario.json",
+            ])
+    }
+
+    /// By whatever name.
+    @Test(arguments: ["scenario.json", "./scenario.json", "link", "hard"])
+    func aScenarioThatIsRunIsNotOverwritten(_ name: String) async throws {
+        let scenario = folder.url.appending(path: "scenario.json")
+        if name == "link" {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.url.appending(path: name).path, withDestinationPath: "scenario.json")
+        }
+        if name == "hard" {
+            try FileManager.default.linkItem(at: scenario, to: folder.url.appending(path: name))
+        }
+        let run = try await krun(name)
+        let note =
+            name == "scenario.json"
+            ? "it is one of the files that are run" : "it is scenario.json, one of the files that are run"
+        #expect(run.error == "error: cannot write the report \(name)\n  = \(note)\n")
+        #expect(run.exitCode == 1)
+        #expect(try String(contentsOf: scenario, encoding: .utf8) == "{}")
+    }
+
     private func krun(_ report: String) async throws -> CommandRun {
         try await CommandRun.krun(["scenario.json", "--report", "json=\(report)"], in: folder.url)
     }

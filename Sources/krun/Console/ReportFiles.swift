@@ -6,8 +6,9 @@ import KrunReports
 struct ReportFiles {
     private let options: [ReportOption]
 
+    /// - Parameter inputs: files that are read, which no report must replace.
     /// - Throws: a usage diagnostic where a file could not be written later on.
-    init(_ options: [ReportOption]) throws(Diagnostic) {
+    init(_ options: [ReportOption], keeping inputs: [String]) throws(Diagnostic) {
         self.options = options
         for option in options where option.file != "-" {
             // Found out now, not after the run.
@@ -15,6 +16,14 @@ struct ReportFiles {
                 try ReportTarget(option.file).prepare()
             } catch {
                 throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: [error.reason])
+            }
+            if let input = inputs.first(where: { ReportTarget(option.file).isSame(as: $0) }) {
+                throw Diagnostic(
+                    .usage, "cannot write the report \(option.file)",
+                    notes: [
+                        input == option.file
+                            ? "it is one of the files that are run" : "it is \(input), one of the files that are run"
+                    ])
             }
         }
     }

@@ -18,6 +18,9 @@ struct ReportTarget {
 
     private let path: String
     private let isInPlace: Bool
+    /// Whether a file is there, perhaps behind a link, and would be replaced.
+    private(set) var isFile = false
+    private(set) var isLinkToNowhere = false
 
     /// - Parameter path: what stands there now is kept where it is more than a file: a link, a pipe, a device.
     init(_ path: String) {
@@ -28,10 +31,12 @@ struct ReportTarget {
             let isDescriptor = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             isInPlace = !isFolder && (!isFile || isDescriptor)
+            self.isFile = isFile && !isDescriptor
             self.path = isInPlace ? path : ReportTarget.withoutLinks(path)
         } else {
             // A link to nowhere: the system creates what it leads to.
             isInPlace = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+            isLinkToNowhere = isInPlace
             self.path = path
         }
     }
@@ -67,11 +72,38 @@ struct ReportTarget {
     /// - Parameter isWanted: whether to go on waiting for the reader of a pipe.
     func write(_ text: String, while isWanted: () -> Bool) throws(Problem) {
         if isInPlace { return try writeInPlace(text, while: isWanted) }
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw Problem(reason: FileTrouble.reason(error))
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        var name = Array((parts.dropLast() + [".\(parts.last ?? "").XXXXXX"]).joined(separator: "/").utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw Problem(reason: String(cString: strerror(errno))) }
+        var problem = Descriptor.write(text, to: descriptor) { true }
+        if problem == nil, !keepAccess(descriptor) { problem = errno }
+        close(descriptor)
+        if problem == nil, rename(name, path) != 0 { problem = errno }
+        guard let problem else { return }
+        unlink(name)
+        throw Problem(reason: String(cString: strerror(problem)))
+    }
+
+    /// Whoever could read the file that is replaced can read the new one, and nobody else; a file that was not there is as the process makes them.
+    private func keepAccess(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let mask = umask(0)
+            umask(mask)
+            return fchmod(descriptor, 0o666 & ~mask) == 0
         }
+        // Who may not give a file away keeps it; then its group must not get more than it had.
+        let isGiven = fchown(descriptor, status.st_uid, status.st_gid) == 0
+        let mode = status.st_mode & 0o777
+        return fchmod(descriptor, isGiven || status.st_gid == getegid() ? mode : mode & ~0o070) == 0
+    }
+
+    /// Whether this is the same file as that one, by whatever names.
+    func isSame(as other: String) -> Bool {
+        var (mine, theirs) = (stat(), stat())
+        guard stat(path, &mine) == 0, stat(other, &theirs) == 0 else { return false }
+        return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino
     }
 
     private func writeInPlace(_ text: String, while isWanted: () -> Bool) throws(Problem) {

@@ -23,7 +23,12 @@ extension VariableOptions {
         }
         var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
         if let variablesFile {
-            try overrides.readVariablesFile(try ScenarioFiles.readNamed(variablesFile), file: variablesFile)
+            let bytes = try ScenarioFiles.readNamed(variablesFile)
+            overrides = try LinkedFile.judge(variablesFile, as: "file of variables") { () throws(Diagnostics) in
+                var overrides = overrides
+                try overrides.readVariablesFile(bytes, file: variablesFile)
+                return overrides
+            }
         }
         return overrides
     }
