@@ -11,7 +11,7 @@ import sys
 # C module -> the folders that may import it.
 C_MODULES = {
     "CRdKafka": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests", "Tests/KrunSharedClusterTests"),
-    "CKrunShims": ("Sources/KrunKafka", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests"),
+    "CKrunShims": ("Sources/KrunKafka", "Sources/krun", "Tests/KrunKafkaTests", "Tests/KrunScenarioTests"),
     "CJansson": ("Sources/KrunJSON",),
     "CKrunChecksum": ("Sources/KrunBroker/Log", "Tests/KrunBrokerTests/Log"),
     "CZlib": ("Sources/KrunBroker/Log",),

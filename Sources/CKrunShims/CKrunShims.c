@@ -5,7 +5,9 @@
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -42,6 +44,37 @@ void krun_name_this_thread(const char *name) {
 #else
     pthread_setname_np(pthread_self(), short_name);
 #endif
+}
+
+static const struct {
+    int number;
+    const char *line;
+} crashes[] = {
+#define CRASH(name) {name, "error: krun crashed (" #name "): that is a mistake of krun's, or of a library that it uses\n"}
+    CRASH(SIGABRT), CRASH(SIGSEGV), CRASH(SIGILL), CRASH(SIGTRAP), CRASH(SIGBUS), CRASH(SIGFPE),
+#undef CRASH
+};
+static const size_t crash_count = sizeof(crashes) / sizeof(crashes[0]);
+
+/* Calls nothing but what a signal's handler may call. */
+static void say_and_end(int number) {
+    for (size_t index = 0; index < crash_count; index++) {
+        if (crashes[index].number != number) continue;
+        ssize_t written = write(STDERR_FILENO, crashes[index].line, strlen(crashes[index].line));
+        (void)written;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void krun_end_at_once_when_it_crashes(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = say_and_end;
+    sigemptyset(&action.sa_mask);
+    /* Not held back while it is handled, so that raising it ends the process there and then. */
+    action.sa_flags = SA_NODEFER | SA_RESETHAND | SA_ONSTACK;
+    for (size_t index = 0; index < crash_count; index++) sigaction(crashes[index].number, &action, NULL);
 }
 
 void krun_give_back_memory(void) {

@@ -15,4 +15,8 @@ void krun_name_this_thread(const char *name);
 /** Gives freed memory back to the system, where the C library can be told to; malloc.h is not in Swift's Glibc module. */
 void krun_give_back_memory(void);
 
+/** From now on a signal of a crash writes one line to stderr and ends the process at once, by the same signal, whatever handlers there
+    were before: Swift's own may keep a process for minutes while it looks at every thread. */
+void krun_end_at_once_when_it_crashes(void);
+
 #endif

@@ -1,3 +1,4 @@
+internal import CKrunShims
 import KrunDiagnostics
 import KrunKafka
 import Synchronization
@@ -27,6 +28,7 @@ enum Console {
 
     /// To be called once, before anything is written.
     static func prepare() {
+        krun_end_at_once_when_it_crashes()
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)
         // Where a standard stream is closed, the next file that is opened would be taken for it.
