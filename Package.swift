@@ -93,7 +93,8 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunTools",
-                "KrunOutcome", "KrunDiagnostics", "CKrunShims", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KrunOutcome", "KrunDiagnostics", "CKrunShims",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
