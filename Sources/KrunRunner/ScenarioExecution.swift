@@ -47,6 +47,7 @@ final class ScenarioExecution {
             cluster = connected
             outcome.broker = connected.outcome
             try check(scenario.requirements, on: connected)
+            try MemberLimit.check(scenario, brokers: connected.outcome.brokers)
             try runSteps(on: connected)
         } catch {
             // What was given up because somebody asked for the end is no trouble of its own.
