@@ -2,7 +2,7 @@ extension BrokerEvent {
     /// Members are to join again.
     public struct GroupRebalance: Hashable, Sendable {
         public enum Cause: String, Hashable, Sendable {
-            case memberJoined, leaderRejoined, protocolsChanged, membersRemoved
+            case memberJoined, leaderRejoined, protocolsChanged, assignmentTooLarge, membersRemoved
         }
 
         public let group: String
@@ -24,6 +24,8 @@ extension BrokerEvent {
                 (self.cause, members, self.reason) = (.leaderRejoined, [member.bounded], reason?.bounded)
             case .protocolsChanged(let member, let reason):
                 (self.cause, members, self.reason) = (.protocolsChanged, [member.bounded], reason?.bounded)
+            case .assignmentTooLarge(let member):
+                (self.cause, members, reason) = (.assignmentTooLarge, [member.bounded], nil)
             case .membersRemoved(let members, _):
                 (self.cause, self.members, reason) = (.membersRemoved, members.prefix(64).map(\.bounded), nil)
             }

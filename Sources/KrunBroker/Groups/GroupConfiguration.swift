@@ -13,6 +13,10 @@ package struct GroupConfiguration: Equatable, Sendable {
     package var newMemberJoinTimeout: Duration = .seconds(5 * 60)
     /// `offset.metadata.max.bytes`. Kafka counts characters (UTF-16 units), whatever the name says, and so do we.
     package var offsetMetadataMaxSize = 4096
+    /// `message.max.bytes`: Kafka keeps what the members of a generation said and were assigned as one record, which can be no larger.
+    package var maximumRecordBytes = 1_048_588
+    /// How many bytes all groups together may take; Kafka keeps them on disk and in a memory that it does not bound.
+    package var memoryLimit = 512 << 20
     /// `offsets.retention.minutes`.
     package var offsetsRetention: Duration = .seconds(7 * 24 * 60 * 60)
     /// `offsets.retention.check.interval.ms`.

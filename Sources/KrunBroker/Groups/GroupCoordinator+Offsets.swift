@@ -7,6 +7,7 @@ extension GroupCoordinator {
     package mutating func commit(
         _ request: CommitRequest, now: Now
     ) -> (errors: [ErrorCode], actions: [GroupAction]) {
+        guard hasRoom(for: request) else { return (request.offsets.map { _ in .coordinatorNotAvailable }, []) }
         // A client that is no member may commit, and so make a group that only keeps offsets. It may have an empty id.
         if request.generation < 0 { createGroup(request.groupId, now: now) }
         let done = step(request.groupId, now) { group, step in
@@ -24,6 +25,7 @@ extension GroupCoordinator {
     ) -> (errors: [ErrorCode], actions: [GroupAction]) {
         func refuse(_ error: ErrorCode) -> [ErrorCode] { request.offsets.map { _ in error } }
         guard !request.groupId.isEmpty else { return (refuse(.invalidGroupId), []) }
+        guard hasRoom(for: request) else { return (refuse(.coordinatorNotAvailable), []) }
         if request.generation < 0 { createGroup(request.groupId, now: now) }
         let done = step(request.groupId, now) { group, step in
             group.commit(request, producerId: producerId, &step)
@@ -31,6 +33,11 @@ extension GroupCoordinator {
         guard let done else { return (refuse(.illegalGeneration), []) }
         if done.result.contains(.none) { openTransaction(of: producerId, in: request.groupId) }
         return (done.result, done.actions)
+    }
+
+    private func hasRoom(for request: CommitRequest) -> Bool {
+        let size = request.offsets.reduce(0) { $0 + GroupOffsets.heldBytes(of: $1.partition, metadata: $1.metadata) }
+        return hasRoom(for: size)
     }
 
     /// Ends the producer's transaction in all groups: its offsets are applied or forgotten.

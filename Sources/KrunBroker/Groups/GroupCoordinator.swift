@@ -15,6 +15,8 @@ package struct GroupCoordinator: Sendable {
     private var openTransactions: [Int64: Set<String>] = [:]
     /// When offsets are next looked through for expired ones; nil while there are no groups.
     private var nextRetentionCheck: Duration?
+    /// About how many bytes all groups take.
+    package private(set) var heldBytes = 0
 
     package init(configuration: GroupConfiguration = GroupConfiguration(), uniqueText: @escaping @Sendable () -> String)
     {
@@ -56,6 +58,10 @@ package struct GroupCoordinator: Sendable {
         let bounds =
             configuration.minSessionTimeout...max(configuration.minSessionTimeout, configuration.maxSessionTimeout)
         guard bounds.contains(request.sessionTimeout) else { return refuse(.invalidSessionTimeout) }
+        let size = request.protocols.reduce(0) { $0 + $1.heldBytes }
+        // Kafka finds out when it keeps the generation, with the same error.
+        guard size <= configuration.maximumRecordBytes else { return refuse(.unknownServerError) }
+        guard hasRoom(for: size) else { return refuse(.coordinatorNotAvailable) }
         if request.memberId.isEmpty { createGroup(request.groupId, now: now) }
         let uniqueText = uniqueText
         let done = step(request.groupId, now) { group, step in
@@ -107,6 +113,9 @@ package struct GroupCoordinator: Sendable {
         groups[group]?.orderedMembers.flatMap { [$0.awaitingJoin, $0.awaitingSync].compactMap(\.self) } ?? []
     }
 
+    /// Whether so many bytes more can be kept, with a group for them.
+    func hasRoom(for bytes: Int) -> Bool { heldBytes + bytes + 1024 <= configuration.memoryLimit }
+
     // MARK: Groups
 
     /// The group, to look at.
@@ -118,14 +127,16 @@ package struct GroupCoordinator: Sendable {
     /// Makes the group unless there is one.
     mutating func createGroup(_ groupId: String, now: Now) {
         guard groups[groupId] == nil else { return }
-        groups[groupId] = Group(id: groupId, now: now)
+        let group = Group(id: groupId, now: now)
+        groups[groupId] = group
+        heldBytes += group.heldBytes
         if nextRetentionCheck == nil {
             nextRetentionCheck = now.uptime + configuration.offsetsRetentionCheckInterval
         }
     }
 
     mutating func removeGroup(_ groupId: String) {
-        groups[groupId] = nil
+        heldBytes -= groups.removeValue(forKey: groupId)?.heldBytes ?? 0
         deadlines.remove(groupId)
         if groups.isEmpty { nextRetentionCheck = nil }
     }
@@ -136,7 +147,9 @@ package struct GroupCoordinator: Sendable {
     ) -> (result: Result, actions: [GroupAction])? {
         guard let index = groups.index(forKey: groupId) else { return nil }
         var step = GroupStep(now: now, configuration: configuration)
+        let before = groups.values[index].heldBytes
         let result = body(&groups.values[index], &step)
+        heldBytes += groups.values[index].heldBytes - before
         let due = groups.values[index].timers.next
         if due != deadlines.deadline(of: groupId) { deadlines.set(groupId, to: due) }
         return (result, step.actions)

@@ -110,6 +110,9 @@ enum BrokerLogText {
         case .protocolsChanged:
             return
                 "\(named(group: rebalance.group)): rebalances, member \(name) joined again with another subscription\(reason)"
+        case .assignmentTooLarge:
+            return
+                "\(named(group: rebalance.group)): rebalances, what its leader \(name) assigned is larger than message.max.bytes"
         }
     }
 

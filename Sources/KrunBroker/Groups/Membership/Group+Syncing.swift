@@ -34,6 +34,11 @@ extension Group {
 
     /// Passes the leader's assignments on; a member the leader left out gets an empty one.
     private mutating func assign(_ assignments: [SyncRequest.Assignment], _ step: inout GroupStep) {
+        guard recordBytes(assignments) <= step.configuration.maximumRecordBytes else {
+            answerSyncs(error: .unknownServerError, &step)
+            prepareRebalance(.assignmentTooLarge(memberId: leader ?? ""), &step)
+            return
+        }
         for memberId in memberOrder { setAssignment([], of: memberId) }
         for assignment in assignments { setAssignment(assignment.assignment, of: assignment.memberId) }
         step.tell(
@@ -42,6 +47,15 @@ extension Group {
                 assignments: orderedMembers.map { .init(memberId: $0.memberId, assignment: $0.assignment) }))
         answerSyncs(error: .none, &step)
         enter(.stable, &step)
+    }
+
+    /// About how large the record is that Kafka keeps of a generation.
+    private func recordBytes(_ assignments: [SyncRequest.Assignment]) -> Int {
+        let described = members.values.reduce(0) { sum, member in
+            sum + member.memberId.utf8.count + (member.instanceId?.utf8.count ?? 0) + member.clientId.utf8.count
+                + member.clientHost.utf8.count + member.metadata(of: protocolName).count
+        }
+        return assignments.reduce(described) { $0 + $1.assignment.count }
     }
 
     /// Members that have not sent SyncGroup by now are removed, and the others rebalance (KAFKA-12890).

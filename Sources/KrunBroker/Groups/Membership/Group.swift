@@ -32,6 +32,7 @@ struct Group: Sendable {
     var initialDelay: InitialDelay?
     var timers = DeadlineQueue<GroupTimer>()
     var offsets = GroupOffsets()
+    private var memberBytes = 0
 
     init(id: String, now: Now) {
         self.id = id
@@ -39,6 +40,9 @@ struct Group: Sendable {
     }
 
     var orderedMembers: [GroupMember] { memberOrder.compactMap { members[$0] } }
+
+    /// About how many bytes it takes.
+    var heldBytes: Int { id.utf8.count + 256 + memberBytes + offsets.heldBytes }
 
     func isLeader(_ memberId: String) -> Bool { leader == memberId }
 
@@ -68,15 +72,20 @@ struct Group: Sendable {
     // MARK: Members
 
     mutating func addPending(_ memberId: String) {
-        pendingMembers.insert(memberId)
+        if pendingMembers.insert(memberId).inserted { memberBytes += memberId.utf8.count }
+    }
+
+    private mutating func removePending(_ memberId: String) {
+        if pendingMembers.remove(memberId) != nil { memberBytes -= memberId.utf8.count }
     }
 
     mutating func add(_ member: GroupMember, protocolType type: String) {
         if members.isEmpty { protocolType = type }
         if leader == nil { leader = member.memberId }
         if let instanceId = member.instanceId { staticMembers[instanceId] = member.memberId }
-        pendingMembers.remove(member.memberId)
+        removePending(member.memberId)
         members[member.memberId] = member
+        memberBytes += member.heldBytes
         memberOrder.append(member.memberId)
         count(member.protocols, by: 1)
         if member.awaitingJoin != nil { awaitingJoinCount += 1 }
@@ -87,7 +96,9 @@ struct Group: Sendable {
         guard let index = members.index(forKey: memberId) else { return }
         count(members.values[index].protocols, by: -1)
         count(protocols, by: 1)
+        memberBytes -= members.values[index].heldBytes
         members.values[index].protocols = protocols
+        memberBytes += members.values[index].heldBytes
         members.values[index].rebalanceTimeout = request.rebalanceTimeout
         members.values[index].sessionTimeout = request.sessionTimeout
     }
@@ -104,7 +115,9 @@ struct Group: Sendable {
     }
 
     mutating func setAssignment(_ assignment: [UInt8], of memberId: String) {
-        members[memberId]?.assignment = assignment
+        guard let index = members.index(forKey: memberId) else { return }
+        memberBytes += assignment.count - members.values[index].assignment.count
+        members.values[index].assignment = assignment
     }
 
     mutating func setKnowing(_ memberId: String) {
@@ -115,12 +128,13 @@ struct Group: Sendable {
     mutating func remove(_ memberId: String) {
         if let member = members.removeValue(forKey: memberId) {
             memberOrder.removeAll { $0 == memberId }
+            memberBytes -= member.heldBytes
             count(member.protocols, by: -1)
             if member.awaitingJoin != nil { awaitingJoinCount -= 1 }
             if let instanceId = member.instanceId { staticMembers[instanceId] = nil }
         }
         if leader == memberId { leader = memberOrder.first }
-        pendingMembers.remove(memberId)
+        removePending(memberId)
         pendingSync.remove(memberId)
         timers.remove(.session(memberId: memberId))
     }
@@ -130,6 +144,7 @@ struct Group: Sendable {
     /// It keeps the assignment, and Kafka has it keep the client id and host too.
     mutating func rename(_ oldMemberId: String, to memberId: String, instanceId: String) {
         guard var member = members.removeValue(forKey: oldMemberId) else { return }
+        memberBytes += memberId.utf8.count - oldMemberId.utf8.count
         member.memberId = memberId
         member.isNew = false
         members[memberId] = member

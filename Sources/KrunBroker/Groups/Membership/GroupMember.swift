@@ -22,6 +22,12 @@ struct GroupMember: Sendable {
         !isNew && (awaitingJoin != nil || awaitingSync != nil)
     }
 
+    /// About how many bytes it takes.
+    var heldBytes: Int {
+        memberId.utf8.count + (instanceId?.utf8.count ?? 0) + clientId.utf8.count + clientHost.utf8.count
+            + assignment.count + protocols.reduce(256) { $0 + $1.heldBytes }
+    }
+
     /// The metadata sent with the named protocol; empty when there is no such protocol.
     func metadata(of name: String?) -> [UInt8] {
         protocols.first { $0.name == name }?.metadata ?? []

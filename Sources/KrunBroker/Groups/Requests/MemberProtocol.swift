@@ -8,4 +8,6 @@ package struct MemberProtocol: Equatable, Sendable {
         self.name = name
         self.metadata = metadata
     }
+
+    var heldBytes: Int { name.utf8.count + metadata.count }
 }
