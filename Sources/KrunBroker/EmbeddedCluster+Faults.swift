@@ -46,7 +46,7 @@ extension EmbeddedCluster {
     public func moveCoordinator(ofGroup group: String, to broker: Int32) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             try core.known(broker, mustBeUp: true)
-            let before = core.coordinators.coordinator(.group, group, brokers: core.brokerIDs, up: core.up) ?? -1
+            let before = core.coordinator(.group, group) ?? -1
             core.coordinators.move(.group, group, to: broker)
             core.perform(core.groups.abortPending(group: group, now: core.now), now: core.now)
             core.tell(.coordinatorMoved(key: group, isTransactional: false, from: before, to: broker))
@@ -59,7 +59,7 @@ extension EmbeddedCluster {
     public func moveCoordinator(ofTransactionalID id: String, to broker: Int32) throws(ClusterError) {
         try onLoop { core throws(ClusterError) in
             try core.known(broker, mustBeUp: true)
-            let before = core.coordinators.coordinator(.transaction, id, brokers: core.brokerIDs, up: core.up) ?? -1
+            let before = core.coordinator(.transaction, id) ?? -1
             core.coordinators.move(.transaction, id, to: broker)
             core.tell(.coordinatorMoved(key: id, isTransactional: true, from: before, to: broker))
         }

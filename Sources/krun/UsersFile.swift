@@ -19,6 +19,11 @@ enum UsersFile {
             guard let sign = line.firstIndex(of: "="), sign != line.startIndex else {
                 throw Diagnostic(.usage, "line \(number + 1) of \(path) is not name=password")
             }
+            guard line.index(after: sign) != line.endIndex else {
+                throw Diagnostic(
+                    .usage, "line \(number + 1) of \(path) has an empty password",
+                    notes: ["name=password: Kafka takes no empty passwords either"])
+            }
             let name = String(line[..<sign])
             guard users.updateValue(String(line[line.index(after: sign)...]), forKey: name) == nil else {
                 throw Diagnostic(.usage, "line \(number + 1) of \(path) has a user for the second time")

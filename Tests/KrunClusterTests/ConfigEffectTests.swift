@@ -105,6 +105,75 @@ struct ConfigEffectTests {
         #expect(try cluster.values(of: "t") == ["a"])
     }
 
+    /// What is set on one broker counts for the partitions that it leads, and is told by it as the topics' default.
+    @Test
+    func configsOfOneBroker() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 2))
+        defer { cluster.close() }
+        try cluster.createTopic("t", partitions: 2)
+        let client = try await cluster.client(of: 2)
+        let name = "log.retention.ms"
+        #expect(try await Self.alter("2", type: 4, [name: "1000", "message.max.bytes": "300"], client) == .none)
+        #expect(try await Self.described("t", ["retention.ms"], client) == ["retention.ms=1000 from 2"])
+        let other = try await cluster.client(of: 1)
+        #expect(try await Self.described("t", ["retention.ms"], other) == ["retention.ms=604800000 from 5"])
+        #expect(try cluster.retention(of: "t") == [1: 604_800_000, 2: 1000])
+        let long = Ask.batch([String(repeating: "v", count: 500)])
+        let second: Int32 = try cluster.leader(of: "t", 0) == 2 ? 0 : 1
+        #expect(
+            try await client.send(Ask.produce("t", [second: long]), version: 9).only.errorCode == .messageTooLarge)
+        #expect(try await other.send(Ask.produce("t", [1 - second: long]), version: 9).only.errorCode == .none)
+        // Whoever leads it next has what it is told; and a topic made later, too.
+        try cluster.stopBroker(2)
+        #expect(try cluster.retention(of: "t") == [1: 604_800_000])
+        try cluster.startBroker(2)
+        try cluster.createTopic("u", partitions: 2)
+        #expect(try cluster.retention(of: "u") == [1: 604_800_000, 2: 1000])
+    }
+
+    @Test
+    func listenersAreTheRealOnes() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 2, advertisedHost: "localhost", users: ["a": "b"]))
+        defer { cluster.close() }
+        let shown = try cluster.onLoop { core throws(ClusterError) in
+            core.configs.broker(2).describe(names: ["listeners", "advertised.listeners", "sasl.enabled.mechanisms"]).map
+            {
+                "\($0.name)=\($0.value ?? "null") from \($0.source.rawValue)"
+            }
+        }
+        #expect(
+            shown == [
+                "listeners=SASL_PLAINTEXT://127.0.0.1:\(cluster.ports[1]) from 4",
+                "advertised.listeners=SASL_PLAINTEXT://localhost:\(cluster.ports[1]) from 4",
+                "sasl.enabled.mechanisms=PLAIN from 4",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            (
+                "num.io.threads", "4", "the broker config num.io.threads has no effect on this broker",
+                "How many threads would handle requests; this broker runs on one event loop."
+            ),
+            (
+                "listeners", "PLAINTEXT://:9", "the broker config listeners cannot be set",
+                "where the brokers listen is said by the host and the port: krun broker --host and --port"
+            ),
+            ("node.id", "7", "the broker config node.id cannot be set", "brokers are numbered from 1"),
+        ] as [(String, String, String, String)])
+    func whatHasNoEffectIsRefused(name: String, value: String, text: String, hint: String) {
+        #expect(throws: ClusterError(text, hint: hint, isBadOption: true)) {
+            try EmbeddedCluster(ClusterOptions(brokers: 1, configs: [name: value]))
+        }
+    }
+
+    @Test
+    func aDefaultMayBeGiven() throws {
+        let cluster = try EmbeddedCluster(
+            ClusterOptions(brokers: 1, configs: ["num.io.threads": " 8", "transaction.state.log.min.isr": "1"]))
+        cluster.close()
+    }
+
     static func alter(
         _ name: String, type: Int8 = 2, _ configs: [String: String], _ client: TestClient
     ) async throws -> ErrorCode {
@@ -138,5 +207,16 @@ struct ConfigEffectTests {
         return try await client.send(request, version: 4).results[0].configs.map {
             "\($0.name)=\($0.value ?? "null") from \($0.configSource)"
         }.sorted()
+    }
+}
+
+extension EmbeddedCluster {
+    /// The `retention.ms` that a topic's partitions obey, by their leaders.
+    fileprivate func retention(of topic: String) throws -> [Int32: Int64] {
+        try onLoop { core throws(ClusterError) in
+            Dictionary(
+                (core.topics[topic]?.partitions ?? []).map { ($0.leader, $0.log.configuration.retentionMs) },
+                uniquingKeysWith: { $1 })
+        }
     }
 }

@@ -5,10 +5,19 @@ struct ClusterConfigs {
     private let statics: [String: String]
     /// What was set for all brokers at once.
     var dynamicDefault = ConfigSet() {
-        didSet { settings = BrokerSettings(BrokerConfigs(statics: statics, dynamicDefault: dynamicDefault)) }
+        didSet {
+            settings = BrokerSettings(cluster)
+            makeOwnSettings()
+        }
     }
     /// What was set on single brokers.
-    var dynamic: [Int32: ConfigSet] = [:]
+    var dynamic: [Int32: ConfigSet] = [:] {
+        didSet { makeOwnSettings() }
+    }
+    /// Where each broker listens, as its configs say it.
+    private var listeners: [Int32: [String: String]] = [:]
+    /// Of the brokers on which something was set.
+    private var ownSettings: [Int32: BrokerSettings] = [:]
     /// What holds for the cluster as a whole.
     private(set) var settings: BrokerSettings
 
@@ -25,42 +34,68 @@ struct ClusterConfigs {
                     : "port \(options.port) leaves no room for \(options.brokers) brokers",
                 hint: "ports end at 65535", isBadOption: true)
         }
-        statics = Self.defaults(brokers: options.brokers).merging(options.configs) { _, given in given }
+        try Self.check(options.users)
+        statics = Self.defaults(options).merging(options.configs) { _, given in given }
         let configs = BrokerConfigs(statics: statics)
         do {
             try configs.checkStatic()
         } catch {
             throw ClusterError(error.message, isBadOption: true)
         }
+        try Self.checkEffects(of: options.configs)
         settings = BrokerSettings(configs)
+        try checkInternalTopics(brokers: options.brokers)
     }
 
     static let mostBrokers = 100
 
     /// Where a cluster in memory, made for tests, is started otherwise than Kafka starts by itself.
-    private static func defaults(brokers: Int) -> [String: String] {
-        let factor = String(min(brokers, 3))
+    private static func defaults(_ options: ClusterOptions) -> [String: String] {
+        let factor = String(min(options.brokers, 3))
         return [
             "default.replication.factor": factor,
             "offsets.topic.replication.factor": factor,
             "transaction.state.log.replication.factor": factor,
+            // One broker may always be down, unless it is the only one.
+            "transaction.state.log.min.isr": String(min(max(options.brokers - 1, 1), 2)),
             "group.initial.rebalance.delay.ms": "20",
             "group.min.session.timeout.ms": "1",
             // Who sets a retention or compacts a topic wants to see it happen.
             "log.retention.check.interval.ms": "500",
             "log.cleaner.backoff.ms": "500",
-        ]
+        ].merging(options.users.isEmpty ? [:] : ["sasl.enabled.mechanisms": "PLAIN"]) { $1 }
     }
 
     func broker(_ id: Int32) -> BrokerConfigs {
         var own = statics
         own["node.id"] = String(id)
         own["broker.id"] = String(id)
+        own.merge(listeners[id] ?? [:]) { _, own in own }
         return BrokerConfigs(statics: own, dynamicDefault: dynamicDefault, dynamic: dynamic[id] ?? ConfigSet())
     }
 
-    /// What topics fall back to: configs of single brokers do not count, for all replicas of a partition share one log.
+    /// What all brokers have in common.
     var cluster: BrokerConfigs { BrokerConfigs(statics: statics, dynamicDefault: dynamicDefault) }
+
+    /// Notes where a broker listens, and what clients are told.
+    mutating func setListener(_ address: String, advertised: String, of broker: Int32, needsLogin: Bool) {
+        let name = needsLogin ? "SASL_PLAINTEXT" : "PLAINTEXT"
+        listeners[broker] = [
+            "listeners": "\(name)://\(address)", "advertised.listeners": "\(name)://\(advertised)",
+        ]
+    }
+
+    // MARK: Single brokers
+
+    var hasOwnSettings: Bool { !ownSettings.isEmpty }
+    /// Whether something was set on this broker and no other.
+    func hasOwnSettings(_ broker: Int32) -> Bool { ownSettings[broker] != nil }
+    func settings(of broker: Int32) -> BrokerSettings { ownSettings[broker] ?? settings }
+
+    private mutating func makeOwnSettings() {
+        ownSettings = [:]
+        for (id, set) in dynamic where !set.values.isEmpty { ownSettings[id] = BrokerSettings(broker(id)) }
+    }
 
     // MARK: What the broker obeys
 
@@ -78,15 +113,22 @@ struct ClusterConfigs {
         groups.minSessionTimeout = .milliseconds(Int64(settings.groupMinimumSessionTimeoutMilliseconds))
         groups.maxSessionTimeout = .milliseconds(Int64(settings.groupMaximumSessionTimeoutMilliseconds))
         groups.maxSize = Int(settings.groupMaximumSize)
+        groups.maximumRecordBytes = Int(settings.messageMaximumBytes)
         groups.offsetMetadataMaxSize = Int(settings.offsetMetadataMaximumBytes)
         groups.offsetsRetention = .seconds(Int64(settings.offsetsRetentionMinutes) * 60)
         groups.offsetsRetentionCheckInterval = .milliseconds(settings.offsetsRetentionCheckMilliseconds)
         return groups
     }
 
-    func topicSettings(_ overrides: ConfigSet) -> TopicSettings { TopicSettings(overrides, on: cluster) }
+    /// What a topic's configs come to.
+    ///
+    /// - Parameter broker: the one that leads a partition, whose own configs count where the topic has none; -1: those of all brokers.
+    func topicSettings(_ overrides: ConfigSet, on broker: Int32 = -1) -> TopicSettings {
+        TopicSettings(overrides, on: hasOwnSettings(broker) ? self.broker(broker) : cluster)
+    }
 
-    func logConfiguration(_ topic: TopicSettings) -> LogConfiguration {
+    func logConfiguration(_ topic: TopicSettings, on broker: Int32 = -1) -> LogConfiguration {
+        let settings = settings(of: broker)
         var log = LogConfiguration()
         log.cleanupPolicy = []
         if topic.deletes { log.cleanupPolicy.insert(.delete) }

@@ -13,6 +13,7 @@ extension ClusterCore {
         ) { _ in
             guard let core = bound.value.core else { return }
             core.maintainLogs(now: core.now)
+            core.rebalanceLeaders(now: core.now)
             // Those that found no memory; for want of a leader they are tried when there is one.
             core.writePendingMarkers(now: core.now)
             core.finishTouchedFetches()

@@ -8,46 +8,52 @@ extension ClusterCore {
     func createTopic(
         _ name: String, replicas: [[Int32]], overrides: ConfigSet, client: String? = nil, isAutomatic: Bool = false
     ) -> Topic {
-        let settings = configs.topicSettings(overrides)
-        let configuration = configs.logConfiguration(settings)
-        let (up, now) = (up, now)
-        let partitions = replicas.enumerated().map { index, replicas in
-            Partition(
-                index: Int32(index), replicas: replicas, up: up,
-                log: PartitionLog(configuration: configuration, memory: memory, now: now))
-        }
-        let topic = Topic(
-            name: name, id: .random(), partitions: partitions, overrides: overrides, settings: settings)
-        topics[name] = topic
-        topicsByID[topic.id] = topic
-        topicsByMetricName[TopicName.metricName(name), default: []].insert(name)
+        let topic = addTopic(name, replicas: replicas, overrides: overrides)
         topicsCreated += 1
-        partitionCount += partitions.count
+        partitionCount += replicas.count
         tell(
             .topicCreated(
-                topic: name, partitions: Int32(partitions.count), client: client, isAutomatic: isAutomatic))
+                topic: name, partitions: Int32(replicas.count), client: client, isAutomatic: isAutomatic))
         return topic
     }
 
+    /// Makes a topic without a word about it.
+    func addTopic(_ name: String, replicas: [[Int32]], overrides: ConfigSet) -> Topic {
+        let topic = Topic(name: name, id: .random(), partitions: [], overrides: overrides)
+        add(replicas, to: topic)
+        topics[name] = topic
+        topicsByID[topic.id] = topic
+        topicsByMetricName[TopicName.metricName(name), default: []].insert(name)
+        return topic
+    }
+
+    private func add(_ replicas: [[Int32]], to topic: Topic) {
+        let settings = configs.topicSettings(topic.overrides)
+        let configuration = configs.logConfiguration(settings)
+        let (up, now) = (up, now)
+        let present = topic.partitions.count
+        for replicas in replicas {
+            topic.partitions.append(
+                Partition(
+                    index: Int32(topic.partitions.count), replicas: replicas, up: up, settings: settings,
+                    log: PartitionLog(configuration: configuration, memory: memory, now: now)))
+        }
+        if configs.hasOwnSettings { configure(topic.partitions[present...], topic.overrides) }
+    }
+
     /// Where the partitions of a new topic go.
-    func placement(partitions: Int, factor: Int) -> [[Int32]] {
-        let brokers = nodes.filter(\.isUp).map(\.id)
+    func placement(partitions: Int, factor: Int, startingAt first: Int? = nil) -> [[Int32]] {
+        let (up, down) = (nodes.filter(\.isUp).map(\.id), nodes.filter { !$0.isUp }.map(\.id))
         return (0..<partitions).map {
-            ReplicaPlacement.replicas(ofPartition: $0, factor: factor, brokers: brokers, startingAt: topicsCreated)
+            ReplicaPlacement.replicas(
+                ofPartition: $0, factor: factor, up: up, down: down, startingAt: first ?? topicsCreated)
         }
     }
 
     /// Gives a topic more partitions.
     func addPartitions(_ replicas: [[Int32]], to topic: Topic, client: String?) {
-        let configuration = configs.logConfiguration(topic.settings)
-        let (up, now) = (up, now)
         partitionCount += replicas.count
-        for replicas in replicas {
-            topic.partitions.append(
-                Partition(
-                    index: Int32(topic.partitions.count), replicas: replicas, up: up,
-                    log: PartitionLog(configuration: configuration, memory: memory, now: now)))
-        }
+        add(replicas, to: topic)
         tell(.partitionsAdded(topic: topic.name, partitions: Int32(topic.partitions.count), client: client))
     }
 
@@ -76,11 +82,14 @@ extension ClusterCore {
 
     /// `auto.create.topics.enable`: what a Metadata request names and is not there.
     func createAutomatically(_ name: String, client: String?) -> ErrorCode {
+        if let own = InternalTopic(rawValue: name) {
+            return internalTopic(own) == nil ? .invalidReplicationFactor : .none
+        }
         guard TopicName.problem(with: name) == nil, topicColliding(with: name) == nil else {
             return .invalidTopicException
         }
         let factor = configs.defaultReplicationFactor
-        guard factor > 0, factor <= nodes.count(where: \.isUp) else { return .invalidReplicationFactor }
+        guard factor > 0, factor <= nodes.count else { return .invalidReplicationFactor }
         do {
             try checkCount(configs.defaultPartitions)
         } catch {
@@ -95,8 +104,28 @@ extension ClusterCore {
     /// Gives a topic configs, and lets its logs know what they say now.
     func setConfigs(of topic: Topic, to overrides: ConfigSet) {
         topic.overrides = overrides
-        topic.settings = configs.topicSettings(overrides)
-        let configuration = configs.logConfiguration(topic.settings)
-        for partition in topic.partitions { partition.log.configuration = configuration }
+        configure(topic.partitions, overrides)
+    }
+
+    /// Has partitions obey what their topic's configs come to on the brokers that lead them.
+    func configure(_ partitions: some Sequence<Partition>, _ overrides: ConfigSet) {
+        var made: [Int32: (settings: TopicSettings, log: LogConfiguration)] = [:]
+        for partition in partitions {
+            let broker = configs.hasOwnSettings(partition.leader) ? partition.leader : -1
+            let found =
+                made[broker]
+                ?? {
+                    let settings = configs.topicSettings(overrides, on: broker)
+                    return (settings, configs.logConfiguration(settings, on: broker))
+                }()
+            made[broker] = found
+            partition.settings = found.settings
+            partition.log.configuration = found.log
+        }
+    }
+
+    /// Has every topic obey what was changed of brokers.
+    func configureAll() {
+        for topic in topics.values { configure(topic.partitions, topic.overrides) }
     }
 }

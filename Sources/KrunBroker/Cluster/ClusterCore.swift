@@ -33,7 +33,7 @@ final class ClusterCore {
     private var lastNumber = 0
     private var lastConnection: UInt64 = 0
     private(set) var bufferedBytes = 0
-    private var unsentBytes = 0
+    private(set) var unsentBytes = 0
     /// The most bytes of answers that may wait for their clients to take them, of all connections of all brokers.
     var mostUnsent = 512 << 20
     /// Connections that hold answers which their clients do not take.
@@ -44,6 +44,8 @@ final class ClusterCore {
     var isServing = false
     var isGoingOn = false
     private var timer: (deadline: Duration, task: Scheduled<Void>)?
+    /// When leaders go back next, as uptime.
+    var nextLeaderCheck: Duration
     /// The repeated look after logs.
     var maintenance: RepeatedTask?
     private(set) var isClosed = false
@@ -54,6 +56,7 @@ final class ClusterCore {
         self.configs = configs
         self.events = events
         memory = LogMemory(limit: options.memoryLimit)
+        nextLeaderCheck = .seconds(configs.settings.leaderCheckSeconds)
         clusterID = KafkaUUID.random().description
         groups = GroupCoordinator(configuration: configs.groupConfiguration) { UniqueText.make() }
         transactions = TransactionCoordinator(settings: configs.transactionSettings)
@@ -144,6 +147,13 @@ final class ClusterCore {
         waitingReaders[connection.number] = connection.unsentBytes > 0 ? connection : nil
         guard bytes > 0, unsentBytes > mostUnsent else { return }
         waitingReaders.values.min { $0.unsentSince < $1.unsentSince }?.close(.answersUnread)
+    }
+
+    /// The most bytes of records that an answer to Fetch may take now: `fetch.max.bytes`, and a fourth of what is left of `mostUnsent` where that is
+    /// less, so that clients that ask for much and read nothing do not keep the cluster busy with copies for them. A first batch goes
+    /// out whatever its size.
+    var fetchAllowance: Int {
+        max(0, min(Int(configs.settings.fetchMaximumBytes), (mostUnsent - unsentBytes) / 4))
     }
 
     // MARK: The end

@@ -10,13 +10,16 @@ final class Partition {
     /// Rises with every change of the leader.
     private(set) var leaderEpoch: Int32 = 0
     let log: PartitionLog
+    /// What the topic's configs come to on the broker that leads.
+    var settings: TopicSettings
     /// Fetches that wait for more of this partition.
     var waiting: [Int: DelayedFetch] = [:]
 
     /// The first replica that is up leads.
-    init(index: Int32, replicas: [Int32], up: Set<Int32>, log: PartitionLog) {
+    init(index: Int32, replicas: [Int32], up: Set<Int32>, settings: TopicSettings, log: PartitionLog) {
         self.index = index
         self.replicas = replicas
+        self.settings = settings
         self.log = log
         inSync = replicas.filter(up.contains)
         leader = inSync.first ?? -1

@@ -7,15 +7,12 @@ final class Topic {
     var partitions: [Partition]
     /// What was set for this topic; what is not here has the brokers' value.
     var overrides: ConfigSet
-    /// What that comes to.
-    var settings: TopicSettings
 
-    init(name: String, id: KafkaUUID, partitions: [Partition], overrides: ConfigSet, settings: TopicSettings) {
+    init(name: String, id: KafkaUUID, partitions: [Partition], overrides: ConfigSet) {
         self.name = name
         self.id = id
         self.partitions = partitions
         self.overrides = overrides
-        self.settings = settings
     }
 
     var replicationFactor: Int16 { Int16(clamping: partitions.first?.replicas.count ?? 0) }

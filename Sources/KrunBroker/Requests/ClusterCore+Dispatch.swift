@@ -68,11 +68,16 @@ extension ClusterCore {
 
         case .saslHandshake(let r):
             let response = saslHandshake(r, context)
-            answer(r, response, exchange, error: response.errorCode)
+            // As in Kafka the connection ends with it.
+            let isRefused = response.errorCode == .unsupportedSaslMechanism
+            afterLogin(isRefused: isRefused, exchange.connection) {
+                self.answer(r, response, exchange, error: response.errorCode)
+            }
         case .saslAuthenticate(let r):
             let (response, goesOn) = saslAuthenticate(r, context)
-            if !goesOn { exchange.connection.isLast(because: .loginFailed) }
-            answer(r, response, exchange, error: response.errorCode)
+            afterLogin(isRefused: !goesOn, exchange.connection) {
+                self.answer(r, response, exchange, error: response.errorCode)
+            }
         }
     }
 }

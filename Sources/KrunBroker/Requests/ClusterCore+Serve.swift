@@ -109,8 +109,7 @@ extension ClusterCore {
 
     private func takeBareToken(_ frame: ByteBuffer, _ connection: Connection) {
         guard let user = user(of: Array(frame.readableBytesView)) else {
-            connection.close(.loginFailed)
-            return
+            return afterLogin(isRefused: true, connection) { connection.close(.loginFailed) }
         }
         connection.login = .done(user: user)
         connection.finish(ByteBuffer(integer: Int32(0)))

@@ -24,11 +24,12 @@ extension ClusterCore {
 
     /// Where every broker listens, for `bootstrap.servers`.
     var bootstrapServers: String {
-        nodes.map { node in
-            let host = node.advertisedHost
-            // An IPv6 address has colons of its own.
-            return host.contains(":") ? "[\(host)]:\(node.port)" : "\(host):\(node.port)"
-        }.joined(separator: ",")
+        nodes.map { Self.address($0.advertisedHost, $0.port) }.joined(separator: ",")
+    }
+
+    /// An IPv6 address has colons of its own.
+    private static func address(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     /// Lets a broker listen, at the port it had if it had one.
@@ -62,6 +63,10 @@ extension ClusterCore {
             .map { listener in
                 let (core, node) = bound.value
                 node.started(listener)
+                core.configs.setListener(
+                    Self.address(core.options.host, node.port),
+                    advertised: Self.address(node.advertisedHost, node.port),
+                    of: node.id, needsLogin: !core.options.users.isEmpty)
                 core.tell(.brokerStarted(node.id))
             }
             .flatMapErrorThrowing { [host = options.host, port = node.port] in

@@ -74,7 +74,9 @@ final class Connection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         channel = context.channel
-        guard node.isUp, !core.isClosed, node.connectionCount < Int(core.configs.settings.maximumConnections) else {
+        guard node.isUp, !core.isClosed,
+            node.connectionCount < Int(core.configs.settings(of: node.id).maximumConnections)
+        else {
             // Accepted while the broker went down, or one more than `max.connections`.
             context.close(promise: nil)
             return

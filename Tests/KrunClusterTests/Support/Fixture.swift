@@ -34,14 +34,14 @@ extension EmbeddedCluster {
     func coordinator(ofGroup group: String) throws -> Int32 {
         try #require(
             try onLoop { core throws(ClusterError) in
-                core.coordinators.coordinator(.group, group, brokers: core.brokerIDs, up: core.up)
+                core.coordinator(.group, group)
             })
     }
 
     func coordinator(ofTransactionalID id: String) throws -> Int32 {
         try #require(
             try onLoop { core throws(ClusterError) in
-                core.coordinators.coordinator(.transaction, id, brokers: core.brokerIDs, up: core.up)
+                core.coordinator(.transaction, id)
             })
     }
 
@@ -165,6 +165,32 @@ enum Ask {
                     $0.assignment = bytes
                 }
             }
+        }
+    }
+
+    static func coordinator(of key: String, transactional: Bool = false) -> FindCoordinatorRequest {
+        with(FindCoordinatorRequest()) {
+            $0.coordinatorKeys = [key]
+            $0.keyType = transactional ? 1 : 0
+        }
+    }
+
+    static func topic(
+        _ name: String, _ partitions: Int32 = 1, factor: Int16 = -1, on brokers: [Int32]? = nil
+    ) -> CreateTopicsRequest {
+        with(CreateTopicsRequest()) { request in
+            request.topics = [
+                with(CreateTopicsRequest.CreatableTopic()) { topic in
+                    topic.name = name
+                    topic.numPartitions = brokers == nil ? partitions : -1
+                    topic.replicationFactor = factor
+                    if let brokers {
+                        topic.assignments = [
+                            with(CreateTopicsRequest.CreatableReplicaAssignment()) { $0.brokerIds = brokers }
+                        ]
+                    }
+                }
+            ]
         }
     }
 

@@ -18,11 +18,18 @@ package struct BrokerSettings: Equatable, Sendable {
     package var producerIdExpirationMilliseconds: Int32
     package var requestMaximumBytes: Int32
     package var fetchMaximumBytes: Int32
+    package var partitionsAnsweredMaximum: Int32
     package var maximumConnections: Int32
     package var connectionIdleMilliseconds: Int64
+    package var failedLoginDelayMilliseconds: Int32
     package var retentionCheckMilliseconds: Int64
     package var compactionEnabled: Bool
     package var compactionCheckMilliseconds: Int64
+    package var messageMaximumBytes: Int32
+    package var rebalancesLeaders: Bool
+    package var leaderCheckSeconds: Int64
+    var offsetsTopic: InternalTopicSettings
+    var transactionsTopic: InternalTopicSettings
 
     package init(_ configs: BrokerConfigs) {
         func long(_ name: String, _ fallback: Int64) -> Int64 { configs.value(of: name)?.integer ?? fallback }
@@ -46,11 +53,32 @@ package struct BrokerSettings: Equatable, Sendable {
         verifiesTransactionPartitions = flag("transaction.partition.verification.enable")
         producerIdExpirationMilliseconds = int("producer.id.expiration.ms", 86_400_000)
         requestMaximumBytes = int("socket.request.max.bytes", 104_857_600)
+        partitionsAnsweredMaximum = int("max.request.partition.size.limit", 2000)
         fetchMaximumBytes = int("fetch.max.bytes", 57_671_680)
         maximumConnections = int("max.connections", .max)
         connectionIdleMilliseconds = long("connections.max.idle.ms", 600_000)
+        failedLoginDelayMilliseconds = int("connection.failed.authentication.delay.ms", 100)
         retentionCheckMilliseconds = long("log.retention.check.interval.ms", 300_000)
         compactionEnabled = flag("log.cleaner.enable")
         compactionCheckMilliseconds = long("log.cleaner.backoff.ms", 15_000)
+        messageMaximumBytes = int("message.max.bytes", 1_048_588)
+        rebalancesLeaders = flag("auto.leader.rebalance.enable")
+        leaderCheckSeconds = long("leader.imbalance.check.interval.seconds", 300)
+        offsetsTopic = InternalTopicSettings(
+            partitions: int("offsets.topic.num.partitions", 50),
+            replicationFactor: Int16(clamping: long("offsets.topic.replication.factor", 3)),
+            segmentBytes: int("offsets.topic.segment.bytes", 104_857_600), compressionType: "producer")
+        transactionsTopic = InternalTopicSettings(
+            partitions: int("transaction.state.log.num.partitions", 50),
+            replicationFactor: Int16(clamping: long("transaction.state.log.replication.factor", 3)),
+            segmentBytes: int("transaction.state.log.segment.bytes", 104_857_600),
+            minimumInSyncReplicas: int("transaction.state.log.min.isr", 2), compressionType: "uncompressed")
+    }
+
+    func internalTopic(_ which: InternalTopic) -> InternalTopicSettings {
+        switch which {
+        case .consumerOffsets: offsetsTopic
+        case .transactionState: transactionsTopic
+        }
     }
 }

@@ -54,7 +54,7 @@ extension ConfigTable {
             "fetch.max.bytes", .int, "57671680", .atLeast(1024), obeyed: true,
             about: "How many bytes an answer to Fetch holds at most, beyond its first batch."),
         .init(
-            "max.request.partition.size.limit", .int, "2000", .atLeast(1),
+            "max.request.partition.size.limit", .int, "2000", .atLeast(1), obeyed: true,
             about: "How many partitions one request to describe them may ask for."),
         .init(
             "controlled.shutdown.enable", .boolean, "true",
@@ -66,8 +66,11 @@ extension ConfigTable {
             "replica.lag.time.max.ms", .long, "30000",
             about: "After how many milliseconds without catching up a follower is out of sync."),
         .init(
-            "auto.leader.rebalance.enable", .boolean, "true",
+            "auto.leader.rebalance.enable", .boolean, "true", obeyed: true,
             about: "Whether leaders move back to the preferred replica by themselves."),
+        .init(
+            "leader.imbalance.check.interval.seconds", .long, "300", .atLeast(1), obeyed: true,
+            about: "Every how many seconds leaders move back to the preferred replica."),
         .init(
             "unclean.leader.election.enable", .boolean, "false", update: .clusterWide,
             about: "The unclean.leader.election.enable of topics that set none."),
@@ -126,7 +129,7 @@ extension ConfigTable {
             "connections.max.idle.ms", .long, "600000", obeyed: true,
             about: "After how many milliseconds without a request a connection is closed."),
         .init(
-            "connection.failed.authentication.delay.ms", .int, "100", .atLeast(0),
+            "connection.failed.authentication.delay.ms", .int, "100", .atLeast(0), obeyed: true,
             about: "How many milliseconds a refused authentication is answered late."),
         .init(
             "queued.max.requests", .int, "500", .atLeast(1),

@@ -26,14 +26,14 @@ extension ConfigTable {
             "offsets.load.buffer.size", .int, "5242880", .atLeast(1),
             about: "How many bytes would be read at once when offsets are loaded."),
         .init(
-            "offsets.topic.replication.factor", .short, "3", .atLeast(1),
-            about: "How many replicas the topic of committed offsets would have."),
+            "offsets.topic.replication.factor", .short, "3", .atLeast(1), obeyed: true,
+            about: "How many replicas the topic of committed offsets has."),
         .init(
-            "offsets.topic.num.partitions", .int, "50", .atLeast(1),
-            about: "Over how many partitions groups would be spread by the hash of their id; here always 50."),
+            "offsets.topic.num.partitions", .int, "50", .atLeast(1), obeyed: true,
+            about: "Over how many partitions, and so coordinators, groups are spread by the hash of their id."),
         .init(
-            "offsets.topic.segment.bytes", .int, "104857600", .atLeast(1),
-            about: "The segment.bytes that the topic of committed offsets would have."),
+            "offsets.topic.segment.bytes", .int, "104857600", .atLeast(1), obeyed: true,
+            about: "The segment.bytes of the topic of committed offsets."),
         .init(
             "offsets.topic.compression.codec", .int, "0",
             about: "How the topic of committed offsets would be compressed."),
@@ -53,20 +53,20 @@ extension ConfigTable {
             "transactional.id.expiration.ms", .int, "604800000", .atLeast(1), obeyed: true,
             about: "For how many milliseconds a transactional id is remembered that is not used."),
         .init(
-            "transaction.state.log.min.isr", .int, "2", .atLeast(1),
-            about: "The min.insync.replicas that the topic of transactions would have."),
+            "transaction.state.log.min.isr", .int, "2", .atLeast(1), obeyed: true,
+            about: "How many replicas of the topic of transactions must be in sync for a transaction to go on."),
         .init(
             "transaction.state.log.load.buffer.size", .int, "5242880", .atLeast(1),
             about: "How many bytes would be read at once when transactions are loaded."),
         .init(
-            "transaction.state.log.replication.factor", .short, "3", .atLeast(1),
-            about: "How many replicas the topic of transactions would have."),
+            "transaction.state.log.replication.factor", .short, "3", .atLeast(1), obeyed: true,
+            about: "How many replicas the topic of transactions has."),
         .init(
-            "transaction.state.log.num.partitions", .int, "50", .atLeast(1),
-            about: "Over how many partitions transactional ids would be spread by their hash; here always 50."),
+            "transaction.state.log.num.partitions", .int, "50", .atLeast(1), obeyed: true,
+            about: "Over how many partitions, and so coordinators, transactional ids are spread by their hash."),
         .init(
-            "transaction.state.log.segment.bytes", .int, "104857600", .atLeast(1),
-            about: "The segment.bytes that the topic of transactions would have."),
+            "transaction.state.log.segment.bytes", .int, "104857600", .atLeast(1), obeyed: true,
+            about: "The segment.bytes of the topic of transactions."),
         .init(
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", .int, "10000", .atLeast(1),
             about: "How often it would be looked for timed-out transactions; here they are aborted when they are due."),

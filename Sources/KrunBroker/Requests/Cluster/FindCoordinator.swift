@@ -30,7 +30,7 @@ extension ClusterCore {
             answer.errorMessage = "there is no coordinator of type \(type)"
             return answer
         }
-        guard let id = coordinators.coordinator(kind, key, brokers: brokerIDs, up: up), let node = node(id) else {
+        guard let id = self.coordinator(kind, key), let node = node(id) else {
             answer.errorCode = .coordinatorNotAvailable
             answer.errorMessage = "no broker is available to coordinate it"
             return answer
@@ -43,6 +43,6 @@ extension ClusterCore {
 
     /// Whether this broker coordinates it; others answer NOT_COORDINATOR.
     func coordinates(_ kind: CoordinatorTable.Kind, _ id: String, _ context: RequestContext) -> Bool {
-        coordinators.coordinator(kind, id, brokers: brokerIDs, up: up) == context.broker
+        coordinator(kind, id) == context.broker
     }
 }

@@ -20,8 +20,11 @@ extension ClusterCore {
         if let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) {
             // Each once, as Kafka does: else a short request could ask for a very long answer.
             var seen: Set<Named> = []
-            response.topics = wanted.filter { seen.insert(Named(name: $0.name, id: $0.topicId)).inserted }
-                .map { describe($0, request, context) }
+            let once = wanted.filter { seen.insert(Named(name: $0.name, id: $0.topicId)).inserted }
+            let creates =
+                request.allowAutoTopicCreation && configs.createsTopicsAutomatically
+                && mayCreate(once.compactMap(\.name).filter { topics[$0] == nil && TopicName.problem(with: $0) == nil })
+            response.topics = once.map { describe($0, request, context, creates: creates) }
         } else {
             response.topics = topics.values.sorted { $0.name < $1.name }.map { describe($0, request) }
         }
@@ -34,7 +37,8 @@ extension ClusterCore {
     }
 
     private func describe(
-        _ wanted: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ context: RequestContext
+        _ wanted: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ context: RequestContext,
+        creates: Bool
     ) -> MetadataResponse.MetadataResponseTopic {
         var answer = MetadataResponse.MetadataResponseTopic()
         guard let name = wanted.name else {
@@ -51,9 +55,10 @@ extension ClusterCore {
             return answer
         }
         answer.name = name
+        answer.isInternal = context.version >= 1 && InternalTopic.isInternal(name)
         if TopicName.problem(with: name) != nil {
             answer.errorCode = .invalidTopicException
-        } else if request.allowAutoTopicCreation, configs.createsTopicsAutomatically {
+        } else if creates {
             answer.errorCode = createAutomatically(name, client: context.clientID)
             if let topic = topics[name] { return describe(topic, request) }
         } else {
@@ -66,6 +71,7 @@ extension ClusterCore {
         var answer = MetadataResponse.MetadataResponseTopic()
         answer.name = topic.name
         answer.topicId = topic.id
+        answer.isInternal = InternalTopic.isInternal(topic.name)
         if request.includeTopicAuthorizedOperations { answer.topicAuthorizedOperations = AuthorizedOperations.topic }
         let up = up
         answer.partitions = topic.partitions.map { partition in

@@ -74,7 +74,7 @@ extension ClusterCore {
                 if !validateOnly {
                     let old = configs.dynamicDefault
                     configs.dynamicDefault = new
-                    for topic in topics.values { setConfigs(of: topic, to: topic.overrides) }
+                    configureAll()
                     tellConfigs(.allBrokers, from: old, to: new, context)
                 }
             case ConfigResourceType.broker:
@@ -91,6 +91,7 @@ extension ClusterCore {
                 if !validateOnly {
                     let old = configs.dynamic[id] ?? ConfigSet()
                     configs.dynamic[id] = new
+                    configureAll()
                     tellConfigs(.broker(id), from: old, to: new, context)
                 }
             default:

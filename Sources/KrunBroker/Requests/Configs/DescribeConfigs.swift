@@ -48,7 +48,7 @@ extension ClusterCore {
                 throw RequestProblem(.invalidTopicException, "Topic name is invalid: \(problem)")
             }
             guard let topic = topics[name] else { throw RequestProblem(.unknownTopicOrPartition) }
-            return configs.cluster.describeTopic(topic.overrides, names: resource.configurationKeys)
+            return configs.broker(context.broker).describeTopic(topic.overrides, names: resource.configurationKeys)
         case ConfigResourceType.broker:
             if resource.resourceName.isEmpty {
                 return configs.cluster.describeDefaults(names: resource.configurationKeys)

@@ -17,12 +17,15 @@ struct FetchPlan {
     private let version: Int16
     private var byteCount = 0
     private var hasError = false
+    /// `min.bytes`, or as much as an answer may take now if that is less.
+    private let enough: Int
 
     init(_ request: FetchRequest, _ context: RequestContext, core: ClusterCore) {
         self.request = request
         self.core = core
         version = context.version
-        var bytesLeft = Int(max(0, min(request.maxBytes, core.configs.settings.fetchMaximumBytes)))
+        var bytesLeft = min(Int(max(0, request.maxBytes)), core.fetchAllowance)
+        enough = min(Int(request.minBytes), bytesLeft)
         for item in request.topics {
             let topic = context.version >= 13 ? core.topicsByID[item.topicId] : core.topics[item.topic]
             for wanted in item.partitions {
@@ -38,7 +41,7 @@ struct FetchPlan {
     }
 
     /// Whether there is nothing to wait for.
-    var isComplete: Bool { hasError || byteCount >= Int(request.minBytes) || parts.isEmpty }
+    var isComplete: Bool { hasError || byteCount >= enough || parts.isEmpty }
     var partitions: [Partition] { parts.compactMap(\.partition) }
 
     func response() -> FetchResponse {

@@ -50,9 +50,14 @@ extension ClusterCore {
             return answer
         case .success(let found): partition = found
         }
-        if request.acks == -1, let owner = topics[topic],
+        if InternalTopic.isInternal(topic) {
+            answer.errorCode = .invalidTopicException
+            answer.errorMessage = "Cannot append to internal topic \(topic)"
+            return answer
+        }
+        if request.acks == -1,
             // More in-sync replicas than there are replicas are not asked for.
-            partition.inSync.count < min(Int(owner.settings.minimumInSyncReplicas), partition.replicas.count)
+            partition.inSync.count < min(Int(partition.settings.minimumInSyncReplicas), partition.replicas.count)
         {
             answer.errorCode = .notEnoughReplicas
             answer.logStartOffset = partition.log.logStartOffset
@@ -108,7 +113,7 @@ extension ClusterCore {
         guard let id = request.transactionalId else {
             throw LogError(.transactionalIdAuthorizationFailed, "Transactional records need a transactional id.")
         }
-        guard configs.settings.verifiesTransactionPartitions else { return }
+        guard configs.settings(of: context.broker).verifiesTransactionPartitions else { return }
         let code = transactions.produceError(
             TransactionPartition(topic: topic, partition: partition), transactionalId: id,
             producerId: header.producerId, producerEpoch: header.producerEpoch, produceVersion: context.version)

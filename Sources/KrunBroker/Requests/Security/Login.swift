@@ -40,6 +40,15 @@ extension ClusterCore {
         return (response, true)
     }
 
+    /// Ends a step of a login. One that was refused is answered after `connection.failed.authentication.delay.ms`, so that passwords cannot be
+    /// tried in a hurry, and its connection ends.
+    func afterLogin(isRefused: Bool, _ connection: Connection, _ body: @escaping () -> Void) {
+        guard isRefused else { return body() }
+        connection.isLast(because: .loginFailed)
+        let delay = TimeAmount.milliseconds(Int64(configs.settings.failedLoginDelayMilliseconds))
+        loop.assumeIsolated().scheduleTask(in: delay) { body() }
+    }
+
     /// The user that a PLAIN message proves to be; nil if it does not.
     func user(of bytes: [UInt8]) -> String? {
         guard let message = PlainMessage(bytes), let password = options.users[message.user] else { return nil }

@@ -5,12 +5,15 @@ extension ClusterCore {
         var response = CreatePartitionsResponse()
         let counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
+        let isTooLarge = isTooLarge(request)
         for wanted in request.topics where answered.insert(wanted.name).inserted {
             var answer = CreatePartitionsResponse.CreatePartitionsTopicResult()
             answer.name = wanted.name
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
+                if isTooLarge { throw OperationSize.problem }
+                try refuseInternal(wanted.name)
                 guard let topic = topics[wanted.name] else {
                     throw RequestProblem(.unknownTopicOrPartition)
                 }
@@ -48,7 +51,12 @@ extension ClusterCore {
                     "Attempted to add \(additional) additional partition(s), but only \(assignments.count) assignment(s) "
                         + "were specified.")
             }
-            for assignment in assignments { try checkAssignment(assignment.brokerIds, factor: factor) }
+            for (index, assignment) in assignments.enumerated() {
+                try checkAssignment(assignment.brokerIds, factor: factor)
+                guard assignment.brokerIds.contains(where: { node($0)?.isUp == true }) else {
+                    throw fencedAssignment(of: Int32(present + index))
+                }
+            }
             return assignments.map(\.brokerIds)
         }
         try checkFactor(factor)

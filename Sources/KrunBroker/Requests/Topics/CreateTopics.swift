@@ -5,6 +5,7 @@ extension ClusterCore {
         var response = CreateTopicsResponse()
         let counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
+        let isTooLarge = isTooLarge(request)
         for wanted in request.topics where answered.insert(wanted.name).inserted {
             var answer = CreateTopicsResponse.CreatableTopicResult()
             answer.name = wanted.name
@@ -12,6 +13,7 @@ extension ClusterCore {
             do throws(RequestProblem) {
                 if counts[wanted.name] != 1 { throw RequestProblem(.invalidRequest, "Duplicate topic name.") }
                 if let code = context.faults.error(topic: wanted.name, partition: nil) { throw RequestProblem(code) }
+                if isTooLarge { throw OperationSize.problem }
                 let plan = try plan(wanted)
                 answer.numPartitions = Int32(plan.replicas.count)
                 answer.replicationFactor = Int16(clamping: plan.replicas.first?.count ?? 0)
@@ -40,7 +42,8 @@ extension ClusterCore {
         if let problem = TopicName.problem(with: wanted.name) {
             throw RequestProblem(.invalidTopicException, "Topic name is invalid: \(problem)")
         }
-        if topics[wanted.name] != nil {
+        if let own = InternalTopic(rawValue: wanted.name) { _ = internalTopic(own) }
+        if topics[wanted.name] != nil || InternalTopic.isInternal(wanted.name) {
             throw RequestProblem(.topicAlreadyExists, "Topic '\(wanted.name)' already exists.")
         }
         if let other = topicColliding(with: wanted.name) {
@@ -72,7 +75,8 @@ extension ClusterCore {
     }
 
     func checkFactor(_ factor: Int) throws(RequestProblem) {
-        let available = nodes.count(where: \.isUp)
+        // As in Kafka one that is down counts: its replicas are not in sync until it is back.
+        let available = nodes.count
         // Of a client it is looked at before; the brokers' default may be anything.
         guard factor > 0 else {
             throw RequestProblem(.invalidReplicationFactor, "Replication factor must be larger than 0.")
@@ -83,6 +87,19 @@ extension ClusterCore {
                 "Unable to replicate the partition \(factor) time(s): The target replication factor of \(factor) cannot be "
                     + "reached because only \(available) broker(s) are registered.")
         }
+        guard nodes.contains(where: \.isUp) else {
+            throw RequestProblem(
+                .invalidReplicationFactor,
+                "Unable to replicate the partition \(factor) time(s): All brokers are currently fenced.")
+        }
+    }
+
+    /// A partition that nobody could lead is not made.
+    func fencedAssignment(of partition: Int32) -> RequestProblem {
+        RequestProblem(
+            .invalidReplicaAssignment,
+            "All brokers specified in the manual partition assignment for partition \(partition) are fenced or in "
+                + "controlled shutdown.")
     }
 
     /// More would be no cluster of one process; Kafka has no such bound and runs out of memory.
@@ -119,6 +136,9 @@ extension ClusterCore {
             }
             try checkAssignment(assignment.brokerIds, factor: factor)
             factor = assignment.brokerIds.count
+            guard assignment.brokerIds.contains(where: { node($0)?.isUp == true }) else {
+                throw fencedAssignment(of: assignment.partitionIndex)
+            }
             byIndex[assignment.partitionIndex] = assignment.brokerIds
         }
         try checkCount(byIndex.count)

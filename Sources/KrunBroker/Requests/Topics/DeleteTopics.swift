@@ -30,6 +30,7 @@ extension ClusterCore {
                     throw RequestProblem(
                         context.version < 3 ? .invalidRequest : .topicDeletionDisabled, "Topic deletion is disabled.")
                 }
+                try refuseInternal(topic.name)
                 answer.name = topic.name
                 answer.topicId = topic.id
                 doomed.append(topic)

@@ -13,7 +13,7 @@ extension ClusterCore {
         var names = (request.topics.isEmpty ? Array(topics.keys) : Array(Set(request.topics.map(\.name)))).sorted()
         if let cursor = request.cursor { names.removeAll { $0 < cursor.topicName } }
         let up = up
-        var left = max(1, min(Int(request.responsePartitionLimit), Self.mostPartitionsAnswered))
+        var left = max(1, min(Int(request.responsePartitionLimit), Int(configs.settings.partitionsAnsweredMaximum)))
         for name in names {
             if left == 0 {
                 response.nextCursor = Self.cursor(name, 0)
@@ -33,6 +33,7 @@ extension ClusterCore {
                 continue
             }
             answer.topicId = topic.id
+            answer.isInternal = InternalTopic.isInternal(name)
             answer.topicAuthorizedOperations = AuthorizedOperations.topic
             let first = request.cursor?.topicName == name ? Int(request.cursor?.partitionIndex ?? 0) : 0
             let page = topic.partitions.dropFirst(first).prefix(left)
@@ -58,9 +59,6 @@ extension ClusterCore {
         }
         return response
     }
-
-    /// `max.request.partition.size.limit`.
-    private static let mostPartitionsAnswered = 2000
 
     private static func cursor(_ name: String, _ index: Int32) -> DescribeTopicPartitionsResponse.Cursor {
         var cursor = DescribeTopicPartitionsResponse.Cursor()

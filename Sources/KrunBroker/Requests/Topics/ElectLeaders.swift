@@ -52,21 +52,4 @@ extension ClusterCore {
         }
         return nil
     }
-
-    /// Moves a leader, and lets everybody who waits for the old one know.
-    func moveLeader(of partition: Partition, topic: String, to broker: Int32) -> Bool {
-        let before = partition.leader
-        guard up.contains(broker), partition.moveLeader(to: broker) else { return false }
-        leaderChanged(partition, topic: topic, from: before)
-        return true
-    }
-
-    func leaderChanged(_ partition: Partition, topic: String, from before: Int32) {
-        partition.log.beginLeaderEpoch(partition.leaderEpoch)
-        tell(
-            .leaderChanged(
-                topic: topic, partition: partition.index, from: before == -1 ? nil : before,
-                to: partition.leader == -1 ? nil : partition.leader, epoch: partition.leaderEpoch))
-        touch(partition)
-    }
 }

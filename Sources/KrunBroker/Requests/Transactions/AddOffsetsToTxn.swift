@@ -3,8 +3,8 @@ internal import KrunWire
 extension ClusterCore {
     func addOffsetsToTxn(_ request: AddOffsetsToTxnRequest, _ context: RequestContext) -> AddOffsetsToTxnResponse {
         var response = AddOffsetsToTxnResponse()
-        guard coordinates(.transaction, request.transactionalId, context) else {
-            response.errorCode = .notCoordinator
+        if let problem = coordinatorProblem(ofTransaction: request.transactionalId, context) {
+            response.errorCode = problem
             return response
         }
         let answer = transactions.addOffsets(

@@ -9,8 +9,8 @@ extension ClusterCore {
             topic.partitions.map { TransactionPartition(topic: topic.name, partition: $0) }
         }
         let code: (TransactionPartition) -> ErrorCode
-        if !coordinates(.transaction, request.v3AndBelowTransactionalId, context) {
-            code = { _ in .notCoordinator }
+        if let problem = coordinatorProblem(ofTransaction: request.v3AndBelowTransactionalId, context) {
+            code = { _ in problem }
         } else {
             var bad: [TransactionPartition: ErrorCode] = [:]
             for place in partitions {

@@ -3,8 +3,8 @@ internal import KrunWire
 extension ClusterCore {
     func endTxn(_ request: EndTxnRequest, _ context: RequestContext) -> EndTxnResponse {
         var response = EndTxnResponse()
-        guard coordinates(.transaction, request.transactionalId, context) else {
-            response.errorCode = .notCoordinator
+        if let problem = coordinatorProblem(ofTransaction: request.transactionalId, context) {
+            response.errorCode = problem
             return response
         }
         let answer = transactions.endTransaction(

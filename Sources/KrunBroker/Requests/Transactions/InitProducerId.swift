@@ -4,8 +4,8 @@ extension ClusterCore {
     func initProducerId(_ request: InitProducerIdRequest, _ context: RequestContext) -> InitProducerIdResponse {
         var response = InitProducerIdResponse()
         response.producerEpoch = -1
-        if let id = request.transactionalId, !id.isEmpty, !coordinates(.transaction, id, context) {
-            response.errorCode = .notCoordinator
+        if let id = request.transactionalId, !id.isEmpty, let problem = coordinatorProblem(ofTransaction: id, context) {
+            response.errorCode = problem
             return response
         }
         let answer = transactions.initProducerId(

@@ -49,12 +49,14 @@ struct ConfigTableTests {
     /// The same, "Broker Configs": those that this broker obeys.
     private static let brokerGolden = """
         auto.create.topics.enable boolean true
+        auto.leader.rebalance.enable boolean true
         broker.id int -1
         broker.rack string null
         compression.gzip.level int -1
         compression.lz4.level int 9
         compression.type string producer
         compression.zstd.level int 3
+        connection.failed.authentication.delay.ms int 100
         connections.max.idle.ms long 600000
         default.replication.factor int 1
         delete.topic.enable boolean true
@@ -63,6 +65,7 @@ struct ConfigTableTests {
         group.max.session.timeout.ms int 1800000
         group.max.size int 2147483647
         group.min.session.timeout.ms int 6000
+        leader.imbalance.check.interval.seconds long 300
         log.cleaner.backoff.ms long 15000
         log.cleaner.delete.retention.ms long 86400000
         log.cleaner.enable boolean true
@@ -83,6 +86,7 @@ struct ConfigTableTests {
         log.roll.ms long null
         log.segment.bytes int 1073741824
         max.connections int 2147483647
+        max.request.partition.size.limit int 2000
         message.max.bytes int 1048588
         min.insync.replicas int 1
         node.id int -1
@@ -90,10 +94,17 @@ struct ConfigTableTests {
         offset.metadata.max.bytes int 4096
         offsets.retention.check.interval.ms long 600000
         offsets.retention.minutes int 10080
+        offsets.topic.num.partitions int 50
+        offsets.topic.replication.factor short 3
+        offsets.topic.segment.bytes int 104857600
         producer.id.expiration.ms int 86400000
         socket.request.max.bytes int 104857600
         transaction.max.timeout.ms int 900000
         transaction.partition.verification.enable boolean true
+        transaction.state.log.min.isr int 2
+        transaction.state.log.num.partitions int 50
+        transaction.state.log.replication.factor short 3
+        transaction.state.log.segment.bytes int 104857600
         transactional.id.expiration.ms int 604800000
         """
 
