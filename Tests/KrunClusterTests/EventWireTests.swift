@@ -96,7 +96,7 @@ struct EventWireTests {
         }
         try await ask(1, 2, client: "sarama-1")
         try await ask(8, 10, client: nil)
-        try await ask(68, 0, client: "app")
+        try await ask(76, 0, client: "app")
         try await ask(75, 1, client: "app\n")
         try await ask(999, 3, client: nil)
         #expect(
@@ -107,7 +107,7 @@ struct EventWireTests {
                 "broker 1: OffsetCommit v10 is not served: v0 to v9 are served",
                 "broker 1: connection 2 closed: a request that this broker does not serve",
                 "broker 1: connection 3 is app",
-                "broker 1: ConsumerGroupHeartbeat v0 from app is not served: no version of it is",
+                "broker 1: ShareGroupHeartbeat v0 from app is not served: no version of it is",
                 "broker 1: connection 3 closed: a request that this broker does not serve",
                 "broker 1: connection 4 is app\u{FFFD}",
                 "broker 1: DescribeTopicPartitions v1 from app\u{FFFD} is not served: only v0 is served",

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct MetadataTests {
-    @Test(arguments: Int16(0)...13)
+    @Test(arguments: Int16(0)...12)
     func describesTopics(version: Int16) async throws {
         let cluster = try EmbeddedCluster()
         defer { cluster.close() }
@@ -71,7 +71,7 @@ struct MetadataTests {
         #expect(try await client.send(ask(["what?"]), version: version) == expected([bad]))
     }
 
-    @Test(arguments: Int16(10)...13)
+    @Test(arguments: Int16(10)...12)
     func findsTopicsByTheirIDs(version: Int16) async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }

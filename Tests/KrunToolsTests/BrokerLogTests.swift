@@ -51,6 +51,18 @@ struct BrokerLogTests {
             ])
     }
 
+    /// The client asks again and again; one line says what to set.
+    @Test func aGroupProtocolThatIsNotServedIsToldOnce() {
+        let asked = BrokerEvent.Kind.groupProtocolNotServed(group: "billing", client: "app")
+        #expect(
+            lines([asked, asked, .groupProtocolNotServed(group: "billing", client: nil)]) == [
+                "client app asked for the group protocol consumer in group billing; this broker has the classic one: "
+                    + "set group.protocol=classic",
+                "a client without client.id asked for the group protocol consumer in group billing; this broker has the "
+                    + "classic one: set group.protocol=classic",
+            ])
+    }
+
     /// A client that speaks another version learns only that its connection was closed.
     @Test func whatIsNotServedIsNamed() {
         func asks(_ connection: UInt64, _ client: String?, _ request: RequestKind, _ version: Int16) -> BrokerEvent.Kind
@@ -63,13 +75,13 @@ struct BrokerLogTests {
         let events =
             client(1, "sarama-1") + [asks(1, "sarama-1", .fetch, 2), closed(1, .notServed)]
             + [.connectionOpened(broker: 1, connection: 2, peer: "10.0.0.7")]
-            + [asks(2, nil, RequestKind(rawValue: 68), 0), closed(2, .notServed)]
+            + [asks(2, nil, RequestKind(rawValue: 76), 0), closed(2, .notServed)]
         #expect(
             lines(events) == [
                 "client sarama-1 connected from 127.0.0.1",
                 "client sarama-1 asked for Fetch v2; v4 to v17 are served; its connection is closed",
                 "client sarama-1 disconnected: a request that this broker does not serve",
-                "a client at 10.0.0.7 asked for ConsumerGroupHeartbeat v0; no version of it is; its connection is closed",
+                "a client at 10.0.0.7 asked for ShareGroupHeartbeat v0; no version of it is; its connection is closed",
             ])
     }
 

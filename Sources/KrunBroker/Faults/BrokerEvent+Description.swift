@@ -18,6 +18,8 @@ extension BrokerEvent.Kind: CustomStringConvertible {
         case .offsetsCommitted(let committed): committed.description
         case .offsetsDeleted(let group, let partitions):
             "group \(group.oneLine): offsets of \(partitions) \(partitions == 1 ? "partition" : "partitions") deleted"
+        case .groupProtocolNotServed(let group, let client):
+            "group \(group.oneLine): the group protocol consumer was asked for\(Self.by(client)) and is not served"
         case .groupDeleted(let group): "group \(group.oneLine): deleted"
         case .groupChanged(let group, let from, let to, let generation):
             "group \(group.oneLine): \(from) to \(to), generation \(generation)"

@@ -6,6 +6,8 @@ public struct BrokerEvent: Hashable, Sendable {
         case requestServed(ServedRequest)
         /// A request of an API or version that is not served here; its connection is closed, as Kafka does.
         case requestNotServed(UnservedRequest)
+        /// A client asked for the group protocol `consumer` (KIP-848), which this broker does not have.
+        case groupProtocolNotServed(group: String, client: String?)
         /// `connection` counts the connections of the cluster; `peer` is the client's address.
         case connectionOpened(broker: Int32, connection: UInt64, peer: String)
         case connectionClosed(broker: Int32, connection: UInt64, reason: String)
@@ -79,6 +81,8 @@ extension BrokerEvent.Kind {
         case .offsetsDeleted(let group, let partitions):
             .offsetsDeleted(group: group.bounded, partitions: partitions)
         case .groupDeleted(let group): .groupDeleted(group: group.bounded)
+        case .groupProtocolNotServed(let group, let client):
+            .groupProtocolNotServed(group: group.bounded, client: client?.bounded)
         case .topicCreated(let topic, let partitions, let client, let isAutomatic):
             .topicCreated(topic: topic, partitions: partitions, client: client?.bounded, isAutomatic: isAutomatic)
         case .partitionsAdded(let topic, let partitions, let client):

@@ -34,6 +34,18 @@ extension ClusterCore {
         case .alterConfigs(let r): answer(r, alterConfigs(r, context), exchange)
         case .incrementalAlterConfigs(let r): answer(r, incrementalAlterConfigs(r, context), exchange)
 
+        case .describeAcls(let r): answer(r, describeAcls(r, context), exchange, error: .securityDisabled)
+        case .createAcls(let r): answer(r, createAcls(r, context), exchange, error: .securityDisabled)
+        case .deleteAcls(let r): answer(r, deleteAcls(r, context), exchange, error: .securityDisabled)
+        case .describeClientQuotas(let r): answer(r, describeClientQuotas(r, context), exchange)
+        case .alterClientQuotas(let r): answer(r, alterClientQuotas(r, context), exchange)
+        case .describeUserScramCredentials(let r): answer(r, describeUserScramCredentials(r, context), exchange)
+        case .alterUserScramCredentials(let r): answer(r, alterUserScramCredentials(r, context), exchange)
+        case .describeQuorum(let r): answer(r, describeQuorum(r, context), exchange)
+        case .updateFeatures(let r): answer(r, updateFeatures(r, context), exchange)
+
+        case .consumerGroupHeartbeat(let r):
+            answer(r, consumerGroupHeartbeat(r, context), exchange, error: .unsupportedVersion)
         case .joinGroup(let r): joinGroup(r, context) { self.answer(r, $0, exchange, error: $0.errorCode) }
         case .syncGroup(let r): syncGroup(r, context) { self.answer(r, $0, exchange, error: $0.errorCode) }
         case .heartbeat(let r):

@@ -42,6 +42,11 @@ extension ClusterCore {
             connection.closeAfterAnswers(.badRequest)
             return
         }
+        guard KafkaVersion.served(request.apiKey)?.contains(header.apiVersion) == true else {
+            tellNotServed(frame, connection)
+            connection.closeAfterAnswers(.notServed)
+            return
+        }
         guard connection.login.allows(request) else {
             connection.closeAfterAnswers(.noLogin)
             return
@@ -90,7 +95,7 @@ extension ClusterCore {
                 BrokerEvent.UnservedRequest(
                     broker: connection.node.id, connection: connection.number, peer: connection.host,
                     request: RequestKind(rawValue: header.apiKey), version: header.apiVersion, client: header.clientId,
-                    servedVersions: ApiKey(rawValue: header.apiKey).flatMap { Request.versions(of: $0) })))
+                    servedVersions: ApiKey(rawValue: header.apiKey).flatMap { KafkaVersion.served($0) })))
     }
 
     /// Tells who is there, which the first request says.

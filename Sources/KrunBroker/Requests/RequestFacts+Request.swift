@@ -13,6 +13,7 @@ extension RequestFacts {
             let keys = r.coordinatorKeys.isEmpty ? [r.key] : r.coordinatorKeys
             if r.keyType == 0 { group = keys.first } else { transactionalId = keys.first }
         case .joinGroup(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
+        case .consumerGroupHeartbeat(let r): (group, member, instance) = (r.groupId, r.memberId, r.instanceId)
         case .syncGroup(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
         case .heartbeat(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
         case .leaveGroup(let r):

@@ -29,6 +29,9 @@ package struct BrokerLog: Sendable {
     private var commits = GatheredLines<String, GroupCommits>()
     private var memory = GatheredLines<String, Int>()
     private var totals = BrokerTotals()
+    /// Who was told already that the group protocol `consumer` is not served; a client asks again and again.
+    private var toldOfProtocol: Set<String> = []
+    private static let mostToldOfProtocol = 1000
 
     package init(isVerbose: Bool = false) {
         self.isVerbose = isVerbose
@@ -44,6 +47,9 @@ package struct BrokerLog: Sendable {
         case .requestServed(let served):
             if isVerbose { lines.append(.request(served)) }
         case .requestNotServed(let unserved): say(BrokerLogText.notServed(unserved))
+        case .groupProtocolNotServed(let group, let client):
+            let text = BrokerLogText.protocolNotServed(group: group, client: client)
+            if toldOfProtocol.count < Self.mostToldOfProtocol, toldOfProtocol.insert(text).inserted { say(text) }
         case .recordsAppended(let appended): gather(appended, at: now)
         case .offsetsCommitted(let committed):
             commits.add(committed.group, at: now, to: GroupCommits()) { $0.add(committed) }

@@ -28,6 +28,12 @@ enum BrokerLogText {
             "\(who) asked for \(unserved.request) v\(unserved.version); \(unserved.servedText); its connection is closed"
     }
 
+    /// The client may say nothing of it and wait.
+    static func protocolNotServed(group: String, client: String?) -> String {
+        "\(named(client)) asked for the group protocol consumer in \(named(group: group)); this broker has the classic one: "
+            + "set group.protocol=classic"
+    }
+
     private static func named(_ client: String?) -> String {
         guard let client, !client.isEmpty else { return "a client without client.id" }
         return "client \(cut(client))"

@@ -38,6 +38,16 @@ package enum Request: Equatable, Sendable {
     case describeProducers(DescribeProducersRequest)
     case describeTransactions(DescribeTransactionsRequest)
     case listTransactions(ListTransactionsRequest)
+    case describeAcls(DescribeAclsRequest)
+    case createAcls(CreateAclsRequest)
+    case deleteAcls(DeleteAclsRequest)
+    case describeUserScramCredentials(DescribeUserScramCredentialsRequest)
+    case alterUserScramCredentials(AlterUserScramCredentialsRequest)
+    case describeClientQuotas(DescribeClientQuotasRequest)
+    case alterClientQuotas(AlterClientQuotasRequest)
+    case describeQuorum(DescribeQuorumRequest)
+    case updateFeatures(UpdateFeaturesRequest)
+    case consumerGroupHeartbeat(ConsumerGroupHeartbeatRequest)
     case describeTopicPartitions(DescribeTopicPartitionsRequest)
 }
 
@@ -55,6 +65,16 @@ extension Request {
         DeleteGroupsRequest.self, ElectLeadersRequest.self, IncrementalAlterConfigsRequest.self,
         ListPartitionReassignmentsRequest.self, OffsetDeleteRequest.self, DescribeClusterRequest.self,
         DescribeProducersRequest.self, DescribeTransactionsRequest.self, ListTransactionsRequest.self,
+        DescribeAclsRequest.self,
+        CreateAclsRequest.self,
+        DeleteAclsRequest.self,
+        DescribeUserScramCredentialsRequest.self,
+        AlterUserScramCredentialsRequest.self,
+        DescribeClientQuotasRequest.self,
+        AlterClientQuotasRequest.self,
+        DescribeQuorumRequest.self,
+        UpdateFeaturesRequest.self,
+        ConsumerGroupHeartbeatRequest.self,
         DescribeTopicPartitionsRequest.self,
     ]
 
@@ -99,6 +119,16 @@ extension Request {
         case .describeProducers: DescribeProducersRequest.versions
         case .describeTransactions: DescribeTransactionsRequest.versions
         case .listTransactions: ListTransactionsRequest.versions
+        case .describeAcls: DescribeAclsRequest.versions
+        case .createAcls: CreateAclsRequest.versions
+        case .deleteAcls: DeleteAclsRequest.versions
+        case .describeUserScramCredentials: DescribeUserScramCredentialsRequest.versions
+        case .alterUserScramCredentials: AlterUserScramCredentialsRequest.versions
+        case .describeClientQuotas: DescribeClientQuotasRequest.versions
+        case .alterClientQuotas: AlterClientQuotasRequest.versions
+        case .describeQuorum: DescribeQuorumRequest.versions
+        case .updateFeatures: UpdateFeaturesRequest.versions
+        case .consumerGroupHeartbeat: ConsumerGroupHeartbeatRequest.versions
         case .describeTopicPartitions: DescribeTopicPartitionsRequest.versions
         default: nil
         }
@@ -146,6 +176,16 @@ extension Request {
         case .describeProducers: DescribeProducersRequest.firstFlexibleVersion
         case .describeTransactions: DescribeTransactionsRequest.firstFlexibleVersion
         case .listTransactions: ListTransactionsRequest.firstFlexibleVersion
+        case .describeAcls: DescribeAclsRequest.firstFlexibleVersion
+        case .createAcls: CreateAclsRequest.firstFlexibleVersion
+        case .deleteAcls: DeleteAclsRequest.firstFlexibleVersion
+        case .describeUserScramCredentials: DescribeUserScramCredentialsRequest.firstFlexibleVersion
+        case .alterUserScramCredentials: AlterUserScramCredentialsRequest.firstFlexibleVersion
+        case .describeClientQuotas: DescribeClientQuotasRequest.firstFlexibleVersion
+        case .alterClientQuotas: AlterClientQuotasRequest.firstFlexibleVersion
+        case .describeQuorum: DescribeQuorumRequest.firstFlexibleVersion
+        case .updateFeatures: UpdateFeaturesRequest.firstFlexibleVersion
+        case .consumerGroupHeartbeat: ConsumerGroupHeartbeatRequest.firstFlexibleVersion
         case .describeTopicPartitions: DescribeTopicPartitionsRequest.firstFlexibleVersion
         default: nil
         }
@@ -192,6 +232,16 @@ extension Request {
         case .describeProducers(let message): message
         case .describeTransactions(let message): message
         case .listTransactions(let message): message
+        case .describeAcls(let message): message
+        case .createAcls(let message): message
+        case .deleteAcls(let message): message
+        case .describeUserScramCredentials(let message): message
+        case .alterUserScramCredentials(let message): message
+        case .describeClientQuotas(let message): message
+        case .alterClientQuotas(let message): message
+        case .describeQuorum(let message): message
+        case .updateFeatures(let message): message
+        case .consumerGroupHeartbeat(let message): message
         case .describeTopicPartitions(let message): message
         }
     }
@@ -237,6 +287,16 @@ extension Request {
         case .describeProducers: .describeProducers(try reader.message(version: version))
         case .describeTransactions: .describeTransactions(try reader.message(version: version))
         case .listTransactions: .listTransactions(try reader.message(version: version))
+        case .describeAcls: .describeAcls(try reader.message(version: version))
+        case .createAcls: .createAcls(try reader.message(version: version))
+        case .deleteAcls: .deleteAcls(try reader.message(version: version))
+        case .describeUserScramCredentials: .describeUserScramCredentials(try reader.message(version: version))
+        case .alterUserScramCredentials: .alterUserScramCredentials(try reader.message(version: version))
+        case .describeClientQuotas: .describeClientQuotas(try reader.message(version: version))
+        case .alterClientQuotas: .alterClientQuotas(try reader.message(version: version))
+        case .describeQuorum: .describeQuorum(try reader.message(version: version))
+        case .updateFeatures: .updateFeatures(try reader.message(version: version))
+        case .consumerGroupHeartbeat: .consumerGroupHeartbeat(try reader.message(version: version))
         case .describeTopicPartitions: .describeTopicPartitions(try reader.message(version: version))
         default: nil
         }

@@ -12,8 +12,8 @@ struct BrokerCommand: AsyncParsableCommand {
             Stdout gets one line, export KRUN_BROKERS=..., ready to paste into another terminal. Stderr gets a line for each \
             event that matters: clients, topics, messages, groups, transactions.
 
-            It stands for Kafka 3.9 and 4.0 with the classic group protocol. The connection of a client that asks for a \
-            version of a request which these no longer serve is closed, and a line says which was asked for and which are served.
+            It stands for Kafka 3.9 with the classic group protocol. The connection of a client that asks for a \
+            version of a request which it does not serve is closed, and a line says which was asked for and which are served.
             """)
 
     @Option(help: "The port to listen on; further brokers take the following ones. 0: free ports.")

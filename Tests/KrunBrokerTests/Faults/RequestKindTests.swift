@@ -10,6 +10,6 @@ struct RequestKindTests {
         #expect(RequestKind(name: "EndTransaction") == nil)
         #expect(RequestKind(rawValue: 99).name == "API 99")
         for kind in RequestKind.allKnown { #expect(RequestKind(name: kind.name) == kind) }
-        #expect(RequestKind.allKnown.count == 39)
+        #expect(RequestKind.allKnown.count == 49)
     }
 }

@@ -11,7 +11,27 @@ extension ClusterCore {
             }
         }
         response.apiKeys = Self.offeredVersions
+        if context.version >= 3 { tellFeatures(&response, context) }
         return response
+    }
+
+    private func tellFeatures(_ response: inout ApiVersionsResponse, _ context: RequestContext) {
+        // Clients of version 3 fail on a version 0 of a feature, so that Kafka leaves it out (KAFKA-17011).
+        for feature in KafkaVersion.features where context.version >= 4 || feature.supported.lowerBound > 0 {
+            var item = ApiVersionsResponse.SupportedFeatureKey()
+            item.name = feature.name
+            item.minVersion = feature.supported.lowerBound
+            item.maxVersion = feature.supported.upperBound
+            response.supportedFeatures.append(item)
+        }
+        for feature in KafkaVersion.features where feature.level > 0 {
+            var item = ApiVersionsResponse.FinalizedFeatureKey()
+            item.name = feature.name
+            item.minVersionLevel = feature.level
+            item.maxVersionLevel = feature.level
+            response.finalizedFeatures.append(item)
+        }
+        response.finalizedFeaturesEpoch = 0
     }
 
     /// What an ApiVersions request of a version that is not known here is answered with, in version 0 (KIP-511).
@@ -24,13 +44,13 @@ extension ClusterCore {
 
     /// All that is answered here, in the order of its keys.
     ///
-    /// Produce is offered from version 0, as Kafka 4 does: librdkafka does not compress otherwise (KAFKA-18659). Versions below 3 have
+    /// Produce is offered from version 0, as Kafka does: librdkafka does not compress otherwise (KAFKA-18659). Versions below 3 have
     /// message formats that are gone (KIP-896) and are refused all the same.
     static let offeredVersions: [ApiVersionsResponse.ApiVersion] = Request.types.map { type in
         var item = ApiVersionsResponse.ApiVersion()
         item.apiKey = type.apiKey.rawValue
         item.minVersion = type.apiKey == .produce ? 0 : type.versions.lowerBound
-        item.maxVersion = type.versions.upperBound
+        item.maxVersion = KafkaVersion.served(type.apiKey)?.upperBound ?? type.versions.upperBound
         return item
     }.sorted { $0.apiKey < $1.apiKey }
 

@@ -94,6 +94,8 @@ extension ClusterCore {
                     configureAll()
                     tellConfigs(.broker(id), from: old, to: new, context)
                 }
+            case ConfigResourceType.brokerLogger:
+                throw RequestProblem(.invalidConfig, "This broker has no loggers.")
             default:
                 throw RequestProblem(.invalidRequest, "Unknown resource type \(key.type)")
             }

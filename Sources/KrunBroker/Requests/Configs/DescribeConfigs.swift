@@ -5,6 +5,7 @@ internal import KrunWire
 enum ConfigResourceType {
     static let topic: Int8 = 2
     static let broker: Int8 = 4
+    static let brokerLogger: Int8 = 8
 }
 
 /// What has configs, as a request names it.
@@ -55,6 +56,13 @@ extension ClusterCore {
             }
             return try configs.broker(broker(named: resource.resourceName, context))
                 .describe(names: resource.configurationKeys)
+        case ConfigResourceType.brokerLogger:
+            // Kafka tells the level of each of its loggers; there are none here.
+            if resource.resourceName.isEmpty {
+                throw RequestProblem(.invalidRequest, "Broker id must not be empty")
+            }
+            _ = try broker(named: resource.resourceName, context)
+            return []
         case let other:
             throw RequestProblem(.invalidRequest, "Unsupported resource type: \(other)")
         }
