@@ -54,6 +54,19 @@ struct DownBrokerTests {
         #expect(try (cluster.leader(of: "t"), cluster.coordinator(ofGroup: "billing")) == (1, 1))
     }
 
+    /// Also one that was moved by hand.
+    @Test
+    func aMovedCoordinatorDoesNotComeBackWithItsBroker() throws {
+        let cluster = try EmbeddedCluster()
+        defer { cluster.close() }
+        try cluster.moveCoordinator(ofGroup: "billing", to: 3)
+        #expect(try cluster.coordinator(ofGroup: "billing") == 3)
+        try cluster.stopBroker(3)
+        #expect(try cluster.coordinator(ofGroup: "billing") == 1)
+        try cluster.startBroker(3)
+        #expect(try cluster.coordinator(ofGroup: "billing") == 1)
+    }
+
     /// A member that waits is told by the coordinator that was, as by any that is none any more.
     @Test
     func theOldCoordinatorSaysThatItIsNone() async throws {

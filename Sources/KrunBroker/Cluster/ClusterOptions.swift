@@ -9,8 +9,9 @@ public struct ClusterOptions: Sendable {
     /// What clients are told to connect to; nil: `host`.
     public var advertisedHost: String?
     /// Broker configurations by Kafka's names, such as `auto.create.topics.enable`; what is not named has Kafka's default,
-    /// but for `group.initial.rebalance.delay.ms` (20), `group.min.session.timeout.ms` (1) and `default.replication.factor`
-    /// (as many as there are brokers, 3 at most).
+    /// but for `group.initial.rebalance.delay.ms` (20), `group.min.session.timeout.ms` (1), `log.retention.check.interval.ms` and
+    /// `log.cleaner.backoff.ms` (500), and `default.replication.factor` and those of the internal topics (as many as there are
+    /// brokers, 3 at most). One that would change nothing here is refused.
     public var configs: [String: String]
     /// User names and passwords for SASL/PLAIN; empty: nobody has to log in.
     public var users: [String: String]

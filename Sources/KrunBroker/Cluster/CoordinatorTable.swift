@@ -16,6 +16,11 @@ struct CoordinatorTable {
     /// Where it was moved to; nil if it never was.
     func moved(_ kind: Kind, _ id: String) -> Int32? { moved[Key(kind: kind, id: id)] }
 
+    /// A broker went down: what was moved to it goes where it would be by itself, and stays there.
+    mutating func forget(broker: Int32) {
+        moved = moved.filter { $0.value != broker }
+    }
+
     mutating func move(_ kind: Kind, _ id: String, to broker: Int32) {
         moved[Key(kind: kind, id: id)] = broker
     }

@@ -79,6 +79,7 @@ extension ClusterCore {
         guard node.isUp else { return loop.makeSucceededVoidFuture() }
         tell(.brokerStopped(node.id))
         let closing = node.stop(on: loop)
+        coordinators.forget(broker: node.id)
         for topic in topics.values {
             for partition in topic.partitions {
                 let leader = partition.leader

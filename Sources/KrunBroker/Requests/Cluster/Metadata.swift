@@ -55,7 +55,7 @@ extension ClusterCore {
             return answer
         }
         answer.name = name
-        answer.isInternal = context.version >= 1 && InternalTopic.isInternal(name)
+        answer.isInternal = InternalTopic.isInternal(name)
         if TopicName.problem(with: name) != nil {
             answer.errorCode = .invalidTopicException
         } else if creates {
