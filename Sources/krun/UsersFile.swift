@@ -12,20 +12,20 @@ enum UsersFile {
             throw Diagnostic(.usage, "the users file cannot be read: \(path)", notes: [FileTrouble.reason(error)])
         }
         var users: [String: String] = [:]
-        // To Swift the two of CR LF are one character.
-        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        for (number, line) in lines.enumerated() {
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            guard let sign = line.firstIndex(of: "="), sign != line.startIndex else {
+        // As scalars: to Swift CR LF is one character, and so is a sign with the combining mark behind it.
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for (number, scalars) in lines.enumerated() {
+            let line = String(scalars.last == "\r" ? scalars.dropLast() : scalars)
+            if line.isEmpty || line.utf8.first == UInt8(ascii: "#") { continue }
+            guard let user = NameAndValue(argument: line) else {
                 throw Diagnostic(.usage, "line \(number + 1) of \(path) is not name=password")
             }
-            guard line.index(after: sign) != line.endIndex else {
+            guard !user.value.isEmpty else {
                 throw Diagnostic(
                     .usage, "line \(number + 1) of \(path) has an empty password",
                     notes: ["name=password: Kafka takes no empty passwords either"])
             }
-            let name = String(line[..<sign])
-            guard users.updateValue(String(line[line.index(after: sign)...]), forKey: name) == nil else {
+            guard users.updateValue(user.value, forKey: user.name) == nil else {
                 throw Diagnostic(.usage, "line \(number + 1) of \(path) has a user for the second time")
             }
         }

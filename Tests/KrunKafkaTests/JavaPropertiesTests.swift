@@ -97,6 +97,14 @@ import Testing
         )
     }
 
+    @Test(
+        "a line that may be nothing but a secret is not shown",
+        arguments: ["hunter2", "my secret", "aHVudGVyMg==", "hunter2=", "p@ss:word"])
+    func nothingButASecret(line: String) {
+        let error = #expect(throws: JavaPropertiesError.self) { _ = try read("linger.ms=5\n" + line) }
+        #expect(error?.description == "client.properties:2: this is not name=value (not shown: it may be a secret)")
+    }
+
     static let refused: [(text: String, message: String)] = [
         ("ssl.truststore.location=/t.p12", "librdkafka reads no PKCS12 truststore"),
         (

@@ -53,6 +53,10 @@ struct JavaPropertiesMapping {
             ignore(entry)
         case _ where ClientConfiguration.knows(name):
             properties[name] = value
+        case _ where !Self.isName(entry):
+            refuse(
+                entry, "this is not name=value (not shown: it may be a secret)",
+                hint: "each line sets a property of a Java client or of librdkafka")
         default:
             refuse(
                 entry, "unknown property \"\(name)\"",
@@ -153,6 +157,15 @@ struct JavaPropertiesMapping {
     }
 
     // MARK: - Names
+
+    /// Whether the unknown name of an entry can be shown: what stands alone, or is base64 with its padding, may be a secret.
+    private static func isName(_ entry: JavaPropertiesReader.Entry) -> Bool {
+        entry.hasSign && !entry.value.utf8.allSatisfy { $0 == UInt8(ascii: "=") }
+            && entry.name.unicodeScalars.allSatisfy {
+                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                    || "._-".unicodeScalars.contains($0)
+            }
+    }
 
     private static let renamed = [
         "request.timeout.ms": "socket.timeout.ms",

@@ -4,6 +4,8 @@ enum JavaPropertiesReader {
         var name: String
         var value: String
         var line: Int
+        /// Whether `=` or `:` stands between the two, rather than a blank or nothing.
+        var hasSign = true
     }
 
     static func entries(of text: String) -> [Entry] {
@@ -11,9 +13,10 @@ enum JavaPropertiesReader {
             var rest = line[...]
             let name = take(from: &rest) { $0 == "=" || $0 == ":" || isBlank($0) }
             rest = rest.drop(while: isBlank)
-            if rest.first == "=" || rest.first == ":" { rest = rest.dropFirst().drop(while: isBlank) }
+            let hasSign = rest.first == "=" || rest.first == ":"
+            if hasSign { rest = rest.dropFirst().drop(while: isBlank) }
             let value = take(from: &rest) { _ in false }
-            return Entry(name: name, value: value, line: number)
+            return Entry(name: name, value: value, line: number, hasSign: hasSign)
         }
     }
 

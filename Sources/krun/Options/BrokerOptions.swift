@@ -94,7 +94,7 @@ struct ClientOptions: ParsableArguments {
     var config: String?
 
     func validate() throws {
-        for text in property where text.firstIndex(of: "=").map({ $0 == text.startIndex }) ?? true {
+        for text in property where NameAndValue(argument: text) == nil {
             // What follows the name may be a password.
             let name = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }
             throw ValidationError(name.isEmpty ? "-X takes name=value." : "-X takes name=value, not '\(name)'.")

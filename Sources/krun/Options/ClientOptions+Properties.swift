@@ -35,13 +35,11 @@ extension ClientOptions {
     func read(for purpose: Purpose = .scenarios) throws -> Read {
         var read = Read(properties: ClientProperties(), bootstrap: nil, warnings: [])
         if let config { try readFile(config, reserved: purpose.reserved, into: &read) }
-        for text in property {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(parts[0])
-            if let way = purpose.reserved[name] {
-                throw Diagnostic(.usage, "-X cannot set \(name)", notes: [way])
+        for given in property.compactMap(NameAndValue.init(argument:)) {
+            if let way = purpose.reserved[given.name] {
+                throw Diagnostic(.usage, "-X cannot set \(given.name)", notes: [way])
             }
-            read.properties[name] = String(parts[1])
+            read.properties[given.name] = given.value
         }
         do {
             try read.properties.validate()

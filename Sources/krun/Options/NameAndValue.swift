@@ -5,9 +5,11 @@ struct NameAndValue: ExpressibleByArgument {
     let name: String
     let value: String
 
+    /// The sign is looked for as a byte: to Swift it is one character with a combining mark that the value begins with.
     init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else { return nil }
+        let bytes = argument.utf8
+        guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")), sign != bytes.startIndex else { return nil }
         name = String(argument[..<sign])
-        value = String(argument[argument.index(after: sign)...])
+        value = String(argument[bytes.index(after: sign)...])
     }
 }

@@ -11,10 +11,11 @@ struct ReportOption: ExpressibleByArgument {
     let file: String
 
     init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let format = Format(rawValue: String(parts[0])), !parts[1].isEmpty else { return nil }
+        guard let given = NameAndValue(argument: argument), let format = Format(rawValue: given.name),
+            !given.value.isEmpty
+        else { return nil }
         self.format = format
         // Otherwise what people read would be mixed with it.
-        file = parts[1] == "/dev/stdout" ? "-" : String(parts[1])
+        file = given.value == "/dev/stdout" ? "-" : given.value
     }
 }

@@ -17,9 +17,8 @@ extension VariableOptions {
         let environment = ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
             .filter { $0.key.hasPrefix(prefix) }
             .map { ScenarioOverrides.Variable(name: String($0.key.dropFirst(prefix.count)), text: $0.value) }
-        let commandLine = variables.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return ScenarioOverrides.Variable(name: String(parts[0]), text: String(parts[1]))
+        let commandLine = variables.compactMap(NameAndValue.init(argument:)).map { given in
+            ScenarioOverrides.Variable(name: given.name, text: given.value)
         }
         var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
         if let variablesFile {

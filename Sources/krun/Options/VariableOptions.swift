@@ -23,7 +23,7 @@ struct VariableOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        for text in variables where text.firstIndex(of: "=").map({ $0 == text.startIndex }) ?? true {
+        for text in variables where NameAndValue(argument: text) == nil {
             throw ValidationError("--variable takes name=value, not '\(text)'.")
         }
     }
