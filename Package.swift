@@ -99,7 +99,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "krun-fuzz",
-            dependencies: ["KrunWire", "KrunBroker", "KrunKafka", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "KrunWire", "KrunBroker", "KrunKafka", "KrunScenario", "KrunDiagnostics",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),

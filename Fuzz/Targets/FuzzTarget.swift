@@ -26,5 +26,5 @@ struct Verdict {
 /// Every target there is.
 let allTargets: [any FuzzTarget] = [
     RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), AssignmentTarget(),
-    MemberTarget(), PlainTarget(),
+    MemberTarget(), PlainTarget(), ScenarioTarget(),
 ]

@@ -23,16 +23,19 @@ public final class JSONDocument: Sendable {
 
     /// Reads `bytes` as one JSON value of any kind.
     ///
-    /// - Parameter line: the 1-based number of the line of the file that `bytes` are, where they are one line and not the file.
+    /// - Parameters:
+    ///   - valueLimit: more values than that are refused before memory is taken for them.
+    ///   - line: the 1-based number of the line of the file that `bytes` are, where they are one line and not the file.
     /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate names
     ///   (the first thousand). Each is of kind `.invalid` and has a place.
     public static func parse(
-        _ bytes: [UInt8], file: String, line: Int? = nil
+        _ bytes: [UInt8], file: String, line: Int? = nil, valueLimit: Int = .max
     ) throws(Diagnostics) -> JSONDocument {
         guard bytes.count <= sizeLimit else {
             throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file, line: line))
         }
         let source = SourceText(bytes, file: file, line: line)
+        if let problem = TextCheck(source: source).tooManyValues(valueLimit) { throw Diagnostics(problem) }
         var complaint: Jansson.Complaint?
         do throws(Jansson.Complaint) {
             try Jansson.validate(bytes)

@@ -56,7 +56,11 @@ struct JSONIndex: Sendable {
         return bytes[entry.nameRange.dropFirst().dropLast()]
     }
 
-    /// The JSON path of `entry`; `$` for the root.
+    /// How many bytes a path, and a name in it, has at most; what is cut ends with `…`.
+    private static let longestPath = 2_000
+    private static let longestName = 300
+
+    /// The JSON path of `entry`; `$` for the root. It is cut where it is very long.
     func path(of entry: Int32, in bytes: [UInt8]) -> String {
         var ancestry: [Int32] = []
         var current = entry
@@ -67,9 +71,22 @@ struct JSONIndex: Sendable {
         var path = "$"
         for step in ancestry.reversed() {
             let entry = entries[Int(step)]
+            if path.utf8.count > Self.longestPath { return path + "…" }
+            if entry.nameRange.count > Self.longestName {
+                path += Self.cutStep(bytes[entry.nameRange].dropFirst().prefix(Self.longestName))
+                continue
+            }
             path += Self.pathStep(name: entry.hasName ? bytes[entry.nameRange] : nil, ordinal: Int(entry.ordinal))
         }
         return path
+    }
+
+    /// The beginning of a long name, up to where an escape or half a character would be.
+    private static func cutStep(_ name: ArraySlice<UInt8>) -> String {
+        var start = name.prefix { $0 != UInt8(ascii: "\\") }
+        while let last = start.last, last & 0xC0 == 0x80 { start = start.dropLast() }
+        if let last = start.last, last >= 0xC0 { start = start.dropLast() }
+        return "[\"\(String(decoding: start, as: UTF8.self))…\"]"
     }
 
     /// `.name`, or `["the name"]` where it is no plain word, or `[ordinal]` without a name.

@@ -56,6 +56,28 @@ public struct JSONNode: Sendable {
         }
     }
 
+    /// Tells a value from every other, as long as its document is kept.
+    public struct ID: Hashable, Sendable {
+        fileprivate let document: ObjectIdentifier
+        fileprivate let index: Int32
+    }
+
+    public var id: ID { ID(document: ObjectIdentifier(document), index: index) }
+
+    /// All strings in it, the names of members too, in the order in which they stand in the text.
+    public var strings: [(text: String, node: JSONNode, isName: Bool)] {
+        var strings: [(text: String, node: JSONNode, isName: Bool)] = []
+        for number in index..<entry.after {
+            let node = JSONNode(document: document, index: number)
+            if number > index, node.entry.hasName {
+                let name = document.index.name(of: number, in: bytes)
+                strings.append((String(decoding: name, as: UTF8.self), node, true))
+            }
+            if let text = node.string { strings.append((text, node, false)) }
+        }
+        return strings
+    }
+
     /// Whether the other value is this one, or stands within it.
     public func contains(_ other: JSONNode) -> Bool {
         document === other.document && index <= other.index && other.index < entry.after

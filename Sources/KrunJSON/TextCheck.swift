@@ -46,6 +46,31 @@ struct TextCheck {
         return nil
     }
 
+    /// What to say where there are more values than that, as far as can be told before the text is read as JSON.
+    func tooManyValues(_ limit: Int) -> Diagnostic? {
+        // The shortest has two bytes with its comma.
+        guard source.bytes.count / 2 >= limit else { return nil }
+        var values = 1
+        var isInString = false
+        var isAfterBackslash = false
+        for (offset, byte) in source.bytes.enumerated() {
+            if isInString {
+                if byte == UInt8(ascii: "\""), !isAfterBackslash { isInString = false }
+                isAfterBackslash = byte == UInt8(ascii: "\\") && !isAfterBackslash
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+                values += 1
+                if values > limit {
+                    return at(
+                        offset..<offset + 1, "the \(source.noun) has more than \(limit) values",
+                        label: "no more are read", notes: ["split it into several files"])
+                }
+            }
+        }
+        return nil
+    }
+
     private func at(_ range: Range<Int>, _ title: String, label: String = "", notes: [String]) -> Diagnostic {
         Diagnostic(.invalid, title, at: source.place(range, path: ""), label: label, notes: notes)
     }

@@ -1,4 +1,5 @@
 public import KrunKafka
+import KrunScenario
 
 /// Where scenarios run, and what chose it.
 public struct BrokerChoice: Sendable {
@@ -32,6 +33,8 @@ public struct RunOptions: Sendable {
     public var exactNames: Bool
     /// Leave what the run made on the broker.
     public var keep: Bool
+    /// How many bytes of keys, values and headers the scenario may send; a step that would send more ends with an error.
+    public var maximumBytes: Int64 = Scenario.usualMaximumBytes
     /// Called with each line that librdkafka logs, on its threads; nil to hear nothing.
     public var onLogLine: (@Sendable (ClientLog.Line) -> Void)?
     /// Called with a few words whenever something new begins, such as `step 2 of 3: consume orders as billing`; nil to

@@ -43,6 +43,7 @@ final class ScenarioExecution {
         var cluster: (any Cluster)?
         do {
             try refuseBeforeConnecting()
+            try refuseTooManyBytes()
             let connected = try connect()
             cluster = connected
             outcome.broker = connected.outcome
@@ -77,6 +78,11 @@ final class ScenarioExecution {
             default: continue
             }
         }
+    }
+
+    /// What a file says alone is told before anything is done.
+    private func refuseTooManyBytes() throws(RunStop) {
+        if let fault = scenario.fault(ofSendingMoreThan: options.maximumBytes) { throw .trouble(fault) }
     }
 
     private func connect() throws(RunStop) -> any Cluster {
@@ -165,9 +171,11 @@ final class ScenarioExecution {
                     diagnostics: diagnostics))
             throw error
         }
-        let diagnostics = diagnostics(of: step, result, run)
+        let patterns = PatternBudget { [interruption] in interruption.isRequested }
+        let diagnostics = diagnostics(of: step, result, run, patterns)
+        let isInterrupted = result.isInterrupted || patterns.stop == .interrupted
         let status: Status =
-            result.isInterrupted
+            isInterrupted
             ? .interrupted
             : result.trouble != nil
                 ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
@@ -176,11 +184,13 @@ final class ScenarioExecution {
                 number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,
                 result: result.result, invariants: result.invariants, diagnostics: diagnostics))
         if status == .failed { outcome.status = .failed }
-        if result.isInterrupted { throw .interrupted }
+        if isInterrupted { throw .interrupted }
         if let trouble = result.trouble { throw .trouble(trouble) }
     }
 
-    private func diagnostics(of step: Step, _ result: StepResult, _ run: ScenarioRun) -> [Diagnostic] {
+    private func diagnostics(
+        of step: Step, _ result: StepResult, _ run: ScenarioRun, _ patterns: PatternBudget
+    ) -> [Diagnostic] {
         if result.isInterrupted { return [] }
         // After a trouble what is missing is its consequence.
         if let trouble = result.trouble { return result.warnings + [trouble] }
@@ -188,7 +198,7 @@ final class ScenarioExecution {
             + Judge.judge(
                 step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
                 partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners,
-                retention: run.retention)
+                retention: run.retention, patterns: patterns)
     }
 
     // MARK: The end

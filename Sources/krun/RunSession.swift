@@ -11,17 +11,19 @@ struct RunSession {
     let choice: BrokerChoice
     let properties: ClientProperties
     let running: RunningOptions
+    let limits: LimitOptions
     let output: OutputOptions
     private let unreachable = ConnectionMemory()
 
     init(
         entries: [ScenarioLoader.Entry], choice: BrokerChoice, properties: ClientProperties, running: RunningOptions,
-        output: OutputOptions
+        limits: LimitOptions, output: OutputOptions
     ) {
         self.entries = entries
         self.choice = choice
         self.properties = properties
         self.running = running
+        self.limits = limits
         self.output = output
     }
 
@@ -110,6 +112,7 @@ struct RunSession {
             var options = RunOptions(broker: choice, properties: properties)
             options.exactNames = running.exactNames
             options.keep = running.keep
+            options.maximumBytes = Int64(limits.maxBytes.bytes)
             if output.verbose { options.onLogLine = LogLines.write }
             let waits = WaitBoard()
             options.waits = waits

@@ -13,11 +13,13 @@ struct ScenarioLoader {
     let overrides: ScenarioOverrides
     /// The file that `--variables-file` names.
     let variablesFile: String?
+    let limits: LimitOptions
 
-    init(selection: SelectionOptions, variables: VariableOptions) throws(Diagnostics) {
+    init(selection: SelectionOptions, variables: VariableOptions, limits: LimitOptions) throws(Diagnostics) {
         self.selection = selection
         overrides = try variables.overrides()
         variablesFile = variables.variablesFile
+        self.limits = limits
     }
 
     /// In the order of the command line, without those that the tags leave out.
@@ -38,7 +40,7 @@ struct ScenarioLoader {
                 if let problem { throw problem }
                 let bytes = try ScenarioFiles.read(path)
                 return try LinkedFile.judge(path, as: "scenario") { () throws(Diagnostics) in
-                    try Scenario.decode(bytes, file: path, overrides: overrides)
+                    try checked(Scenario.decode(bytes, file: path, overrides: overrides))
                 }
             }
             if case .success(let scenario) = scenario {
@@ -59,6 +61,16 @@ struct ScenarioLoader {
         let notes =
             tags.isEmpty ? "no scenario has a tag" : "the scenarios have: \(tags.sorted().joined(separator: ", "))"
         throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
+    }
+
+    /// What is skipped or left out sends nothing.
+    private func checked(_ scenario: Scenario) throws(Diagnostics) -> Scenario {
+        if scenario.skip == nil, selection.includes(tags: scenario.tags),
+            let fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes))
+        {
+            throw Diagnostics(fault)
+        }
+        return scenario
     }
 
     private func unknownVariable(_ name: String, among names: [String], _ entries: [Entry]) -> Diagnostic {

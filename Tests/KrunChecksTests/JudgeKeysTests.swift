@@ -119,6 +119,38 @@ import Testing
         #expect(try values(#"[{ "min": 2, "max": 3 }, { "min": 1.5 }]"#, ["3", "1.5"]) == "")
     }
 
+    @Test func patternsThatTakeTooLongAreOneFailure() throws {
+        let step = try JudgeFixture.consume(
+            ##"{ "keys": { "alice": { "values": ["a", { "matches": "b$" }] }, "bob": { "values": [{ "matches": "c" }, "d"] } } }"##
+        )
+        let outcome = JudgeFixture.consumed(
+            TopicRecords(
+                partitions: [:],
+                keys: [
+                    JudgeFixture.key("alice", 2, on: [0], values: ["a", "b"]),
+                    JudgeFixture.key("bob", 2, on: [0], values: ["c", "x"]),
+                ]))
+        let budget = PatternBudget(.zero)
+        let diagnostics = Judge.judge(
+            step: step, stepCount: 2, outcome: outcome, invariants: [], partitionCounts: ["orders": 3],
+            partitioners: [:], patterns: budget)
+        #expect(budget.stop == .outOfTime)
+        #expect(
+            diagnostics.map(JudgeFixture.text).joined(separator: "\n") == """
+                failure: the values of key "alice" could not be compared with a regular expression in time
+                consume orders as baristas, step 2 of 2
+                at { "matches": "b$" } <- no answer within 0ms
+                = value 2 of 2 has 1 bytes
+                = all regular expressions of a step have 0ms together: expect shorter values, or "equals"
+                """)
+        let interrupted = PatternBudget { true }
+        let nothing = Judge.judge(
+            step: step, stepCount: 2, outcome: outcome, invariants: [], partitionCounts: ["orders": 3],
+            partitioners: [:], patterns: interrupted)
+        #expect(interrupted.stop == .interrupted)
+        #expect(nothing.isEmpty)
+    }
+
     @Test func oneValueDiffers() throws {
         #expect(
             try values(#"["espresso", "croissant"]"#, ["espresso", "baguette"]) == """

@@ -33,6 +33,25 @@ import Testing
         #expect(source.size == 0)
     }
 
+    @Test(
+        "a timestamp that cannot be sent is none",
+        arguments: [(1_500_000, 0), (1_500_001, -1)] as [(Int64, Int64)])
+    func timestamps(index: Int64, value: Int64) throws {
+        // Too many to be tried when the file is read.
+        var source = try source(#"{ "count": 2000000, "timestamp": "{{1500000 - index}}" }"#)
+        try source.render(index: 1_499_999)
+        #expect(source.timestamp == 1)
+        let error = #expect(throws: UnrenderableMessage.self) { try source.render(index: index) }
+        #expect(error?.field == "timestamp" && error?.index == index && error?.value == value)
+    }
+
+    @Test func aTimestampBeyondTheYear9999CannotBeSent() throws {
+        var source = try source(#"{ "count": 2000000, "timestamp": "{{253402299300001 + index}}" }"#)
+        try source.render(index: 1_499_998)
+        #expect(source.timestamp == 253_402_300_799_999)
+        #expect(throws: UnrenderableMessage.self) { try source.render(index: 1_499_999) }
+    }
+
     @Test func whatIsMissingIsNull() throws {
         var source = try source("{}")
         try source.render(index: 0)

@@ -190,10 +190,10 @@ import Testing
     @Test func moreReplicasThanBrokersAreRefused() async throws {
         let outcome = try await run(
             """
-            { "name": "test", "embedded": { "brokers": 1 },
+            { "name": "test", "embedded": { "brokers": 3 },
               "topics": [{ "name": "orders", "replicationFactor": 3 }],
               "steps": [{ "consume": "orders" }] }
-            """)
+            """, RunOptions(broker: BrokerChoice(.embedded(brokers: 1), chosenBy: "--embedded")))
         #expect(outcome.status == .error)
         #expect(
             outcome.printedDiagnostics == """

@@ -38,16 +38,16 @@ struct TopicTests {
         let brokers = try await blocking { try SharedKafka.brokers() }
         let outcome = try await run(
             """
-            { "name": "test", \(patience),
-              "topics": [{ "name": "orders", "replicationFactor": 90 }], "steps": [{ "consume": "orders" }] }
+            { "name": "test", \(patience), "embedded": { "brokers": 64 },
+              "topics": [{ "name": "orders", "replicationFactor": 64 }], "steps": [{ "consume": "orders" }] }
             """)
         #expect(outcome.status == .error)
         #expect(
             outcome.printedDiagnostics == """
-                error: topic orders asks for 90 replicas of each partition
+                error: topic orders asks for 64 replicas of each partition
                  --> test.json:2:55
                   |
-                2 |   "topics": [{ "name": "orders", "replicationFactor": 90 }], "steps": [{ "consume": "orders" }] }
+                2 |   "topics": [{ "name": "orders", "replicationFactor": 64 }], "steps": [{ "consume": "orders" }] }
                   |                                                       ^^ this cluster has \(brokers) \(brokers == 1 ? "broker" : "brokers")
                   |
                   = leave out replicationFactor for the broker's default, or declare "requires": ["brokers>=N"]

@@ -12,15 +12,17 @@ public enum Judge {
     ///   - partitionCounts: topic name → how many partitions it has, to explain where a key went.
     ///   - partitioners: topic name → the partitioners used on it so far.
     ///   - retention: topic name → what makes its broker remove messages, and how to keep them; said where that happened.
+    ///   - patterns: how long regular expressions may be looked for. Where that was not enough, a failure says so; where
+    ///     somebody wanted the end (`PatternBudget.stop`), what is returned is not all.
     public static func judge(
         step: Step, stepCount: Int, outcome: StepOutcome.Result, invariants: [InvariantOutcome],
         partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>],
-        retention: [String: String] = [:]
+        retention: [String: String] = [:], patterns: PatternBudget = PatternBudget()
     ) -> [Diagnostic] {
         var judgement = Judgement(
             context: Diagnostic.Context(
                 activity: step.title, position: "step \(step.number) of \(stepCount)"),
-            partitionCounts: partitionCounts, partitioners: partitioners)
+            partitionCounts: partitionCounts, partitioners: partitioners, patterns: patterns)
         switch (step.action, outcome) {
         case (.produce(let produce), .produce(let outcome)): judgement.judge(outcome, produce.expect)
         case (.consume(let consume), .consume(let outcome)): judgement.judge(outcome, consume.expect)

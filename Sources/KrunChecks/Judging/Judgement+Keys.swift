@@ -119,7 +119,7 @@ extension Judgement {
             wording.isProduce || found.partitions.count < 2
             ? [] : ["they were read from \(Self.onPartitions(found)): there is no order between partitions"]
         let common = min(actual.count, expect.values.count)
-        let differing = (0..<common).filter { !expect.values[$0].accepts(value: actual[$0]) }
+        guard let differing = differing(actual, expect, subject) else { return }
         if differing.isEmpty, actual.count == expect.values.count { return }
         let title = "the values of \(subject.name) are not as expected"
         if let index = differing.first, differing.count == 1, actual.count == expect.values.count {
@@ -141,6 +141,33 @@ extension Judgement {
                 subject.mismatch("values", topic), expected: .list(expect.values.map(\.expected)),
                 actual: .list(actual.map { .record($0, isJSON: false) })),
             at: expect.node.place, isLiteral: true, label: label, notes: table(rows, actual, expect) + disorder)
+    }
+
+    /// The positions at which there is another value than expected, as far as both lists go; nil, with the failure told once,
+    /// when that could not be found out.
+    private mutating func differing(
+        _ actual: [[UInt8]?], _ expect: ValuesExpectation, _ subject: KeySubject
+    ) -> [Int]? {
+        let known = patterns.stop
+        var differing: [Int] = []
+        for index in 0..<min(actual.count, expect.values.count) {
+            let matcher = expect.values[index]
+            do throws(PatternBudget.Stop) {
+                if try !matcher.accepts(value: actual[index], within: patterns) { differing.append(index) }
+            } catch {
+                guard error == .outOfTime, known == nil else { return nil }
+                let time = patterns.duration.shown
+                fail(
+                    "the values of \(subject.name) could not be compared with a regular expression in time",
+                    at: matcher.node.place, "no answer within \(time)",
+                    notes: [
+                        "value \(index + 1) of \(actual.count) has \(actual[index]?.count ?? 0) bytes",
+                        "all regular expressions of a step have \(time) together: expect shorter values, or \"equals\"",
+                    ])
+                return nil
+            }
+        }
+        return differing
     }
 
     /// The rows that differ: number, expected, actual.

@@ -8,16 +8,20 @@ struct Judgement {
     let context: Diagnostic.Context
     let partitionCounts: [String: Int]
     let partitioners: [String: Set<Partitioner>]
+    /// For all values of the step.
+    let patterns: PatternBudget
     /// What the step's keys tell of who placed them.
     var study = PlacementStudy()
     private(set) var diagnostics: [Diagnostic] = []
 
     init(
-        context: Diagnostic.Context, partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>]
+        context: Diagnostic.Context, partitionCounts: [String: Int], partitioners: [String: Set<Partitioner>],
+        patterns: PatternBudget
     ) {
         self.context = context
         self.partitionCounts = partitionCounts
         self.partitioners = partitioners
+        self.patterns = patterns
     }
 
     /// How many lines a list in the notes has.

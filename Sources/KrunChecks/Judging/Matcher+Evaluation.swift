@@ -28,14 +28,15 @@ extension Matcher {
     }
 
     /// Whether a record's value is as expected; nil is a tombstone.
-    func accepts(value: [UInt8]?) -> Bool {
+    ///
+    /// - Throws: when a pattern could not be looked for to the end.
+    func accepts(value: [UInt8]?, within budget: PatternBudget) throws(PatternBudget.Stop) -> Bool {
         switch rule {
         case .equals(let operand): return operand.equals(value: value)
         case .oneOf(let operands): return operands.contains { $0.equals(value: value) }
         case .matches(let pattern):
             guard let text = value.flatMap({ String(validating: $0, as: UTF8.self) }) else { return false }
-            // The pattern was tried when the file was read.
-            return (try? Regex(pattern).firstMatch(in: text)) != nil
+            return try pattern.isFound(in: text, within: budget)
         case .range(let min, let max):
             guard let number = value.flatMap({ RecordValue.json($0) })?.number else { return false }
             return number >= min?.number ?? -.infinity && number <= max?.number ?? .infinity

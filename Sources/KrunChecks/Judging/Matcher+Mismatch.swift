@@ -8,7 +8,7 @@ extension Matcher {
         switch rule {
         case .equals(let operand): operand.expected
         case .oneOf(let operands): .oneOf(operands.map(\.expected))
-        case .matches(let pattern): .matches(pattern)
+        case .matches(let pattern): .matches(pattern.text)
         case .range(let min, let max): .range(min: min?.expected, max: max?.expected)
         }
     }
@@ -18,7 +18,7 @@ extension Matcher {
         switch rule {
         case .equals(let operand): node.contains(operand.node)
         case .oneOf(let operands): operands.allSatisfy { node.contains($0.node) }
-        case .matches(let pattern): node["matches"]?.string.map { $0.utf8.elementsEqual(pattern.utf8) } ?? false
+        case .matches(let pattern): node["matches"]?.string.map { $0.utf8.elementsEqual(pattern.text.utf8) } ?? false
         case .range(let min, let max): [min, max].allSatisfy { $0.map { node.contains($0.node) } ?? true }
         }
     }

@@ -12,7 +12,8 @@ struct ClientLayers {
         defaults: ClientProperties = [:], scenario: [ClientProperty], mandatory: ClientProperties
     ) -> ClientProperties {
         var own = ClientProperties()
-        for property in scenario { own[property.name] = property.value }
+        // Set under one name, the last of several that mean the same wins.
+        for property in scenario { own[ClientPropertyTable.canonicalName(property.name)] = property.value }
         return
             defaults.merging(own).merging(commandLine)
             .merging(cluster.mandatory).merging(mandatory)

@@ -38,7 +38,7 @@ struct MessageSource {
         (key.isConstant ? 0 : key.count ?? 0) + (value.isConstant ? 0 : value.count ?? 0)
     }
 
-    /// - Throws: when a partition or timestamp expression has no value there.
+    /// - Throws: when a partition or timestamp expression has no value there, or one that cannot be sent.
     mutating func render(index: Int64) throws(UnrenderableMessage) {
         key.render(index: index)
         value.render(index: index)
@@ -52,7 +52,12 @@ struct MessageSource {
         }
         timestamp =
             try timestampTemplate.map { (template) throws(UnrenderableMessage) in
-                try number(template, index: index, of: "timestamp")
+                let value = try number(template, index: index, of: "timestamp")
+                // librdkafka takes 0 for "now", and anything below for what it is.
+                guard Timestamp.range.contains(value) else {
+                    throw UnrenderableMessage(field: "timestamp", index: index, value: value)
+                }
+                return value
             } ?? 0
     }
 

@@ -91,7 +91,7 @@ struct ProduceExecution {
             defaults: [
                 "message.timeout.ms": run.scenario.timeouts.deliver.millisecondsText,
                 // Bounds memory whatever the count; more in flight made nothing faster.
-                "queue.buffering.max.messages": "50000",
+                "queue.buffering.max.messages": "50000", "queue.buffering.max.kbytes": "131072",
             ],
             scenario: produce.client, mandatory: mandatory)
     }
@@ -118,6 +118,10 @@ struct ProduceExecution {
                     try source.render(index: index)
                 } catch {
                     throw .trouble(run.unrenderable(error, template: template, step: step))
+                }
+                guard run.takesBytes(source.size) else {
+                    _ = try send(batch, producer, topic, ledger, deadline, &reports)
+                    throw .trouble(run.tooManyBytes(template, step: step))
                 }
                 if source.isPlain {
                     if gather(source, in: batch, after: reports.sent) { continue }

@@ -15,6 +15,9 @@ final class ScenarioRun {
     let ledger: ScenarioLedger
     let interruption: Interruption
     private let waits: WaitBoard?
+    /// How many bytes the scenario may send, and what is left of them.
+    private let maximumBytes: Int64
+    private var bytesLeft: Int64
     private var topics: [String: (index: Int, actual: String, partitions: Int)] = [:]
     /// Of topics that were there already: their cleanup.policy; no entry where that is not known.
     private var cleanupPolicies: [String: String] = [:]
@@ -33,6 +36,14 @@ final class ScenarioRun {
         ledger = ScenarioLedger(seed: seed)
         self.interruption = interruption
         waits = options.waits
+        maximumBytes = options.maximumBytes
+        bytesLeft = options.maximumBytes
+    }
+
+    /// Takes the bytes of a message off what may be sent; false where it is too many.
+    func takesBytes(_ bytes: Int) -> Bool {
+        bytesLeft -= Int64(bytes)
+        return bytesLeft >= 0
     }
 
     /// Says what a step waits for from now on.
@@ -131,10 +142,22 @@ final class ScenarioRun {
     func unrenderable(_ message: UnrenderableMessage, template: MessageTemplate, step: Step) -> Diagnostic {
         let place = (template.node[message.field] ?? template.node).place
         let what = message.value.map { "\($0)" } ?? "no number: it overflows or divides by zero"
+        let range = Timestamp.range
+        let notes =
+            message.field == "timestamp" && message.value != nil
+            ? ["a timestamp is \(range.lowerBound) to \(range.upperBound), in milliseconds since 1970-01-01 UTC"] : []
         return Diagnostic(
             .runtime, "\(message.field) of message \(message.index) cannot be sent", at: place,
             context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
-            label: "with index \(message.index) it is \(what)")
+            label: "with index \(message.index) it is \(what)", notes: notes)
+    }
+
+    func tooManyBytes(_ template: MessageTemplate, step: Step) -> Diagnostic {
+        Diagnostic(
+            .runtime, "the scenario sends more than \(Units.text(bytes: maximumBytes))",
+            at: (template.node["count"] ?? template.node).place.firstScalar,
+            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            label: "with these messages it is more", notes: Scenario.waysToSendMore)
     }
 
     /// That the cluster answers no more, or what librdkafka reported on its own lately, the newest last; as notes.

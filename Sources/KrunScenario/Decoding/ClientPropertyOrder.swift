@@ -19,15 +19,17 @@ struct ClientPropertyOrder {
 
     /// Those of a consumer.
     ///
-    /// - Parameter session: the `session.timeout.ms` where none is set.
-    static func consumer(session: Int64) -> [ClientPropertyOrder] {
+    /// - Parameters:
+    ///   - session: the `session.timeout.ms` where none is set.
+    ///   - fetch: the `fetch.max.bytes` where none is set.
+    static func consumer(session: Int64, fetch: Int64) -> [ClientPropertyOrder] {
         [
             ClientPropertyOrder(
                 lesser: ["heartbeat.interval.ms"], greater: ["session.timeout.ms"], defaults: (nil, nil), margin: 1),
             ClientPropertyOrder(
                 lesser: ["session.timeout.ms"], greater: ["max.poll.interval.ms"], defaults: (session, 300_000)),
             ClientPropertyOrder(
-                lesser: ["fetch.max.bytes"], greater: ["receive.message.max.bytes"], defaults: (52_428_800, nil),
+                lesser: ["fetch.max.bytes"], greater: ["receive.message.max.bytes"], defaults: (fetch, nil),
                 margin: 512, needsGreater: true),
             ClientPropertyOrder(
                 lesser: ["message.max.bytes"], greater: ["fetch.max.bytes"], defaults: (1_000_000, nil),
@@ -55,6 +57,16 @@ struct ClientPropertyOrder {
 }
 
 extension DecodingContext {
+    /// What librdkafka takes for `fetch.max.bytes` where nobody sets it: less than its default where fewer bytes may be queued, and
+    /// never less than a message may have.
+    func fetchDefault(file: [ClientProperty], own: [ClientProperty]) -> Int64 {
+        func value(_ name: String, _ usual: Int64) -> Int64 {
+            (own.last { $0.name == name } ?? file.last { $0.name == name }).flatMap { Int64($0.value) } ?? usual
+        }
+        return max(
+            min(52_428_800, value("queued.max.messages.kbytes", 65_536) * 1_024), value("message.max.bytes", 1_000_000))
+    }
+
     /// Says which properties of a client do not go together.
     ///
     /// - Parameters:
@@ -69,13 +81,13 @@ extension DecodingContext {
             own.last { names.contains($0.name) } ?? file.last { names.contains($0.name) }
         }
         let (lesser, greater) = (property(order.lesser), property(order.greater))
-        guard let place = (lesser ?? greater)?.node.place,
+        guard let node = (lesser ?? greater)?.node,
             let low = lesser.map({ Int64($0.value) }) ?? order.defaults.lesser,
             let high = greater.map({ Int64($0.value) }) ?? order.defaults.greater,
             high != order.unlimited, low + order.margin > high, greater != nil || !order.needsGreater
         else { return }
         // What two steps have from the file is one mistake.
-        if !reportedProperties.insert(place).inserted { return }
+        if !reportedProperties.insert(node.id).inserted { return }
         let names = (lesser?.name ?? order.lesser[0], greater?.name ?? order.greater[0])
         let title =
             switch order.margin {
@@ -90,7 +102,7 @@ extension DecodingContext {
             notes = ["\"\(names.1)\" is \(order.source.map { "\($0), \(high)," } ?? "\(high)") unless it is set"]
         }
         report(
-            title, at: place,
+            title, at: node.place,
             label: lesser == nil
                 ? "expected \(low + order.margin) or more, found \(high)"
                 : "expected at most \(high - order.margin), found \(low)",

@@ -41,7 +41,11 @@ extension DecodingContext {
             return nil
         }
         switch values {
-        case .text: return text
+        case .text:
+            if text.utf8.count <= ClientPropertyTable.longestText { return text }
+            report(
+                "\"\(member.name)\" is too long", at: member.value.place,
+                label: "expected at most \(ClientPropertyTable.longestText) bytes, found \(text.utf8.count)")
         case .boolean:
             if text == "true" || text == "false" { return text }
             mismatch("\"\(member.name)\"", member.value, expected: "true or false")
@@ -57,6 +61,7 @@ extension DecodingContext {
     }
 
     private func refuse(_ member: JSONMember) {
+        if isFull { return omit() }
         let name = member.name
         if ClientPropertyTable.names.contains(name), let refusal = ClientPropertyTable.refusal(of: name) {
             report(
@@ -65,7 +70,7 @@ extension DecodingContext {
             return
         }
         let nearest =
-            nearestProperty(to: name, among: ClientPropertyTable.allowed.keys.sorted())
+            nearestProperty(to: name, among: ClientPropertyTable.allowedNames)
             ?? nearestProperty(to: name, among: ClientPropertyTable.names)
         var notes: [String] = []
         if let nearest, let refusal = ClientPropertyTable.refusal(of: nearest) {

@@ -18,7 +18,10 @@ extension DecodingContext {
         let assignor = fields["assignor"].flatMap { choice($0, "assignor", ConsumeStep.Assignor.self) }
         if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
         let client = fields["client"].map { self.client($0, for: .consumer) } ?? []
-        checkOrder(ClientPropertyOrder.consumer(session: sessionTimeout), file: defaults.client, own: client)
+        checkOrder(
+            ClientPropertyOrder.consumer(
+                session: sessionTimeout, fetch: fetchDefault(file: defaults.client, own: client)),
+            file: defaults.client, own: client)
         let scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
             messages: nil, partitioner: nil)

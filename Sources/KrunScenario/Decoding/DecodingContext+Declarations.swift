@@ -6,6 +6,8 @@ import KrunOutcome
 extension DecodingContext {
     /// More partitions than any topic sensibly has.
     static let mostPartitions: Int64 = 10_000
+    /// More partitions than an embedded cluster keeps.
+    static let mostPartitionsOfAll = 200_000
 
     func topicDeclarations(_ node: JSONNode) -> [TopicDeclaration] {
         guard let elements = list(node, "topics") else {
@@ -52,6 +54,8 @@ extension DecodingContext {
                 "topics \"\(twin)\" and \"\(name)\" are one to Kafka", at: nameNode.place,
                 label: "names that differ only in \".\" and \"_\" collide")
         }
+        if let replication, let node = fields["replicationFactor"] { checkReplication(replication, at: node) }
+        if !existing { checkPartitionCount(Int(partitions ?? 1), at: fields["partitions"] ?? nameNode) }
         guard faults == before else {
             brokenTopics.insert(name)
             return nil
@@ -61,6 +65,31 @@ extension DecodingContext {
             replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
         topics[name] = declaration
         return declaration
+    }
+
+    /// Says that no embedded cluster of the scenario has so many brokers.
+    private func checkReplication(_ factor: Int64, at node: JSONNode) {
+        guard !requiresRealBroker, factor > embeddedBrokers else { return }
+        report(
+            "\"replicationFactor\" is more than there are brokers", at: node.place,
+            label: "the embedded cluster has \(embeddedBrokers)",
+            notes: [
+                "\"embedded\": { \"brokers\": \(min(factor, Self.mostBrokers)) } starts more of them",
+                "\"requires\": [\"brokers>=\(factor)\"] skips the scenario where there are too few",
+            ])
+    }
+
+    /// Says once that no embedded cluster keeps so many partitions.
+    private func checkPartitionCount(_ partitions: Int, at node: JSONNode) {
+        let before = partitionCount
+        partitionCount += partitions
+        guard !requiresRealBroker, before <= Self.mostPartitionsOfAll, partitionCount > Self.mostPartitionsOfAll else {
+            return
+        }
+        report(
+            "the topics have too many partitions", at: node.place,
+            label: "with this one \(partitionCount), of which an embedded cluster keeps \(Self.mostPartitionsOfAll)",
+            notes: ["\"requires\": \"real-broker\" leaves it to a Kafka"])
     }
 
     func groupDeclarations(_ node: JSONNode) -> [GroupDeclaration] {
@@ -82,7 +111,7 @@ extension DecodingContext {
 
     /// Groups that are there already may have any name.
     func checkGroupName(_ name: String, at node: JSONNode, existing: Bool) {
-        let fault = existing ? (name.isEmpty ? "it is empty" : nil) : KafkaName.fault(of: name, existing: false)
+        let fault = existing ? KafkaName.faultOfExistingGroup(name) : KafkaName.fault(of: name, existing: false)
         guard let fault else { return }
         report("\(name.quotedForMessage) is no name for a group", at: node.place, label: fault)
     }

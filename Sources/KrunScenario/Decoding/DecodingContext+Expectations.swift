@@ -13,7 +13,7 @@ extension DecodingContext {
         expectation.messages = matcher("messages", .count)
         expectation.duration = matcher("duration", .duration)
         if scope.verb == .produce { expectation.failed = matcher("failed", .count) }
-        var topics = shortForm(fields, scope)
+        var topics = TopicExpectations(shortForm(fields, scope))
         if scope.verb == .consume {
             if scope.hasGroup {
                 expectation.idle = matcher("idle", .count)
@@ -28,7 +28,7 @@ extension DecodingContext {
             }
             if scope.hasGroup, let node = fields["committed"] { committed(node, scope, into: &topics) }
         }
-        expectation.topics = topics
+        expectation.topics = topics.all
         return expectation
     }
 
@@ -61,39 +61,31 @@ extension DecodingContext {
 
     /// The topic that a member of a map names; nil, reported, when the step does not read it.
     private func expectedTopic(_ member: JSONMember, _ scope: ExpectationScope) -> String? {
-        if scope.topics.contains(member.name) { return member.name }
+        if scope.topicNames.contains(member.name) { return member.name }
         guard !scope.topics.isEmpty else { return nil }
+        if isFull {
+            omit()
+            return nil
+        }
         let nearest = nearest(to: member.name, among: scope.topics)
         report(
             "this step does not read topic \(member.name.quotedForMessage)", at: member.place,
-            label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(scope.topics.joined(separator: ", "))")
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(listed(scope.topics))")
         return nil
     }
 
     /// Reads one member of `topics`.
     private func topic(
-        _ node: JSONNode, _ name: String, _ scope: ExpectationScope, into topics: inout [TopicExpectation]
+        _ node: JSONNode, _ name: String, _ scope: ExpectationScope, into topics: inout TopicExpectations
     ) {
         guard let fields = fields(of: node, Vocabulary.expectTopic) else { return }
-        update(name, in: &topics) { topic in
+        topics.update(name) { topic in
             records(fields, scope, into: &topic)
             guard scope.hasGroup else { return checkGroupOutcomes(fields) }
             if let lag = fields["lag"] { topic.lag = matcher(lag, "lag", .offset) }
             if let node = fields["committed"] {
                 committed(map(node, "committed") ?? [], into: &topic)
             }
-        }
-    }
-
-    private func update(
-        _ name: String, in topics: inout [TopicExpectation], _ change: (inout TopicExpectation) -> Void
-    ) {
-        if let index = topics.firstIndex(where: { $0.topic == name }) {
-            change(&topics[index])
-        } else {
-            var topic = TopicExpectation(topic: name)
-            change(&topic)
-            topics.append(topic)
         }
     }
 
@@ -157,29 +149,33 @@ extension DecodingContext {
     }
 
     /// The step's own `committed`: of one topic partition number → offset, of several topic → that.
-    private func committed(_ node: JSONNode, _ scope: ExpectationScope, into topics: inout [TopicExpectation]) {
+    private func committed(_ node: JSONNode, _ scope: ExpectationScope, into topics: inout TopicExpectations) {
         guard let members = map(node, "committed"), !scope.topics.isEmpty else { return }
         let isOfOneTopic = scope.topics.count == 1 && !members.contains { $0.name == scope.topics[0] }
         if isOfOneTopic {
-            update(scope.topics[0], in: &topics) { committed(members, into: &$0) }
+            topics.update(scope.topics[0]) { committed(members, into: &$0) }
             return
         }
         for member in members {
             guard let topic = expectedTopic(member, scope), let offsets = map(member.value, topic) else { continue }
-            update(topic, in: &topics) { committed(offsets, into: &$0) }
+            topics.update(topic) { committed(offsets, into: &$0) }
         }
     }
 
     private func committed(_ members: [JSONMember], into topic: inout TopicExpectation) {
+        var places = Dictionary(topic.partitions.indices.map { (topic.partitions[$0].partition, $0) }) { first, _ in
+            first
+        }
         for member in members {
             guard let number = partitionNumber(member, of: topic.topic),
                 let matcher = matcher(member.value, "committed", .offset)
             else { continue }
-            if let index = topic.partitions.firstIndex(where: { $0.partition == number }) {
+            if let index = places[number] {
                 topic.partitions[index].committed.append(matcher)
             } else {
                 var partition = PartitionExpectation(partition: number, node: member.value)
                 partition.committed = [matcher]
+                places[number] = topic.partitions.count
                 topic.partitions.append(partition)
             }
         }
@@ -221,10 +217,10 @@ extension DecodingContext {
             return nil
         }
         let topic = String(parts[0])
-        guard scope.topics.contains(topic) || scope.topics.isEmpty else {
+        guard scope.topicNames.contains(topic) || scope.topics.isEmpty else {
             report(
                 "this step does not read topic \(topic.quotedForMessage)", at: node.place,
-                label: "it reads \(scope.topics.joined(separator: ", "))")
+                label: "it reads \(listed(scope.topics))")
             return nil
         }
         if let partitions = topics[topic]?.partitions, number >= partitions {

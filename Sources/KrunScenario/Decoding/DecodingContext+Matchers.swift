@@ -20,7 +20,7 @@ extension DecodingContext {
         let long = names.filter { $0.count > 4 }
         return node.members.allSatisfy { member in
             !names.contains(member.name)
-                && (node.count > 1 || Spelling.nearest(to: member.name, among: long) == nil)
+                && (node.count > 1 || Spelling.nearest(to: member.name, among: long, effort: &work.spelling) == nil)
         }
     }
 
@@ -110,14 +110,24 @@ extension DecodingContext {
                 notes: ["a number is judged with a literal, \"min\", \"max\", \"equals\" or \"oneOf\""])
             return nil
         }
-        guard let pattern = string(node, "matches") else { return nil }
-        do {
-            _ = try Regex(pattern)
-            return .matches(pattern)
+        guard let text = string(node, "matches") else { return nil }
+        // Once is enough.
+        if work.patterns < 0 { return nil }
+        do throws(PatternFault) {
+            let pattern = try Pattern(text)
+            work.patterns -= pattern.size
+            if work.patterns >= 0 { return .matches(pattern) }
+            report(
+                "the regular expressions of this file are too large", at: node.place,
+                label: "with their repetitions written out they have more than \(WorkBudget.mostPatterns) parts")
         } catch {
-            report("\"matches\" is not a regular expression", at: node.place, label: "\(error)")
-            return nil
+            let isWritten = !text.isEmpty && node.string.map { $0.utf8.elementsEqual(text.utf8) } ?? false
+            report(
+                "\"matches\" is not a regular expression that krun understands",
+                at: isWritten ? node.place(ofScalarsAt: error.offset, length: error.length) : node.place,
+                label: error.label, notes: error.notes)
         }
+        return nil
     }
 
     private func range(_ fields: Fields, _ what: String, _ kind: MatcherKind) -> Matcher.Rule? {

@@ -6,9 +6,9 @@ extension DecodingContext {
     /// The partition a message names: below `partitions`, where that is known.
     func partition(_ node: JSONNode, of topic: String, partitions: Int?, index: IndexScope) -> NumberTemplate? {
         let range = 0...Int64(partitions.map { $0 - 1 } ?? Int(Int32.max))
-        return number(node, "partition", expected: "a whole number or a template of one", index: index) {
-            (place, value, position) in
-            guard !range.contains(value) else { return nil }
+        return number(
+            node, "partition", expected: "a whole number or a template of one", index: index, within: range
+        ) { (place, value, position) in
             guard value >= 0 else {
                 return Diagnostic(
                     .invalid, "\"partition\" is out of range", at: place,
@@ -33,15 +33,18 @@ extension DecodingContext {
             }
             return checkedTimestamp(milliseconds, at: node)
         }
-        return number(node, "timestamp", expected: expected, index: index) { (place, value, position) in
-            guard value < 1 else { return nil }
-            return Diagnostic(
+        return number(node, "timestamp", expected: expected, index: index, within: Timestamp.range) {
+            (place, value, position) in
+            Diagnostic(
                 .invalid, "\"timestamp\" is out of range", at: place,
-                label: "expected 1 or more, found \(value)\(position)")
+                label:
+                    "expected \(value < 1 ? "1 or more" : "at most \(Timestamp.range.upperBound)"), found \(value)\(position)"
+            )
         }
     }
 
     private func checkedTimestamp(_ milliseconds: Int64, at node: JSONNode) -> NumberTemplate? {
+        // A text tells no time beyond the year 9999.
         guard milliseconds >= 1 else {
             report(
                 "\"timestamp\" is out of range", at: node.place, label: "expected a time after 1970-01-01T00:00:00Z")
@@ -52,10 +55,12 @@ extension DecodingContext {
 
     /// A whole number, or a string that is one template.
     ///
-    /// - Parameter fault: what is wrong with a value, if anything; its last argument says for which message.
+    /// - Parameters:
+    ///   - range: the values that are right.
+    ///   - fault: what is wrong with another one; its last argument says for which message.
     private func number(
-        _ node: JSONNode, _ what: String, expected: String, index: IndexScope,
-        fault: (_ place: Place, _ value: Int64, _ position: String) -> Diagnostic?
+        _ node: JSONNode, _ what: String, expected: String, index: IndexScope, within range: ClosedRange<Int64>,
+        fault: (_ place: Place, _ value: Int64, _ position: String) -> Diagnostic
     ) -> NumberTemplate? {
         if let text = node.string, TemplateScanner.mayHoldTemplates(text) {
             guard let parts = templateParts(of: text, in: node, index: index) else { return nil }
@@ -64,10 +69,10 @@ extension DecodingContext {
                 return nil
             }
             switch parts[0] {
-            case .expression(let expression): return number(expression, node, index, fault)
+            case .expression(let expression): return number(expression, node, index, range, fault)
             case .text: break
             case .variable(let variable):
-                if let value = variable.value.integer { return constant(value, node, fault) }
+                if let value = variable.value.integer { return constant(value, node, range, fault) }
                 if what == "timestamp", let time = variable.value.string.flatMap(Timestamp.milliseconds) {
                     return checkedTimestamp(time, at: node)
                 }
@@ -81,7 +86,7 @@ extension DecodingContext {
             mismatchedNumber(what, node, expected: expected, label: "found \(node.described)")
             return nil
         }
-        return constant(value, node, fault)
+        return constant(value, node, range, fault)
     }
 
     private func mismatchedNumber(_ what: String, _ node: JSONNode, expected: String, label: String) {
@@ -89,31 +94,28 @@ extension DecodingContext {
     }
 
     private func constant(
-        _ value: Int64, _ node: JSONNode, _ fault: (Place, Int64, String) -> Diagnostic?
+        _ value: Int64, _ node: JSONNode, _ range: ClosedRange<Int64>, _ fault: (Place, Int64, String) -> Diagnostic
     ) -> NumberTemplate? {
-        guard let diagnostic = fault(node.place, value, "") else { return .constant(value) }
-        report(diagnostic)
+        if range.contains(value) { return .constant(value) }
+        report(fault(node.place, value, ""))
         return nil
     }
 
     private func number(
-        _ expression: IntegerExpression, _ node: JSONNode, _ index: IndexScope,
-        _ fault: (Place, Int64, String) -> Diagnostic?
+        _ expression: IntegerExpression, _ node: JSONNode, _ index: IndexScope, _ range: ClosedRange<Int64>,
+        _ fault: (Place, Int64, String) -> Diagnostic
     ) -> NumberTemplate? {
-        if expression.isConstant, let value = expression.value(index: 0) { return constant(value, node, fault) }
+        if expression.isConstant, let value = expression.value(index: 0) { return constant(value, node, range, fault) }
         guard case .messages(let count) = index, count > 0,
-            case .within(let bounds) = expression.verdict(count: count, trials: &trials),
-            fault(node.place, bounds.lowerBound, "") != nil || fault(node.place, bounds.upperBound, "") != nil
+            case .within(let bounds) = expression.verdict(count: count, trials: &work.trials),
+            !range.contains(bounds.lowerBound) || !range.contains(bounds.upperBound)
         else { return .expression(expression) }
         // The bounds need not be reached, so only a message that is really wrong is an error.
-        let tried = min(count, Int64(min(trials, IntegerExpression.mostTrials)))
-        trials -= Int(tried)
+        let tried = expression.triable(count, &work.trials)
         for index in 0..<tried {
-            guard let value = expression.value(index: index) else { continue }
-            if let diagnostic = fault(node.place, value, " at index \(index)") {
-                report(diagnostic)
-                return nil
-            }
+            guard let value = expression.value(index: index), !range.contains(value) else { continue }
+            report(fault(node.place, value, " at index \(index)"))
+            return nil
         }
         return .expression(expression)
     }

@@ -53,8 +53,9 @@ extension DecodingContext {
     /// Says that a topic is not declared, when it is not.
     func checkDeclared(_ topic: String, at node: JSONNode) {
         guard knowsTopics, topics[topic] == nil, !brokenTopics.contains(topic) else { return }
-        let names = topics.keys.sorted()
-        let nearest = nearest(to: topic, among: topics.keys.sorted() + brokenTopics.sorted())
+        if isFull { return omit() }
+        let names = topicNames
+        let nearest = nearest(to: topic, among: topicCandidates)
         report(
             "topic \(topic.quotedForMessage) is not declared", at: node.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not in \"topics\"",
@@ -63,7 +64,7 @@ extension DecodingContext {
                 : [
                     names.isEmpty
                         ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
-                        : "the topics of this file: \(names.joined(separator: ", "))"
+                        : "the topics of this file: \(listed(names))"
                 ])
     }
 
@@ -72,7 +73,7 @@ extension DecodingContext {
         guard let node = fields["messages"] else {
             guard fields.has("count") else {
                 let generates = Vocabulary.messageFields.contains { fields.has($0) }
-                if !fields.suspected.contains("messages"), !fields.suspected.contains("count") {
+                if fields.suspected["messages"] == nil, fields.suspected["count"] == nil {
                     report(
                         generates ? "a produce step has no \"count\"" : "a produce step has nothing to send",
                         at: fields.node.place.firstScalar,
@@ -141,7 +142,7 @@ extension DecodingContext {
             }
             // What two steps have from the file is one mistake.
             guard let number = Int64(property.value), !range.contains(number),
-                reportedProperties.insert(property.node.place).inserted
+                reportedProperties.insert(property.node.id).inserted
             else { continue }
             outOfRange(property.name, property.node, range, number)
         }

@@ -7,7 +7,7 @@ extension DecodingContext {
     ///
     /// - Parameter subject: what it is, such as `"partitions"` with its quotation marks.
     func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
-        guard let value = resolve(node), !guessed.contains(node.place) else { return }
+        guard let value = resolve(node), !guessed.contains(node.id) else { return }
         report(
             "wrong type for \(subject)", at: node.place, label: "expected \(expected), found \(value.described)",
             notes: node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
@@ -69,12 +69,14 @@ extension DecodingContext {
     }
 
     /// Says that a name is none of those there are.
-    func unknownName(_ name: String, of subject: String, at place: Place, among names: [String]) {
+    func unknownName(
+        _ name: String, of subject: String, at place: @autoclosure () -> Place, among names: [String]
+    ) {
         let nearest = nearest(to: name, among: names)
         report(
-            "\(name.quotedForMessage) is not a value of \(subject)", at: place,
+            "\(name.quotedForMessage) is not a value of \(subject)", at: place(),
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of them",
-            notes: nearest == nil ? ["the values of \(subject): \(names.joined(separator: ", "))"] : [])
+            notes: nearest == nil ? ["the values of \(subject): \(listed(names))"] : [])
     }
 
     /// The elements of a list.

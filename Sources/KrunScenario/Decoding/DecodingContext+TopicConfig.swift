@@ -25,6 +25,11 @@ extension DecodingContext {
 
     private func check(_ member: JSONMember, _ text: String) {
         guard let definition = ConfigTable.topic[member.name] else { return reportUnknownConfig(member) }
+        guard text.utf8.count <= Int(Int16.max) else {
+            return report(
+                "\"\(member.name)\" is too long", at: member.value.place,
+                label: "expected at most \(Int16.max) bytes, found \(text.utf8.count)")
+        }
         do {
             _ = try definition.parse(text)
         } catch {
@@ -38,13 +43,13 @@ extension DecodingContext {
     /// A name that is near to a known one is a mistake; another may be one that a newer Kafka or somebody else's broker has, where
     /// the scenario says that it runs on no other.
     private func reportUnknownConfig(_ member: JSONMember) {
-        let names = ConfigTable.topic.definitions.map(\.name).sorted()
+        let names = Self.topicConfigNames
         let nearest = nearestProperty(to: member.name, among: names)
         if nearest == nil, requiresRealBroker { return }
         var notes: [String] = []
         if nearest == nil {
             notes = [
-                "the configs of a topic: \(names.joined(separator: ", "))",
+                "the configs of a topic: \(listed(names))",
                 "one that only another broker has may be set where \"requires\" says \"real-broker\"",
             ]
         }
@@ -52,6 +57,8 @@ extension DecodingContext {
             "a topic has no config \(member.name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of Kafka 3.9", notes: notes)
     }
+
+    private static let topicConfigNames = ConfigTable.topic.definitions.map(\.name).sorted()
 
     private func checkCompactionLags(_ entries: [TopicDeclaration.ConfigEntry]) {
         func entry(_ name: String) -> (entry: TopicDeclaration.ConfigEntry, value: Int64)? {

@@ -8,7 +8,7 @@ extension DecodingContext {
             if let fault = Self.fault(ofVariable: member.name) {
                 report("\(member.name.quotedForMessage) is no name for a variable", at: member.place, label: fault)
             } else {
-                variables[member.name] = Variable(name: member.name, value: member.value, source: nil)
+                variables[member.name] = Variable(member.name, member.value, source: nil)
             }
         }
         for variable in overrides.environment where variables[variable.name] != nil {
@@ -16,7 +16,7 @@ extension DecodingContext {
         }
         if let document = overrides.variablesFile {
             for member in document.root.members where variables[member.name] != nil {
-                variables[member.name] = Variable(name: member.name, value: member.value, source: document.file)
+                variables[member.name] = Variable(member.name, member.value, source: document.file)
             }
         }
         for variable in overrides.commandLine {
@@ -46,15 +46,15 @@ extension DecodingContext {
             report("the value of \(source) cannot be used", at: nil, label: "", notes: ["it holds a NUL character"])
             return
         }
-        variables[variable.name] = Variable(name: variable.name, value: document.root, source: source)
+        variables[variable.name] = Variable(variable.name, document.root, source: source)
     }
 
     private func reportUnknownOverride(_ name: String) {
-        let names = variables.keys.sorted()
+        let names = variableNames
         let nearest = nearest(to: name, among: names)
         let notes =
             nearest.map { ["did you mean \"\($0)\"?"] }
-            ?? [names.isEmpty ? "\(file) has no variables" : "its variables: \(names.joined(separator: ", "))"]
+            ?? [names.isEmpty ? "\(file) has no variables" : "its variables: \(listed(names))"]
         report(
             Diagnostic(
                 .usage, "--variable names \(name.quotedForMessage), which is no variable of \(file)", notes: notes))

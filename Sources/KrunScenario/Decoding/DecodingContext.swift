@@ -24,12 +24,16 @@ final class DecodingContext {
     var groups: [String: Bool] = [:]
     /// Whether the scenario runs on no embedded broker; filled before the topics are read.
     var requiresRealBroker = false
+    /// How many brokers the embedded cluster is to have at least; filled before the topics are read.
+    var embeddedBrokers = 3
+    /// How many partitions the topics have that the scenario creates.
+    var partitionCount = 0
     /// Where properties were told not to go together, or not with what the step asks for.
-    var reportedProperties: Set<Place> = []
+    var reportedProperties: Set<JSONNode.ID> = []
     /// `timeouts.deliver`; filled before the steps are read.
     var declaredTimeouts = Timeouts()
-    /// Where the values of misspelt fields stand: what they are was only guessed.
-    var guessed: Set<Place> = []
+    /// The values of misspelt fields: what they are was only guessed.
+    var guessed: Set<JSONNode.ID> = []
     /// Whether the names of all topics could be read, so that others are known not to be declared.
     var knowsTopics = true
     /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
@@ -39,31 +43,45 @@ final class DecodingContext {
     /// The keys of the first `producedWithKnownKeys` of them, by topic.
     var sentKeys: [String: SentKeys] = [:]
     var producedWithKnownKeys = 0
+    /// The partitioners that leave messages without a key to chance, by topic, of the first `producedWithKnownChance`.
+    var chances: [String: Partitioner] = [:]
+    var producedWithKnownChance = 0
     /// Whether every step so far could be read, so that `produced` is all that is sent.
     var knowsWhatIsProduced = true
-    /// How many indexes of templates may still be tried one by one: a file cannot keep its reader busy for long.
-    var trials = 4_000_000
-    /// What strings with templates stand for; nil for what is wrong and was reported.
-    var resolved: [TemplateUse: JSONNode?] = [:]
+    var work = WorkBudget()
+    /// What strings with templates stand for, which are kept, too; nil for what is wrong and was reported.
+    var resolved: [JSONNode.ID: (use: JSONNode, value: JSONNode?)] = [:]
+    /// The declared topics, sorted: for after they were read.
+    lazy var topicNames = topics.keys.sorted()
+    /// What a misspelt topic may have been meant to be.
+    lazy var topicCandidates = topicNames + brokenTopics.sorted()
+    /// The file's variables, sorted: for after they were read.
+    lazy var variableNames = variables.keys.sorted()
 
     init(file: String) {
         self.file = file
     }
 
-    /// Places are costly in long lines, so one is made only if it is to be shown.
-    func report(_ title: String, at place: @autoclosure () -> Place?, label: String = "", notes: [String] = []) {
+    /// Texts and places are made only if they are to be shown.
+    func report(
+        _ title: @autoclosure () -> String, at place: @autoclosure () -> Place?, label: @autoclosure () -> String = "",
+        notes: @autoclosure () -> [String] = []
+    ) {
         if isFull {
             omitted += 1
         } else {
-            diagnostics.append(Diagnostic(.invalid, title, at: place(), label: label, notes: notes))
+            diagnostics.append(Diagnostic(.invalid, title(), at: place(), label: label(), notes: notes()))
         }
     }
 
-    func report(_ diagnostic: Diagnostic) {
+    /// Counts a fault that need not be told.
+    func omit() { omitted += 1 }
+
+    func report(_ diagnostic: @autoclosure () -> Diagnostic) {
         if isFull {
             omitted += 1
         } else {
-            diagnostics.append(diagnostic)
+            diagnostics.append(diagnostic())
         }
     }
 
@@ -71,11 +89,11 @@ final class DecodingContext {
     var faults: Int { diagnostics.count + omitted }
 
     /// Whether so much is wrong that more would help nobody.
-    private var isFull: Bool { diagnostics.count >= Self.mostDiagnostics }
+    var isFull: Bool { diagnostics.count >= Self.mostDiagnostics }
 
     /// What was probably meant by a name; nil when nothing is near.
     func nearest(to name: String, among names: some Sequence<String>) -> String? {
-        isFull ? nil : Spelling.nearest(to: name, among: names.prefix(Self.mostCandidates))
+        isFull ? nil : Spelling.nearest(to: name, among: names.prefix(Self.mostCandidates), effort: &work.spelling)
     }
 
     /// Everything that was found, in the order of the file; what stands in no file or another one comes last.

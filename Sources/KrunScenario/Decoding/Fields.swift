@@ -7,21 +7,16 @@ struct Fields {
     let node: JSONNode
     let shape: ObjectShape
     let members: [JSONMember]
-    /// Fields that an unknown name was probably meant to be.
-    let suspected: Set<String>
-
-    /// How many members are looked at for a misspelt name: a file cannot keep its reader busy.
-    private static let mostSearched = 1_000
+    /// Those whose names the shape has.
+    let known: [JSONMember]
+    /// Fields that an unknown name was probably meant to be, with its value.
+    let suspected: [String: JSONNode]
 
     /// The field's value; that of an unknown name that was probably meant to be the field, so that one misspelt name
     /// is not reported again wherever the field is missed.
     subscript(name: String) -> JSONNode? {
-        assert(shape.allNames.contains(name), "the table of \(shape.called) lacks \(name)")
-        if let member = members.first(where: { $0.name == name }) { return member.value }
-        guard suspected.contains(name) else { return nil }
-        return members.prefix(Self.mostSearched).first {
-            !shape.allNames.contains($0.name) && Spelling.nearest(to: $0.name, among: [name]) != nil
-        }?.value
+        assert(shape.fields.contains(name) || name == "note", "the table of \(shape.called) lacks \(name)")
+        return known.first { $0.name == name }?.value ?? suspected[name]
     }
 
     func has(_ name: String) -> Bool { self[name] != nil }
@@ -40,24 +35,25 @@ extension DecodingContext {
             return nil
         }
         let members = value.members
-        var suspected: Set<String> = []
-        // The fields that are not there, and so may have been meant.
-        lazy var free = { (present: Set<String>) in shape.allNames.filter { !present.contains($0) } }(
-            Set(members.map(\.name)))
-        for member in members {
-            if member.name == "note" {
-                _ = string(member.value, "note", templates: false)
-            } else if !shape.fields.contains(member.name), !ignoring.contains(member.name) {
-                if let nearest = reportUnknown(member, of: shape, free: free) { suspected.insert(nearest) }
+        let known = members.filter { $0.isNote || shape.has($0.name) }
+        if let note = known.first(where: \.isNote) { _ = string(note.value, "note", templates: false) }
+        var suspected: [String: JSONNode] = [:]
+        if known.count < members.count {
+            // The fields that are not there, and so may have been meant.
+            let free = shape.allNames.filter { name in !known.contains { $0.name == name } }
+            for member in members where !member.isNote && !shape.has(member.name) {
+                if ignoring.contains(member.name) { continue }
+                guard let nearest = reportUnknown(member, of: shape, free: free) else { continue }
+                if suspected[nearest] == nil { suspected[nearest] = member.value }
             }
         }
-        return Fields(node: node, shape: shape, members: members, suspected: suspected)
+        return Fields(node: node, shape: shape, members: members, known: known, suspected: suspected)
     }
 
     /// The field's value; nil, reported, when it is missing.
     func required(_ name: String, in fields: Fields) -> JSONNode? {
         if let node = fields[name] { return node }
-        if !fields.suspected.contains(name) {
+        if fields.suspected[name] == nil {
             report(
                 "\(fields.shape.called) has no \"\(name)\"", at: fields.node.place.firstScalar,
                 label: "\"\(name)\" is missing")
@@ -82,10 +78,14 @@ extension DecodingContext {
         report(
             "unknown field \(name.quotedForMessage)", at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",
-            notes: nearest == nil ? ["the fields of \(shape.called): \(shape.allNames.joined(separator: ", "))"] : [])
-        if nearest != nil { guessed.insert(member.value.place) }
+            notes: nearest == nil ? ["the fields of \(shape.called): \(listed(shape.allNames))"] : [])
+        if nearest != nil { guessed.insert(member.value.id) }
         return nearest
     }
+}
+
+extension JSONMember {
+    fileprivate var isNote: Bool { name.utf8.elementsEqual("note".utf8) }
 }
 
 extension Place {

@@ -7,7 +7,8 @@ extension JSONNode {
         switch kind {
         case .null: "null"
         case .boolean: boolean == true ? "true" : "false"
-        case .integer, .real: "the number \(String(decoding: sourceText, as: UTF8.self))"
+        case .integer, .real:
+            "the number \(String(decoding: sourceText.prefix(40), as: UTF8.self))\(sourceText.count > 40 ? "…" : "")"
         case .string: "a string \((string ?? "").quotedForMessage)"
         case .array: "a list"
         case .object: "an object"

@@ -11,6 +11,11 @@ struct ObjectShape: Sendable {
     /// Names that mean something in another place, and what to say about them here.
     var elsewhere: [String: String] = [:]
 
+    /// Whether it is one of the fields. Compared as bytes: names of a file may be long, and equivalent to others.
+    func has(_ name: String) -> Bool {
+        fields.contains { $0.utf8.count == name.utf8.count && $0.utf8.elementsEqual(name.utf8) }
+    }
+
     /// What may be written, in the order in which it is suggested.
     var allNames: [String] { fields + ["note"] }
 }

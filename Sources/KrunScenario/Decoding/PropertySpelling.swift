@@ -4,6 +4,9 @@ extension DecodingContext {
     /// What was probably meant by a dotted name: a misspelt one, or one of which only some words are written.
     func nearestProperty(to name: String, among names: [String]) -> String? {
         if let nearest = nearest(to: name, among: names) { return nearest }
+        // As much as comparing it letter by letter with about as many.
+        work.spelling -= 100 * names.count
+        guard !isFull, work.spelling > 0 else { return nil }
         let words = Self.words(of: name)
         // One word as short as "ms" would fit nearly everything.
         guard name.utf8.count >= 4, words.count <= 8 else { return nil }

@@ -2,6 +2,9 @@ public import KrunDiagnostics
 import KrunJSON
 
 extension Scenario {
+    /// How many JSON values a file may hold: so many are read in a moment and little memory.
+    static let mostValues = 500_000
+
     /// Reads and checks a scenario file.
     ///
     /// - Parameters:
@@ -11,7 +14,7 @@ extension Scenario {
     public static func decode(
         _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
     ) throws(Diagnostics) -> Scenario {
-        let document = try JSONDocument.parse(bytes, file: file)
+        let document = try JSONDocument.parse(bytes, file: file, valueLimit: mostValues)
         let context = DecodingContext(file: file)
         let scenario = context.scenario(document.root, overrides: overrides)
         let diagnostics = context.sortedDiagnostics()
@@ -40,6 +43,9 @@ extension DecodingContext {
         requiresRealBroker = requirements.contains { $0.condition == .realBroker }
         let skip = fields["skip"].flatMap { string($0, "skip") }
         let brokers = fields["embedded"].flatMap { embeddedBrokers($0) } ?? 3
+        embeddedBrokers = requirements.reduce(brokers) { most, requirement in
+            if case .brokers(let least) = requirement.condition { max(most, least) } else { most }
+        }
         let seed = fields["seed"].flatMap { integer($0, "seed", 0...Int64.max) }.map { UInt64($0) }
         declaredTimeouts = fields["timeouts"].map { self.timeouts($0) } ?? Timeouts()
         var defaults = StepDefaults()
@@ -54,7 +60,7 @@ extension DecodingContext {
         guard let name else { return nil }
         return Scenario(
             file: file, name: name, description: description, tags: tags, requirements: requirements, skip: skip,
-            variableNames: variables.keys.sorted(),
+            variableNames: variableNames,
             embeddedBrokers: brokers, seed: overrides.seed ?? seed, client: defaults.client, timeouts: declaredTimeouts,
             allow: defaults.allow, topics: topics, groups: groups, steps: steps)
     }

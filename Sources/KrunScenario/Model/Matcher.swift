@@ -5,8 +5,8 @@ public struct Matcher: Sendable {
     public indirect enum Rule: Sendable {
         case equals(Operand)
         case oneOf([Operand])
-        /// A regular expression (Swift's own syntax) that must be found somewhere in the text; `^` and `$` anchor it.
-        case matches(String)
+        /// A regular expression that must be found somewhere in the text; `^` and `$` anchor it.
+        case matches(Pattern)
         /// Both ends included; at least one is there.
         case range(min: Operand?, max: Operand?)
     }

@@ -47,7 +47,7 @@ public struct ScenarioOverrides: Sendable {
     /// - Parameter file: its name as the user gave it.
     /// - Throws: what is wrong with it as JSON, or that it is no object.
     public mutating func readVariablesFile(_ bytes: [UInt8], file: String) throws(Diagnostics) {
-        let document = try JSONDocument.parse(bytes, file: file)
+        let document = try JSONDocument.parse(bytes, file: file, valueLimit: Scenario.mostValues)
         guard document.root.kind == .object else {
             throw Diagnostics(
                 Diagnostic(

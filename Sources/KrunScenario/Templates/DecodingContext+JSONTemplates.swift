@@ -2,20 +2,12 @@ import KrunJSON
 
 /// Templates within the strings of a JSON payload.
 extension DecodingContext {
-    /// A string of a payload: a member's name, or a value.
-    private struct PayloadString {
-        let text: String
-        let node: JSONNode
-        let isName: Bool
-    }
-
     /// The payload of an array or object: its own compact text, in which only strings with templates are replaced;
     /// nil, reported, when one of them is wrong.
     func jsonPayload(_ node: JSONNode, index: IndexScope) -> PayloadTemplate? {
         let source = node.compactText
         guard mayHoldTemplates(source) else { return .constant(source) }
-        var strings: [PayloadString] = []
-        collectStrings(of: node, into: &strings)
+        let strings = node.strings
         var builder = SegmentBuilder()
         var isSound = true
         var copied = 0
@@ -81,19 +73,5 @@ extension DecodingContext {
             position += source[position] == UInt8(ascii: "\\") ? 2 : 1
         }
         return position + 1
-    }
-
-    /// All strings in the order in which they stand in the text.
-    private func collectStrings(of node: JSONNode, into strings: inout [PayloadString]) {
-        switch node.kind {
-        case .string: strings.append(PayloadString(text: node.string ?? "", node: node, isName: false))
-        case .array: for element in node.elements { collectStrings(of: element, into: &strings) }
-        case .object:
-            for member in node.members {
-                strings.append(PayloadString(text: member.name, node: member.value, isName: true))
-                collectStrings(of: member.value, into: &strings)
-            }
-        default: break
-        }
     }
 }

@@ -2,15 +2,17 @@ import KrunDiagnostics
 import KrunJSON
 
 extension DecodingContext {
+    /// How many faults of one string are told: to find the place of each, the string is read from its beginning.
+    private static let mostFaultsOfString = 20
+
     /// The value that a node stands for: itself, or what its template makes of it; nil, reported, when it is wrong.
     ///
     /// `"{{name}}"` alone is the variable's value with its type; within other text it is text.
     func resolve(_ node: JSONNode) -> JSONNode? {
         guard node.kind == .string, let text = node.string, TemplateScanner.mayHoldTemplates(text) else { return node }
-        let use = TemplateUse(text: text, offset: node.sourceText.startIndex)
-        if let known = resolved[use] { return known }
+        if let known = resolved[node.id] { return known.value }
         let value = resolveTemplates(text, in: node)
-        resolved[use] = .some(value)
+        resolved[node.id] = (node, value)
         return value
     }
 
@@ -20,7 +22,16 @@ extension DecodingContext {
         if parts.count == 1, case .expression(let expression) = parts[0] {
             return literal(expression.value(index: 0).map { Array(String($0).utf8) }) ?? node
         }
-        return literal(JSONText.quoted(parts.flatMap { $0.bytes(index: 0) })) ?? node
+        var json: [UInt8] = [UInt8(ascii: "\"")]
+        for part in parts { part.withBytes(index: 0) { JSONText.appendEscaped($0, to: &json) } }
+        json.append(UInt8(ascii: "\""))
+        guard json.count <= JSONDocument.sizeLimit else {
+            report(
+                "a text is too long", at: node.place,
+                label: "with its variables it has \(json.count) bytes, more than \(JSONDocument.sizeLimit >> 20) MiB")
+            return nil
+        }
+        return literal(json) ?? node
     }
 
     /// A value that stands nowhere in the file.
@@ -28,26 +39,75 @@ extension DecodingContext {
         json.flatMap { try? JSONDocument.parse($0, file: file) }?.root
     }
 
-    /// The parts of a string; nil, reported, when a template is wrong.
+    /// The parts of a string; nil, reported, when a template is wrong, or its variables are too much.
     ///
     /// - Parameter isName: whether it is a member's name, whose scalars have no places of their own.
     func templateParts(
         of text: String, in node: JSONNode, index: IndexScope, isName: Bool = false
     ) -> [TemplatePart]? {
         var parts: [TemplatePart] = []
+        var faults = 0
         var isSound = true
         for part in TemplateScanner.parts(of: text) {
+            if faults == Self.mostFaultsOfString { break }
             do throws(TemplateError) {
-                if let part = try templatePart(part, index) { parts.append(part) }
+                if !takesTemplate(part, at: node) { return nil }
+                guard let part = try templatePart(part, index) else { continue }
+                if case .variable(let variable) = part, !takesExpansion(of: variable, at: node) { return nil }
+                if isSound { parts.append(part) }
             } catch {
                 isSound = false
-                report(
-                    error.title,
-                    at: isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length),
-                    label: error.label, notes: error.notes)
+                faults += 1
+                report(error, in: node, isName: isName)
             }
         }
         return isSound ? parts : nil
+    }
+
+    private func report(_ error: TemplateError, in node: JSONNode, isName: Bool) {
+        if isFull { return omit() }
+        var (label, notes) = (error.label, error.notes)
+        if let name = error.unknownVariable {
+            let names = variableNames
+            if let nearest = nearest(to: name, among: names.prefix(Self.mostCandidates) + ["index"]) {
+                label = "did you mean \"\(nearest)\"?"
+            } else {
+                notes = [names.isEmpty ? "the file has no variables" : "the file's variables: \(listed(names))"]
+            }
+        }
+        report(
+            error.title, at: isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length),
+            label: label, notes: notes)
+    }
+
+    /// Whether the file may have one more template; says it once when it may not.
+    private func takesTemplate(_ part: TemplateScanner.Part, at node: JSONNode) -> Bool {
+        guard case .template = part else { return true }
+        work.templates -= 1
+        if work.templates == -1 {
+            report(
+                "the file has more than \(WorkBudget.mostTemplates) templates", at: node.place,
+                label: "no more are read", notes: ["split it into several files"])
+        }
+        return work.templates >= 0
+    }
+
+    /// Whether the file's variables may come to so much more; says it once when they may not.
+    private func takesExpansion(of variable: Variable, at node: JSONNode) -> Bool {
+        let size = variable.value.sourceText.count
+        if work.expansion >= size {
+            work.expansion -= size
+            return true
+        }
+        if work.expansion >= 0 {
+            report(
+                "the variables of this file come to more than \(WorkBudget.mostExpansion >> 20) MiB where they are used",
+                at: node.place, label: "{{\(variable.name)}} would be \(size) bytes more",
+                notes: ["\"count\" sends a message many times, and { \"bytes\": … } makes a large one"])
+        }
+        // Once is enough.
+        work.expansion = -1
+        return false
     }
 
     private func templatePart(
@@ -78,7 +138,7 @@ extension DecodingContext {
     ) throws(TemplateError) {
         guard count > 0, !expression.isConstant else { return }
         let length = max(text.unicodeScalars.count, 1)
-        switch expression.verdict(count: count, trials: &trials) {
+        switch expression.verdict(count: count, trials: &work.trials) {
         case .within: return
         case .fails(let index):
             throw TemplateError(
@@ -94,12 +154,12 @@ extension DecodingContext {
 }
 
 extension TemplatePart {
-    /// The part's text at an index.
-    func bytes(index: Int64) -> [UInt8] {
+    /// Lends the part's text at an index.
+    func withBytes(index: Int64, _ body: ([UInt8]) -> Void) {
         switch self {
-        case .text(let text): Array(text.utf8)
-        case .variable(let variable): variable.text
-        case .expression(let expression): expression.value(index: index).map { Array(String($0).utf8) } ?? []
+        case .text(let text): body(Array(text.utf8))
+        case .variable(let variable): body(variable.text)
+        case .expression(let expression): expression.value(index: index).map { body(Array(String($0).utf8)) }
         }
     }
 }

@@ -1,4 +1,3 @@
-import KrunDiagnostics
 import KrunJSON
 
 /// What stands between `{{` and `}}`, understood.
@@ -38,7 +37,7 @@ struct ExpressionParser {
         }
         if case .name(let name) = first.kind { try refuseLater(name, first) }
         if tokens.count == 1, case .name(let name) = first.kind, name != "index" {
-            guard let variable = variables[name] else { throw unknown(name, first, variables, allowsIndex) }
+            guard let variable = variables[name] else { throw unknown(name, first) }
             return .variable(variable)
         }
         var parser = ExpressionParser(
@@ -123,9 +122,9 @@ struct ExpressionParser {
         try Self.refuseLater(name, token)
         if name == "index" {
             if allowsIndex { return .index }
-            throw Self.unknown(name, token, variables, allowsIndex)
+            throw Self.unknown(name, token)
         }
-        guard let variable = variables[name] else { throw Self.unknown(name, token, variables, allowsIndex) }
+        guard let variable = variables[name] else { throw Self.unknown(name, token) }
         guard let number = variable.value.integer else {
             throw TemplateError(
                 title: "variable \"\(name)\" is not a whole number", offset: token.offset, length: token.length,
@@ -150,24 +149,15 @@ struct ExpressionParser {
             label: "not here yet", notes: ["templates are {{index}}, integer arithmetic and {{name}} of a variable"])
     }
 
-    private static func unknown(
-        _ name: String, _ token: ExpressionToken, _ variables: [String: Variable], _ allowsIndex: Bool
-    ) -> TemplateError {
+    private static func unknown(_ name: String, _ token: ExpressionToken) -> TemplateError {
         if name == "index" {
             return TemplateError(
                 title: "{{index}} means nothing here", offset: token.offset, length: token.length,
                 label: "no messages are made from this",
                 notes: ["it is the number of a message, from 0, in what produce sends"])
         }
-        let names = variables.keys.sorted()
-        let candidates = names + (allowsIndex ? ["index"] : [])
-        let nearest = Spelling.nearest(to: name, among: candidates)
         return TemplateError(
-            title: "unknown variable \"\(name)\"", offset: token.offset, length: token.length,
-            label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of the file's variables",
-            notes: nearest != nil
-                ? []
-                : names.isEmpty
-                    ? ["the file has no variables"] : ["the file's variables: \(names.joined(separator: ", "))"])
+            title: "unknown variable \(name.quotedForMessage)", unknownVariable: name, offset: token.offset,
+            length: token.length, label: "not one of the file's variables")
     }
 }

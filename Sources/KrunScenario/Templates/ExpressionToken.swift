@@ -12,6 +12,9 @@ struct ExpressionToken {
     let offset: Int
     let length: Int
 
+    /// How many words an expression may have: it is calculated for every message.
+    static let most = 1_000
+
     /// The words of `text`, whose first scalar is number `start` of the whole string.
     static func tokens(of text: String, at start: Int) throws(TemplateError) -> [ExpressionToken] {
         let scalars = Array(text.unicodeScalars)
@@ -19,6 +22,11 @@ struct ExpressionToken {
         var position = 0
         while position < scalars.count {
             let scalar = scalars[position]
+            if tokens.count == most {
+                throw TemplateError(
+                    title: "an expression is too long", offset: start + position, length: 1,
+                    label: "more than \(most) words")
+            }
             if scalar == " " || scalar == "\t" {
                 position += 1
             } else if "+-*/%()".unicodeScalars.contains(scalar) {

@@ -15,19 +15,25 @@ extension IntegerExpression {
 
     /// What it comes to for the indexes `0..<count`; `count` is at least 1.
     ///
-    /// - Parameter trials: how many indexes may be tried; what was used is taken off.
+    /// - Parameter trials: how many instructions may be tried; what was used is taken off.
     func verdict(count: Int64, trials: inout Int) -> Verdict {
         if let bounds = bounds(index: 0...(count - 1)) { return .within(bounds) }
         var least = Int64.max
         var greatest = Int64.min
-        let tried = min(count, Int64(min(trials, Self.mostTrials)))
-        trials -= Int(tried)
+        let tried = triable(count, &trials)
         for index in 0..<tried {
             guard let value = value(index: index) else { return .fails(at: index) }
             least = min(least, value)
             greatest = max(greatest, value)
         }
         return tried == count ? .within(least...greatest) : .unknown
+    }
+
+    /// How many of the first indexes can be tried, whose instructions are taken off.
+    func triable(_ count: Int64, _ trials: inout Int) -> Int64 {
+        let tried = min(count, Int64(min(max(trials, 0) / instructions.count, Self.mostTrials)))
+        trials -= Int(tried) * instructions.count
+        return tried
     }
 
     /// Bounds of the value by interval arithmetic; nil when it might overflow or divide by zero.

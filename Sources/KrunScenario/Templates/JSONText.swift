@@ -9,18 +9,30 @@ enum JSONText {
     }
 
     /// Appends the text as it stands within a JSON string.
-    static func appendEscaped(_ text: some Sequence<UInt8>, to json: inout [UInt8]) {
+    static func appendEscaped(_ text: [UInt8], to json: inout [UInt8]) {
         for byte in text {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
-            case 0x0a: json += Array("\\n".utf8)
-            case 0x0d: json += Array("\\r".utf8)
-            case 0x09: json += Array("\\t".utf8)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                json.append(UInt8(ascii: "\\"))
+                json.append(byte)
+            case 0x0a: append("n", to: &json)
+            case 0x0d: append("r", to: &json)
+            case 0x09: append("t", to: &json)
             case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                json += Array("\\u00\(digits.count == 1 ? "0" : "")\(digits)".utf8)
+                append("u", to: &json)
+                json.append(UInt8(ascii: "0"))
+                json.append(UInt8(ascii: "0"))
+                json.append(digit(byte >> 4))
+                json.append(digit(byte & 15))
             default: json.append(byte)
             }
         }
     }
+
+    private static func append(_ letter: Unicode.Scalar, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\\"))
+        json.append(UInt8(ascii: letter))
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 - 10 + value }
 }

@@ -22,10 +22,8 @@ struct SegmentBuilder {
             switch part {
             case .expression(let expression): append(expression)
             case .text, .variable:
-                if escapedForJSON {
-                    JSONText.appendEscaped(part.bytes(index: 0), to: &pending)
-                } else {
-                    append(part.bytes(index: 0))
+                part.withBytes(index: 0) { bytes in
+                    if escapedForJSON { JSONText.appendEscaped(bytes, to: &pending) } else { append(bytes) }
                 }
             }
         }

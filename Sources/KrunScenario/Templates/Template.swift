@@ -8,6 +8,20 @@ public struct Template: Sendable {
 
     /// At least one of them is an expression; otherwise the text is a constant.
     let segments: [Segment]
+    /// How many segments and instructions it takes to render it.
+    let size: Int
+    /// How many bytes it renders at least.
+    package let leastBytes: Int
+
+    init(segments: [Segment]) {
+        self.segments = segments
+        (size, leastBytes) = segments.reduce((0, 0)) { sums, segment in
+            switch segment {
+            case .bytes(let bytes): (sums.0 + 1, sums.1 + bytes.count)
+            case .expression(let expression): (sums.0 + expression.instructions.count, sums.1 + 1)
+            }
+        }
+    }
 
     /// Appends the bytes of the message with that 0-based index.
     ///

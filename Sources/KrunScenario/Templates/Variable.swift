@@ -7,9 +7,13 @@ struct Variable: Sendable {
     let value: JSONNode
     /// What set it, such as `--variable`; nil for the file itself.
     let source: String?
-
     /// How it reads inside a text: a string's content, anything else as compact JSON.
-    var text: [UInt8] {
-        value.string.map { Array($0.utf8) } ?? value.compactText
+    let text: [UInt8]
+
+    init(_ name: String, _ value: JSONNode, source: String?) {
+        self.name = name
+        self.value = value
+        self.source = source
+        text = value.string.map { Array($0.utf8) } ?? value.compactText
     }
 }

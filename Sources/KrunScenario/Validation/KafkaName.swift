@@ -10,6 +10,13 @@ package enum KafkaName {
         String(name.map { $0 == "." ? "_" : $0 })
     }
 
+    /// What is wrong with the name of a group that is there already, which may be any text.
+    static func faultOfExistingGroup(_ name: String) -> String? {
+        if name.isEmpty { return "it is empty" }
+        let length = name.utf8.count
+        return length > Int(Int16.max) ? "it has \(length) bytes, at most \(Int16.max) are allowed" : nil
+    }
+
     /// What is wrong with `name`; nil when nothing is.
     ///
     /// - Parameter existing: whether it is used as it is, without a suffix.

@@ -24,8 +24,11 @@ extension DecodingContext {
         else { return nil }
         var places = KeyPlaces()
         if partitions == 1 { return places }
-        for step in produced where step.topic == topic {
+        for step in produced {
+            guard work.takesTrials(2) else { return nil }
+            if step.topic != topic { continue }
             for message in step.messages where message.count > 0 {
+                guard work.takesTrials(4) else { return nil }
                 guard add(message, step.partitioner, key, partitions, to: &places) else { return nil }
             }
         }
@@ -39,9 +42,13 @@ extension DecodingContext {
             let isPlaced = scope.messages?.contains { $0.isPlacedWithoutKey } ?? false
             return isPlaced ? scope.partitioner.flatMap { $0.hashes(key: nil) ? nil : $0 } : nil
         }
-        return produced.first {
-            $0.topic == topic && !$0.partitioner.hashes(key: nil) && $0.messages.contains { $0.isPlacedWithoutKey }
-        }?.partitioner
+        for step in produced[producedWithKnownChance...] where !step.partitioner.hashes(key: nil) {
+            if chances[step.topic] == nil, step.messages.contains(where: \.isPlacedWithoutKey) {
+                chances[step.topic] = step.partitioner
+            }
+        }
+        producedWithKnownChance = produced.count
+        return chances[topic]
     }
 
     /// Adds a template's messages; false where it cannot be told which of them have the key, or where they go.
@@ -63,11 +70,11 @@ extension DecodingContext {
         }
         var rendered: [UInt8] = []
         for index in 0..<Int64(message.count) {
-            if trials == 0 { return false }
-            trials -= 1
+            guard work.takesTrials(1) else { return false }
             if case .template(let template) = message.key {
                 rendered.removeAll(keepingCapacity: true)
                 template.render(index: index, into: &rendered)
+                guard work.takesTrials(template.size + rendered.count) else { return false }
                 if rendered != key { continue }
             }
             places.messages += 1

@@ -37,9 +37,9 @@ extension Scenario {
     ///
     /// - Parameter now: milliseconds since 1970-01-01 UTC.
     public func warnings(now: Int64) -> [Diagnostic] {
-        steps.flatMap { step -> [Diagnostic] in
-            guard case .produce(let produce) = step.action,
-                let topic = topics.first(where: { $0.name == produce.topic }), topic.removesByTimestamp
+        let removing = Dictionary(topics.filter(\.removesByTimestamp).map { ($0.name, $0) }) { first, _ in first }
+        return steps.flatMap { step -> [Diagnostic] in
+            guard case .produce(let produce) = step.action, let topic = removing[produce.topic]
             else { return [] }
             return produce.messages.compactMap { message in
                 guard message.count > 0, let oldest = message.oldestTimestamp,

@@ -1,8 +1,5 @@
 /// The keys that messages are sent with, as far as they can be told without sending them.
 struct SentKeys {
-    /// How many keys of templates are made at most in one search.
-    static let mostTrials = 1_000_000
-
     private var constants: Set<[UInt8]> = []
     private var templates: [(template: Template, count: Int)] = []
     /// Whether a key is drawn at random, so that any may be among them.
@@ -24,25 +21,22 @@ struct SentKeys {
     }
 
     /// Those of `keys` that are never sent; nil when that cannot be told, because a key is drawn at random or there
-    /// are more than `mostTrials` to try.
+    /// are too many to try.
     ///
-    /// - Parameter trials: how many keys may be made; what was used is taken off.
-    func missing(_ keys: Set<[UInt8]>, trials: inout Int) -> Set<[UInt8]>? {
+    /// - Parameter work: what may be tried; what was used is taken off.
+    func missing(_ keys: Set<[UInt8]>, _ work: inout WorkBudget) -> Set<[UInt8]>? {
         var missing = keys.filter { !constants.contains($0) }
         if missing.isEmpty { return [] }
         if mayBeAny { return nil }
-        let allowed = min(Self.mostTrials, trials)
-        var budget = allowed
-        defer { trials -= allowed - budget }
         var key: [UInt8] = []
         for (template, count) in templates {
+            guard work.takesTrials(template.comparing(missing)) else { return nil }
             var candidates = missing.filter { template.mayRender($0) }
             var index = 0
             while index < count, !candidates.isEmpty {
-                if budget == 0 { return nil }
-                budget -= 1
                 key.removeAll(keepingCapacity: true)
                 template.render(index: Int64(index), into: &key)
+                guard work.takesTrials(template.size + key.count) else { return nil }
                 if candidates.remove(key) != nil { missing.remove(key) }
                 index += 1
             }
@@ -52,6 +46,14 @@ struct SentKeys {
 }
 
 extension Template {
+    /// What it takes to find those of some texts that it may be.
+    fileprivate func comparing(_ texts: Set<[UInt8]>) -> Int {
+        var ends = 0
+        if case .bytes(let prefix)? = segments.first { ends += prefix.count }
+        if case .bytes(let suffix)? = segments.last { ends += suffix.count }
+        return texts.reduce(0) { $0 + 8 + min($1.count, ends) }
+    }
+
     /// Whether the text begins and ends as all of the template's do.
     fileprivate func mayRender(_ text: [UInt8]) -> Bool {
         if case .bytes(let prefix)? = segments.first, !text.starts(with: prefix) { return false }

@@ -8,10 +8,11 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var variables: VariableOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var color: ColorOptions
 
     func run() throws {
-        let checked = try ScenarioLoader(selection: selection, variables: variables).load()
+        let checked = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
         let report = CheckReport(checked, color: color.choice)
         Console.writeError(report.problems)
         Console.writeOutput(report.totals)

@@ -11,15 +11,17 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Scenarios") var variables: VariableOptions
     @OptionGroup(title: "Broker") var broker: BrokerOptions
     @OptionGroup(title: "Run") var running: RunningOptions
+    @OptionGroup(title: "Run") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
         let client = try broker.client.read()
         client.warnings.forEach { Console.printError($0, output.color.choice) }
-        let entries = try ScenarioLoader(selection: selection, variables: variables).load()
+        let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
         let session = RunSession(
-            entries: entries, choice: choice, properties: client.properties, running: running, output: output)
+            entries: entries, choice: choice, properties: client.properties, running: running, limits: limits,
+            output: output)
         let code = try await session.run()
         if code != ExitCodes.held { throw ExitCode(code) }
     }

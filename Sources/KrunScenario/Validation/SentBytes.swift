@@ -1,0 +1,60 @@
+public import KrunDiagnostics
+import KrunJSON
+
+extension Scenario {
+    /// How many bytes of keys, values and headers a scenario may send unless it is said: 1 GiB.
+    public static let usualMaximumBytes: Int64 = 1 << 30
+
+    /// What to say of a scenario that would send more than so many bytes, at the messages with which it would be too many; nil where
+    /// that cannot be told before they are made.
+    public func fault(ofSendingMoreThan maximum: Int64) -> Diagnostic? {
+        var sum: Int64 = 0
+        for step in steps {
+            guard case .produce(let produce) = step.action else { continue }
+            for message in produce.messages {
+                let (bytes, isTooMuch) = Int64(message.count).multipliedReportingOverflow(by: Int64(message.leastBytes))
+                let (next, isMore) = sum.addingReportingOverflow(bytes)
+                sum = isTooMuch || isMore ? .max : next
+                if sum <= maximum { continue }
+                return Diagnostic(
+                    .invalid, "the scenario sends more than \(Units.text(bytes: maximum))",
+                    at: (message.node["count"] ?? message.node).place.firstScalar,
+                    label: sum == .max
+                        ? "with these messages it is far more" : "with these messages it is \(sum) bytes",
+                    notes: Self.waysToSendMore)
+            }
+        }
+        return nil
+    }
+
+    /// What to do about a scenario that sends too many bytes.
+    package static let waysToSendMore = ["--max-bytes 10GiB allows more; send fewer or smaller messages otherwise"]
+}
+
+extension MessageTemplate {
+    /// How many bytes of key, value and headers one of them has at least.
+    fileprivate var leastBytes: Int {
+        headers.reduce(key.leastBytes + value.leastBytes) { $0 + $1.key.utf8.count + $1.value.leastBytes }
+    }
+}
+
+extension PayloadTemplate {
+    fileprivate var leastBytes: Int {
+        switch self {
+        case .null: 0
+        case .constant(let bytes): bytes.count
+        case .template(let template): template.leastBytes
+        case .filler(let count): count
+        }
+    }
+}
+
+extension Units {
+    /// A size as the language writes it, in the largest unit that divides it.
+    package static func text(bytes: Int64) -> String {
+        for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes > 0 && bytes % (1 << shift) == 0 {
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes) bytes"
+    }
+}

@@ -1,0 +1,115 @@
+import CRdKafka
+import Testing
+
+@testable import KrunScenario
+
+/// What a run on the embedded broker would refuse is an error of the file.
+@Suite("Embedded Faults") struct EmbeddedFaultsTests {
+    @Test("a fault is told with its place", arguments: faults)
+    func fault(_ fault: Fault) {
+        #expect(problems(fault.text) == fault.expected)
+    }
+
+    private static func topics(_ topics: String, _ extra: String = "") -> String {
+        #"{ "name": "t", \#(extra)"topics": [\#(topics)], "steps": [{ "consume": "t0" }] }"#
+    }
+
+    @Test("what only a real broker can do is left to it")
+    func realBroker() {
+        let wide = (0..<21).map { #"{ "name": "t\#($0)", "partitions": 10000 }"# }.joined(separator: ",")
+        #expect(problems(Self.topics(wide, #""requires": "real-broker", "#)) == "")
+        #expect(problems(Self.topics(wide)).contains("the topics have too many partitions"))
+        let replicated = #"{ "name": "t0", "replicationFactor": 5 }"#
+        #expect(problems(Self.topics(replicated, #""requires": "real-broker", "#)) == "")
+        #expect(problems(Self.topics(replicated, #""requires": "brokers>=5", "#)) == "")
+        #expect(problems(Self.topics(replicated, #""embedded": { "brokers": 5 }, "#)) == "")
+    }
+
+    @Test("of two names of one property the last counts, as in a run")
+    func aliases() {
+        for (first, second) in [
+            ("delivery.timeout.ms", "message.timeout.ms"), ("message.timeout.ms", "delivery.timeout.ms"),
+        ] {
+            let step =
+                #"{ "produce": "orders", "messages": [], "linger": "5s", "client": { "\#(first)": 10, "\#(second)": 60000 } }"#
+            #expect(problems(scenario(steps: step)) == "")
+            #expect(ClientPropertyTable.canonicalName(first) == ClientPropertyTable.canonicalName(second))
+        }
+    }
+
+    @Test("librdkafka refuses the same")
+    func librdkafka() {
+        let consumer = RD_KAFKA_CONSUMER
+        #expect(
+            !librdkafkaMakes(consumer, ["message.max.bytes": "100000000", "receive.message.max.bytes": "60000000"]))
+        #expect(librdkafkaMakes(consumer, ["message.max.bytes": "1000000", "receive.message.max.bytes": "60000000"]))
+        #expect(
+            librdkafkaMakes(consumer, ["queued.max.messages.kbytes": "2000", "receive.message.max.bytes": "3000000"]))
+        #expect(
+            !librdkafkaMakes(consumer, ["queued.max.messages.kbytes": "4000", "receive.message.max.bytes": "3000000"]))
+    }
+
+    static let faults: [Fault] = [
+        Fault(
+            "more replicas than brokers",
+            topics(#"{ "name": "t0", "replicationFactor": 4 }"#),
+            #"""
+            1:64 "replicationFactor" is more than there are brokers
+              ^ the embedded cluster has 3
+              = "embedded": { "brokers": 4 } starts more of them
+              = "requires": ["brokers>=4"] skips the scenario where there are too few
+            """#),
+        Fault(
+            "a client's name without end",
+            steps: #"{ "consume": "orders", "client": { "client.id": "\#(String(repeating: "x", count: 33_000))" } }"#,
+            #"""
+            6:49-33050 "client.id" is too long
+              ^ expected at most 255 bytes, found 33000
+            """#),
+        Fault(
+            "the name of a group that is there, without end",
+            #"{ "name": "t", "groups": [{ "name": "\#(String(repeating: "x", count: 33_000))", "existing": true }], "topics": [{ "name": "o" }], "steps": [{ "consume": "o" }] }"#,
+            #"""
+            1:37-33038 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is no name for a group
+              ^ it has 33000 bytes, at most 32767 are allowed
+            """#),
+        Fault(
+            "a session longer than the broker allows, and queues that would fill the machine",
+            steps: #"""
+                { "consume": "orders", "client": { "session.timeout.ms": 3600000, "max.poll.interval.ms": 3600000 } },
+                { "produce": "orders", "messages": [], "client": { "queue.buffering.max.kbytes": 2147483647, "message.max.bytes": "1000000000" } }
+                """#,
+            #"""
+            6:58-64 "session.timeout.ms" is out of range
+              ^ expected at most 1800000, found 3600000
+            7:82-91 "queue.buffering.max.kbytes" is out of range
+              ^ expected at most 1048576, found 2147483647
+            7:115-126 "message.max.bytes" is out of range
+              ^ expected at most 134217728, found 1000000000
+            """#),
+        Fault(
+            "receiving less than a message may have",
+            steps: #"""
+                { "consume": "orders", "client": { "message.max.bytes": 100000000, "receive.message.max.bytes": 60000000 } },
+                { "consume": "orders", "client": { "queued.max.messages.kbytes": 2000, "receive.message.max.bytes": 3000000 } }
+                """#,
+            #"""
+            6:97-104 "receive.message.max.bytes" is below "fetch.max.bytes"
+              ^ expected 100000512 or more, found 60000000
+              = "fetch.max.bytes" is 100000000 unless it is set
+            """#),
+        Fault(
+            "times that no message can have",
+            steps: #"""
+                { "produce": "orders", "messages": [{ "timestamp": 253402300800000 }, { "timestamp": "{{index}}" }, { "count": 3, "timestamp": "{{1 - index}}" }] }
+                """#,
+            #"""
+            6:52-66 "timestamp" is out of range
+              ^ expected at most 253402300799999, found 253402300800000
+            6:86-96 "timestamp" is out of range
+              ^ expected 1 or more, found 0 at index 0
+            6:128-142 "timestamp" is out of range
+              ^ expected 1 or more, found 0 at index 1
+            """#),
+    ]
+}
