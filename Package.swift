@@ -60,28 +60,32 @@ let package = Package(
 
         room("KrunDiagnostics"),
         room("KrunConfigs"),
+        room("KrunNames"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
-        room("KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
+        room("KrunScenario", ["KrunConfigs", "KrunNames", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunOutcome", ["KrunDiagnostics"]),
-        room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKafka", ["CRdKafka", "CKrunShims"]),
         room("KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         room(
             "KrunBroker",
             [
-                "KrunConfigs", "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
+                "KrunConfigs", "KrunNames", "KrunWire", "CKrunChecksum", "CZlib", "CLZ4", "CZstd", "CSnappy",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
         room(
             "KrunRunner",
-            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
+            [
+                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunNames", "KrunJSON",
+                "KrunDiagnostics",
+            ]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
             [
-                "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunJSON",
-                "KrunDiagnostics",
+                "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
+                "KrunJSON", "KrunDiagnostics",
             ]),
         room(
             "KrunKit",

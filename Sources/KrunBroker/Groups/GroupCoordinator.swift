@@ -1,3 +1,4 @@
+internal import KrunNames
 package import KrunWire
 
 /// All groups of the cluster, and what every broker that coordinates some of them answers.
@@ -8,11 +9,11 @@ package struct GroupCoordinator: Sendable {
     package let configuration: GroupConfiguration
     /// Gives a text that no member id of the cluster ended with before.
     private let uniqueText: @Sendable () -> String
-    private var groups: [String: Group] = [:]
+    private var groups = NameMap<Group>()
     /// When something is due in a group.
-    private var deadlines = DeadlineQueue<String>()
+    private var deadlines = DeadlineQueue<ExactName>()
     /// The groups in which offsets wait for the end of a producer's transaction.
-    private var openTransactions: [Int64: Set<String>] = [:]
+    private var openTransactions: [Int64: Set<ExactName>] = [:]
     /// When offsets are next looked through for expired ones; nil while there are no groups.
     private var nextRetentionCheck: Duration?
     /// About how many bytes all groups take.
@@ -38,7 +39,7 @@ package struct GroupCoordinator: Sendable {
     package mutating func expire(now: Now) -> [GroupAction] {
         var actions: [GroupAction] = []
         while let groupId = deadlines.popDue(at: now.uptime) {
-            actions += step(groupId, now) { group, step in _ = group.expireNext(&step) }?.actions ?? []
+            actions += step(groupId.text, now) { group, step in _ = group.expireNext(&step) }?.actions ?? []
         }
         if let due = nextRetentionCheck, due <= now.uptime {
             actions += expireOffsets(now: now)
@@ -136,8 +137,9 @@ package struct GroupCoordinator: Sendable {
     }
 
     mutating func removeGroup(_ groupId: String) {
-        heldBytes -= groups.removeValue(forKey: groupId)?.heldBytes ?? 0
-        deadlines.remove(groupId)
+        heldBytes -= groups[groupId]?.heldBytes ?? 0
+        groups[groupId] = nil
+        deadlines.remove(ExactName(groupId))
         if groups.isEmpty { nextRetentionCheck = nil }
     }
 
@@ -151,17 +153,18 @@ package struct GroupCoordinator: Sendable {
         let result = body(&groups.values[index], &step)
         heldBytes += groups.values[index].heldBytes - before
         let due = groups.values[index].timers.next
-        if due != deadlines.deadline(of: groupId) { deadlines.set(groupId, to: due) }
+        let name = ExactName(groupId)
+        if due != deadlines.deadline(of: name) { deadlines.set(name, to: due) }
         return (result, step.actions)
     }
 
     /// Remembers that offsets of the group wait for the end of the producer's transaction.
     mutating func openTransaction(of producerId: Int64, in groupId: String) {
-        openTransactions[producerId, default: []].insert(groupId)
+        openTransactions[producerId, default: []].insert(ExactName(groupId))
     }
 
     /// The groups with offsets that wait for the producer's transaction, in order, which is over now.
     mutating func closeTransaction(of producerId: Int64) -> [String] {
-        (openTransactions.removeValue(forKey: producerId) ?? []).sorted()
+        (openTransactions.removeValue(forKey: producerId) ?? []).sorted().map(\.text)
     }
 }

@@ -1,3 +1,5 @@
+internal import KrunNames
+
 /// What the coordinator knows of one transactional id.
 struct Transaction: Sendable {
     /// Above it no epoch is given out, so that the coordinator can always fence the last one that was.
@@ -15,7 +17,7 @@ struct Transaction: Sendable {
     var state = TransactionState.empty
     /// Those of the ongoing transaction, or whose markers are still to be written.
     var partitions: Set<TransactionPartition> = []
-    var groups: Set<String> = []
+    var groups: Set<ExactName> = []
     /// Of the last transaction, see `TransactionMarkers.number`.
     var number: UInt64 = 0
     var startMilliseconds: Int64 = -1
@@ -37,6 +39,6 @@ struct Transaction: Sendable {
         TransactionMarkers(
             transactionalId: transactionalId, number: number, producerId: producerId, producerEpoch: producerEpoch,
             commit: state == .prepareCommit, coordinatorEpoch: coordinatorEpoch, partitions: partitions.sorted(),
-            groups: groups.sorted())
+            groups: groups.sorted().map(\.text))
     }
 }

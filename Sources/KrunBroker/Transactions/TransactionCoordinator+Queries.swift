@@ -1,3 +1,4 @@
+internal import KrunNames
 package import KrunWire
 
 extension TransactionCoordinator {
@@ -13,7 +14,7 @@ extension TransactionCoordinator {
     package func verify(
         group: String, transactionalId: String, producerId: Int64, producerEpoch: Int16
     ) -> ErrorCode {
-        verify(transactionalId, producerId, producerEpoch) { $0.groups.contains(group) }
+        verify(transactionalId, producerId, producerEpoch) { $0.groups.contains(ExactName(group)) }
     }
 
     /// `verify` in the words of a Produce answer: what a producer of that version of Produce can handle.
@@ -58,7 +59,7 @@ extension TransactionCoordinator {
                 transactionalId: id, errorCode: .none, state: transaction.state.rawValue,
                 timeoutMilliseconds: transaction.timeoutMilliseconds, startMilliseconds: transaction.startMilliseconds,
                 producerId: transaction.producerId, producerEpoch: transaction.producerEpoch,
-                partitions: transaction.partitions.sorted(), groups: transaction.groups.sorted())
+                partitions: transaction.partitions.sorted(), groups: transaction.groups.sorted().map(\.text))
         }
     }
 

@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 extension TransactionCoordinator {
@@ -20,7 +21,7 @@ extension TransactionCoordinator {
     ) -> TransactionAnswer {
         add(
             transactionalId, producerId, producerEpoch, apiVersion, now,
-            isThere: { $0.groups.contains(group) }, adding: { $0.groups.insert(group) })
+            isThere: { $0.groups.contains(ExactName(group)) }, adding: { $0.groups.insert(ExactName(group)) })
     }
 
     private mutating func add(
@@ -79,7 +80,7 @@ extension TransactionCoordinator {
         guard let transaction = transactions[id], transaction.state.isPreparing, transaction.number == markers.number
         else { return [] }
         transactions[id]?.partitions.subtract(markers.partitions)
-        transactions[id]?.groups.subtract(markers.groups)
+        transactions[id]?.groups.subtract(markers.groups.map { ExactName($0) })
         var actions: [TransactionAction] = []
         completeIfWritten(id, now: now, actions: &actions)
         return actions

@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 /// The transaction coordinator of the whole cluster: who may write under a transactional id, and how each transaction ends.
@@ -15,7 +16,7 @@ package struct TransactionCoordinator: Sendable {
     /// Written into markers; the server raises it when the coordinator moves.
     package var coordinatorEpoch: Int32
     package internal(set) var producerIds: ProducerIdAllocator
-    var transactions: [String: Transaction] = [:]
+    var transactions = NameMap<Transaction>()
     var deadlines = TransactionDeadlines()
     /// How many transactions were begun.
     package internal(set) var transactionsBegun: UInt64 = 0

@@ -1,9 +1,11 @@
+internal import KrunNames
+
 /// When something is due for a transactional id: at most one time for each, the earliest first.
 ///
 /// A binary heap that knows where each id is, so that a changed deadline leaves no stale entry behind.
 struct TransactionDeadlines: Sendable {
     private var heap: [(deadline: Duration, id: String)] = []
-    private var positions: [String: Int] = [:]
+    private var positions = NameMap<Int>()
 
     var first: (deadline: Duration, id: String)? { heap.first }
 

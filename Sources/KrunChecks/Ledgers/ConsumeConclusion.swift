@@ -1,3 +1,4 @@
+import KrunNames
 import KrunOutcome
 
 /// The end of a consume step: its outcome and its verdicts.

@@ -1,3 +1,4 @@
+import KrunNames
 public import KrunScenario
 import Synchronization
 
@@ -7,9 +8,9 @@ public final class ScenarioLedger: Sendable {
     struct State: Sendable {
         var topics: [TopicMemory] = []
         /// Group → topic index → per partition the highest next offset so far; -1 where none is known.
-        var positions: [String: [Int: [Int64]]] = [:]
+        var positions = NameMap<[Int: [Int64]]>()
         /// Group → topic index → per partition the offsets before its position that it began behind and never read.
-        var skipped: [String: [Int: [IntervalSet]]] = [:]
+        var skipped = NameMap<[Int: [IntervalSet]]>()
     }
 
     let seed: UInt64

@@ -1,6 +1,7 @@
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
+import KrunNames
 import KrunOutcome
 import KrunScenario
 
@@ -10,9 +11,9 @@ struct GroupPreparation {
 
     /// Tells `owned` of each group that is ours from now on.
     func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
-        var seen: Set<String> = []
+        var seen: Set<ExactName> = []
         for step in run.scenario.steps {
-            guard case .consume(let consume) = step.action, let group = consume.group, seen.insert(group).inserted
+            guard case .consume(let consume) = step.action, let group = consume.group, seen.insert(ExactName(group)).inserted
             else { continue }
             let existing = run.isExistingGroup(group)
             let actual = run.actualGroup(group)

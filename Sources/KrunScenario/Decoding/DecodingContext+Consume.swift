@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunNames
 
 /// Reader of `{ "consume": … }`.
 extension DecodingContext {

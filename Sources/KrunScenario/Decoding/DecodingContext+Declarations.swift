@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunNames
 import KrunOutcome
 
 /// Readers of what stands before the steps.

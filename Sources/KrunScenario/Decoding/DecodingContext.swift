@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunNames
 
 /// What is known while one file is decoded, and what was found wrong with it so far.
 ///
@@ -21,7 +22,7 @@ final class DecodingContext {
     /// The topics of the file by their names in Kafka's metrics.
     var metricNames: [String: String] = [:]
     /// Whether each declared group exists already; filled before the steps are read.
-    var groups: [String: Bool] = [:]
+    var groups = NameMap<Bool>()
     /// Whether the scenario runs on no embedded broker; filled before the topics are read.
     var requiresRealBroker = false
     /// How many brokers the embedded cluster is to have at least; filled before the topics are read.

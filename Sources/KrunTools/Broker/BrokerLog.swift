@@ -1,5 +1,6 @@
 package import KrunBroker
 import KrunDiagnostics
+import KrunNames
 import KrunReports
 
 /// Which of a cluster's events are worth a line, and what it says.
@@ -24,7 +25,7 @@ package struct BrokerLog: Sendable {
     let isVerbose: Bool
     private var lines: [Line] = []
     private var clients = ConnectedClients()
-    private var members: [String: Set<String>] = [:]
+    private var members = NameMap<Set<String>>()
     private var messages = GatheredLines<String, TopicMessages>()
     private var commits = GatheredLines<String, GroupCommits>()
     private var memory = GatheredLines<String, Int>()

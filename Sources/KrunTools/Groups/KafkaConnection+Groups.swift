@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunKafka
+import KrunNames
 import KrunReports
 
 extension KafkaConnection {
@@ -12,8 +13,8 @@ extension KafkaConnection {
     ///
     /// - Throws: `Diagnostics` about every name that no group has.
     func groups(named names: [String]) throws -> [GroupFigures] {
-        var seen: Set<String> = []
-        let names = names.filter { seen.insert($0).inserted }
+        var seen: Set<ExactName> = []
+        let names = names.filter { seen.insert(ExactName($0)).inserted }
         let groups = try described(names)
         var missing: [Diagnostic] = []
         for (name, group) in zip(names, groups) where group == nil { missing.append(try unknownGroup(name)) }

@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 extension Group {

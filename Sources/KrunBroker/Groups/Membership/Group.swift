@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 /// A group of the classic protocol: its members, its rebalance and its offsets.
@@ -18,7 +19,7 @@ struct Group: Sendable {
     private(set) var members: [String: GroupMember] = [:]
     private(set) var memberOrder: [String] = []
     /// Member ids by instance id.
-    private(set) var staticMembers: [String: String] = [:]
+    private(set) var staticMembers = NameMap<String>()
     /// Members that were told their id and have not come back with it.
     private(set) var pendingMembers: Set<String> = []
     /// Members of the generation that have not sent SyncGroup.

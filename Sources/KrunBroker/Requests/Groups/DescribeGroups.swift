@@ -1,11 +1,12 @@
+internal import KrunNames
 internal import KrunWire
 
 extension ClusterCore {
     func describeGroups(_ request: DescribeGroupsRequest, _ context: RequestContext) -> DescribeGroupsResponse {
         var response = DescribeGroupsResponse()
         // Each once: else a short request could ask for a very long answer.
-        var seen: Set<String> = []
-        response.groups = request.groups.filter { seen.insert($0).inserted }.map { id in
+        var seen: Set<ExactName> = []
+        response.groups = request.groups.filter { seen.insert(ExactName($0)).inserted }.map { id in
             guard coordinates(.group, id, context) else {
                 var answer = DescribeGroupsResponse.DescribedGroup()
                 answer.groupId = id

@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 extension ClusterCore {
@@ -20,8 +21,8 @@ extension ClusterCore {
             }
             return response
         }
-        var seen: Set<String> = []
-        response.groups = request.groups.filter { seen.insert($0.groupId).inserted }.map { wanted in
+        var seen: Set<ExactName> = []
+        response.groups = request.groups.filter { seen.insert(ExactName($0.groupId)).inserted }.map { wanted in
             var group = OffsetFetchResponse.OffsetFetchResponseGroup()
             group.groupId = wanted.groupId
             let topics = wanted.topics?.map { ($0.name, $0.partitionIndexes) }

@@ -1,3 +1,4 @@
+internal import KrunNames
 internal import KrunWire
 
 extension ClusterCore {
@@ -6,8 +7,8 @@ extension ClusterCore {
     ) -> DescribeTransactionsResponse {
         var response = DescribeTransactionsResponse()
         // Each once: else a short request could ask for a very long answer.
-        var seen: Set<String> = []
-        let ids = request.transactionalIds.filter { seen.insert($0).inserted }
+        var seen: Set<ExactName> = []
+        let ids = request.transactionalIds.filter { seen.insert(ExactName($0)).inserted }
         response.transactionStates = transactions.describe(ids).map { description in
             var state = DescribeTransactionsResponse.TransactionState()
             state.transactionalId = description.transactionalId
