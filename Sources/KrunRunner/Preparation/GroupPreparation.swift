@@ -13,7 +13,8 @@ struct GroupPreparation {
     func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
         var seen: Set<ExactName> = []
         for step in run.scenario.steps {
-            guard case .consume(let consume) = step.action, let group = consume.group, seen.insert(ExactName(group)).inserted
+            guard case .consume(let consume) = step.action, let group = consume.group,
+                seen.insert(ExactName(group)).inserted
             else { continue }
             let existing = run.isExistingGroup(group)
             let actual = run.actualGroup(group)
