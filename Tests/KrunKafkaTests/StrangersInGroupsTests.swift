@@ -93,6 +93,27 @@ import Testing
         }
     }
 
+    /// Every broker is asked for its groups; one that is gone, or silent, keeps nobody from hearing of those of the others.
+    @Test(arguments: [false, true]) func aBrokerThatDoesNotAnswer(_ isSilent: Bool) async throws {
+        try await onThread {
+            let fixture = try Fixture(partitions: 1, brokers: 3)
+            let admin = try fixture.admin()
+            let group = "billing"
+            _ = try admin.alterGroupOffsets(group, to: [TopicPartition("orders", 0): 0], timeout: Self.timeout)
+            let coordinator = try admin.describeGroups([group], timeout: Self.timeout)[0].coordinator?.id
+            let other = try #require(try admin.brokers(timeout: Self.timeout).map(\.id).first { $0 != coordinator })
+            if isSilent {
+                try fixture.cluster.inject(FaultRule(.silence, kind: .listGroups, broker: other))
+            } else {
+                try fixture.cluster.stopBroker(other)
+            }
+            let start = ContinuousClock.now
+            #expect(try admin.describeGroups([group], timeout: Self.timeout).map(\.state) == ["Empty"])
+            #expect(try admin.memberThatKillsLeaders(of: group, timeout: Self.timeout) == nil)
+            #expect(start.duration(to: .now) < .seconds(8))
+        }
+    }
+
     /// librdkafka would make a leader read it, and die.
     @Test(arguments: [0, 1 << 20 + 1]) func aSubscriptionThatKillsIsSeen(_ size: Int) async throws {
         try await onThread {
