@@ -10,7 +10,7 @@ import Testing
     import Darwin
 #endif
 
-/// What administrators are told, word for word as by Apache Kafka 4.0 with one broker; `KRUN_KAFKA_PORT` names an empty one on this
+/// What administrators are told, word for word as by Apache Kafka 3.9 with one broker; `KRUN_KAFKA_PORT` names an empty one on this
 /// machine to ask the same.
 @Suite(.timeLimit(.minutes(1)))
 struct AdminTests {
@@ -73,6 +73,7 @@ struct AdminTests {
             + "factor was not set to -1.",
         "create c.d: NONE 2x1 null",
         "create c_d: INVALID_TOPIC_EXCEPTION -1x-1 Topic 'c_d' collides with existing topic: c.d",
+        "create big: POLICY_VIOLATION -1x-1 Unable to perform excessively large batch operation.",
         "create d: INVALID_REQUEST Duplicate topic name.",
         "create e: NONE null",
         "grow a-1 to 2: INVALID_PARTITIONS Topic already has 2 partition(s).",
@@ -141,7 +142,7 @@ struct AdminTests {
             (creatable("b", -1, -1, on: [[9]]), false), (creatable("b", -1, -1, on: [[1, 1]]), false),
             (creatable("b", -1, -1, on: [[]]), false), (creatable("b", 1, -1, on: [[1]]), false),
             (creatable("b", -1, 1, on: [[1]]), false), (creatable("c.d", -1, -1, on: [[1], [1]]), false),
-            (creatable("c_d"), false),
+            (creatable("c_d"), false), (creatable("big", 10_000), false),
         ] {
             var request = CreateTopicsRequest()
             request.topics = [topic]
