@@ -9,7 +9,7 @@ extension DecodingContext {
         var named: [NamedKey] = []
         switch value.kind {
         case .object:
-            named = value.members.map { NamedKey(bytes: Array($0.name.utf8), place: $0.place) }
+            named = value.members.map { NamedKey(bytes: Array($0.name.utf8), node: $0.value, isName: true) }
         case .array:
             return listedKeys(value.elements, of: topic, scope)
         default: mismatch("\"keys\"", node, expected: "an object or a list")
@@ -34,7 +34,7 @@ extension DecodingContext {
                 let node = required("key", in: fields), let bytes = expectedKey(node)
             else { continue }
             if seen.insert(bytes).inserted {
-                named.append(NamedKey(bytes: bytes, place: node.place))
+                named.append(NamedKey(bytes: bytes, node: node, isName: false))
             } else {
                 report("key \(ByteText.shown(bytes)) is expected twice", at: node.place, label: "the second one")
             }

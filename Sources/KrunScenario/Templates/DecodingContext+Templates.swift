@@ -95,8 +95,10 @@ extension DecodingContext {
     /// Whether the file's variables may come to so much more; says it once when they may not.
     private func takesExpansion(of variable: Variable, at node: JSONNode) -> Bool {
         let size = variable.value.sourceText.count
-        if work.expansion >= size {
-            work.expansion -= size
+        // What is in a list or an object is looked at one by one.
+        let cost = [.array, .object].contains(variable.value.kind) ? 4 * size : size
+        if work.expansion >= cost {
+            work.expansion -= cost
             return true
         }
         if work.expansion >= 0 {

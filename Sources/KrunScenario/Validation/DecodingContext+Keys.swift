@@ -4,7 +4,10 @@ import KrunJSON
 /// A key that the file names, and where.
 struct NamedKey {
     let bytes: [UInt8]
-    let place: Place
+    /// The value that says it, or that its name stands before.
+    let node: JSONNode
+    let isName: Bool
+    var place: Place { isName ? node.keyPlace : node.place }
 }
 
 extension DecodingContext {

@@ -28,7 +28,7 @@ extension DecodingContext {
             guard work.takesTrials(2) else { return nil }
             if step.topic != topic { continue }
             for message in step.messages where message.count > 0 {
-                guard work.takesTrials(4) else { return nil }
+                guard work.takesTrials(8) else { return nil }
                 guard add(message, step.partitioner, key, partitions, to: &places) else { return nil }
             }
         }
