@@ -24,8 +24,8 @@ import tempfile
 import time
 
 from measuring import (
-    HERE, KEYS, PARTITIONER, ROOT, VALUE, Aims, Broker, Cluster, Sample, Trouble, consume_step, environment, measure, measure_pipe,
-    produce_step, seconds_of, table, write_scenario,
+    HERE, KEYS, MAX_BYTES, PARTITIONER, ROOT, VALUE, Aims, Broker, Cluster, Sample, Trouble, consume_step, environment, measure,
+    measure_pipe, produce_step, seconds_of, table, write_scenario,
 )
 from reading import beside_rdkafka_performance, reading_by_size
 
@@ -76,7 +76,7 @@ def compare(tools, folder, title, count, partitions, rounds, bootstrap=None):
         report = folder / "report.json"
         with Cluster(tools.cluster, partitions, [by_kcat, by_krun, by_both], bootstrap) as cluster:
             kcat = [tools.kcat, "-b", cluster.bootstrap, "-q"]
-            krun = [tools.krun, "--brokers", cluster.bootstrap, "--exact-names"]
+            krun = [tools.krun, *MAX_BYTES, "--brokers", cluster.bootstrap, "--exact-names"]
             run = {
                 "kcat -P": [*kcat, "-P", "-t", by_kcat, "-K:", "-X", f"topic.partitioner={PARTITIONER}", "-l", messages],
                 "krun produce": [*krun, produce],
@@ -155,7 +155,7 @@ def peak_memory(tools, folder, aims, bootstrap):
         steps = [produce_step(topic, count), consume_step(topic, count)]
         with Cluster(tools.cluster, 12, [topic], bootstrap) as cluster:
             scenario = write_scenario(folder / "memory.json", "memory", topic, 12, steps)
-            peaks[count] = measure([tools.krun, "--brokers", cluster.bootstrap, "--exact-names", scenario], folder).peak_bytes
+            peaks[count] = measure([tools.krun, *MAX_BYTES, "--brokers", cluster.bootstrap, "--exact-names", scenario], folder).peak_bytes
         print(f"  {count:>9,} messages  {peaks[count] / 1024 / 1024:.0f} MiB")
     aims.at_most("memory at 5 000 000 messages beside 50 000", peaks[5_000_000] / peaks[50_000], 1.2)
 

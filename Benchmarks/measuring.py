@@ -16,6 +16,8 @@ RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 VALUE = ("the quick brown fox jumps over the lazy dog and " * 3)[:100]
 KEYS = 10_000
 PARTITIONER = "murmur2_random"
+# A scenario sends no more than 1 GiB unless it is told so.
+MAX_BYTES = ("--max-bytes", "64GiB")
 
 
 class Trouble(Exception):

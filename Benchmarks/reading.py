@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from measuring import Broker, Cluster, Sample, consume_step, measure, produce_step, seconds_of, table, write_scenario
+from measuring import MAX_BYTES, Broker, Cluster, Sample, consume_step, measure, produce_step, seconds_of, table, write_scenario
 
 # Size of a value, partitions, and the numbers of messages; as much as a broker in memory can keep.
 SIZES = [
@@ -26,7 +26,7 @@ class Reading:
     """Messages on a topic of their own, read by one group after the other."""
 
     def __init__(self, tools, folder, bootstrap, size, partitions, count):
-        self.krun = [tools.krun, "--brokers", bootstrap, "--exact-names"]
+        self.krun = [tools.krun, *MAX_BYTES, "--brokers", bootstrap, "--exact-names"]
         self.folder, self.partitions, self.count = folder, partitions, count
         self.topic = f"bench-read-{size}-{partitions}-{count}-{int(time.time())}-{os.getpid()}"
         self.groups = 0
