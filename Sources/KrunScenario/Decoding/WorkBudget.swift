@@ -9,9 +9,9 @@ struct WorkBudget {
     static let mostPatterns = 1_000_000
 
     /// The most templates of a file.
-    static let mostTemplates = 200_000
+    static let mostTemplates = 100_000
 
-    /// What is tried one by one: an instruction of an expression, a byte of a key, a message that is looked at.
+    /// What is tried one by one: a byte of a key, half an instruction of an expression, an eighth of a message that is looked at.
     var trials = 30_000_000
     /// Letters that are compared with letters to find what a misspelt name was meant to be.
     var spelling = 10_000_000

@@ -31,8 +31,10 @@ extension IntegerExpression {
 
     /// How many of the first indexes can be tried, whose instructions are taken off.
     func triable(_ count: Int64, _ trials: inout Int) -> Int64 {
-        let tried = min(count, Int64(min(max(trials, 0) / instructions.count, Self.mostTrials)))
-        trials -= Int(tried) * instructions.count
+        // An instruction takes about as long as two bytes of a key.
+        let cost = 2 * instructions.count
+        let tried = min(count, Int64(min(max(trials, 0) / cost, Self.mostTrials)))
+        trials -= Int(tried) * cost
         return tried
     }
 
