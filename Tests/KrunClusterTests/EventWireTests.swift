@@ -9,7 +9,8 @@ import Testing
 struct EventWireTests {
     /// All that was told but requests and connections, ids of members as `m`.
     private static func told(_ cluster: EmbeddedCluster) -> [String] {
-        cluster.events.recent.compactMap { event in
+        cluster.settle()
+        return cluster.events.recent.compactMap { event in
             switch event.kind {
             case .requestServed, .connectionOpened, .brokerStarted, .groupChanged: nil
             default: "\(event.kind)".replacing(/test-[0-9a-f-]{36}/, with: "m")

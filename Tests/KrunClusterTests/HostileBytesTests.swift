@@ -235,10 +235,14 @@ extension ByteBuffer {
 }
 
 extension EmbeddedCluster {
+    /// Waits until a channel whose socket is closed has said so: that takes its thread a turn or two more.
+    func settle() {
+        for _ in 0..<5 { _ = usedMemory }
+    }
+
     /// Why connections ended, in their order.
     var closings: [String] {
-        // The socket is closed before the channel says so: two looks at its thread are after that.
-        for _ in 0..<2 { _ = usedMemory }
+        settle()
         return events.recent.compactMap { event in
             if case .connectionClosed(_, _, let reason) = event.kind { reason } else { nil }
         }
