@@ -1,0 +1,176 @@
+import KrunChecks
+import KrunDiagnostics
+import KrunJSON
+import KrunKafka
+import KrunOutcome
+import KrunScenario
+
+/// What became of the step, and what is said of it.
+extension ConsumeExecution {
+    func finish(
+        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
+        joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Bool,
+        stopped: RunStop?
+    ) -> StepResult {
+        var trouble: Diagnostic?
+        if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
+        var isInterrupted = if case .interrupted = stopped { true } else { false }
+        let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
+        var after = GroupOffsets.State(logStarts: [], ends: [], committed: [])
+        // An interrupted run asks the broker nothing more than to delete what is its own.
+        if !isInterrupted {
+            do {
+                after = try offsetsAfterwards(plan, state)
+            } catch {
+                isInterrupted = run.interruption.isRequested
+                // That nothing was committed either comes of the same.
+                if !satisfied, joinDuration != nil || consume.group == nil, trouble == nil || ranOut {
+                    trouble = unfinished(plan, progress, joinDuration, receiveDuration, kind: .runtime)
+                } else if trouble == nil, case .trouble(let diagnostic) = lookUpTrouble(error) {
+                    trouble = diagnostic
+                }
+                trouble?.notes.insert(known(plan, state), at: 1)
+            }
+        }
+        // A position may be beyond the last record: the marker of a transaction, or what compaction took away.
+        for (topic, positions) in progress.positions.enumerated() {
+            for (partition, position) in positions.enumerated() {
+                ledger.reached(.init(topic: topic, partition: Int32(partition)), offset: position)
+            }
+        }
+        var ending = ConsumeEnding()
+        (ending.committed, ending.ends, ending.logStarts) = (after.committed, after.ends, after.logStarts)
+        ending.foreignMembers = others
+        ending.resets = plan.resets
+        ending.removalReasons = consume.topics.map { run.removalReason($0) }
+        ending.allow = step.allow
+        ending.endedEarly = !satisfied
+        let findings = ledger.finish(ending)
+        let outcome = ConsumeOutcome(
+            group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
+            idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
+            receiveDuration: receiveDuration, duration: clock.elapsed)
+        var failures: [Diagnostic] = []
+        if trouble == nil, !satisfied, !isInterrupted {
+            let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
+                Removal.notes(records, topic: topic, retention: run.retention[topic])
+            }
+            failures.append(
+                unfinished(plan, progress, joinDuration, receiveDuration, ends: after.ends, removals: removals))
+        }
+        var result = StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
+        result.isInterrupted = isInterrupted
+        result.warnings = outOfRange(plan).map { [$0] } ?? []
+        return result
+    }
+
+    /// That the log does not have what the group had committed; nil where it has.
+    func outOfRange(_ plan: ConsumePlan) -> Diagnostic? {
+        var cases: [String] = []
+        for (topic, resets) in plan.resets.enumerated() {
+            for (partition, reset) in resets.enumerated() {
+                guard let reset else { continue }
+                let why =
+                    reset.committed > reset.end
+                    ? "was the topic made anew?" : "records were removed before they were read"
+                let log =
+                    reset.end > reset.logStart
+                    ? "has the offsets \(reset.logStart) to \(reset.end - 1)" : "is empty, at offset \(reset.end)"
+                cases.append(
+                    "\(consume.topics[topic])/\(partition): offset \(reset.committed) is committed, and the log \(log): "
+                        + "reading began at offset \(reset.start) (\(why))")
+            }
+        }
+        guard !cases.isEmpty, let group = consume.group else { return nil }
+        let shown = 10
+        let more = cases.count > shown ? ["and \(cases.count - shown) more"] : []
+        return run.diagnostic(
+            .warning, "what \(group) had committed is out of range: the earliest record there is where reading began",
+            step: step, of: "group", notes: cases.prefix(shown) + more)
+    }
+
+    func offsetsAfterwards(
+        _ plan: ConsumePlan, _ state: ConsumeState
+    ) throws(KafkaError) -> GroupOffsets.State {
+        wait("looking up what was committed")
+        let patience = Patience(
+            budget: run.scenario.timeouts.connect, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
+            interruption: run.interruption)
+        return try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+            try offsets.state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+        }
+    }
+
+    func lookUpTrouble(_ error: KafkaError) -> RunStop {
+        run.trouble(
+            consume.group == nil
+                ? "cannot look up the offsets of \(consume.topics.joined(separator: ", "))"
+                : "cannot look up what the group committed", error, step: step)
+    }
+
+    /// How far the step had come, for a failure after which nobody can be asked.
+    func known(_ plan: ConsumePlan, _ state: ConsumeState) -> String {
+        let (progress, committed) = state.withLock { ($0.progress, $0.committed) }
+        let read = list(plan) {
+            progress.positions[$0][$1] > progress.starts[$0][$1] ? progress.positions[$0][$1] : nil
+        }
+        let positions = read.map { "; positions \($0)" } ?? ""
+        let messages = "\(progress.messages) \(progress.messages == 1 ? "message" : "messages") read\(positions)"
+        guard consume.group != nil else { return messages }
+        return messages + "; committed by this step: \(list(plan) { committed[$0][$1] } ?? "nothing")"
+    }
+
+    /// Such as `p0=5 p1=3`, or `orders/p0=5` where there are several topics; nil where no partition has a value.
+    func list(_ plan: ConsumePlan, _ value: (Int, Int) -> Int64?) -> String? {
+        var entries: [String] = []
+        for topic in consume.topics.indices {
+            let prefix = consume.topics.count == 1 ? "" : consume.topics[topic] + "/"
+            for partition in 0..<plan.partitionCounts[topic] {
+                if let value = value(topic, partition) { entries.append("\(prefix)p\(partition)=\(value)") }
+            }
+        }
+        let shown = 12
+        guard !entries.isEmpty else { return nil }
+        return entries.prefix(shown).joined(separator: " ")
+            + (entries.count > shown ? " and \(entries.count - shown) more" : "")
+    }
+
+    /// What the number of messages read is to become, as ` of 500`; empty where nobody knows.
+    static func aim(_ progress: ReadingProgress) -> String {
+        switch progress.until {
+        case .end: " of \(progress.offsetsToRead)"
+        case .messages(let count): " of \(count)"
+        case .idle: ""
+        }
+    }
+
+    /// What to say when the receive budget ran out.
+    func unfinished(
+        _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration,
+        ends: [[Int64]] = [], removals: [String] = [], kind: Diagnostic.Kind = .failure
+    ) -> Diagnostic {
+        let missed =
+            if case .idle(let duration) = consume.until {
+                ", never \(duration.formattedForPeople) without another"
+            } else {
+                ""
+            }
+        let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
+        let aim = Self.aim(progress)
+        // As they are now, where somebody said: a position may be beyond the end of the step's beginning.
+        func end(_ topic: Int, _ partition: Int) -> Int64? {
+            if progress.isLeftToOthers(topic, partition) { return nil }
+            let target = progress.targets[topic][partition]
+            let end = ends.isEmpty ? target : max(target, ends[topic][partition])
+            return end > 0 ? end : nil
+        }
+        let shown = list(plan, end) ?? "all 0"
+        let positions = list(plan) { end($0, $1) == nil ? nil : progress.positions[$0][$1] } ?? "all 0"
+        return run.diagnostic(
+            kind, "reading ended before it was done: timeouts.receive ran out", step: step,
+            notes: [
+                "\(joined)\(progress.messages)\(aim) received in \(receiveDuration.formattedForPeople)\(missed)",
+                "end offsets \(shown); positions \(positions)",
+            ] + removals + run.recentTrouble())
+    }
+}
