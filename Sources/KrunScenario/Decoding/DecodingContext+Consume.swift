@@ -41,14 +41,14 @@ extension DecodingContext {
             return nil
         }
         var topics: [String] = []
-        var seen: Set<String> = []
+        var seen: Set<ExactName> = []
         for (name, node) in names {
-            if !seen.insert(name).inserted {
+            if !seen.insert(ExactName(name)).inserted {
                 report(
                     "\"consume\" names topic \(name.quotedForMessage) twice", at: node.place, label: "the second one")
             } else {
                 checkDeclared(name, at: node)
-                topics.append(name)
+                if name.utf8.count <= KafkaName.longestSought { topics.append(name) }
             }
         }
         return topics

@@ -8,8 +8,9 @@ extension DecodingContext {
 
     func produce(_ fields: Fields, defaults: StepDefaults) -> ProduceStep? {
         let before = faults
-        let topic = fields["produce"].flatMap { string($0, "produce") }
-        if let topic, let node = fields["produce"] { checkDeclared(topic, at: node) }
+        let name = fields["produce"].flatMap { string($0, "produce") }
+        if let name, let node = fields["produce"] { checkDeclared(name, at: node) }
+        let topic = name.flatMap { $0.utf8.count <= KafkaName.longestSought ? $0 : nil }
         let partitions = topic.flatMap { topics[$0]?.partitions }
         let messages = messages(fields, topic: topic ?? "", partitions: partitions)
         let partitioner = fields["partitioner"].map { choice($0, "partitioner", Partitioner.self) }
@@ -52,7 +53,8 @@ extension DecodingContext {
 
     /// Says that a topic is not declared, when it is not.
     func checkDeclared(_ topic: String, at node: JSONNode) {
-        guard knowsTopics, topics[topic] == nil, !brokenTopics.contains(topic) else { return }
+        let mayBeOne = topic.utf8.count <= KafkaName.longestSought
+        guard knowsTopics, !mayBeOne || topics[topic] == nil && !brokenTopics.contains(topic) else { return }
         if isFull { return omit() }
         let names = topicNames
         let nearest = nearest(to: topic, among: topicCandidates)

@@ -2,6 +2,8 @@
 package enum KafkaName {
     /// Kafka's own limit.
     static let longest = 249
+    /// No name beyond that is looked up among others: it is none, and to compare texts as Swift does takes time.
+    static let longestSought = 4_096
     /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
     static let suffixLength = 23
 
