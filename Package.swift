@@ -65,7 +65,7 @@ let package = Package(
         room("KrunScenario", ["KrunConfigs", "KrunNames", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunOutcome", ["KrunDiagnostics"]),
         room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics"]),
-        room("KrunKafka", ["CRdKafka", "CKrunShims"]),
+        room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
         room("KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         room(
             "KrunBroker",
@@ -113,7 +113,7 @@ let package = Package(
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunKafka", ["KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
+        tests(of: "KrunKafka", ["KrunNames", "KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         // What the tests of the log and of the cluster share, and strangers for those of groups.
         .target(

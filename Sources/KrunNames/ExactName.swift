@@ -18,6 +18,10 @@ package struct ExactName: Hashable, Sendable {
     }
 }
 
+extension ExactName: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self.init(text) }
+}
+
 extension ExactName: Comparable {
     package static func < (a: ExactName, b: ExactName) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
 }

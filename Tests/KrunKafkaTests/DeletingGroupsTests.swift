@@ -1,3 +1,4 @@
+import KrunNames
 import Testing
 
 @testable import KrunKafka
@@ -9,10 +10,11 @@ import Testing
 
     /// Attempts that answer one after the other, and the groups each was asked to delete.
     private func delete(
-        _ answers: [Result<[String: KafkaError?], KafkaError>], pause: () throws(KafkaError) -> Void = {}
-    ) throws(KafkaError) -> (result: [String: KafkaError?], asked: [[String]]) {
+        _ groups: [String] = ["a", "b"], answers: [Result<[ExactName: KafkaError?], KafkaError>],
+        pause: () throws(KafkaError) -> Void = {}
+    ) throws(KafkaError) -> (result: [ExactName: KafkaError?], asked: [[String]]) {
         var asked: [[String]] = []
-        let result = try AdminClient.deletingAgain(["a", "b"], until: Deadline(after: .seconds(60))) {
+        let result = try AdminClient.deletingAgain(groups, until: Deadline(after: .seconds(60))) {
             groups throws(KafkaError) in
             asked.append(groups)
             return try answers[asked.count - 1].get()
@@ -23,29 +25,44 @@ import Testing
     }
 
     @Test func aGroupThatIsNotEmptyIsTriedAgain() throws {
-        let (result, asked) = try delete([.success(["a": nil, "b": Self.nonEmpty]), .success(["b": nil])])
+        let (result, asked) = try delete(answers: [.success(["a": nil, "b": Self.nonEmpty]), .success(["b": nil])])
         #expect(result == ["a": nil, "b": nil])
         #expect(asked == [["a", "b"], ["b"]])
     }
 
+    /// An é of one scalar and one of two: Swift takes them for the same text.
+    @Test func groupsWhoseNamesLookAlikeAreTwo() throws {
+        let names = ["caf\u{E9}", "cafe\u{301}"]
+        let (result, asked) = try delete(
+            names,
+            answers: [
+                .success(["caf\u{E9}": nil, "cafe\u{301}": Self.nonEmpty]), .success(["cafe\u{301}": Self.nonEmpty]),
+                .success(["cafe\u{301}": nil]),
+            ])
+        #expect(result == ["caf\u{E9}": nil, "cafe\u{301}": nil])
+        #expect(
+            asked.map { $0.map { Array($0.utf8) } }
+                == [names, [names[1]], [names[1]]].map { $0.map { Array($0.utf8) } })
+    }
+
     @Test func whatWasDeletedStaysWhenALaterAttemptFails() throws {
-        let (result, _) = try delete([.success(["a": nil, "b": Self.nonEmpty]), .failure(Self.refused)])
+        let (result, _) = try delete(answers: [.success(["a": nil, "b": Self.nonEmpty]), .failure(Self.refused)])
         #expect(result == ["a": nil, "b": Self.refused])
     }
 
     @Test func whyAGroupIsLeftSaysMoreThanThatTimeIsUp() throws {
-        let (result, _) = try delete([.success(["a": nil, "b": Self.nonEmpty]), .failure(Self.late)])
+        let (result, _) = try delete(answers: [.success(["a": nil, "b": Self.nonEmpty]), .failure(Self.late)])
         #expect(result == ["a": nil, "b": Self.nonEmpty])
     }
 
     @Test func aGroupWhoseAnswerIsLateIsLeftForThatReasonToo() throws {
-        let (result, _) = try delete([.success(["a": nil, "b": Self.nonEmpty]), .success(["b": Self.late])])
+        let (result, _) = try delete(answers: [.success(["a": nil, "b": Self.nonEmpty]), .success(["b": Self.late])])
         #expect(result == ["a": nil, "b": Self.nonEmpty])
     }
 
     @Test func whatWasDeletedStaysWhenItIsOver() throws {
         let over = KafkaError.cancelled("deleting groups a, b")
-        let (result, asked) = try delete([.success(["a": nil, "b": Self.nonEmpty])]) { () throws(KafkaError) in
+        let (result, asked) = try delete(answers: [.success(["a": nil, "b": Self.nonEmpty])]) { () throws(KafkaError) in
             throw over
         }
         #expect(result == ["a": nil, "b": over])
@@ -53,6 +70,6 @@ import Testing
     }
 
     @Test func aFirstAttemptThatFailsIsThrown() {
-        #expect(throws: Self.refused) { _ = try delete([.failure(Self.refused)]) }
+        #expect(throws: Self.refused) { _ = try delete(answers: [.failure(Self.refused)]) }
     }
 }

@@ -1,5 +1,6 @@
 import KrunBroker
 import KrunKafka
+import KrunNames
 import Testing
 
 /// What a cluster that is not well does to commits for a group.

@@ -1,4 +1,5 @@
 internal import CRdKafka
+import KrunNames
 
 extension AdminClient {
     /// How long brokers that say nothing are waited for when others have answered.
@@ -15,8 +16,8 @@ extension AdminClient {
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
         let deadline = Deadline(after: timeout)
         var found = try rawGroups(groups, until: deadline, activity: activity)
-        var refused: [String: KafkaError] = [:]
-        let missing = groups.filter { found[$0] == nil }
+        var refused = NameMap<KafkaError>()
+        let missing = groups.filter { found[ExactName($0)] == nil }
         for group in missing { refused[group] = try refusal(to: group, until: deadline) }
         // Its coordinator may have been about to take over.
         if refused.count < missing.count {
@@ -24,7 +25,7 @@ extension AdminClient {
         }
         let counts = try partitionCounts(in: found.values, until: deadline)
         return groups.map { group in
-            if let raw = found[group] { return GroupDescription(raw, partitionCounts: counts) }
+            if let raw = found[ExactName(group)] { return GroupDescription(raw, partitionCounts: counts) }
             return GroupDescription(group: group, state: "Dead", members: [], error: refused[group])
         }
     }
@@ -38,14 +39,14 @@ extension AdminClient {
         try ProtocolString.check(groups: [group], "describing groups")
         let groups = try rawGroups(
             [group], until: Deadline(after: timeout), activity: "describing group \(group)")
-        return groups[group].flatMap { GroupDescription($0, partitionCounts: [:]).memberThatKillsLeaders }
+        return groups[ExactName(group)].flatMap { GroupDescription($0, partitionCounts: [:]).memberThatKillsLeaders }
     }
 
     /// Those of these groups that some broker coordinates and lets this user see.
     private func rawGroups(
         _ groups: [String], until deadline: Deadline, activity: String
-    ) throws(KafkaError) -> [String: RawGroup] {
-        let (client, wanted) = (client, Set(groups))
+    ) throws(KafkaError) -> [ExactName: RawGroup] {
+        let (client, wanted) = (client, Set(groups.map { ExactName($0) }))
         return try client.retrying(until: deadline, activity: activity) { deadline throws(KafkaError) in
             try client.attempting(until: deadline, activity: activity, inSlices: true) { timeout throws(KafkaError) in
                 let answer: (groups: [RawGroup], isComplete: Bool)
@@ -56,10 +57,11 @@ extension AdminClient {
                     // Nobody knows any group, and somebody does not answer: whoever coordinates these is asked by itself.
                     return [:]
                 }
-                var found: [String: RawGroup] = [:]
-                for group in answer.groups where wanted.contains(group.name) {
-                    if found[group.name]?.error == nil, found[group.name] != nil { continue }
-                    found[group.name] = group
+                var found: [ExactName: RawGroup] = [:]
+                for group in answer.groups where wanted.contains(ExactName(group.name)) {
+                    let name = ExactName(group.name)
+                    if found[name]?.error == nil, found[name] != nil { continue }
+                    found[name] = group
                 }
                 let passing = found.values.lazy.compactMap(\.error).first { $0.isRetriable || $0.isTimeout }
                 if let passing { throw passing }

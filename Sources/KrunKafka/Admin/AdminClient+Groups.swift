@@ -1,4 +1,5 @@
 internal import CRdKafka
+package import KrunNames
 
 extension AdminClient {
     /// The names of all groups.
@@ -28,7 +29,9 @@ extension AdminClient {
 
     /// Deletes groups, trying again while one is not empty yet; the result has an entry for each, nil where it was deleted.
     /// Throws when the first attempt fails; an error of a later one is that of each group that was left.
-    public func deleteGroups(_ groups: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
+    package func deleteGroups(
+        _ groups: [String], timeout: Duration
+    ) throws(KafkaError) -> [ExactName: KafkaError?] {
         try ProtocolString.check(groups: groups, "deleting groups")
         let deadline = Deadline(after: timeout)
         return try Self.deletingAgain(groups, until: deadline) { groups throws(KafkaError) in
@@ -42,13 +45,13 @@ extension AdminClient {
     /// What `deleteGroups` does with the answers of its attempts.
     static func deletingAgain(
         _ groups: [String], until deadline: Deadline,
-        attempt: ([String]) throws(KafkaError) -> [String: KafkaError?], pause: () throws(KafkaError) -> Void
-    ) throws(KafkaError) -> [String: KafkaError?] {
+        attempt: ([String]) throws(KafkaError) -> [ExactName: KafkaError?], pause: () throws(KafkaError) -> Void
+    ) throws(KafkaError) -> [ExactName: KafkaError?] {
         guard !groups.isEmpty else { return [:] }
         var answers = try attempt(groups)
         while true {
             // A static member that was closed stays in its group until its session ends.
-            let remaining = groups.filter { answers[$0].flatMap { $0 }?.name == "NON_EMPTY_GROUP" }
+            let remaining = groups.filter { answers[ExactName($0)].flatMap { $0 }?.name == "NON_EMPTY_GROUP" }
             guard !remaining.isEmpty, !deadline.hasPassed else { return answers }
             do {
                 try pause()
@@ -57,13 +60,15 @@ extension AdminClient {
                 answers.merge(again) { $1?.isTimeout == true ? $0 : $1 }
                 if again.values.contains(where: { $0?.isTimeout == true }) { return answers }
             } catch {
-                if !error.isTimeout { for group in remaining { answers.updateValue(error, forKey: group) } }
+                if !error.isTimeout { for group in remaining { answers.updateValue(error, forKey: ExactName(group)) } }
                 return answers
             }
         }
     }
 
-    private func deleteGroupsOnce(_ groups: [String], timeout: Duration) throws(KafkaError) -> [String: KafkaError?] {
+    private func deleteGroupsOnce(
+        _ groups: [String], timeout: Duration
+    ) throws(KafkaError) -> [ExactName: KafkaError?] {
         let activity = "deleting " + Self.list(groups, one: "group", many: "groups")
         var requests: [OpaquePointer?] = groups.map { rd_kafka_DeleteGroup_new($0) }
         defer { rd_kafka_DeleteGroup_destroy_array(&requests, requests.count) }
@@ -75,13 +80,13 @@ extension AdminClient {
         } read: { event throws(KafkaError) in
             var count = 0
             let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count)
-            var answers: [String: KafkaError?] = [:]
+            var answers: [ExactName: KafkaError?] = [:]
             for index in 0..<count {
                 guard let result = results?[index] else { continue }
                 let name = String(cString: rd_kafka_group_result_name(result))
                 let error = KafkaError.ifAny(
                     borrowing: rd_kafka_group_result_error(result), activity: "deleting group \(name)")
-                answers.updateValue(error, forKey: name)
+                answers.updateValue(error, forKey: ExactName(name))
             }
             return answers
         }

@@ -1,4 +1,5 @@
 import KrunKafka
+import KrunNames
 import KrunOutcome
 
 /// Deletes what a run made, groups before topics, and says what became of each.
@@ -46,7 +47,8 @@ enum Cleaner {
         let (topics, topicsLeft) = outcomes(
             of: owned.topics, kind: "topic", absent: ["UNKNOWN_TOPIC_OR_PART"]
         ) { (names) throws(KafkaError) in
-            try admin.deleteTopics(names, timeout: Budget.cleanUp)
+            let answers = try admin.deleteTopics(names, timeout: Budget.cleanUp)
+            return Dictionary(uniqueKeysWithValues: answers.map { (ExactName($0), $1) })
         }
         outcome.deletedGroups = groups
         outcome.deletedTopics = topics
@@ -57,10 +59,10 @@ enum Cleaner {
     /// What is not there counts neither as deleted nor as left.
     private static func outcomes(
         of names: [String], kind: String, absent: Set<String>,
-        by delete: ([String]) throws(KafkaError) -> [String: KafkaError?]
+        by delete: ([String]) throws(KafkaError) -> [ExactName: KafkaError?]
     ) -> (deleted: [String], left: [CleanupOutcome.Left]) {
         guard !names.isEmpty else { return ([], []) }
-        let answers: [String: KafkaError?]
+        let answers: [ExactName: KafkaError?]
         do {
             answers = try delete(names)
         } catch {
@@ -69,7 +71,7 @@ enum Cleaner {
         var deleted: [String] = []
         var left: [CleanupOutcome.Left] = []
         for name in names {
-            if let error = answers[name] ?? nil {
+            if let error = answers[ExactName(name)] ?? nil {
                 if !absent.contains(error.name) {
                     left.append(.init(kind: kind, name: name, reason: "\(error.name): \(error.reason)"))
                 }

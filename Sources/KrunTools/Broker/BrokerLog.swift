@@ -27,7 +27,7 @@ package struct BrokerLog: Sendable {
     private var clients = ConnectedClients()
     private var members = NameMap<Set<String>>()
     private var messages = GatheredLines<String, TopicMessages>()
-    private var commits = GatheredLines<String, GroupCommits>()
+    private var commits = GatheredLines<ExactName, GroupCommits>()
     private var memory = GatheredLines<String, Int>()
     private var totals = BrokerTotals()
     /// Who was told already that the group protocol `consumer` is not served; a client asks again and again.
@@ -53,7 +53,7 @@ package struct BrokerLog: Sendable {
             if toldOfProtocol.count < Self.mostToldOfProtocol, toldOfProtocol.insert(text).inserted { say(text) }
         case .recordsAppended(let appended): gather(appended, at: now)
         case .offsetsCommitted(let committed):
-            commits.add(committed.group, at: now, to: GroupCommits()) { $0.add(committed) }
+            commits.add(ExactName(committed.group), at: now, to: GroupCommits()) { $0.add(committed) }
         case .memoryLimitReached(_, _, let limit): memory.add("", at: now, to: limit) { $0 = limit }
         case .connectionOpened(_, let connection, let peer):
             clients.opened(connection, peer: peer)
@@ -81,7 +81,7 @@ package struct BrokerLog: Sendable {
     /// The lines whose time has come.
     package mutating func due(at now: Duration) -> [Line] {
         for (topic, gathered) in messages.due(at: now) { say(gathered.text(topic)) }
-        for (group, gathered) in commits.due(at: now) { say(gathered, of: group, at: now) }
+        for (group, gathered) in commits.due(at: now) { say(gathered, of: group.text, at: now) }
         for (_, limit) in memory.due(at: now) { say(BrokerLogText.memory(limit)) }
         return taken()
     }
@@ -89,7 +89,7 @@ package struct BrokerLog: Sendable {
     /// The last lines: what is gathered still.
     package mutating func finish() -> [Line] {
         for (topic, gathered) in messages.flush() { say(gathered.text(topic)) }
-        for (group, gathered) in commits.flush() { say(gathered.text(group)) }
+        for (group, gathered) in commits.flush() { say(gathered.text(group.text)) }
         for (_, limit) in memory.flush() { say(BrokerLogText.memory(limit)) }
         return taken()
     }
@@ -128,7 +128,7 @@ package struct BrokerLog: Sendable {
         // One that was only told its id was not there yet.
         if case .memberLeft(_, let member, _) = event, members[group]?.remove(member) == nil { return }
         guard let text = BrokerLogText.group(event) else { return }
-        if let gathered = commits.flush(group, at: now) { say(gathered, of: group, at: now) }
+        if let gathered = commits.flush(ExactName(group), at: now) { say(gathered, of: group, at: now) }
         switch event {
         case .memberJoined(_, let member, _): members[group, default: []].insert(member)
         case .memberLeft where members[group]?.isEmpty == true: members[group] = nil

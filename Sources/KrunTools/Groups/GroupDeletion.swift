@@ -1,6 +1,7 @@
 package import KrunDiagnostics
 package import KrunJSON
 import KrunKafka
+import KrunNames
 import KrunReports
 
 /// `krun groups delete`: groups that nobody is in, with what they committed.
@@ -85,22 +86,22 @@ package struct GroupDeletion: DestructivePlan {
     package struct Outcome: CommandResult {
         let plan: GroupDeletion
         /// Of those that were not deleted.
-        let errors: [String: KafkaError]
+        let errors: [ExactName: KafkaError]
 
         package func text(_ style: TextStyle) -> String {
-            plan.groups.filter { errors[$0.group.name] == nil }
+            plan.groups.filter { errors[ExactName($0.group.name)] == nil }
                 .map { "deleted group \(TerminalText.safe($0.group.name))\n" }.joined()
         }
 
         package var json: JSONValue {
             plan.json { object, group in
-                object.add("deleted", errors[group.name] == nil)
-                object.add("error", errors[group.name]?.json.value)
+                object.add("deleted", errors[ExactName(group.name)] == nil)
+                object.add("error", errors[ExactName(group.name)]?.json.value)
             }
         }
 
         package var remarks: [Diagnostic] {
-            plan.groups.compactMap { errors[$0.group.name] }.map { error in
+            plan.groups.compactMap { errors[ExactName($0.group.name)] }.map { error in
                 var diagnostic = plan.connection.diagnostic(error)
                 switch error.name {
                 case "GROUP_ID_NOT_FOUND": diagnostic.notes = ["it is gone already: somebody else deleted it"]

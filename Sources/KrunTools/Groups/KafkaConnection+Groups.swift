@@ -63,7 +63,10 @@ extension KafkaConnection {
             isListNeeded ? try admin.groupListings(timeout: timeout) : []
         }
         return names.map { name in
-            GroupFigures(descriptions.first { $0.group == name }, listing: listings.first { $0.group == name })
+            let name = ExactName(name)
+            return GroupFigures(
+                descriptions.first { ExactName($0.group) == name },
+                listing: listings.first { ExactName($0.group) == name })
         }
     }
 }
