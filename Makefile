@@ -12,7 +12,7 @@ FUZZ_INPUTS ?= 5000000
 # How long `make soak` takes.
 MINUTES ?= 30
 # As strict as the compiler can be about what a target imports.
-BUILD_FLAGS = --explicit-target-dependency-import-check error
+BUILD_FLAGS = --explicit-target-dependency-import-check error $(CI_BUILD_FLAGS)
 
 # A KRUN_BROKERS of the surroundings must not choose the broker of a test. What is meant for the tests and the build stays.
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
@@ -38,7 +38,7 @@ help:
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
-	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 200 000)"
+	@echo "make fuzz           5 000 000 hostile inputs for what reads bytes of the network (make fuzz-ci: 50 000)"
 	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
 	@echo "make soak           every scenario over and over in one process, as an ordinary user: nothing fails, memory stays (MINUTES=30)"
@@ -106,7 +106,7 @@ fuzz:
 	.build-asan/release/krun-fuzz --seed $(FUZZ_SEED) --inputs $(FUZZ_INPUTS) --corpus Fuzz/corpus \
 		--last .build-asan/last-input || { echo "again with: krun-fuzz --corpus Fuzz/corpus $$(cat .build-asan/last-input)"; exit 1; }
 
-fuzz-ci: FUZZ_INPUTS = 200000
+fuzz-ci: FUZZ_INPUTS = 50000
 fuzz-ci: fuzz
 
 bench: setup

@@ -117,7 +117,8 @@ import Testing
     /// librdkafka would make a leader read it, and die.
     @Test(arguments: [0, 1 << 20 + 1]) func aSubscriptionThatKillsIsSeen(_ size: Int) async throws {
         try await onThread {
-            let fixture = try Fixture(partitions: 2)
+            // Also a bound of what members may say.
+            let fixture = try Fixture(partitions: 2, configs: ["message.max.bytes": "3000000"])
             let stranger = try Self.stranger(
                 fixture, RawMember.Words(subscription: [UInt8](repeating: 0, count: size)))
             defer { stranger.leave() }

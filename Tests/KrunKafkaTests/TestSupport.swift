@@ -40,8 +40,10 @@ struct Fixture: Sendable {
     let topic: String
     let partitions: Int
 
-    init(_ topic: String = "orders", partitions: Int = 1, brokers: Int = 1) throws {
-        cluster = try EmbeddedCluster(ClusterOptions(brokers: brokers))
+    init(
+        _ topic: String = "orders", partitions: Int = 1, brokers: Int = 1, configs: [String: String] = [:]
+    ) throws {
+        cluster = try EmbeddedCluster(ClusterOptions(brokers: brokers, configs: configs))
         try cluster.createTopic(topic, partitions: partitions)
         self.topic = topic
         self.partitions = partitions
