@@ -45,13 +45,6 @@ import Testing
         #expect(error?.field == "timestamp" && error?.index == index && error?.value == value)
     }
 
-    @Test func aTimestampBeyondTheYear9999CannotBeSent() throws {
-        var source = try source(#"{ "count": 2000000, "timestamp": "{{253402299300001 + index}}" }"#)
-        try source.render(index: 1_499_998)
-        #expect(source.timestamp == 253_402_300_799_999)
-        #expect(throws: UnrenderableMessage.self) { try source.render(index: 1_499_999) }
-    }
-
     @Test func whatIsMissingIsNull() throws {
         var source = try source("{}")
         try source.render(index: 0)

@@ -101,14 +101,14 @@ import Testing
         Fault(
             "times that no message can have",
             steps: #"""
-                { "produce": "orders", "messages": [{ "timestamp": 253402300800000 }, { "timestamp": "{{index}}" }, { "count": 3, "timestamp": "{{1 - index}}" }] }
+                { "produce": "orders", "messages": [{ "timestamp": 0 }, { "timestamp": "{{index}}" }, { "count": 3, "timestamp": "{{1 - index}}" }] }
                 """#,
             #"""
-            6:52-66 "timestamp" is out of range
-              ^ expected at most 253402300799999, found 253402300800000
-            6:86-96 "timestamp" is out of range
+            6:52 "timestamp" is out of range
+              ^ expected 1 or more, found 0
+            6:72-82 "timestamp" is out of range
               ^ expected 1 or more, found 0 at index 0
-            6:128-142 "timestamp" is out of range
+            6:114-128 "timestamp" is out of range
               ^ expected 1 or more, found 0 at index 1
             """#),
     ]

@@ -142,10 +142,9 @@ final class ScenarioRun {
     func unrenderable(_ message: UnrenderableMessage, template: MessageTemplate, step: Step) -> Diagnostic {
         let place = (template.node[message.field] ?? template.node).place
         let what = message.value.map { "\($0)" } ?? "no number: it overflows or divides by zero"
-        let range = Timestamp.range
         let notes =
             message.field == "timestamp" && message.value != nil
-            ? ["a timestamp is \(range.lowerBound) to \(range.upperBound), in milliseconds since 1970-01-01 UTC"] : []
+            ? ["a timestamp is at least 1, in milliseconds since 1970-01-01 UTC"] : []
         return Diagnostic(
             .runtime, "\(message.field) of message \(message.index) cannot be sent", at: place,
             context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),

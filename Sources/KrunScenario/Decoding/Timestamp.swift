@@ -1,8 +1,7 @@
 /// Points in time as RFC 3339 writes them: `2026-01-31T12:00:00.250Z`, `…+02:00`.
 package enum Timestamp {
-    /// Those that a message can have, in milliseconds since 1970-01-01 UTC: librdkafka takes 0 for "now", and the last one is the
-    /// end of the year 9999, beyond which no text tells a time.
-    package static let range: ClosedRange<Int64> = 1...253_402_300_799_999
+    /// Those that a message can be sent with, in milliseconds since 1970-01-01 UTC: librdkafka takes 0 for "now".
+    package static let range: ClosedRange<Int64> = 1...Int64.max
 
     /// Milliseconds since 1970-01-01 UTC; nil when it is none. Parts of a millisecond are refused, as Kafka has none.
     package static func milliseconds(_ text: String) -> Int64? {
