@@ -24,6 +24,7 @@ struct AdviceTests {
         "KrunTools/Groups/GroupDeletion": ["groups delete"],
         "KrunTools/Results/ShownFigures.swift": deleting, "KrunTools/Broker/": ["broker"],
         "krun/Console/Confirmation.swift": ["clean"] + deleting, "krun/BrokerAddress.swift": ["broker"],
+        "KrunBroker/Cluster/Configs/": ["broker"],
         "krun/Commands/BrokerCommand.swift": ["broker"], "krun/Commands/CleanCommand.swift": ["clean"],
         "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/RunCommand.swift": ["run"],
         "krun/Commands/ProduceCommand.swift": ["produce"], "krun/Commands/ConsumeCommand.swift": ["consume"],

@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever names, keys, values, headers, client ids and texts of errors say: on a terminal nothing of it steers the terminal.
 @Suite(
-    .gated, .serialized, .timeLimit(.minutes(4)),
+    .gated, .serialized, .timeLimit(.minutes(10)),
     .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
 struct HostileNamesTests {
     /// Clears the screen, in both ways; turns round what follows; deletes; begins a line; hides itself.

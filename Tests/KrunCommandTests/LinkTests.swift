@@ -3,7 +3,7 @@ import KrunBroker
 import Testing
 
 /// Links that whoever wrote the scenarios may have chosen: nothing is shown of what they lead to, and nothing is written through them unasked.
-@Suite(.gated, .timeLimit(.minutes(2)))
+@Suite(.gated, .timeLimit(.minutes(10)))
 struct LinkTests {
     private static let secret = "AWS_SECRET_ACCESS_KEY = wJalrXUtnFEMI\n"
     private static let notes = """

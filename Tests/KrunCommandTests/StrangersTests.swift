@@ -5,7 +5,7 @@ import Testing
 
 /// A member of a group that is not ours, which has been given what nobody can read: every command on that group says something, and
 /// none of them dies.
-@Suite(.gated, .serialized, .timeLimit(.minutes(5))) struct StrangersTests {
+@Suite(.gated, .serialized, .timeLimit(.minutes(10))) struct StrangersTests {
     private let folder: TemporaryFolder
     private let cluster: EmbeddedCluster
 
