@@ -3,7 +3,7 @@ import KrunJSON
 
 extension Scenario {
     /// How many JSON values a file may hold: so many are read in a moment and little memory.
-    static let mostValues = 500_000
+    static let mostValues = 350_000
 
     /// Reads and checks a scenario file.
     ///

@@ -76,7 +76,9 @@ struct PatternParser {
         while let scalar = next, scalar != "|", scalar != ")" {
             let start = position
             guard let atom = try atom() else { continue }
-            nodes.append(try repeated(atom, from: start))
+            let node = try repeated(atom, from: start)
+            if case .empty = node { continue }
+            nodes.append(node)
         }
         return nodes.count == 1 ? nodes[0] : nodes.isEmpty ? .empty : .sequence(nodes)
     }
@@ -117,7 +119,9 @@ struct PatternParser {
                 "a repetition is repeated", from: second,
                 notes: ["put what is repeated first into a group: (?:…)"])
         }
-        return .repeated(atom, minimum: minimum, maximum: maximum)
+        // What is empty stays so however often it is repeated: nothing is written out for it.
+        if case .empty = atom { return .empty }
+        return maximum == 0 ? .empty : .repeated(atom, minimum: minimum, maximum: maximum)
     }
 
     private mutating func quantifier() throws(PatternFault) -> (minimum: Int, maximum: Int?)? {
@@ -179,14 +183,18 @@ struct PatternParser {
         return node
     }
 
+    private static let refusedKinds = [
+        ("=", "looking ahead"), ("!", "looking ahead"), ("<=", "looking behind"), ("<!", "looking behind"),
+        (">", "an atomic group"), ("(", "a condition"), ("|", "a branch reset"), ("&", "a call of a group"),
+    ]
+
     /// Reads what follows `(?`; whether a group begins, rather than flags having been set for what follows.
     private mutating func groupKind(from start: Int) throws(PatternFault) -> Bool {
         if take(":" as Unicode.Scalar) { return true }
-        for (sign, name) in [
-            ("=", "looking ahead"), ("!", "looking ahead"), ("<=", "looking behind"), ("<!", "looking behind"),
-            (">", "an atomic group"), ("(", "a condition"), ("|", "a branch reset"), ("&", "a call of a group"),
-        ] where take(sign) {
-            throw fault("\(name) is not understood", from: start, notes: Self.linear)
+        if let next, "=!<>(|&".unicodeScalars.contains(next) {
+            for (sign, name) in Self.refusedKinds where take(sign) {
+                throw fault("\(name) is not understood", from: start, notes: Self.linear)
+            }
         }
         if take("P<") || take("<") { return try name(upTo: ">", from: start) }
         if take("'") { return try name(upTo: "'", from: start) }

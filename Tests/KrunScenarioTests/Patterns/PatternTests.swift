@@ -96,6 +96,19 @@ import Testing
         }
     }
 
+    @Test("what is empty is not written out, however often it is repeated")
+    func empty() throws {
+        for pattern in [
+            "((((){1000}){1000}){1000}){1000}", "(((a{0}){1000}){1000}){1000}", "((((?:)){1000}){1000}){1000}",
+            "(((a{0}b{0}){1000}){1000}){1000}",
+        ] {
+            #expect(try Pattern(pattern).size == 1)
+            #expect(try Self.finds(pattern, ""))
+            #expect(try Self.finds("^x" + pattern + "y$", "xy"))
+            #expect(try !Self.finds("^x" + pattern + "y$", "xay"))
+        }
+    }
+
     @Test("a text takes time in proportion to its length, whatever the pattern")
     func linear() throws {
         let text = String(repeating: "a", count: 4_000)
