@@ -105,10 +105,15 @@ package final class ConsumeSession {
         leaving = patience
         commit(consumer)
         isLeaving = true
-        if !consumer.close(timeout: kafka.timeout, isOver: { patience.isOver }) { output.warn(text.stayed()) }
+        // Where others hold up a rebalance, leaving waits for them; whoever typed Ctrl+C does not.
+        let farewell = isOver() ? min(kafka.timeout, Self.farewell) : kafka.timeout
+        if !consumer.close(timeout: farewell, isOver: { patience.isOver }) { output.warn(text.stayed()) }
         defer { kafka.waits.end() }
         return kafka.with(patience) { outcome(end, trouble) }
     }
+
+    /// To leave the group, once somebody asked for the end.
+    private static let farewell = Duration.milliseconds(1200)
 
     private var properties: ClientProperties {
         let ahead = FetchAhead(brokers: kafka.brokers.count)
