@@ -79,6 +79,14 @@ import Testing
         #expect(progress.remainingMessages == nil)
     }
 
+    /// What was there when the step began may be removed before it is read.
+    @Test func idleWaitsForWhatWasThereUntilItIsGone() {
+        var progress = ReadingProgress(until: .idle(.seconds(2)), starts: [[0]], targets: [[5]])
+        #expect(!progress.isSatisfied(quiet: .seconds(2)))
+        progress.advance(topic: 0, partition: 0, to: 5)
+        #expect(progress.isSatisfied(quiet: .seconds(2)))
+    }
+
     /// Members that are not ours read the others.
     @Test func whatOthersOwnIsNotWaitedFor() {
         var progress = ReadingProgress(until: .end, starts: [[0, 0], [2]], targets: [[3, 2], [6]])

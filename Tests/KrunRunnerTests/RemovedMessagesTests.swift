@@ -10,10 +10,10 @@ import Testing
     @Test func retentionIsNamedWhereMessagesAreMissing() async throws {
         let outcome = try await run(
             """
-            { "name": "test", "topics": [{ "name": "orders" }],
+            { "name": "test", "topics": [{ "name": "orders" }, { "name": "quiet" }],
               "steps": [
                 { "produce": "orders", "count": 5, "value": "x", "timestamp": "2001-01-01T00:00:00Z" },
-                { "consume": "orders", "until": { "idle": "3s" } },
+                { "consume": "quiet", "until": { "idle": "3s" } },
                 { "consume": "orders", "group": "billing", "expect": { "messages": 5 } },
                 { "produce": "orders", "messages": [{ "value": "new" }] },
                 { "consume": "orders", "group": "billing" }

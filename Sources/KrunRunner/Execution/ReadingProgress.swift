@@ -21,16 +21,12 @@ struct ReadingProgress {
         self.targets = targets
         wanted = targets
         positions = starts
-        isEmpty = zip(starts.joined(), targets.joined()).allSatisfy { $0 >= $1 }
         openPartitions = zip(starts, targets).reduce(0) { count, topic in
             count + zip(topic.0, topic.1).count { $0 < $1 }
         }
     }
 
     var reachedEnd: Bool { openPartitions == 0 }
-
-    /// Whether nothing was there to read when the step began.
-    private let isEmpty: Bool
 
     /// How many offsets lie between the starts and the targets.
     var offsetsToRead: Int64 {
@@ -42,8 +38,8 @@ struct ReadingProgress {
         switch until {
         case .end: reachedEnd
         case .messages(let count): messages >= count
-        // What was there before is waited for, however slow the first fetch is.
-        case .idle(let duration): quiet >= duration && (messages > 0 || isEmpty)
+        // What was there before is waited for, however slow the first fetch is, unless it has been removed.
+        case .idle(let duration): quiet >= duration && (messages > 0 || reachedEnd)
         }
     }
 
