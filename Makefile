@@ -60,7 +60,7 @@ TEST = $(SWIFT) test --skip-build --disable-xctest
 
 test: build
 	@for part in $(COMMAND_PARTS) $(TEST_PARTS); do echo "$(TEST) --filter $$part"; $(TEST) --filter "$$part" || exit 1; done
-	$(TEST) --filter KrunCommandTests --skip '$(call one_of,$(COMMAND_PARTS))'
+	scripts/again-after-crash.sh $(TEST) --filter KrunCommandTests --skip '$(call one_of,$(COMMAND_PARTS))'
 	$(TEST) --skip 'KrunCommandTests|$(call one_of,$(TEST_PARTS))'
 
 build: setup
