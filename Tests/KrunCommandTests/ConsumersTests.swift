@@ -140,15 +140,17 @@ struct ConsumersTests {
         try await run("krun topics add-partitions orders --to 4 --yes")
         for partition in 0..<4 { try await run("krun produce --topic orders --partition \(partition) k\(partition):1") }
         var text = ""
-        // On a busy machine librdkafka's cooperative member may lose its partitions for a moment, and read again what was not committed.
+        // librdkafka's cooperative member may lose its partitions for a moment, and read again what was not committed.
+        let mayLose = how.contains("cooperative")
         while Set(keys(text)).count < 4 { text += try await consumer.read(lines: 1) }
         #expect(Set(keys(text)) == ["k0", "k1", "k2", "k3"], "\(text)")
+        if !mayLose { #expect(keys(text).count == 4 && !text.contains("warning"), "\(text)") }
         #expect(text.contains("partition 2 from offset 0, partition 3 from offset 0"), "\(text)")
         #expect(!text.contains("error:"), "\(text)")
         consumer.send(SIGINT)
         let (summary, code) = try await consumer.end()
         #expect(code == 0)
-        #expect(summary.contains("\n          3     "), "\(summary)")
+        #expect(summary.contains("\n          3     \(mayLose ? "" : "1")"), "\(summary)")
     }
 
     /// The one that joins knows more partitions than the one that is there.
@@ -199,6 +201,7 @@ struct ConsumersTests {
         while Set(keys(text)).count < 12 { text += try await consumer.read(lines: 1) }
         let expected = (0..<3).map { "a\($0)" } + (0..<2).flatMap { ["b\($0)", "c\($0)"] } + (0..<5).map { "d\($0)" }
         #expect(Set(keys(text)) == Set(expected))
+        if !how.contains("cooperative") { #expect(keys(text).count == expected.count, "\(text)") }
         #expect(!text.contains("error:"), "\(text)")
         consumer.send(SIGINT)
         #expect(try await consumer.end().exitCode == 0)
