@@ -12,7 +12,7 @@ FUZZ_INPUTS ?= 5000000
 # How long `make soak` takes.
 MINUTES ?= 30
 # As strict as the compiler can be about what a target imports.
-BUILD_FLAGS = --explicit-target-dependency-import-check error $(CI_BUILD_FLAGS)
+BUILD_FLAGS = --explicit-target-dependency-import-check error
 
 # A KRUN_BROKERS of the surroundings must not choose the broker of a test. What is meant for the tests and the build stays.
 unexport $(filter-out KRUN_TEST_% KRUN_RECORD KRUN_WARNINGS_AS_ERRORS,$(filter KRUN_%,$(.VARIABLES)))
