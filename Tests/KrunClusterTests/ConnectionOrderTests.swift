@@ -38,6 +38,35 @@ struct ConnectionOrderTests {
         #expect(late.only.baseOffset == 1)
     }
 
+    /// Each takes a tenth of a second or more, and all of them come at once.
+    @Test
+    func batchesThatTakeLongDoNotHoldUpShortRequests() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        try cluster.createTopic("t")
+        var builder = RecordBatchBuilder(compression: .gzip)
+        builder.append(timestamp: Ask.now, key: nil, value: [UInt8](repeating: 0x78, count: 90_000_000))
+        let batch = ByteBuffer(bytes: builder.build())
+        #expect(batch.readableBytes < 1_000_000)
+        let other = try await cluster.client()
+        var clients: [TestClient] = []
+        for _ in 0..<20 {
+            let client = try await cluster.client()
+            try await client.post(Ask.produce("t", [0: batch]), version: 9)
+            clients.append(client)
+        }
+        #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
+        var offsets: Set<Int64> = []
+        for client in clients {
+            offsets.insert(try await client.receive(ProduceRequest.self, version: 9, number: 1).only.baseOffset)
+        }
+        #expect(offsets == Set(0..<20))
+        let served = cluster.events.recent.compactMap { event -> RequestKind? in
+            if case .requestServed(let served) = event.kind { served.request } else { nil }
+        }
+        #expect(try #require(served.firstIndex(of: .metadata)) < 10, "\(served)")
+    }
+
     @Test
     func aWaitingJoinGroupHoldsUpItsOwnConnectionOnly() async throws {
         let cluster = try EmbeddedCluster(

@@ -45,6 +45,8 @@ final class Connection: ChannelInboundHandler {
     /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
     private var isLooping = false
     private var isReading = true
+    /// Whether its next request waits for others' turn.
+    private var isPostponed = false
     /// Of answers that the client has not taken yet, and since when there are such.
     private(set) var unsentBytes = 0
     private(set) var unsentSince = Duration.zero
@@ -143,15 +145,32 @@ final class Connection: ChannelInboundHandler {
         guard !isLooping else { return }
         isLooping = true
         defer { isLooping = false }
-        while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, !waiting.isEmpty {
-            let frame = waiting.removeFirst()
+        while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, let frame = waiting.first {
+            let isLarge = LargeRequests.includes(frame)
+            if isLarge, core.largeRequests.isTurnOver {
+                postpone()
+                break
+            }
+            waiting.removeFirst()
             waitingBytes -= frame.readableBytes + Self.frameOverhead
             countBytes()
             isServing = true
-            core.serve(frame, on: self)
+            if isLarge { core.serveLarge(frame, on: self) } else { core.serve(frame, on: self) }
         }
         if isBroken, !isServing, waiting.isEmpty { closeAfterAnswers(.badFrame) }
         if !isReading, waitingBytes <= Self.readAhead, closeReason == nil { setReading(true) }
+    }
+
+    private func postpone() {
+        guard !isPostponed else { return }
+        isPostponed = true
+        core.largeRequests.postpone(self)
+    }
+
+    /// Its turn has come.
+    func servePostponed() {
+        isPostponed = false
+        serveWaiting()
     }
 
     /// Ends the request that is being served; nil: it gets no answer.
