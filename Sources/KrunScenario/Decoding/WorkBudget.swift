@@ -12,7 +12,7 @@ struct WorkBudget {
     static let mostTemplates = 100_000
 
     /// What is tried one by one: a byte of a key, half an instruction of an expression, an eighth of a message that is looked at.
-    var trials = 24_000_000
+    var trials = 16_000_000
     /// Letters that are compared with letters to find what a misspelt name was meant to be.
     var spelling = 10_000_000
     /// In bytes.

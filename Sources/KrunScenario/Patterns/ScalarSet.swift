@@ -77,10 +77,15 @@ extension ScalarSet.Class {
     }
 
     /// The categories of `\p{…}` by their short names; nil when it is none of them.
-    static func categories(_ name: String) -> ScalarSet.Class? {
-        let all = categories(where: { name.utf8.count == 1 ? $0.hasPrefix(name) : $0 == name })
-        return all.isEmpty ? nil : .categories(all)
-    }
+    static func categories(_ name: String) -> ScalarSet.Class? { categoriesByName[name] }
+
+    /// Made once: a pattern may name thousands of them.
+    private static let categoriesByName: [String: ScalarSet.Class] = {
+        let groups = Set(names.map { String($0.0.prefix(1)) })
+        let byGroup = groups.map { group in (group, ScalarSet.Class.categories(categories { $0.hasPrefix(group) })) }
+        let single = names.map { name, category in (name, ScalarSet.Class.categories([category])) }
+        return Dictionary(uniqueKeysWithValues: byGroup + single)
+    }()
 
     private static func categories(where isMeant: (String) -> Bool) -> Set<Unicode.GeneralCategory> {
         Set(names.filter { isMeant($0.0) }.map(\.1))
