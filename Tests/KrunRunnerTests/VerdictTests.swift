@@ -43,7 +43,7 @@ import Testing
             """
             { "name": "test", "topics": [{ "name": "orders" }], "client": { "message.max.bytes": 1000 },
               "steps": [
-                { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 2000 } }] },
+                { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 990 } }] },
                 { "produce": "orders", "messages": [{ "value": "y" }] }
               ] }
             """)
@@ -58,7 +58,7 @@ import Testing
                  --> test.json:3:18
                   |
                   | produce orders                                                step 1 of 2
-                3 |     { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 2000 } }] },
+                3 |     { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 990 } }] },
                   |                  ^^^^^^^^
                   |
                   = after <time>: 1 acknowledged, 1 × MSG_SIZE_TOO_LARGE from the client
@@ -112,8 +112,8 @@ import Testing
             """
             { "name": "test", "topics": [{ "name": "orders", "config": { "max.message.bytes": 2000 } }],
               "steps": [
-                { "produce": "orders", "client": { "message.max.bytes": 10000, "linger.ms": 0, "batch.num.messages": 1 },
-                  "messages": [{ "value": { "bytes": 5000 } }, { "value": { "bytes": 20000 } }, { "value": { "bytes": 5000 } }] }
+                { "produce": "orders", "client": { "message.max.bytes": 10000, "linger.ms": 0, "batch.num.messages": 1 }, "compression": "gzip",
+                  "messages": [{ "value": { "bytes": 5000 } }, { "value": { "bytes": 9990 } }, { "value": { "bytes": 5000 } }] }
               ] }
             """)
         #expect(outcome.status == .error)
@@ -146,26 +146,6 @@ import Testing
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
         #expect(outcome.produced(1)?.errors == ["MSG_SIZE_TOO_LARGE": 1])
-    }
-
-    @Test func aTopicConfigThatTheBrokerHasNoUseForIsRefused() async throws {
-        let outcome = try await run(
-            """
-            { "name": "test", "topics": [{ "name": "orders", "config": { "remote.storage.enable": true } }],
-              "steps": [{ "consume": "orders" }] }
-            """)
-        #expect(outcome.status == .error)
-        #expect(
-            outcome.printedDiagnostics == """
-                error: cannot create topic orders
-                 --> test.json:1:40
-                  |
-                1 | { "name": "test", "topics": [{ "name": "orders", "config": { "remote.storage.enable": true } }],
-                  |                                        ^^^^^^^^
-                  |
-                  = INVALID_CONFIG: Tiered Storage functionality is disabled in the broker. \
-                Topic cannot be configured with remote log storage.
-                """)
     }
 
     @Test func anExistingTopicIsNotThere() async throws {

@@ -51,6 +51,81 @@ import Testing
 
     static let faults: [Fault] = [
         Fault(
+            "one partition too many",
+            topics(#"{ "name": "t0", "partitions": 10000 }"#),
+            #"""
+            1:57-61 "partitions" is more than Kafka makes at once
+              ^ expected at most 9999
+              = a request may make 10000 topics and partitions, and the topic is one of them
+            """#),
+        Fault(
+            "a topic of Kafka's own",
+            #"{ "name": "t", "topics": [{ "name": "__consumer_offsets" }], "steps": [{ "consume": "__consumer_offsets" }] }"#,
+            #"""
+            1:37-56 topic "__consumer_offsets" is Kafka's own
+              ^ every cluster has it, or makes it by itself
+              = "existing": true reads it as it is
+            """#),
+        Fault(
+            "tiered storage",
+            topics(#"{ "name": "t0", "config": { "remote.storage.enable": true } }"#),
+            #"""
+            1:80-83 "remote.storage.enable" needs a broker with tiered storage
+              ^ the embedded one has none
+              = "requires": "real-broker" leaves it to a Kafka that has it
+            """#),
+        Fault(
+            "too many members",
+            #"""
+            { "name": "t", "embedded": { "brokers": 6 }, "topics": [{ "name": "t0" }], "steps": [
+            { "consume": "t0", "group": "g", "members": 833 },
+            { "consume": "t0", "group": "g", "members": 834 }
+            ] }
+            """#,
+            #"""
+            3:45-47 834 members are too many on a cluster of 6 brokers
+              ^ at most 833 here
+              = each member has a thread for each broker: 5004 in all, and krun runs at most 5000
+              = fewer members, or a cluster of fewer brokers ("embedded": { "brokers": 5 })
+            """#),
+        Fault(
+            "messages without a key to a compacted topic",
+            #"""
+            { "name": "t", "topics": [{ "name": "t0", "config": { "cleanup.policy": "delete, compact" } }], "steps": [
+            { "produce": "t0", "count": 2, "value": "v" },
+            { "produce": "t0", "count": 0, "value": "v" },
+            { "produce": "t0", "messages": [{ "key": "", "value": "v" }, { "value": "w" }] }
+            ] }
+            """#,
+            #"""
+            2:1 a message to "t0" has no key
+              ^ "cleanup.policy" of the topic has "compact": a broker refuses it
+              = compaction keeps the last message of each key; give it a "key"
+            4:62 a message to "t0" has no key
+              ^ "cleanup.policy" of the topic has "compact": a broker refuses it
+              = compaction keeps the last message of each key; give it a "key"
+            """#),
+        Fault(
+            "messages that are too large",
+            #"""
+            { "name": "t", "topics": [{ "name": "t0", "config": { "max.message.bytes": 70 } }, { "name": "t1" }], "steps": [
+            { "produce": "t0", "messages": [{ "value": "22" }, { "value": "333" }] },
+            { "produce": "t0", "compression": "lz4", "messages": [{ "value": "333" }] },
+            { "produce": "t1", "count": 1, "value": { "bytes": 1000000 } },
+            { "produce": "t1", "count": 1, "value": { "bytes": 1000001 } },
+            { "produce": "t1", "count": 1, "client": { "message.max.bytes": 2000000 }, "value": { "bytes": 1000001 } },
+            { "produce": "t1", "count": 1, "value": { "bytes": 1000001 }, "expect": { "failed": 1 } }
+            ] }
+            """#,
+            #"""
+            2:63 a message is larger than "t0" takes
+              ^ a batch of 71 bytes or more
+              = "max.message.bytes" of the topic is 70
+            5:41 a message is larger than the client takes
+              ^ 1000001 bytes, of which it takes 1000000
+              = before compression; "message.max.bytes" in "client" allows up to 134217728, and "max.message.bytes" in the topic's "config" what a broker takes
+            """#),
+        Fault(
             "more replicas than brokers",
             topics(#"{ "name": "t0", "replicationFactor": 4 }"#),
             #"""

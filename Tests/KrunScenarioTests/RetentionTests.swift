@@ -44,14 +44,14 @@ import Testing
             #", "config": { "cleanup.policy": "compact" }"#,
             #", "config": { "message.timestamp.type": "LogAppendTime" }"#, #", "existing": true"#,
         ] {
-            #expect(try warnings(topic: topic, message: old) == [], "\(topic)")
+            #expect(try warnings(topic: topic, message: #""key": "k", "# + old) == [], "\(topic)")
         }
     }
 
     @Test func theTopicsOwnRetentionCounts() throws {
         let found = try warnings(
             topic: #", "config": { "retention.ms": 3600000, "cleanup.policy": "compact,delete" }"#,
-            message: #""timestamp": "2026-01-14T22:00:00Z""#)
+            message: #""key": "k", "timestamp": "2026-01-14T22:00:00Z""#)
         #expect(found.count == 1)
         #expect(found.first?.contains("^ more than 1 hour ago\n") == true)
         #expect(found.first?.contains("  = retention.ms of orders is 3600000: a message") == true)

@@ -25,13 +25,15 @@ import Testing
 
     @Test("what is too much is told at the messages with which it is")
     func told() throws {
+        let large = #""client": { "message.max.bytes": 134217728 }"#
         let diagnostic = try #require(
-            try fault(#""messages": [{ "value": "a" }, { "value": { "bytes": "100MB" }, "count": 50 }]"#, 1 << 30))
+            try fault(
+                #"\#(large), "messages": [{ "value": "a" }, { "value": { "bytes": "100MB" }, "count": 50 }]"#, 1 << 30))
         #expect(diagnostic.title == "the scenario sends more than 1GiB")
         #expect(diagnostic.label == "with these messages it is 5000000001 bytes")
         #expect(diagnostic.notes == ["--max-bytes 10GiB allows more; send fewer or smaller messages otherwise"])
         #expect(diagnostic.place?.line == 6 && diagnostic.place?.path == "$.steps[0].messages[1].count")
-        let beyond = #""messages": [{ "value": { "bytes": "100MB" }, "count": 1000000000000 }]"#
+        let beyond = #"\#(large), "messages": [{ "value": { "bytes": "100MB" }, "count": 1000000000000 }]"#
         #expect(try fault(beyond, .max - 1)?.label == "with these messages it is far more")
     }
 }

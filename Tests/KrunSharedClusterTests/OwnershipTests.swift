@@ -29,7 +29,7 @@ struct OwnershipTests {
     }
 
     @Test func nothingIsLeftAfterARunTimeError() async throws {
-        let large = #", { "produce": "orders", "messages": [{ "value": { "bytes": 3000000 } }] }"#
+        let large = #", { "produce": "orders", "messages": [{ "value": { "bytes": 999990 } }] }"#
         let outcome = try await run(scenario(more: large))
         #expect(outcome.status == .error)
         #expect(outcome.stepStatuses == [.passed, .passed, .error])

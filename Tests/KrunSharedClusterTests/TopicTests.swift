@@ -58,7 +58,7 @@ struct TopicTests {
     @Test func aConfigThatTheBrokerRefusesIsTold() async throws {
         let outcome = try await run(
             """
-            { "name": "test", \(patience),
+            { "name": "test", \(patience), "requires": "real-broker",
               "topics": [{ "name": "orders", "config": { "remote.storage.enable": true } }],
               "steps": [{ "consume": "orders" }] }
             """)
@@ -94,7 +94,7 @@ struct TopicTests {
                 { "produce": "orders", "messages": [{ "value": { "bytes": 5000 } }],
                   "expect": { "messages": 0, "failed": 1 } },
                 { "produce": "orders", "messages": [{ "value": "small" }] },
-                { "produce": "orders", "messages": [{ "value": { "bytes": 5000 } }] },
+                { "produce": "orders", "messages": [{ "value": { "bytes": 5000 } }], "compression": "gzip" },
                 { "consume": "orders" }
               ] }
             """)

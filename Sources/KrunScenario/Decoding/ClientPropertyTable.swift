@@ -32,7 +32,7 @@ package enum ClientPropertyTable {
     }
 
     /// In bytes: 128 MiB, room for the largest payload and what is around it.
-    private static let largestMessage: Int64 = 134_217_728
+    static let largestMessage: Int64 = 134_217_728
     /// In bytes: 256 MiB.
     private static let largestResponse: Int64 = 268_435_456
     /// The longest text, in bytes: clients put some of them into ids of their own, which Kafka's protocol bounds.

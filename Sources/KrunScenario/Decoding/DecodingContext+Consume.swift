@@ -18,6 +18,7 @@ extension DecodingContext {
         let commit = fields["commit"].flatMap { self.commit($0) }
         let assignor = fields["assignor"].flatMap { choice($0, "assignor", ConsumeStep.Assignor.self) }
         if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
+        if let members, let node = fields["members"] { checkMembers(Int(members), at: node) }
         let client = fields["client"].map { self.client($0, for: .consumer) } ?? []
         checkOrder(
             ClientPropertyOrder.consumer(
@@ -32,6 +33,14 @@ extension DecodingContext {
             topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
             until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), assignor: assignor,
             client: ClientPropertyTable.merged(defaults.client, client, for: .consumer), expect: expect)
+    }
+
+    /// Says that the embedded cluster has too many brokers for so many members.
+    private func checkMembers(_ members: Int, at node: JSONNode) {
+        guard !requiresRealBroker, let fault = MemberLimit.fault(members: members, brokers: embeddedBrokers) else {
+            return
+        }
+        report(fault.message, at: node.place, label: fault.label, notes: fault.notes)
     }
 
     private func consumedTopics(_ node: JSONNode) -> [String]? {

@@ -7,6 +7,8 @@ import KrunOutcome
 extension DecodingContext {
     /// More partitions than any topic sensibly has.
     static let mostPartitions: Int64 = 10_000
+    /// As many as Kafka makes at once: its controller takes 10 000 records of a request, one of which is the topic itself.
+    static let mostPartitionsMade = 9_999
     /// More partitions than an embedded cluster keeps.
     static let mostPartitionsOfAll = 200_000
 
@@ -50,6 +52,11 @@ extension DecodingContext {
         }
         if let fault = KafkaName.fault(of: name, existing: existing) {
             report("\(name.quotedForMessage) is no name for a topic", at: nameNode.place, label: fault)
+        } else if !existing, KafkaName.internalTopics.contains(name) {
+            report(
+                "topic \(name.quotedForMessage) is Kafka's own", at: nameNode.place,
+                label: "every cluster has it, or makes it by itself",
+                notes: ["\"existing\": true reads it as it is"])
         } else if let twin = metricNames.updateValue(name, forKey: KafkaName.metricName(name)) {
             report(
                 "topics \"\(twin)\" and \"\(name)\" are one to Kafka", at: nameNode.place,
@@ -84,6 +91,12 @@ extension DecodingContext {
     private func checkPartitionCount(_ partitions: Int, at node: JSONNode) {
         let before = partitionCount
         partitionCount += partitions
+        if !requiresRealBroker, partitions > Self.mostPartitionsMade {
+            report(
+                "\"partitions\" is more than Kafka makes at once", at: node.place,
+                label: "expected at most \(Self.mostPartitionsMade)",
+                notes: ["a request may make 10000 topics and partitions, and the topic is one of them"])
+        }
         guard !requiresRealBroker, before <= Self.mostPartitionsOfAll, partitionCount > Self.mostPartitionsOfAll else {
             return
         }

@@ -32,6 +32,12 @@ extension DecodingContext {
         }
         let delivery = Int64(declaredTimeouts.deliver / .milliseconds(1))
         checkOrder(ClientPropertyOrder.producer(delivery: delivery), file: defaults.client, own: timing)
+        // A step that expects failures may well have them.
+        if let topic, let messages, fields["expect"]?["failed"] == nil {
+            checkAccepted(
+                messages, by: topic, compression: compression.flatMap { $0 } ?? .none,
+                client: ClientPropertyTable.merged(defaults.client, client, for: .producer))
+        }
         let placing = partitioner.map { $0 } ?? defaults.partitioner
         // Also where something else of the step is wrong.
         if let topic, let messages, let placing {

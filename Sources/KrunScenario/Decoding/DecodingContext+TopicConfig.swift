@@ -31,7 +31,13 @@ extension DecodingContext {
                 label: "expected at most \(Int16.max) bytes, found \(text.utf8.count)")
         }
         do {
-            _ = try definition.parse(text)
+            let value = try definition.parse(text)
+            if member.name == "remote.storage.enable", value == .boolean(true), !requiresRealBroker {
+                report(
+                    "\"remote.storage.enable\" needs a broker with tiered storage", at: member.value.place,
+                    label: "the embedded one has none",
+                    notes: ["\"requires\": \"real-broker\" leaves it to a Kafka that has it"])
+            }
         } catch {
             let found = resolve(member.value)?.described ?? text.quotedForMessage
             report(

@@ -7,6 +7,9 @@ package enum KafkaName {
     /// Room for `-krun-<base36 unix seconds>-<8 random>` on names that krun makes.
     static let suffixLength = 23
 
+    /// The topics that Kafka keeps for itself, and lets nobody make.
+    static let internalTopics: Set<String> = ["__consumer_offsets", "__transaction_state"]
+
     /// The name as Kafka's metrics have it: of two topics for which it is the same, Kafka refuses the second.
     package static func metricName(_ name: String) -> String {
         String(name.map { $0 == "." ? "_" : $0 })

@@ -33,7 +33,7 @@ extension Scenario {
 
 extension MessageTemplate {
     /// How many bytes of key, value and headers one of them has at least.
-    fileprivate var leastBytes: Int {
+    var leastBytes: Int {
         headers.reduce(key.leastBytes + value.leastBytes) { $0 + $1.key.utf8.count + $1.value.leastBytes }
     }
 }
