@@ -76,7 +76,7 @@ import Testing
 
     @Test func allThatIsWrongIsToldAtOnceWithoutSecrets() {
         let text = """
-            lingering=5
+            lingering.ms=5
             ssl.truststore.location=/trust.jks
             ssl.keystore.location=/key.jks
             sasl.jaas.config=hunter2
@@ -85,7 +85,7 @@ import Testing
         let error = #expect(throws: JavaPropertiesError.self) { _ = try read(text) }
         #expect(
             error?.description == """
-                client.properties:1: unknown property "lingering"
+                client.properties:1: unknown property "lingering.ms"
                 client.properties:2: librdkafka reads no JKS truststore
                 client.properties:3: librdkafka reads no JKS keystore
                 client.properties:4: sasl.jaas.config cannot be read (not shown: it is a secret)
@@ -99,7 +99,10 @@ import Testing
 
     @Test(
         "a line that may be nothing but a secret is not shown",
-        arguments: ["hunter2", "my secret", "aHVudGVyMg==", "hunter2=", "p@ss:word"])
+        arguments: [
+            "hunter2", "my secret", "aHVudGVyMg==", "hunter2=", "p@ss:word", "hunter2=abc", "Hun.ter2:abc",
+            "eyJh.bG:ciO",
+        ])
     func nothingButASecret(line: String) {
         let error = #expect(throws: JavaPropertiesError.self) { _ = try read("linger.ms=5\n" + line) }
         #expect(error?.description == "client.properties:2: this is not name=value (not shown: it may be a secret)")

@@ -158,12 +158,13 @@ struct JavaPropertiesMapping {
 
     // MARK: - Names
 
-    /// Whether the unknown name of an entry can be shown: what stands alone, or is base64 with its padding, may be a secret.
+    /// Whether the unknown name of an entry can be shown: what stands alone, is base64 with its padding, or does not look as names of
+    /// properties do, may be a part of a secret with a sign in it.
     private static func isName(_ entry: JavaPropertiesReader.Entry) -> Bool {
         entry.hasSign && !entry.value.utf8.allSatisfy { $0 == UInt8(ascii: "=") }
+            && entry.name.unicodeScalars.contains(".")
             && entry.name.unicodeScalars.allSatisfy {
-                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-                    || "._-".unicodeScalars.contains($0)
+                ("a"..."z").contains($0) || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0)
             }
     }
 
