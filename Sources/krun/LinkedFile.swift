@@ -1,5 +1,11 @@
 import KrunDiagnostics
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -15,8 +21,21 @@ enum LinkedFile {
     ///
     /// What stands directly in `/`, such as the `/tmp` of macOS, is the system's.
     static func leadsElsewhere(_ path: String) -> Bool {
+        leadsElsewhere(path) { _, _ in true }
+    }
+
+    /// Whether to write a file of that name would write where a link leads that stands in the working folder or below it, or is the file
+    /// itself: whoever wrote what is checked out there may have chosen it.
+    static func writesElsewhere(_ path: String) -> Bool {
+        guard !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/"), let here = withoutLinks(".") else { return false }
+        return leadsElsewhere(path) { folder, isLast in isLast || folder == here || folder.hasPrefix(here + "/") }
+    }
+
+    /// - Parameter isJudged: whether a link counts that stands in this folder, and is the last part of the path or not.
+    private static func leadsElsewhere(_ path: String, isJudged: (_ folder: String, _ isLast: Bool) -> Bool) -> Bool {
         guard var folder = path.hasPrefix("/") ? "/" : withoutLinks(".") else { return false }
-        for part in path.split(separator: "/") where part != "." {
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        for (index, part) in parts.enumerated() {
             if part == ".." {
                 folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
                 if folder.isEmpty { folder = "/" }
@@ -28,8 +47,12 @@ enum LinkedFile {
                 folder = next
                 continue
             }
-            guard let target = withoutLinks(next) else { return false }
-            if folder != "/", target != folder, !target.hasPrefix(folder + "/") { return true }
+            guard let target = withoutLinks(next) ?? withoutLastLink(next, in: folder) else { return false }
+            if folder != "/", target != folder, !target.hasPrefix(folder + "/"),
+                isJudged(folder, index == parts.count - 1)
+            {
+                return true
+            }
             folder = target
         }
         return false
@@ -53,6 +76,15 @@ enum LinkedFile {
                         "name the file itself, not the link, to see what is wrong with it",
                     ]))
         }
+    }
+
+    /// What a link leads to where nothing is there yet; nil where its folder is not there either.
+    private static func withoutLastLink(_ link: String, in folder: String) -> String? {
+        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link),
+            let name = target.split(separator: "/").last, name != ".."
+        else { return nil }
+        let parent = String(target.prefix(target.utf8.count - name.utf8.count))
+        return withoutLinks(target.hasPrefix("/") ? parent : "\(folder)/\(parent)").map { "\($0)/\(name)" }
     }
 
     private static func withoutLinks(_ path: String) -> String? {

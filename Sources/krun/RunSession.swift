@@ -8,6 +8,8 @@ import KrunScenario
 /// One command line's scenarios: runs them, some side by side, and reports each in its place.
 struct RunSession {
     let entries: [ScenarioLoader.Entry]
+    /// What the command line's options name to be read.
+    let inputs: [String]
     let choice: BrokerChoice
     let properties: ClientProperties
     let running: RunningOptions
@@ -16,10 +18,12 @@ struct RunSession {
     private let unreachable = ConnectionMemory()
 
     init(
-        entries: [ScenarioLoader.Entry], choice: BrokerChoice, properties: ClientProperties, running: RunningOptions,
+        entries: [ScenarioLoader.Entry], inputs: [String], choice: BrokerChoice, properties: ClientProperties,
+        running: RunningOptions,
         limits: LimitOptions, output: OutputOptions
     ) {
         self.entries = entries
+        self.inputs = inputs
         self.choice = choice
         self.properties = properties
         self.running = running
@@ -30,7 +34,7 @@ struct RunSession {
     /// Returns the exit code.
     func run() async throws -> Int32 {
         let clock = ContinuousClock.now
-        let reportFiles = try ReportFiles(output.reports, keeping: entries.map(\.file))
+        let reportFiles = try ReportFiles(output.reports, keeping: entries.map(\.file), inputs)
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption)
         // With a report on stdout, what people read goes to stderr.

@@ -30,6 +30,47 @@ struct ReportFileTests {
         #expect(try String(contentsOf: target, encoding: .utf8).hasPrefix("{"))
     }
 
+    /// Whoever wrote what is checked out may have chosen where it leads.
+    @Test(arguments: ["../outside/target", "../outside/new", "folder/target"])
+    func aLinkToElsewhereIsNotFollowed(_ path: String) async throws {
+        let outside = folder.url.deletingLastPathComponent().appending(path: "outside-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: outside) }
+        try Data("old".utf8).write(to: outside.appending(path: "target"))
+        let isFolder = path == "folder/target"
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url.appending(path: isFolder ? "folder" : "link").path,
+            withDestinationPath: isFolder
+                ? outside.path : path.replacing("../outside", with: "../\(outside.lastPathComponent)"))
+        let name = isFolder ? path : "link"
+        let run = try await krun(name)
+        #expect(
+            run.error == """
+                error: cannot write the report \(name)
+                  = a link leads from there to a file elsewhere, which would be replaced
+                  = name the file that is meant, not the link
+
+                """)
+        #expect(run.exitCode == 1)
+        #expect(try String(contentsOf: outside.appending(path: "target"), encoding: .utf8) == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == ["target"])
+    }
+
+    @Test func otherFilesThatAreReadAreNotOverwritten() async throws {
+        for (name, option) in [("variables.json", "--variables-file"), ("client.properties", "--config")] {
+            let file = folder.url.appending(path: name)
+            let text = option == "--config" ? "linger.ms=5\n" : "{}"
+            try Data(text.utf8).write(to: file)
+            let run = try await CommandRun.krun(
+                ["scenario.json", option, name, "--report", "json=\(name)"], in: folder.url)
+            #expect(
+                run.error
+                    == "error: cannot write the report \(name)\n  = it is one of the files that are read\n")
+            #expect(run.exitCode == 1)
+            #expect(try String(contentsOf: file, encoding: .utf8) == text)
+        }
+    }
+
     @Test func aPipeIsWrittenInPlace() async throws {
         let pipe = folder.url.appending(path: "pipe")
         try #require(mkfifo(pipe.path, 0o600) == 0)

@@ -20,8 +20,8 @@ struct RunCommand: AsyncParsableCommand {
         let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
         let session = RunSession(
-            entries: entries, choice: choice, properties: client.properties, running: running, limits: limits,
-            output: output)
+            entries: entries, inputs: [variables.variablesFile, broker.client.config].compactMap { $0 }, choice: choice,
+            properties: client.properties, running: running, limits: limits, output: output)
         let code = try await session.run()
         if code != ExitCodes.held { throw ExitCode(code) }
     }

@@ -6,24 +6,33 @@ import KrunReports
 struct ReportFiles {
     private let options: [ReportOption]
 
-    /// - Parameter inputs: files that are read, which no report must replace.
+    /// - Parameters:
+    ///   - scenarios: the files that are run.
+    ///   - inputs: others that are read; no report must replace one or the other.
     /// - Throws: a usage diagnostic where a file could not be written later on.
-    init(_ options: [ReportOption], keeping inputs: [String]) throws(Diagnostic) {
+    init(_ options: [ReportOption], keeping scenarios: [String], _ inputs: [String]) throws(Diagnostic) {
         self.options = options
         for option in options where option.file != "-" {
+            if LinkedFile.writesElsewhere(option.file) {
+                throw Diagnostic(
+                    .usage, "cannot write the report \(option.file)",
+                    notes: [
+                        "a link leads from there to a file elsewhere, which would be replaced",
+                        "name the file that is meant, not the link",
+                    ])
+            }
             // Found out now, not after the run.
             do {
                 try ReportTarget(option.file).prepare()
             } catch {
                 throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: [error.reason])
             }
-            if let input = inputs.first(where: { ReportTarget(option.file).isSame(as: $0) }) {
+            for (files, use) in [(scenarios, "run"), (inputs, "read")] {
+                guard let input = files.first(where: { ReportTarget(option.file).isSame(as: $0) }) else { continue }
+                let name = input == option.file ? "" : " \(input),"
                 throw Diagnostic(
                     .usage, "cannot write the report \(option.file)",
-                    notes: [
-                        input == option.file
-                            ? "it is one of the files that are run" : "it is \(input), one of the files that are run"
-                    ])
+                    notes: ["it is\(name) one of the files that are \(use)"])
             }
         }
     }
