@@ -12,6 +12,8 @@ package struct ConsumeRequest: Sendable {
     /// How many records to read; nil for as many as come.
     package var count: Int?
     package var format: RecordFormat = .pretty
+    /// Whether records go to a terminal, which nothing of them must steer.
+    package var isOnTerminal = false
     /// Whether to tell of each commit.
     package var isVerbose = false
 

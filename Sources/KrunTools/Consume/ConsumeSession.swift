@@ -185,7 +185,8 @@ package final class ConsumeSession {
             guard remaining > 0 else { return }
             remaining -= 1
             request.format.append(
-                record, topic: request.topics[record.topicIndex], showsTopic: request.topics.count > 1, to: &buffer)
+                record, topic: request.topics[record.topicIndex], showsTopic: request.topics.count > 1,
+                onTerminal: request.isOnTerminal, to: &buffer)
             tally.count(topic: record.topicIndex, partition: record.partition, offset: record.offset)
             silentSince = nil
             lastMove = .now

@@ -77,7 +77,10 @@ package struct FormatString: Hashable, Sendable {
     }
 
     /// Appends what the format makes of a record; a null key, a tombstone and a missing timestamp are nothing, and lengths of them −1.
-    func append(_ record: ConsumedRecord, topic: String, to line: inout [UInt8]) {
+    func append(_ record: ConsumedRecord, topic: String, onTerminal: Bool, to line: inout [UInt8]) {
+        func append(_ bytes: UnsafeRawBufferPointer?) {
+            if let bytes { PlainBytes.append(bytes, onTerminal: onTerminal, to: &line) }
+        }
         for part in parts {
             switch part {
             case .text(let bytes): line += bytes
@@ -85,22 +88,26 @@ package struct FormatString: Hashable, Sendable {
             case .partition: RecordText.appendNumber(Int64(record.partition), to: &line)
             case .offset: RecordText.appendNumber(record.offset, to: &line)
             case .timestamp: RecordText.appendNumber(record.timestamp ?? -1, to: &line)
-            case .key: if let key = record.key { line += key }
+            case .key: append(record.key)
             case .keyLength: RecordText.appendNumber(Int64(record.key?.count ?? -1), to: &line)
-            case .value: if let value = record.value { line += value }
+            case .value: append(record.value)
             case .valueLength: RecordText.appendNumber(Int64(record.value?.count ?? -1), to: &line)
-            case .headers: append(record.headers, to: &line)
+            case .headers: appendHeaders(record.headers, onTerminal: onTerminal, to: &line)
             }
         }
     }
 
     /// `name=value,other=value`.
-    private func append(_ headers: [RecordHeader], to line: inout [UInt8]) {
+    private func appendHeaders(_ headers: [RecordHeader], onTerminal: Bool, to line: inout [UInt8]) {
         for (index, header) in headers.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }
-            line += header.key.utf8
+            Array(header.key.utf8).withUnsafeBytes { PlainBytes.append($0, onTerminal: onTerminal, to: &line) }
             line.append(UInt8(ascii: "="))
-            if let value = header.value { line += value } else { line += "NULL".utf8 }
+            guard let value = header.value else {
+                line += "NULL".utf8
+                continue
+            }
+            value.withUnsafeBytes { PlainBytes.append($0, onTerminal: onTerminal, to: &line) }
         }
     }
 }

@@ -12,8 +12,10 @@ package enum RecordFormat: Hashable, Sendable {
 
     /// Appends a record.
     ///
-    /// - Parameter showsTopic: whether a line for people names the topic.
-    func append(_ record: ConsumedRecord, topic: String, showsTopic: Bool, to line: inout [UInt8]) {
+    /// - Parameters:
+    ///   - showsTopic: whether a line for people names the topic.
+    ///   - onTerminal: whether a terminal shows it, which nothing of the record must steer.
+    func append(_ record: ConsumedRecord, topic: String, showsTopic: Bool, onTerminal: Bool, to line: inout [UInt8]) {
         switch self {
         case .pretty:
             RecordText.append(
@@ -22,9 +24,9 @@ package enum RecordFormat: Hashable, Sendable {
             line.append(UInt8(ascii: "\n"))
         case .json: RecordLine.append(record, topic: topic, to: &line)
         case .raw:
-            if let value = record.value { line += value }
+            if let value = record.value { PlainBytes.append(value, onTerminal: onTerminal, to: &line) }
             line.append(UInt8(ascii: "\n"))
-        case .format(let format): format.append(record, topic: topic, to: &line)
+        case .format(let format): format.append(record, topic: topic, onTerminal: onTerminal, to: &line)
         }
     }
 }

@@ -89,6 +89,7 @@ struct ConsumeCommand: ParsableCommand {
         request.exitsAtEnd = exitAtEnd
         request.count = count
         request.format = output
+        request.isOnTerminal = Console.isSeen(.output)
         request.isVerbose = verbose
         return request
     }

@@ -149,8 +149,12 @@ enum Console {
         writeError(DiagnosticText(style: style(of: .error, choice)).text(diagnostic) + "\n")
     }
 
+    /// Whether a terminal shows what is written, however little it can do.
+    static func isSeen(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
+
+    /// Whether a terminal shows what is written, and can erase a line of it.
     static func isTerminal(_ stream: Stream) -> Bool {
-        isatty(stream.rawValue) == 1 && environment("TERM") != "dumb"
+        isSeen(stream) && environment("TERM") != "dumb"
     }
 
     /// The columns of the terminal on stderr; 80 where it does not say.
