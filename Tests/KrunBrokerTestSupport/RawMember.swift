@@ -20,6 +20,8 @@ package final class RawMember: Sendable {
         package var assignment: [UInt8]
         package var clientID = "stranger"
         package var assignor = "range"
+        /// Whether it does not join again when the group rebalances, which holds everybody up.
+        package var ignoresRebalances = false
 
         package init(subscription: [UInt8] = Words.subscription(to: ["orders"]), assignment: [UInt8] = []) {
             self.subscription = subscription
@@ -77,6 +79,15 @@ package final class RawMember: Sendable {
         try wait { $0.generations > 0 }
     }
 
+    /// The same, without holding the thread of whoever waits.
+    package static func joined(_ group: String, port: Int, _ words: Words) async throws -> RawMember {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try RawMember(of: group, port: port, words) })
+            }
+        }
+    }
+
     package var memberID: String { state.withLock { $0.memberID } }
 
     /// Leaves the group.
@@ -107,7 +118,7 @@ package final class RawMember: Sendable {
             } read: {
                 try $0.number(bytes: 2)
             }
-            if error != 0 { generation = 0 }
+            if error != 0, error != 27 || !words.ignoresRebalances { generation = 0 }
             if error == 25 { state.withLock { $0.memberID = "" } }
         }
         _ = try connection.ask(13) { request in

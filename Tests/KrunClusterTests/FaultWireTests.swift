@@ -160,6 +160,8 @@ struct FaultWireTests {
         defer { cluster.close() }
         try cluster.createTopic("t", partitions: 3)
         let client = try await cluster.client(of: 1)
+        // Connected is not accepted yet.
+        _ = try await client.send(Ask.metadata([]), version: 12)
         let ports = cluster.ports
         try cluster.stopBroker(1)
         try cluster.stopBroker(1)

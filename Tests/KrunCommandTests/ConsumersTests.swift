@@ -1,5 +1,6 @@
 import Foundation
 import KrunBroker
+import KrunBrokerTestSupport
 import Testing
 
 /// Consumers in terminals of their own share a topic's partitions, and take over from each other.
@@ -30,6 +31,28 @@ struct ConsumersTests {
             .compactMap { line in
                 line.components(separatedBy: "  ").first { $0.hasPrefix("key ") }.map { String($0.dropFirst(4)) }
             }
+    }
+
+    /// A member that does not join again holds up a rebalance until its time is up; who typed Ctrl+C does not wait for it.
+    @Test func ctrlCDoesNotWaitForARebalanceThatOthersHoldUp() async throws {
+        defer { cluster.close() }
+        let first = try terminal("krun consume")
+        _ = try await first.read(until: "(generation 1)")
+        var words = RawMember.Words(subscription: RawMember.Words.subscription(to: ["test-topic"]))
+        words.ignoresRebalances = true
+        let port = try #require(cluster.bootstrapServers.split(separator: ":").last.flatMap { Int($0) })
+        let stranger = try await RawMember.joined("test-consumer-group", port: port, words)
+        _ = try await first.read(until: "(generation 2)")
+        let second = try terminal("krun consume")
+        _ = try await first.read(until: "the group rebalances")
+        for consumer in [first, second] {
+            let interruption = ContinuousClock.now
+            consumer.send(SIGINT)
+            let (text, code) = try await consumer.end()
+            #expect(interruption.duration(to: .now) < .seconds(2), "\(text)")
+            #expect(code == 0, "\(text)")
+        }
+        stranger.leave()
     }
 
     @Test func twoSharePartitionsAndOneTakesOverAfterCtrlC() async throws {

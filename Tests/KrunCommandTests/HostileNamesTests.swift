@@ -46,11 +46,7 @@ struct HostileNamesTests {
         let port = try #require(cluster.bootstrapServers.split(separator: ":").last.flatMap { Int($0) })
         var words = RawMember.Words(assignment: RawMember.Words.assignment(of: [(hostile, [0])]))
         (words.clientID, words.assignor) = (hostile, hostile)
-        let member = try await withCheckedThrowingContinuation { [words] continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try RawMember(of: hostile, port: port, words) })
-            }
-        }
+        let member = try await RawMember.joined(hostile, port: port, words)
         let list = try await krun("groups", "list")
         #expect(list.settled.contains(#"\u001B[2J\u009B2J\u202E\u2066\u007F\u000D\u2028\u{E0041}x"#))
         #expect(try await krun("groups", "describe", hostile).settled.contains(", assignor \\u001B[2J"))
@@ -84,6 +80,10 @@ struct HostileNamesTests {
         try await krun("produce", "--topic", "orders", "-X", "client.id=\(hostile)", "-v", "a:b")
         try await krun("consume", "--topic", "orders", "--exit-at-end")
         try await krun("consume", "--topic", "orders", "--no-group", "--exit-at-end", "--output", "json")
+        for output in ["raw", "%t %k %s %h|%p", "%s\\n"] {
+            let run = try await krun("consume", "--topic", "orders", "--no-group", "--exit-at-end", "--output", output)
+            #expect(run.settled.contains(#"\u001B[2J\u009B2J\u202E\u2066\u007F\u000D\u2028\u{E0041}x"#))
+        }
         try await krun("record", "--topic", "orders")
         try Data(
             """

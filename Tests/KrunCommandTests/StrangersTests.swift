@@ -17,11 +17,7 @@ import Testing
 
     private func stranger(_ words: RawMember.Words) async throws -> RawMember {
         let port = try #require(cluster.bootstrapServers.split(separator: ":").last.flatMap { Int($0) })
-        return try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try RawMember(of: "billing", port: port, words) })
-            }
-        }
+        return try await RawMember.joined("billing", port: port, words)
     }
 
     private func krun(_ arguments: String...) async throws -> CommandRun {
