@@ -15,7 +15,7 @@ extension ConsumeExecution {
                 offsets: offsets, timeout: run.scenario.timeouts.connect)
         } catch {
             throw run.trouble(
-                "cannot look up the offsets of \(consume.topics.joined(separator: ", "))", error, step: step)
+                "cannot look up the offsets of \(consume.topicNames)", error, step: step)
         }
     }
 

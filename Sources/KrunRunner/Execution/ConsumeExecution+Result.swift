@@ -104,7 +104,7 @@ extension ConsumeExecution {
     func lookUpTrouble(_ error: KafkaError) -> RunStop {
         run.trouble(
             consume.group == nil
-                ? "cannot look up the offsets of \(consume.topics.joined(separator: ", "))"
+                ? "cannot look up the offsets of \(consume.topicNames)"
                 : "cannot look up what the group committed", error, step: step)
     }
 

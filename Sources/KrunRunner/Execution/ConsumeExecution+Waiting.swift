@@ -125,7 +125,7 @@ extension ConsumeExecution {
     func check(_ state: ConsumeState) throws(RunStop) {
         if run.interruption.isRequested { throw .interrupted }
         if let error = state.withLock({ $0.error }) {
-            throw run.trouble("cannot consume \(consume.topics.joined(separator: ", "))", error, step: step)
+            throw run.trouble("cannot consume \(consume.topicNames)", error, step: step)
         }
     }
 }

@@ -37,6 +37,12 @@ public struct ConsumeStep: Sendable {
         case none
     }
 
+    /// The topics in a sentence, without more of them than anybody reads.
+    package var topicNames: String {
+        let names = topics.prefix(10).joined(separator: ", ")
+        return topics.count > 10 ? "\(names) and \(topics.count - 10) more" : names
+    }
+
     /// `partition.assignment.strategy`
     public enum Assignor: String, Hashable, Sendable, CaseIterable {
         case range

@@ -21,7 +21,7 @@ public struct Step: Sendable {
         switch action {
         case .produce(let produce): "produce \(produce.topic)"
         case .consume(let consume):
-            "consume \(consume.topics.joined(separator: ", "))" + (consume.group.map { " as \($0)" } ?? "")
+            "consume \(consume.topicNames)" + (consume.group.map { " as \($0)" } ?? "")
         }
     }
 }
