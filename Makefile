@@ -63,7 +63,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 
 test: build
 	@for part in $(COMMAND_PARTS) $(TEST_PARTS); do echo "$(TEST) --filter $$part"; $(TEST) --filter "$$part" || exit 1; done
-	scripts/again-after-crash.sh $(TEST) --filter KrunCommandTests --skip '$(call one_of,$(COMMAND_PARTS))'
+	$(TEST) --filter KrunCommandTests --skip '$(call one_of,$(COMMAND_PARTS))'
 	$(TEST) --skip 'KrunCommandTests|$(call one_of,$(TEST_PARTS))'
 
 build: setup

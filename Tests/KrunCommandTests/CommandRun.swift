@@ -33,8 +33,14 @@ struct CommandRun: Sendable {
         process.standardInput = FileHandle.nullDevice
         // Files, for a full pipe would need a reader.
         let (output, error) = (scratch.url.appending(path: "out"), scratch.url.appending(path: "err"))
-        process.standardOutput = try emptyFile(output)
-        process.standardError = try emptyFile(error)
+        let files = (output: try emptyFile(output), error: try emptyFile(error))
+        (process.standardOutput, process.standardError) = (files.output, files.error)
+        // A process that has ended keeps them open, and where so many are open that one look at a folder does not list them all,
+        // Foundation copies an entry of it beyond its end to start the next.
+        defer {
+            try? files.output.close()
+            try? files.error.close()
+        }
 
         let start = ContinuousClock.now
         let end = try await run(process, deadline: deadline)

@@ -44,7 +44,9 @@ struct PseudoTerminal {
         let terminal = FileHandle(fileDescriptor: pair.terminal, closeOnDealloc: false)
         process.standardInput = terminal
         process.standardError = terminal
-        process.standardOutput = redirectsOutput ? try FileHandle(forWritingTo: file) : terminal
+        let output = redirectsOutput ? try FileHandle(forWritingTo: file) : nil
+        defer { try? output?.close() }
+        process.standardOutput = output ?? terminal
         try process.run()
         close(pair.terminal)
         let talk = Talk(controller: pair.controller, process: process.processIdentifier, lines: lines)
@@ -64,13 +66,15 @@ struct PseudoTerminal {
         guard let openController: @convention(c) (Int32) -> Int32 = function("posix_openpt"),
             let grant: @convention(c) (Int32) -> Int32 = function("grantpt"),
             let unlock: @convention(c) (Int32) -> Int32 = function("unlockpt"),
-            let name: @convention(c) (Int32) -> UnsafePointer<CChar>? = function("ptsname")
+            let name: @convention(c) (Int32, UnsafeMutablePointer<CChar>, Int) -> Int32 = function("ptsname_r")
         else { return nil }
         let controller = openController(O_RDWR | O_NOCTTY)
         guard controller >= 0 else { return nil }
         // A krun that had it would keep its own terminal open.
         _ = fcntl(controller, F_SETFD, FD_CLOEXEC)
-        if grant(controller) == 0, unlock(controller) == 0, let path = name(controller) {
+        // Not ptsname, whose text is that of whoever asked last.
+        var path = [CChar](repeating: 0, count: 128)
+        if grant(controller) == 0, unlock(controller) == 0, name(controller, &path, path.count) == 0 {
             let terminal = Foundation.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
             if terminal >= 0 { return (controller, terminal) }
         }
