@@ -67,6 +67,44 @@ struct ConnectionOrderTests {
         #expect(try #require(served.firstIndex(of: .metadata)) < 10, "\(served)")
     }
 
+    /// In one request for many partitions, and then in searches by time, which are short and have nothing compressed in them.
+    @Test
+    func oneRequestThatTakesLongGivesWayBetweenItsPartitions() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
+        defer { cluster.close() }
+        try cluster.createTopic("t", partitions: 20)
+        var builder = RecordBatchBuilder(compression: .zstd)
+        builder.append(timestamp: Ask.now, key: nil, value: [UInt8](repeating: 0x78, count: 90_000_000))
+        builder.append(timestamp: Ask.now + 1_000, key: nil, value: [1])
+        let batch = ByteBuffer(bytes: builder.build())
+        #expect(batch.readableBytes < 16_384)
+        let (busy, other) = (try await cluster.client(), try await cluster.client())
+        let batches = Dictionary(uniqueKeysWithValues: (Int32(0)..<20).map { ($0, batch) })
+        try await busy.post(Ask.produce("t", batches), version: 9)
+        #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
+        let produced = try await busy.receive(ProduceRequest.self, version: 9, number: 1)
+        #expect(produced.responses[0].partitionResponses.map(\.errorCode) == Array(repeating: .none, count: 20))
+        #expect(produced.responses[0].partitionResponses.map(\.index) == Array(0..<20))
+        var search = ListOffsetsRequest()
+        var topic = ListOffsetsRequest.ListOffsetsTopic()
+        topic.name = "t"
+        topic.partitions = (Int32(0)..<20).map { index in
+            with(ListOffsetsRequest.ListOffsetsPartition()) {
+                $0.partitionIndex = index
+                $0.timestamp = Ask.now + 500
+            }
+        }
+        search.topics = [topic]
+        try await busy.post(search, version: 5)
+        #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
+        let found = try await busy.receive(ListOffsetsRequest.self, version: 5, number: 2)
+        #expect(found.topics[0].partitions.map(\.offset) == Array(repeating: 1, count: 20))
+        let served = cluster.events.recent.compactMap { event -> RequestKind? in
+            if case .requestServed(let served) = event.kind { served.request } else { nil }
+        }
+        #expect(served == [.metadata, .produce, .metadata, .listOffsets])
+    }
+
     @Test
     func aWaitingJoinGroupHoldsUpItsOwnConnectionOnly() async throws {
         let cluster = try EmbeddedCluster(

@@ -41,7 +41,7 @@ final class ClusterCore {
     /// Connections whose request was answered while another one's was being served; they are gone on with when that is done, one
     /// after the other: served within each other they would fill the stack.
     var unblocked = CircularBuffer<Connection>()
-    var largeRequests = LargeRequests()
+    var turns = Turns()
     var isServing = false
     var isGoingOn = false
     private var timer: (deadline: Duration, task: Scheduled<Void>)?

@@ -124,6 +124,12 @@ struct BatchValidator {
             index += 1
         }
         try throwRecordErrors()
+        if !keepsBytes, target != .none, records.plainBytes > configuration.maxRecompressedBytes {
+            throw LogError(
+                .invalidRecord,
+                "The records hold more than \(configuration.maxRecompressedBytes) bytes, which this broker does not compress anew."
+            )
+        }
         if configuration.messageTimestampType == .logAppendTime { maxTimestamp = nowMilliseconds }
         guard keepsBytes else {
             return try rewritten(header, sent, to: target, maxTimestamp: maxTimestamp)

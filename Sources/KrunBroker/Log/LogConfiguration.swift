@@ -47,6 +47,8 @@ package struct LogConfiguration: Equatable, Sendable {
     package var cleanerBackoffMs: Int64 = 15_000
     /// Ours: the most that one batch may hold once decompressed. Kafka has no such bound.
     package var maxDecompressedBytes = 100 << 20
+    /// Of a batch that is to be compressed anew, which takes far longer.
+    package var maxRecompressedBytes = 8 << 20
 
     package init() {}
 

@@ -6,6 +6,8 @@ internal import KrunWire
 struct RecordBatchIterator {
     let header: RecordBatchHeader
     private let decompressed: GrowingBuffer?
+    /// How many bytes the records have, without compression.
+    let plainBytes: Int
     private var cursor: RecordCursor
     private var remaining: Int32
 
@@ -22,6 +24,7 @@ struct RecordBatchIterator {
         // A batch that compaction emptied holds no compressed bytes at all.
         if compression == .none || (header.recordCount == 0 && payload.isEmpty) {
             decompressed = nil
+            plainBytes = payload.count
             cursor = RecordCursor(payload)
         } else {
             guard let plain = compression.decompress(payload, limit: maxDecompressedBytes) else {
@@ -32,6 +35,7 @@ struct RecordBatchIterator {
                 )
             }
             decompressed = plain
+            plainBytes = plain.count
             cursor = RecordCursor(plain.bytes)
         }
         remaining = header.recordCount

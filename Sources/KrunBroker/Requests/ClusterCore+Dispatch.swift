@@ -5,15 +5,16 @@ extension ClusterCore {
     func dispatch(_ request: Request, _ context: RequestContext, _ exchange: Exchange) {
         switch request {
         case .produce(let r):
-            let response = produce(r, context)
-            let error = response.firstError
-            if r.acks != 0 {
-                answer(r, response, exchange, error: error)
-            } else {
-                endWithoutAnswer(exchange, error: error)
+            produce(r, context) { response in
+                let error = response.firstError
+                if r.acks != 0 {
+                    self.answer(r, response, exchange, error: error)
+                } else {
+                    self.endWithoutAnswer(exchange, error: error)
+                }
             }
         case .fetch(let r): fetch(r, context) { self.answer(r, $0, exchange, error: $0.firstError) }
-        case .listOffsets(let r): answer(r, listOffsets(r, context), exchange)
+        case .listOffsets(let r): listOffsets(r, context) { self.answer(r, $0, exchange) }
         case .offsetForLeaderEpoch(let r): answer(r, offsetForLeaderEpoch(r, context), exchange)
         case .deleteRecords(let r): answer(r, deleteRecords(r, context), exchange)
 

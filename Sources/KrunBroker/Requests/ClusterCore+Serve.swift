@@ -3,9 +3,27 @@ internal import NIOCore
 
 extension ClusterCore {
     /// Reads one frame and does what it asks for; the connection is told when that is over.
-    func serve(_ frame: ByteBuffer, on connection: Connection) {
+    ///
+    /// - Returns: how long it took, without what waits for something.
+    @discardableResult
+    func serve(_ frame: ByteBuffer, on connection: Connection) -> Duration {
         isServing = true
+        let start = now.uptime
         perform(frame, on: connection)
+        let duration = now.uptime - start
+        isServing = false
+        took(duration)
+        goOn()
+        return duration
+    }
+
+    /// Goes on with a request that is being served.
+    func serving(_ body: (ClusterCore) -> Void) {
+        guard !isClosed else { return }
+        isServing = true
+        body(self)
+        finishTouchedFetches()
+        armTimer()
         isServing = false
         goOn()
     }

@@ -45,6 +45,8 @@ final class Connection: ChannelInboundHandler {
     /// Whether `serveWaiting` is on the stack: a request that is answered at once must not nest another.
     private var isLooping = false
     private var isReading = true
+    /// Whether its last request took long.
+    private var isSlow = false
     /// Whether its next request waits for others' turn.
     private var isPostponed = false
     /// Of answers that the client has not taken yet, and since when there are such.
@@ -146,8 +148,7 @@ final class Connection: ChannelInboundHandler {
         isLooping = true
         defer { isLooping = false }
         while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, let frame = waiting.first {
-            let isLarge = LargeRequests.includes(frame)
-            if isLarge, core.largeRequests.isTurnOver {
+            if core.turns.isOver, isSlow || frame.readableBytes >= Turns.shortest {
                 postpone()
                 break
             }
@@ -155,7 +156,7 @@ final class Connection: ChannelInboundHandler {
             waitingBytes -= frame.readableBytes + Self.frameOverhead
             countBytes()
             isServing = true
-            if isLarge { core.serveLarge(frame, on: self) } else { core.serve(frame, on: self) }
+            isSlow = core.serve(frame, on: self) > Turns.longTime
         }
         if isBroken, !isServing, waiting.isEmpty { closeAfterAnswers(.badFrame) }
         if !isReading, waitingBytes <= Self.readAhead, closeReason == nil { setReading(true) }
@@ -164,13 +165,10 @@ final class Connection: ChannelInboundHandler {
     private func postpone() {
         guard !isPostponed else { return }
         isPostponed = true
-        core.largeRequests.postpone(self)
-    }
-
-    /// Its turn has come.
-    func servePostponed() {
-        isPostponed = false
-        serveWaiting()
+        core.postpone {
+            self.isPostponed = false
+            self.serveWaiting()
+        }
     }
 
     /// Ends the request that is being served; nil: it gets no answer.

@@ -1,40 +1,53 @@
 internal import KrunWire
 
 extension ClusterCore {
-    func listOffsets(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
+    func listOffsets(
+        _ request: ListOffsetsRequest, _ context: RequestContext, then done: @escaping (ListOffsetsResponse) -> Void
+    ) {
         var response = ListOffsetsResponse()
+        response.topics = request.topics.map { topic in
+            var answers = ListOffsetsResponse.ListOffsetsTopicResponse()
+            answers.name = topic.name
+            return answers
+        }
         let counts = Dictionary(
             request.topics.flatMap { topic in
                 topic.partitions.map { (GroupPartition(topic: topic.name, partition: $0.partitionIndex), 1) }
             }, uniquingKeysWith: +)
-        for topic in request.topics {
-            var answers = ListOffsetsResponse.ListOffsetsTopicResponse()
-            answers.name = topic.name
-            for wanted in topic.partitions {
-                var answer = ListOffsetsResponse.ListOffsetsPartitionResponse()
-                answer.partitionIndex = wanted.partitionIndex
-                let place = GroupPartition(topic: topic.name, partition: wanted.partitionIndex)
-                if counts[place, default: 0] > 1 {
-                    answer.errorCode = .invalidRequest
-                } else if !Self.isKnown(timestamp: wanted.timestamp, version: context.version) {
-                    answer.errorCode = .unsupportedVersion
-                } else if let code = context.faults.error(topic: topic.name, partition: wanted.partitionIndex) {
-                    answer.errorCode = code
-                } else {
-                    switch leading(
-                        topic.name, wanted.partitionIndex, on: context.broker, leaderEpoch: wanted.currentLeaderEpoch)
-                    {
-                    case .failure(let failure): answer.errorCode = failure.code
-                    case .success(let partition):
-                        let isCommitted = request.isolationLevel == 1
-                        lookUp(wanted.timestamp, isCommitted: isCommitted, in: partition, context.version, &answer)
-                    }
-                }
-                answers.partitions.append(answer)
-            }
-            response.topics.append(answers)
+        var rest = NestedIndices(request.topics.map(\.partitions.count))
+        work {
+            guard let (topic, partition) = rest.next() else { return false }
+            let (name, wanted) = (request.topics[topic].name, request.topics[topic].partitions[partition])
+            let isNamedOnce = counts[GroupPartition(topic: name, partition: wanted.partitionIndex)] == 1
+            response.topics[topic].partitions.append(
+                self.answer(wanted, of: name, isNamedOnce: isNamedOnce, request, context))
+            return !rest.isAtEnd
+        } then: {
+            done(response)
         }
-        return response
+    }
+
+    private func answer(
+        _ wanted: ListOffsetsRequest.ListOffsetsPartition, of topic: String, isNamedOnce: Bool,
+        _ request: ListOffsetsRequest, _ context: RequestContext
+    ) -> ListOffsetsResponse.ListOffsetsPartitionResponse {
+        var answer = ListOffsetsResponse.ListOffsetsPartitionResponse()
+        answer.partitionIndex = wanted.partitionIndex
+        if !isNamedOnce {
+            answer.errorCode = .invalidRequest
+        } else if !Self.isKnown(timestamp: wanted.timestamp, version: context.version) {
+            answer.errorCode = .unsupportedVersion
+        } else if let code = context.faults.error(topic: topic, partition: wanted.partitionIndex) {
+            answer.errorCode = code
+        } else {
+            switch leading(topic, wanted.partitionIndex, on: context.broker, leaderEpoch: wanted.currentLeaderEpoch) {
+            case .failure(let failure): answer.errorCode = failure.code
+            case .success(let partition):
+                let isCommitted = request.isolationLevel == 1
+                lookUp(wanted.timestamp, isCommitted: isCommitted, in: partition, context.version, &answer)
+            }
+        }
+        return answer
     }
 
     private static func isKnown(timestamp: Int64, version: Int16) -> Bool {

@@ -3,35 +3,39 @@ internal import NIOCore
 
 extension ClusterCore {
     /// Appends the batches of a request, each on its own: a partition's error does not keep the others from theirs.
-    func produce(_ request: ProduceRequest, _ context: RequestContext) -> ProduceResponse {
+    func produce(_ request: ProduceRequest, _ context: RequestContext, then done: @escaping (ProduceResponse) -> Void) {
         var response = ProduceResponse()
-        // Of the request as a whole, too: a batch of a few compressed bytes can have a thousand of them.
-        var errorsLeft = BatchValidator.maxRecordErrors
-        let acksAreValid = (-1...1).contains(request.acks)
-        for topic in request.topicData {
+        response.responses = request.topicData.map { topic in
             var answers = ProduceResponse.TopicProduceResponse()
             answers.name = topic.name
             answers.partitionResponses.reserveCapacity(topic.partitionData.count)
-            for data in topic.partitionData {
-                var answer: ProduceResponse.PartitionProduceResponse
-                if !acksAreValid {
-                    answer = ProduceResponse.PartitionProduceResponse()
-                    answer.errorCode = .invalidRequiredAcks
-                    answer.baseOffset = -1
-                } else {
-                    answer = append(data, topic: topic.name, request, context)
-                }
-                answer.index = data.index
-                answer.recordErrors = Array(answer.recordErrors.prefix(errorsLeft))
-                errorsLeft -= answer.recordErrors.count
-                if answer.errorCode == .notLeaderOrFollower, context.version >= 10 {
-                    tellLeader(topic.name, &answer, &response)
-                }
-                answers.partitionResponses.append(answer)
-            }
-            response.responses.append(answers)
+            return answers
         }
-        return response
+        // Of the request as a whole, too: a batch of a few compressed bytes can have a thousand of them.
+        var errorsLeft = BatchValidator.maxRecordErrors
+        var rest = NestedIndices(request.topicData.map(\.partitionData.count))
+        work {
+            guard let (topic, partition) = rest.next() else { return false }
+            let (name, data) = (request.topicData[topic].name, request.topicData[topic].partitionData[partition])
+            var answer: ProduceResponse.PartitionProduceResponse
+            if (-1...1).contains(request.acks) {
+                answer = self.append(data, topic: name, request, context)
+            } else {
+                answer = ProduceResponse.PartitionProduceResponse()
+                answer.errorCode = .invalidRequiredAcks
+                answer.baseOffset = -1
+            }
+            answer.index = data.index
+            answer.recordErrors = Array(answer.recordErrors.prefix(errorsLeft))
+            errorsLeft -= answer.recordErrors.count
+            if answer.errorCode == .notLeaderOrFollower, context.version >= 10 {
+                self.tellLeader(name, &answer, &response)
+            }
+            response.responses[topic].partitionResponses.append(answer)
+            return !rest.isAtEnd
+        } then: {
+            done(response)
+        }
     }
 
     private func append(
