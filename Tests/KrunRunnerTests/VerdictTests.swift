@@ -38,30 +38,36 @@ import Testing
                 """)
     }
 
+    /// A text of so many bytes and a hundred more, of which a file tells ten: only the first of two messages has no more.
+    private func growing(_ count: Int) -> String {
+        String(repeating: "x", count: count) + String(repeating: "{{index * 1000000007}}", count: 10)
+    }
+
     @Test func stepsStopAfterARunTimeError() async throws {
         let outcome = try await run(
             """
             { "name": "test", "topics": [{ "name": "orders" }], "client": { "message.max.bytes": 1000 },
               "steps": [
-                { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 990 } }] },
+                { "produce": "orders",
+                  "messages": [{ "value": "x" }, { "value": "\(growing(880))", "count": 2 }] },
                 { "produce": "orders", "messages": [{ "value": "y" }] }
               ] }
             """)
         #expect(outcome.status == .error)
         #expect(outcome.stepStatuses == [.error])
         #expect(outcome.stepCount == 2)
-        #expect(outcome.produced(1)?.messages == 1)
+        #expect(outcome.produced(1)?.messages == 2)
         #expect(outcome.produced(1)?.errors == ["MSG_SIZE_TOO_LARGE": 1])
         #expect(
             outcome.printedDiagnostics == """
-                error: 1 of 2 messages to orders were not acknowledged
+                error: 1 of 3 messages to orders were not acknowledged
                  --> test.json:3:18
                   |
                   | produce orders                                                step 1 of 2
-                3 |     { "produce": "orders", "messages": [{ "value": "x" }, { "value": { "bytes": 990 } }] },
+                3 |     { "produce": "orders",
                   |                  ^^^^^^^^
                   |
-                  = after <time>: 1 acknowledged, 1 × MSG_SIZE_TOO_LARGE from the client
+                  = after <time>: 2 acknowledged, 1 × MSG_SIZE_TOO_LARGE from the client
                   = the client measures a message before compression, against message.max.bytes in "client" \
                 (1000000 where it is not set)
                   = a step that is meant to fail says so: "expect": { "failed": 1 }
@@ -113,7 +119,9 @@ import Testing
             { "name": "test", "topics": [{ "name": "orders", "config": { "max.message.bytes": 2000 } }],
               "steps": [
                 { "produce": "orders", "client": { "message.max.bytes": 10000, "linger.ms": 0, "batch.num.messages": 1 }, "compression": "gzip",
-                  "messages": [{ "value": { "bytes": 5000 } }, { "value": { "bytes": 9990 } }, { "value": { "bytes": 5000 } }] }
+                  "messages": [
+                    { "value": { "bytes": 5000 } }, { "value": "\(growing(9880))", "count": 2 }, { "value": { "bytes": 5000 } }
+                  ] }
               ] }
             """)
         #expect(outcome.status == .error)
@@ -122,7 +130,7 @@ import Testing
         #expect(
             outcome.printedDiagnostics.hasSuffix(
                 """
-                  = after <time>: 0 acknowledged, 2 × MSG_SIZE_TOO_LARGE from the broker, 1 × MSG_SIZE_TOO_LARGE from the client
+                  = after <time>: 1 acknowledged, 2 × MSG_SIZE_TOO_LARGE from the broker, 1 × MSG_SIZE_TOO_LARGE from the client
                   = the client measures a message before compression, against message.max.bytes in "client" \
                 (1000000 where it is not set)
                   = the broker measures a batch after compression, against max.message.bytes in the topic's "config" \

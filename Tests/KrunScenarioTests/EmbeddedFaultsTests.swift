@@ -111,9 +111,11 @@ import Testing
             { "name": "t", "topics": [{ "name": "t0", "config": { "max.message.bytes": 70 } }, { "name": "t1" }], "steps": [
             { "produce": "t0", "messages": [{ "value": "22" }, { "value": "333" }] },
             { "produce": "t0", "compression": "lz4", "messages": [{ "value": "333" }] },
-            { "produce": "t1", "count": 1, "value": { "bytes": 1000000 } },
-            { "produce": "t1", "count": 1, "value": { "bytes": 1000001 } },
-            { "produce": "t1", "count": 1, "client": { "message.max.bytes": 2000000 }, "value": { "bytes": 1000001 } },
+            { "produce": "t1", "count": 1, "value": { "bytes": 999964 } },
+            { "produce": "t1", "count": 1, "value": { "bytes": 999965 } },
+            { "produce": "t1", "count": 1, "client": { "message.max.bytes": 2000000 }, "value": { "bytes": 1048516 } },
+            { "produce": "t1", "count": 1, "client": { "message.max.bytes": 2000000 }, "value": { "bytes": 1048517 } },
+            { "produce": "t1", "count": 1, "client": { "queue.buffering.max.kbytes": 2 }, "value": { "bytes": 3000 } },
             { "produce": "t1", "count": 1, "value": { "bytes": 1000001 }, "expect": { "failed": 1 } }
             ] }
             """#,
@@ -122,8 +124,13 @@ import Testing
               ^ a batch of 71 bytes or more
               = "max.message.bytes" of the topic is 70
             5:41 a message is larger than the client takes
-              ^ 1000001 bytes, of which it takes 1000000
+              ^ 999965 bytes, of which it takes 1000000 with 36 of its own
               = before compression; "message.max.bytes" in "client" allows up to 134217728, and "max.message.bytes" in the topic's "config" what a broker takes
+            7:85 a message is larger than "t1" takes
+              ^ a batch of 1048589 bytes or more
+              = "max.message.bytes" of the topic is 1048588
+            8:88 a message is larger than the client's queue
+              ^ 3000 bytes, and "queue.buffering.max.kbytes" is 2
             """#),
         Fault(
             "more replicas than brokers",

@@ -56,4 +56,15 @@ import Testing
         #expect(found.first?.contains("^ more than 1 hour ago\n") == true)
         #expect(found.first?.contains("  = retention.ms of orders is 3600000: a message") == true)
     }
+
+    @Test func ofManyWarningsTheFirstAreTold() throws {
+        let messages = Array(repeating: #"{ "value": "x", "timestamp": "2026-01-01T00:00:00Z" }"#, count: 53)
+        let text = """
+            { "name": "test", "topics": [{ "name": "orders" }],
+              "steps": [{ "produce": "orders", "messages": [\(messages.joined(separator: ","))] }] }
+            """
+        let warnings = try Scenario.decode(Array(text.utf8), file: "test.json").warnings(now: now)
+        #expect(warnings.count == 51)
+        #expect(warnings.last?.title == "3 more warnings of test.json are not shown")
+    }
 }

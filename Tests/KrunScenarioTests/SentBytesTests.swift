@@ -25,7 +25,7 @@ import Testing
 
     @Test("what is too much is told at the messages with which it is")
     func told() throws {
-        let large = #""client": { "message.max.bytes": 134217728 }"#
+        let large = #""compression": "lz4", "client": { "message.max.bytes": 134217728 }"#
         let diagnostic = try #require(
             try fault(
                 #"\#(large), "messages": [{ "value": "a" }, { "value": { "bytes": "100MB" }, "count": 50 }]"#, 1 << 30))

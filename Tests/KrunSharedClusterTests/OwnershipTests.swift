@@ -29,7 +29,10 @@ struct OwnershipTests {
     }
 
     @Test func nothingIsLeftAfterARunTimeError() async throws {
-        let large = #", { "produce": "orders", "messages": [{ "value": { "bytes": 999990 } }] }"#
+        // More than the client takes, which a file does not tell of what grows with the index.
+        let value = String(repeating: "x", count: 880) + String(repeating: "{{1000000007 - index}}", count: 10)
+        let large =
+            #", { "produce": "orders", "client": { "message.max.bytes": 1000 }, "count": 1, "value": "\#(value)" }"#
         let outcome = try await run(scenario(more: large))
         #expect(outcome.status == .error)
         #expect(outcome.stepStatuses == [.passed, .passed, .error])

@@ -12,7 +12,7 @@ package enum KafkaName {
 
     /// The name as Kafka's metrics have it: of two topics for which it is the same, Kafka refuses the second.
     package static func metricName(_ name: String) -> String {
-        String(name.map { $0 == "." ? "_" : $0 })
+        String(decoding: name.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     }
 
     /// What is wrong with the name of a group that is there already, which may be any text.

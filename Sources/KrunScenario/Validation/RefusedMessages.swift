@@ -7,7 +7,8 @@ extension DecodingContext {
     func checkAccepted(
         _ messages: [MessageTemplate], by topic: String, compression: ProduceStep.Compression, client: [ClientProperty]
     ) {
-        let limits = MessageLimits(topics[topic], client: client, isCompressed: compression != .none)
+        let limits = MessageLimits(
+            topics[topic], client: client, isCompressed: compression != .none, isEmbedded: !requiresRealBroker)
         for message in messages where message.count > 0 {
             if limits.needsKeys, case .null = message.key { reportKeyless(message, topic) }
             checkSize(message, limits, topic)
@@ -24,18 +25,23 @@ extension DecodingContext {
     private func checkSize(_ message: MessageTemplate, _ limits: MessageLimits, _ topic: String) {
         let size = message.leastBytes
         let node = message.node["value"] ?? message.node
-        if size > limits.client {
+        if limits.leastRequest(of: message) > limits.client {
             report(
                 "a message is larger than the client takes", at: node.place.firstScalar,
-                label: "\(size) bytes, of which it takes \(limits.client)",
+                label:
+                    "\(size) bytes, of which it takes \(limits.client) with \(limits.leastRequest(of: message) - size) of its own",
                 notes: [
                     "before compression; \"message.max.bytes\" in \"client\" allows up to \(ClientPropertyTable.largestMessage), "
                         + "and \"max.message.bytes\" in the topic's \"config\" what a broker takes"
                 ])
-        } else if let most = limits.batch, limits.leastBatch(of: size) > most {
+        } else if size > limits.queue {
+            report(
+                "a message is larger than the client's queue", at: node.place.firstScalar,
+                label: "\(size) bytes, and \"queue.buffering.max.kbytes\" is \(limits.queue / 1_024)")
+        } else if let most = limits.batch, limits.leastBatch(of: message) > most {
             report(
                 "a message is larger than \"\(topic)\" takes", at: node.place.firstScalar,
-                label: "a batch of \(limits.leastBatch(of: size)) bytes or more",
+                label: "a batch of \(limits.leastBatch(of: message)) bytes or more",
                 notes: ["\"max.message.bytes\" of the topic is \(most)"])
         }
     }
@@ -45,29 +51,60 @@ extension DecodingContext {
 private struct MessageLimits {
     /// librdkafka's default of `message.max.bytes`.
     private static let usualClient = 1_000_000
+    /// Kafka's default of `message.max.bytes`, which topics inherit.
+    private static let usualBroker = 1_048_588
+    /// What librdkafka counts for a message besides key, value and headers, and for each header besides name and value.
+    private static let overhead = (message: 36, header: 10)
     /// A record batch without its records, https://kafka.apache.org/documentation/#recordbatch
     private static let batchHeader = 61
-    /// The shortest record without key, value and headers: its length, attributes, and five numbers of a byte each.
-    private static let record = 7
 
     /// Bytes of a message that the client takes.
     let client: Int
+    /// Bytes that the client keeps of messages that are not sent yet.
+    let queue: Int
     /// Bytes of a batch that the topic takes; nil where that is not known.
     let batch: Int?
     let needsKeys: Bool
     private let isCompressed: Bool
 
-    init(_ topic: TopicDeclaration?, client: [ClientProperty], isCompressed: Bool) {
-        self.client = client.last { $0.name == "message.max.bytes" }.flatMap { Int($0.value) } ?? Self.usualClient
-        self.isCompressed = isCompressed
+    init(_ topic: TopicDeclaration?, client: [ClientProperty], isCompressed: Bool, isEmbedded: Bool) {
+        func number(_ name: String) -> Int? { client.last { $0.name == name }.flatMap { Int($0.value) } }
+        self.client = number("message.max.bytes") ?? Self.usualClient
+        queue = number("queue.buffering.max.kbytes").map { $0 * 1_024 } ?? .max
         let config = topic?.config ?? []
-        batch = config.last { $0.name == "max.message.bytes" }.flatMap { Int($0.value) }
-        let policy = config.last { $0.name == "cleanup.policy" }?.value ?? ""
-        needsKeys = policy.split(separator: ",").contains { $0.filter { $0 != " " } == "compact" }
+        func value(_ name: String) -> String? { config.last { $0.name == name }?.value }
+        // The topic has what is sent in a codec of its own.
+        self.isCompressed = isCompressed && value("compression.type") != "uncompressed"
+        let usual = isEmbedded && topic?.existing == false ? Self.usualBroker : nil
+        batch = value("max.message.bytes").flatMap { Int($0) } ?? usual
+        needsKeys = (value("cleanup.policy") ?? "").split(separator: ",").contains {
+            $0.filter { $0 != " " } == "compact"
+        }
     }
 
-    /// Of one message of so many bytes; compressed it may be as short as nothing.
-    func leastBatch(of size: Int) -> Int {
-        isCompressed ? Self.batchHeader : Self.batchHeader + Self.record + size
+    /// What the client measures.
+    func leastRequest(of message: MessageTemplate) -> Int {
+        message.leastBytes + Self.overhead.message + message.headers.count * Self.overhead.header
+    }
+
+    /// Of one message; compressed it may be as short as nothing.
+    func leastBatch(of message: MessageTemplate) -> Int {
+        if isCompressed { return Self.batchHeader }
+        let headers = message.headers.reduce(0) {
+            $0 + Self.prefixed($1.key.utf8.count) + Self.prefixed($1.value.leastBytes)
+        }
+        // Attributes, both deltas, key, value, and how many headers there are.
+        let record =
+            3 + Self.prefixed(message.key.leastBytes) + Self.prefixed(message.value.leastBytes)
+            + Self.varint(message.headers.count) + headers
+        return Self.batchHeader + Self.prefixed(record)
+    }
+
+    /// So many bytes and their length before them.
+    private static func prefixed(_ count: Int) -> Int { varint(count) + count }
+
+    /// How many bytes a length takes, which is written as a zigzag varint.
+    private static func varint(_ number: Int) -> Int {
+        number < 1 << 6 ? 1 : number < 1 << 13 ? 2 : number < 1 << 20 ? 3 : number < 1 << 27 ? 4 : 5
     }
 }

@@ -38,22 +38,33 @@ extension Scenario {
     /// - Parameter now: milliseconds since 1970-01-01 UTC.
     public func warnings(now: Int64) -> [Diagnostic] {
         let removing = Dictionary(topics.filter(\.removesByTimestamp).map { ($0.name, $0) }) { first, _ in first }
-        return steps.flatMap { step -> [Diagnostic] in
-            guard case .produce(let produce) = step.action, let topic = removing[produce.topic]
-            else { return [] }
-            return produce.messages.compactMap { message in
+        var warnings: [Diagnostic] = []
+        var omitted = 0
+        for step in steps {
+            guard case .produce(let produce) = step.action, let topic = removing[produce.topic] else { continue }
+            for message in produce.messages {
                 guard message.count > 0, let oldest = message.oldestTimestamp,
-                    oldest < now - topic.retentionMilliseconds,
-                    let node = message.node["timestamp"]
-                else { return nil }
-                return Diagnostic(
-                    .warning,
-                    "messages to \(topic.name) are older than the topic keeps them: they may be gone before they are read",
-                    at: node.place, label: "more than \(Self.age(topic.retentionMilliseconds)) ago",
-                    notes: [topic.retentionSentence])
+                    oldest < now - topic.retentionMilliseconds
+                else { continue }
+                guard warnings.count < Self.mostWarnings else {
+                    omitted += 1
+                    continue
+                }
+                guard let node = message.node["timestamp"] else { continue }
+                warnings.append(
+                    Diagnostic(
+                        .warning,
+                        "messages to \(topic.name) are older than the topic keeps them: they may be gone before they are read",
+                        at: node.place, label: "more than \(Self.age(topic.retentionMilliseconds)) ago",
+                        notes: [topic.retentionSentence]))
             }
         }
+        if omitted > 0 { warnings.append(Diagnostic(.warning, "\(omitted) more warnings of \(file) are not shown")) }
+        return warnings
     }
+
+    /// How many warnings of one file are told.
+    private static let mostWarnings = 50
 
     /// Such as `7 days`, in the largest unit that divides it.
     private static func age(_ milliseconds: Int64) -> String {

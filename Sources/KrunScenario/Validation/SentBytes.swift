@@ -39,7 +39,7 @@ extension MessageTemplate {
 }
 
 extension PayloadTemplate {
-    fileprivate var leastBytes: Int {
+    var leastBytes: Int {
         switch self {
         case .null: 0
         case .constant(let bytes): bytes.count
