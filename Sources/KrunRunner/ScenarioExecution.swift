@@ -171,8 +171,9 @@ final class ScenarioExecution {
                     diagnostics: diagnostics))
             throw error
         }
-        let patterns = PatternBudget { [interruption] in interruption.isRequested }
+        let patterns = PatternBudget(run.patternTime) { [interruption] in interruption.isRequested }
         let diagnostics = diagnostics(of: step, result, run, patterns)
+        run.patternTime = max(.zero, run.patternTime - patterns.used)
         let isInterrupted = result.isInterrupted || patterns.stop == .interrupted
         let status: Status =
             isInterrupted

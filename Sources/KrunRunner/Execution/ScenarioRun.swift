@@ -14,6 +14,8 @@ final class ScenarioRun {
     let seed: UInt64
     let ledger: ScenarioLedger
     let interruption: Interruption
+    /// What is left of the time in which patterns may be looked for.
+    var patternTime = PatternBudget.usual
     private let waits: WaitBoard?
     /// How many bytes the scenario may send, and what is left of them.
     private let maximumBytes: Int64

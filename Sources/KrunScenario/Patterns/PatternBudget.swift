@@ -1,4 +1,4 @@
-/// How long the patterns of one step may be looked for, all together, and whether somebody wants the end meanwhile.
+/// How long patterns may be looked for, all together, and whether somebody wants the end meanwhile.
 ///
 /// A value belongs to one thread.
 public final class PatternBudget {
@@ -8,7 +8,7 @@ public final class PatternBudget {
         case interrupted
     }
 
-    /// What a step gets unless it is said.
+    /// What a scenario gets unless it is said.
     public static let usual: Duration = .seconds(10)
 
     public let duration: Duration
@@ -20,6 +20,9 @@ public final class PatternBudget {
     private var unchecked = 0
     /// So many steps take far less than what anybody would notice.
     private static let stride = 1 << 16
+
+    /// How long it is since something was looked for first.
+    public var used: Duration { deadline.map { duration - ContinuousClock.now.duration(to: $0) } ?? .zero }
 
     /// - Parameter isInterrupted: asked now and then whether somebody wants the end.
     public init(_ duration: Duration = PatternBudget.usual, isInterrupted: @escaping () -> Bool = { false }) {
