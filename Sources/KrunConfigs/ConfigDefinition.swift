@@ -56,7 +56,10 @@ package struct ConfigDefinition: Sendable {
         case .list:
             value = .list(
                 trimmed.isEmpty
-                    ? [] : trimmed.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed })
+                    ? []
+                    : trimmed.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+                        String(Substring($0)).trimmed
+                    })
         case .string, .class, .password, .unknown:
             value = .string(trimmed)
         }

@@ -29,7 +29,7 @@ import Testing
             Self.first(
                 Self.file(#"{ "produce": "orders", "messages": [\#(message)] }"#, variables: #"{ "v": "\#(value)" }"#))
                     == """
-                    the variables of this file come to more than 32 MiB where they are used
+                    the variables of this file come to more than 10 MiB where they are used
                     ^ {{v}} would be 2000002 bytes more
                     = "count" sends a message many times, and { "bytes": … } makes a large one
                     """)
@@ -43,6 +43,31 @@ import Testing
                 a text is too long
                 ^ with its variables it has 9000002 bytes, more than 8 MiB
                 """)
+    }
+
+    @Test("what stands in all templates together is bounded")
+    func templateBytes() {
+        let sum = "{{" + Array(repeating: "n", count: 400).joined(separator: "+") + "}}"
+        let messages = Self.list(3_000) { _ in #"{ "value": "\#(sum)" }"# }
+        #expect(
+            Self.first(
+                Self.file(#"{ "produce": "orders", "messages": [\#(messages)] }"#, variables: #"{ "n": 1 }"#)) == """
+                    the templates of this file have more than 2 MiB
+                    ^ no more are read
+                    = split it into several files
+                    """)
+    }
+
+    @Test("texts from variables are looked at no longer than anybody writes them")
+    func longValues() {
+        let long = String(repeating: "0", count: 300)
+        for (value, use) in [
+            ("librdkafka>=\(long)1", #""requires": ["{{v}}"]"#), ("\(long)1s", #""timeouts": { "join": "{{v}}" }"#),
+        ] {
+            let text =
+                #"{ "name": "t", "variables": { "v": "\#(value)" }, \#(use), "topics": [{ "name": "t" }], "steps": [{ "consume": "t" }] }"#
+            #expect(!problems(text).isEmpty)
+        }
     }
 
     @Test("more values than are read are refused before they are")

@@ -46,13 +46,21 @@ extension DecodingContext {
             knowsTopics = false
             return nil
         }
+        // What is no name is looked up by nobody, and to compare texts as Swift does takes time.
+        if let fault = KafkaName.fault(of: name, existing: existing) {
+            report("\(name.quotedForMessage) is no name for a topic", at: nameNode.place, label: fault)
+            if name.utf8.count <= KafkaName.longestSought, brokenTopics.count < Self.mostCandidates {
+                brokenTopics.insert(name)
+            } else {
+                knowsTopics = false
+            }
+            return nil
+        }
         if topics[name] != nil || brokenTopics.contains(name) {
             report("topic \(name.quotedForMessage) is declared twice", at: nameNode.place, label: "the second one")
             return nil
         }
-        if let fault = KafkaName.fault(of: name, existing: existing) {
-            report("\(name.quotedForMessage) is no name for a topic", at: nameNode.place, label: fault)
-        } else if !existing, KafkaName.internalTopics.contains(name) {
+        if !existing, KafkaName.internalTopics.contains(name) {
             report(
                 "topic \(name.quotedForMessage) is Kafka's own", at: nameNode.place,
                 label: "every cluster has it, or makes it by itself",
@@ -180,6 +188,7 @@ extension Requirement.Condition {
             self = .realBroker
             return
         }
+        guard text.utf8.count <= 64 else { return nil }
         let parts = text.filter { $0 != " " }.split(separator: ">", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].first == "=" else { return nil }
         let numbers = parts[1].dropFirst().split(separator: ".", omittingEmptySubsequences: false)

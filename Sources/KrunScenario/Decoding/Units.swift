@@ -38,6 +38,8 @@ package enum Units {
 
     /// A decimal number and what follows it.
     private static func split(_ text: String) -> (number: Substring, unit: Substring)? {
+        // Nobody writes one that is longer, and a stranger may write many.
+        guard text.utf8.count <= 64 else { return nil }
         let end = text.firstIndex { !($0.isASCII && $0.isNumber || $0 == ".") } ?? text.endIndex
         return end == text.startIndex ? nil : (text[..<end], text[end...])
     }

@@ -4,12 +4,14 @@
 /// told.
 struct WorkBudget {
     /// The most bytes that variables may come to, where they are used, all together.
-    static let mostExpansion = 32 << 20
+    static let mostExpansion = 10 << 20
     /// The most instructions of all patterns together.
     static let mostPatterns = 1_000_000
 
     /// The most templates of a file.
     static let mostTemplates = 100_000
+    /// The most bytes of what stands between the braces of all templates together.
+    static let mostTemplateBytes = 2 << 20
 
     /// What is tried one by one: a byte of a key, half an instruction of an expression, an eighth of a message that is looked at.
     var trials = 16_000_000
@@ -19,6 +21,7 @@ struct WorkBudget {
     var expansion = Self.mostExpansion
     var patterns = Self.mostPatterns
     var templates = Self.mostTemplates
+    var templateBytes = Self.mostTemplateBytes
 
     /// Takes trials off; false, with none taken, where there are not enough.
     mutating func takesTrials(_ count: Int) -> Bool {

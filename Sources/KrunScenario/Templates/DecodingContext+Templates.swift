@@ -82,7 +82,19 @@ extension DecodingContext {
 
     /// Whether the file may have one more template; says it once when it may not.
     private func takesTemplate(_ part: TemplateScanner.Part, at node: JSONNode) -> Bool {
-        guard case .template = part else { return true }
+        guard case .template(let text, _) = part else { return true }
+        let bytes = text.utf8.count
+        if work.templateBytes < bytes {
+            if work.templateBytes >= 0 {
+                report(
+                    "the templates of this file have more than \(WorkBudget.mostTemplateBytes >> 20) MiB",
+                    at: node.place,
+                    label: "no more are read", notes: ["split it into several files"])
+            }
+            work.templateBytes = -1
+            return false
+        }
+        work.templateBytes -= bytes
         work.templates -= 1
         if work.templates == -1 {
             report(
