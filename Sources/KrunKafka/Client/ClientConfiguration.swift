@@ -34,7 +34,10 @@ struct ClientConfiguration: ~Copyable {
         case RD_KAFKA_CONF_UNKNOWN:
             try KafkaError.fail(
                 RD_KAFKA_RESP_ERR__INVALID_ARG, activity,
-                reason: "there is no property \"\(property.name)\" in librdkafka \(KafkaLibrary.version)")
+                reason: PropertyName.looksLikeOne(property.name)
+                    ? "there is no property \"\(property.name)\" in librdkafka \(KafkaLibrary.version)"
+                    : "there is no property of that name (not shown: it may be a secret) in librdkafka \(KafkaLibrary.version)"
+            )
         default:
             // librdkafka's text may quote the value.
             let shown =

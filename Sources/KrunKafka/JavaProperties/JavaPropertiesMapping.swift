@@ -162,10 +162,7 @@ struct JavaPropertiesMapping {
     /// properties do, may be a part of a secret with a sign in it.
     private static func isName(_ entry: JavaPropertiesReader.Entry) -> Bool {
         entry.hasSign && !entry.value.utf8.allSatisfy { $0 == UInt8(ascii: "=") }
-            && entry.name.unicodeScalars.contains(".")
-            && entry.name.unicodeScalars.allSatisfy {
-                ("a"..."z").contains($0) || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0)
-            }
+            && PropertyName.looksLikeOne(entry.name)
     }
 
     private static let renamed = [

@@ -95,9 +95,12 @@ struct ClientOptions: ParsableArguments {
 
     func validate() throws {
         for text in property where NameAndValue(argument: text) == nil {
-            // What follows the name may be a password.
-            let name = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }
-            throw ValidationError(name.isEmpty ? "-X takes name=value." : "-X takes name=value, not '\(name)'.")
+            // Only what looks like a property is shown: the rest may be a password.
+            let name = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+            throw ValidationError(
+                PropertyName.looksLikeOne(String(name))
+                    ? "-X takes name=value, not '\(name)'."
+                    : "-X takes name=value; what was given is not shown, for it may be a secret.")
         }
     }
 }
