@@ -49,6 +49,11 @@ struct RecordRun {
                 .usage, "\(output) is a link to a file that is not there",
                 notes: ["--force makes the file that it leads to"])
         }
+        if !force, LinkedFile.writesElsewhere(output) {
+            throw Diagnostic(
+                .usage, "\(output) is reached by a link that leads elsewhere",
+                notes: ["--force writes there all the same"])
+        }
         do throws(ReportTarget.Problem) {
             try target.prepare()
         } catch {

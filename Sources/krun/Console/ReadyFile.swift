@@ -28,10 +28,25 @@ struct ReadyFile {
             default: throw trouble("that is no regular file")
             }
             guard access(path, W_OK) == 0 else { throw trouble(String(cString: strerror(errno))) }
+            guard isReadyFile else { throw trouble("another file has that name") }
         }
+        guard !LinkedFile.writesElsewhere(path) else { throw trouble("a link leads from there to a folder elsewhere") }
         let (trial, descriptor) = try makeBeside()
         close(descriptor)
         unlink(trial)
+    }
+
+    /// Whether what stands there is what one says, or nothing.
+    private var isReadyFile: Bool {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // More addresses than a cluster has.
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0, count < bytes.count else { return false }
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+        return text.isEmpty || text.wholeMatch(of: /[A-Za-z0-9._\-\[\]:]+:\d+(,[A-Za-z0-9._\-\[\]:]+:\d+)*\n/) != nil
     }
 
     /// Removes what an earlier one left behind, so that nobody takes it for this one's.
