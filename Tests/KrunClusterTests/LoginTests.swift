@@ -35,6 +35,18 @@ struct LoginTests {
         #expect(try await client.send(Self.handshake(), version: 1).errorCode == .illegalSaslState)
     }
 
+    /// An é of one scalar and one of two are two names to Kafka, and to Java.
+    @Test
+    func aNameIsItsBytes() async throws {
+        let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1, users: ["caf\u{E9}": "secret"]))
+        defer { cluster.close() }
+        for (name, code) in [("caf\u{E9}", ErrorCode.none), ("cafe\u{301}", .saslAuthenticationFailed)] {
+            let client = try await cluster.client()
+            _ = try await client.send(Self.handshake(), version: 1)
+            #expect(try await client.send(Self.token("\0\(name)\0secret"), version: 1).errorCode == code)
+        }
+    }
+
     /// After a handshake of version 0 the credentials come bare, and an empty frame answers them.
     @Test
     func takesABareToken() async throws {

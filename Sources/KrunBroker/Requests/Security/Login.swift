@@ -51,8 +51,11 @@ extension ClusterCore {
 
     /// The user that a PLAIN message proves to be; nil if it does not.
     func user(of bytes: [UInt8]) -> String? {
-        guard let message = PlainMessage(bytes), let password = options.users[message.user] else { return nil }
-        return Self.isEqual(Array(password.utf8), message.password) ? message.user : nil
+        // By its bytes: to Swift's == canonically equivalent names are one.
+        guard let message = PlainMessage(bytes), let place = options.users.index(forKey: message.user),
+            options.users[place].key.utf8.elementsEqual(message.user.utf8)
+        else { return nil }
+        return Self.isEqual(Array(options.users[place].value.utf8), message.password) ? message.user : nil
     }
 
     /// Takes as long whatever differs.
