@@ -1,3 +1,4 @@
+import Dispatch
 import KrunWire
 import NIOCore
 import Testing
@@ -44,27 +45,34 @@ struct ConnectionOrderTests {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }
         try cluster.createTopic("t")
-        var builder = RecordBatchBuilder(compression: .gzip)
+        var builder = RecordBatchBuilder(compression: .zstd)
         builder.append(timestamp: Ask.now, key: nil, value: [UInt8](repeating: 0x78, count: 90_000_000))
         let batch = ByteBuffer(bytes: builder.build())
-        #expect(batch.readableBytes < 1_000_000)
-        let other = try await cluster.client()
+        #expect(batch.readableBytes < 16_384)
         var clients: [TestClient] = []
-        for _ in 0..<20 {
+        for _ in 0..<21 {
             let client = try await cluster.client()
-            try await client.post(Ask.produce("t", [0: batch]), version: 9)
+            _ = try await client.send(Ask.metadata([]), version: 4)
             clients.append(client)
         }
-        #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
+        let other = clients.removeLast()
+        // All of them wait before the broker sees the first.
+        let gate = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "gate").async { try? cluster.onLoop { _ in gate.wait() } }
+        defer { gate.signal() }
+        for client in clients { try await client.post(Ask.produce("t", [0: batch]), version: 9) }
+        let short = try await other.post(Ask.metadata([]), version: 4)
+        gate.signal()
+        #expect(try await other.receive(MetadataRequest.self, version: 4, number: short).controllerId == 1)
         var offsets: Set<Int64> = []
         for client in clients {
-            offsets.insert(try await client.receive(ProduceRequest.self, version: 9, number: 1).only.baseOffset)
+            offsets.insert(try await client.receive(ProduceRequest.self, version: 9, number: 2).only.baseOffset)
         }
         #expect(offsets == Set(0..<20))
         let served = cluster.events.recent.compactMap { event -> RequestKind? in
             if case .requestServed(let served) = event.kind { served.request } else { nil }
         }
-        #expect(try #require(served.firstIndex(of: .metadata)) < 10, "\(served)")
+        #expect(try #require(served.lastIndex(of: .metadata)) < 21 + 10, "\(served)")
     }
 
     /// In one request for many partitions, and then in searches by time, which are short and have nothing compressed in them.
