@@ -52,10 +52,12 @@ run: setup
 
 # In parts, one after the other: of tests that run side by side those that block (librdkafka) or compute (the models) would keep the others
 # waiting beyond their time limits where there are few processors.
-COMMAND_PARTS = 'DeadBrokerTests|WaitDisplayTests' 'CommandLineTests|HostileInputTests'
+COMMAND_PARTS = 'CommandLineTests|HostileInputTests'
 TEST_PARTS = 'KrunBrokerTests' 'KrunClusterTests' 'KrunKafkaTests|KrunRunnerTests' 'KrunSharedClusterTests'
 # With nobody beside it: a group that is troubled in every way and short of processor time may take a minute to read on.
 ALONE = InvariantsUnderFaultsTests
+# What waits, and measures how long: beside each other, and nobody else.
+WAITING = DeadBrokerTests|WaitDisplayTests|DeadClusterTests|CancellationTests|HeartbeatTests
 one_of = $(subst $(SPACE),|,$(subst ',,$(1)))
 SPACE := $(subst ,, )
 TEST = $(SWIFT) test --skip-build --disable-xctest
@@ -65,8 +67,10 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 
 test: build
 	$(TEST) --filter $(ALONE)
-	@for part in $(COMMAND_PARTS) $(TEST_PARTS); do echo "$(TEST) --filter $$part"; $(TEST) --filter "$$part" --skip $(ALONE) || exit 1; done
-	$(TEST) --filter KrunCommandTests --skip '$(call one_of,$(COMMAND_PARTS))'
+	$(TEST) --filter '$(WAITING)'
+	@for part in $(COMMAND_PARTS) $(TEST_PARTS); do \
+	    echo "$(TEST) --filter $$part"; $(TEST) --filter "$$part" --skip '$(ALONE)|$(WAITING)' || exit 1; done
+	$(TEST) --filter KrunCommandTests --skip '$(WAITING)|$(call one_of,$(COMMAND_PARTS))'
 	$(TEST) --skip 'KrunCommandTests|$(call one_of,$(TEST_PARTS))'
 
 build: setup

@@ -37,6 +37,7 @@ import Testing
         let interruption = Interruption()
         let start = Mutex<ContinuousClock.Instant?>(nil)
         let notices = Mutex<[ClusterNotice]>([])
+        let queue = DispatchQueue(label: "trouble")
         let observation = cluster.events.observe { event in
             guard case .faultFired(_, _, request, _) = event.kind else { return }
             let isFirst = start.withLock { start in
@@ -44,10 +45,11 @@ import Testing
                 return start == nil
             }
             guard isFirst else { return }
-            // Not here: a cluster is not told what to do by what observes it.
-            DispatchQueue.global().async { _ = try? cluster.inject(FaultRule(.silence)) }
+            // Not here: a cluster is not told what to do by what observes it. On a queue of its own: tests that block keep those shared by
+            // all waiting.
+            queue.async { _ = try? cluster.inject(FaultRule(.silence)) }
             guard let delay else { return }
-            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay / .milliseconds(1)))) {
+            queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay / .milliseconds(1)))) {
                 start.withLock { $0 = .now }
                 interruption.request()
             }
@@ -55,11 +57,14 @@ import Testing
         try cluster.inject(.silence(request, skipping: skipping))
         var options = RunOptions.kafka(cluster.bootstrapServers)
         options.onNotice = { notice in notices.withLock { $0.append(notice) } }
-        let outcome = await ScenarioRunner.run(
-            try decode(Self.scenario), options: options, interruption: interruption)
+        let scenario = try decode(Self.scenario)
+        let (outcome, end) = try await blocking { [options] in
+            let outcome = ScenarioExecution(scenario, options: options, interruption: interruption).run()
+            return (outcome, ContinuousClock.now)
+        }
         observation.cancel()
         let began = try #require(start.withLock { $0 })
-        return Run(outcome: outcome, duration: began.duration(to: .now), notices: notices.withLock { $0 })
+        return Run(outcome: outcome, duration: began.duration(to: end), notices: notices.withLock { $0 })
     }
 
     /// The time that a loaded machine takes is in the bound.

@@ -53,7 +53,7 @@ struct BrokerLogQueueTests {
             })
         queue.take(event(0))
         await withCheckedContinuation { done in
-            DispatchQueue.global().async {
+            DispatchQueue(label: "begun").async {
                 begun.wait()
                 done.resume()
             }
