@@ -66,6 +66,8 @@ let package = Package(
         room("KrunOutcome", ["KrunDiagnostics"]),
         room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics"]),
         room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
+        // What a run and a command by hand do alike: waiting for a Kafka, and finding out why it does not answer.
+        room("KrunConnection", ["KrunKafka", "KrunDiagnostics"]),
         room("KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         room(
             "KrunBroker",
@@ -77,27 +79,27 @@ let package = Package(
         room(
             "KrunRunner",
             [
-                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunNames", "KrunJSON",
-                "KrunDiagnostics",
+                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker", "KrunNames",
+                "KrunJSON", "KrunDiagnostics",
             ]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
             [
-                "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
+                "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
                 "KrunJSON", "KrunDiagnostics",
             ]),
         room(
             "KrunKit",
             [
-                "KrunScenario", "KrunOutcome", "KrunKafka", "KrunRunner", "KrunDiagnostics",
+                "KrunScenario", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunRunner", "KrunDiagnostics",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunJSON", "KrunScenario", "KrunKafka", "KrunBroker", "KrunRunner", "KrunReports", "KrunTools",
-                "KrunOutcome", "KrunDiagnostics", "CKrunShims",
+                "KrunJSON", "KrunScenario", "KrunKafka", "KrunConnection", "KrunBroker", "KrunRunner", "KrunReports",
+                "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -110,10 +112,12 @@ let package = Package(
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunDiagnostics"),
+        tests(of: "KrunOutcome"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunNames", "KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
+        tests(of: "KrunConnection", ["KrunKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         // What the tests of the log and of the cluster share, and strangers for those of groups.
         .target(
@@ -136,10 +140,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests(
             of: "KrunRunner",
-            ["KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunJSON", "KrunDiagnostics"]),
+            [
+                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker", "KrunJSON",
+                "KrunDiagnostics",
+            ]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(
-            of: "KrunTools", ["KrunKafka", "KrunRunner", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics"]),
+            of: "KrunTools",
+            [
+                "KrunKafka", "KrunConnection", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics",
+            ]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
             name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
@@ -148,8 +158,8 @@ let package = Package(
         .testTarget(
             name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunBroker", "KrunTools",
-                "KrunDiagnostics", "CRdKafka",
+                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker",
+                "KrunTools", "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

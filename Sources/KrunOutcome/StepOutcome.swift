@@ -8,8 +8,8 @@ public struct StepOutcome: Hashable, Sendable {
         case consume(ConsumeOutcome)
     }
 
-    /// 1-based.
-    public var number: Int
+    /// Where the step stands in its scenario.
+    public var path: StepPath
     /// The sentence of the step: `produce orders`, `consume orders as baristas`.
     public var title: String
     public var note: String?
@@ -23,10 +23,10 @@ public struct StepOutcome: Hashable, Sendable {
     public var diagnostics: [Diagnostic]
 
     public init(
-        number: Int, title: String, note: String? = nil, status: Status, duration: Duration, result: Result?,
+        path: StepPath, title: String, note: String? = nil, status: Status, duration: Duration, result: Result?,
         invariants: [InvariantOutcome] = [], diagnostics: [Diagnostic] = []
     ) {
-        self.number = number
+        self.path = path
         self.title = title
         self.note = note
         self.status = status

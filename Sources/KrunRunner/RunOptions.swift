@@ -1,3 +1,4 @@
+public import KrunConnection
 public import KrunKafka
 import KrunScenario
 

@@ -1,5 +1,6 @@
 import KrunBroker
 import KrunChecks
+import KrunConnection
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
@@ -152,7 +153,7 @@ final class ScenarioExecution {
     private func execute(_ step: Step, _ run: ScenarioRun) throws(RunStop) {
         let clock = Deadline(after: .zero)
         if interruption.isRequested { throw .interrupted }
-        options.onProgress?("step \(step.number) of \(scenario.steps.count): \(step.title)")
+        options.onProgress?("\(step.path.position(of: scenario.steps.count)): \(step.title)")
         let result: StepResult
         do {
             switch step.action {
@@ -166,7 +167,7 @@ final class ScenarioExecution {
             if case .trouble(let diagnostic) = error, !interruption.isRequested { diagnostics = [diagnostic] }
             outcome.steps.append(
                 StepOutcome(
-                    number: step.number, title: step.title, note: step.note,
+                    path: step.path, title: step.title, note: step.note,
                     status: diagnostics.isEmpty ? .interrupted : .error, duration: clock.elapsed, result: nil,
                     diagnostics: diagnostics))
             throw error
@@ -182,7 +183,7 @@ final class ScenarioExecution {
                 ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
         outcome.steps.append(
             StepOutcome(
-                number: step.number, title: step.title, note: step.note, status: status, duration: clock.elapsed,
+                path: step.path, title: step.title, note: step.note, status: status, duration: clock.elapsed,
                 result: result.result, invariants: result.invariants, diagnostics: diagnostics))
         if status == .failed { outcome.status = .failed }
         if isInterrupted { throw .interrupted }

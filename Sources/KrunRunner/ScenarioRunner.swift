@@ -1,4 +1,5 @@
 import Dispatch
+public import KrunConnection
 public import KrunOutcome
 public import KrunScenario
 

@@ -1,5 +1,5 @@
+import KrunConnection
 import KrunDiagnostics
-import KrunRunner
 import KrunScenario
 
 /// What `krun check` says.

@@ -1,6 +1,6 @@
 import ArgumentParser
+import KrunConnection
 import KrunDiagnostics
-import KrunRunner
 import KrunTools
 
 /// `krun produce` on this terminal.

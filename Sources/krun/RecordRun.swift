@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 import KrunTools
 
 /// `krun record` on this terminal.

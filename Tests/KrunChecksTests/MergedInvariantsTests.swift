@@ -8,7 +8,7 @@ import Testing
     private func merged(_ verdicts: InvariantOutcome.Verdict...) -> InvariantOutcome.Verdict? {
         let steps = verdicts.enumerated().map { index, verdict in
             StepOutcome(
-                number: index + 1, title: "step", status: .passed, duration: .zero, result: nil,
+                path: StepPath(index + 1), title: "step", status: .passed, duration: .zero, result: nil,
                 invariants: [InvariantOutcome(.noLoss, verdict)])
         }
         let all = ScenarioLedger.mergedInvariants(of: steps)

@@ -54,7 +54,7 @@ extension Fixtures {
             ],
             distinctKeys: 20_000, keysAreSampled: true)
         return StepOutcome(
-            number: 1, title: "consume orders and payments", status: .passed, duration: .milliseconds(5),
+            path: StepPath(1), title: "consume orders and payments", status: .passed, duration: .milliseconds(5),
             result: .consume(
                 ConsumeOutcome(
                     group: nil, messages: 4, topics: ["payments": TopicRecords(), "orders": orders], members: [],

@@ -41,7 +41,7 @@ enum Fixtures {
         scenario.stepCount = 3
         scenario.steps.append(
             StepOutcome(
-                number: 3, title: "produce orders", status: .passed, duration: .milliseconds(3),
+                path: StepPath(3), title: "produce orders", status: .passed, duration: .milliseconds(3),
                 result: .produce(
                     ProduceOutcome(
                         topic: "orders", messages: 0, failed: 2, errors: ["MSG_SIZE_TOO_LARGE": 2],
@@ -124,7 +124,7 @@ enum Fixtures {
 
     static var produceOrders: StepOutcome {
         StepOutcome(
-            number: 1, title: "produce orders", status: .passed, duration: .milliseconds(12),
+            path: StepPath(1), title: "produce orders", status: .passed, duration: .milliseconds(12),
             result: .produce(
                 ProduceOutcome(
                     topic: "orders", messages: 5, failed: 0, errors: [:], partitioner: "murmur2_random",
@@ -133,7 +133,7 @@ enum Fixtures {
 
     static var consumeOrders: StepOutcome {
         StepOutcome(
-            number: 2, title: "consume orders as baristas", status: .passed, duration: .milliseconds(390),
+            path: StepPath(2), title: "consume orders as baristas", status: .passed, duration: .milliseconds(390),
             result: .consume(
                 ConsumeOutcome(
                     group: "baristas", messages: 5, topics: ["orders": ordersRecords(committed: [3, 2, nil])],

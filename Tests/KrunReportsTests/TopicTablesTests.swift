@@ -174,7 +174,7 @@ import Testing
                 case .produce(let records): .produce(produce(records))
                 case .consume(let group, let records): .consume(consume(group, records))
                 }
-            return StepOutcome(number: 1, title: "", status: .passed, duration: .zero, result: result)
+            return StepOutcome(path: StepPath(1), title: "", status: .passed, duration: .zero, result: result)
         }
         let style = TextStyle.plain
         let tables = TopicTables(TopicSummary.all(of: scenario)[0])

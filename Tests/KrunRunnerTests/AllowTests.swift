@@ -1,3 +1,4 @@
+import KrunConnection
 import KrunKafka
 import KrunOutcome
 import KrunScenario
@@ -49,7 +50,7 @@ import Testing
         _ = try Array("stranger".utf8).withUnsafeBytes { key in
             try producer.send(to: topic, partition: 0, key: key, value: nil)
         }
-        let deadline = KrunRunner.Deadline(after: .seconds(20))
+        let deadline = KrunConnection.Deadline(after: .seconds(20))
         while producer.serveReports(timeout: .milliseconds(100), { _ in }) == 0, !deadline.hasPassed {}
         return try ConsumeExecution(step: scenario.steps[1], consume: consume, run: run).execute()
     }

@@ -33,7 +33,7 @@ import Testing
                 GroupOutcome(name: "test-consumer-group", actualName: "test-consumer-group", existing: false)
             ])
         #expect(outcome.stepCount == 2)
-        #expect(outcome.steps.map(\.number) == [1, 2])
+        #expect(outcome.steps.map(\.path) == [StepPath(1), StepPath(2)])
         #expect(outcome.steps.map(\.title) == ["produce test-topic", "consume test-topic as test-consumer-group"])
         #expect(outcome.stepStatuses == [.passed, .passed])
         #expect(outcome.cleanup == CleanupOutcome())

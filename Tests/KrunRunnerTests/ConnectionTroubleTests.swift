@@ -1,3 +1,4 @@
+import KrunConnection
 import KrunDiagnostics
 import Testing
 
@@ -5,13 +6,13 @@ import Testing
 @testable import KrunRunner
 
 @Suite struct ConnectionTroubleTests {
-    private static let passed = KrunRunner.Deadline(after: .zero)
-    private static let running = KrunRunner.Deadline(after: .seconds(1000))
+    private static let passed = KrunConnection.Deadline(after: .zero)
+    private static let running = KrunConnection.Deadline(after: .seconds(1000))
     private static let timeout = KafkaError(code: -185, activity: "asking for the cluster's metadata")
 
     private func text(
         _ errors: [(code: Int32, reason: String)], protocol name: String? = nil,
-        after deadline: KrunRunner.Deadline = passed
+        after deadline: KrunConnection.Deadline = passed
     ) -> String {
         let log = ClientLog()
         for error in errors { log.append(KafkaError(code: error.code, activity: "", reason: error.reason)) }

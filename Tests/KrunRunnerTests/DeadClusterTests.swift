@@ -1,5 +1,6 @@
 import Dispatch
 import KrunBroker
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome

@@ -1,4 +1,5 @@
 import KrunBroker
+import KrunConnection
 import KrunKafka
 import KrunOutcome
 import KrunScenario

@@ -1,4 +1,5 @@
 import Dispatch
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome

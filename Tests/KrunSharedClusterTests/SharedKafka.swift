@@ -10,6 +10,7 @@
 
 import Foundation
 import KrunBroker
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome

@@ -1,8 +1,7 @@
-import KrunRunner
+import KrunConnection
 import Testing
 
 @testable import KrunKafka
-@testable import KrunRunner
 @testable import KrunTools
 
 /// Each of the usual reasons is told where it applies, and only there.

@@ -20,8 +20,7 @@ public enum Judge {
         retention: [String: String] = [:], patterns: PatternBudget = PatternBudget()
     ) -> [Diagnostic] {
         var judgement = Judgement(
-            context: Diagnostic.Context(
-                activity: step.title, position: "step \(step.number) of \(stepCount)"),
+            context: Diagnostic.Context(activity: step.title, position: step.path.position(of: stepCount)),
             partitionCounts: partitionCounts, partitioners: partitioners, patterns: patterns)
         switch (step.action, outcome) {
         case (.produce(let produce), .produce(let outcome)): judgement.judge(outcome, produce.expect)

@@ -6,7 +6,7 @@ import KrunOutcome
 enum JSONStep {
     static func object(_ step: StepOutcome) -> JSONMembers {
         var object = JSONMembers()
-        object.add("number", step.number)
+        object.add("number", step.path.numbers[0])
         object.add("title", step.title)
         object.add("note", step.note)
         object.add("status", step.status.rawValue)

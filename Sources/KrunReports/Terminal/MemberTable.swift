@@ -21,7 +21,7 @@ struct MemberTable {
                 Amounts.number(member.messages),
             ]
         }
-        let title = "members of \(TerminalText.safe(group)) in step \(step.number)"
+        let title = "members of \(TerminalText.safe(group)) in step \(step.path)"
         let hidden = outcome.members.count - table.rows.count
         return [indent + style.bold(title)] + table.lines(style, indent: indent + "  ")
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])

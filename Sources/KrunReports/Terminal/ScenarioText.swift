@@ -72,7 +72,7 @@ struct ScenarioText {
         var lines: [String] = []
         for (index, step) in scenario.steps.enumerated() {
             let mark = step.status == .passed ? " " : style.marked(Self.mark(step.status), as: step.status)
-            let number = Padding.left(String(step.number), to: numberWidth)
+            let number = Padding.left(step.path.description, to: numberWidth)
             let title = Padding.right(titles[index], to: titleWidth)
             let sentence = Padding.right(sentences[index], to: sentenceWidth)
             let duration = Padding.left(durations[index], to: durationWidth)

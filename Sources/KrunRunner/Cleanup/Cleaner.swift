@@ -1,3 +1,4 @@
+import KrunConnection
 import KrunKafka
 import KrunNames
 import KrunOutcome

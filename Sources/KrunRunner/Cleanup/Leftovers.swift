@@ -1,3 +1,4 @@
+public import KrunConnection
 public import KrunDiagnostics
 public import KrunKafka
 public import KrunOutcome

@@ -1,3 +1,4 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome

@@ -19,8 +19,3 @@ struct ClientLayers {
             .merging(cluster.mandatory).merging(mandatory)
     }
 }
-
-extension Duration {
-    /// For librdkafka's `*.ms` properties: at least 1.
-    var millisecondsText: String { String(max(1, Int64(self / .milliseconds(1)))) }
-}

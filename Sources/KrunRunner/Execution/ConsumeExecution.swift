@@ -1,4 +1,5 @@
 import KrunChecks
+import KrunConnection
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka

@@ -1,4 +1,5 @@
 import KrunChecks
+import KrunConnection
 import KrunKafka
 import KrunScenario
 

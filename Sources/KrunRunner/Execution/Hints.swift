@@ -1,7 +1,8 @@
-package import KrunKafka
+import KrunConnection
+import KrunKafka
 
 /// What to do about the errors that users meet.
-package enum Hints {
+enum Hints {
     static let replication = [
         "leave out replicationFactor for the broker's default, or declare \"requires\": [\"brokers>=N\"]"
     ]
@@ -10,17 +11,6 @@ package enum Hints {
         "the client measures a message before compression, against message.max.bytes in \"client\" (1000000 where it is not set)"
     static let tooLargeForBroker =
         "the broker measures a batch after compression, against max.message.bytes in the topic's \"config\" (1048588 where it is not set)"
-
-    /// What is wrong where a member and its group have no assignor in common; nil for any other error.
-    ///
-    /// - Parameter choice: what says which assignors the member has.
-    package static func assignors(_ error: KafkaError, choice: String) -> [String] {
-        guard error.name == "INCONSISTENT_GROUP_PROTOCOL" else { return [] }
-        return [
-            "all members of a group must have an assignor in common, and range and roundrobin do not go with cooperative-sticky",
-            "\(choice) says which one is ours; without it they are range and roundrobin",
-        ]
-    }
 
     static func notes(for error: KafkaError) -> [String] {
         switch error.name {
@@ -38,7 +28,7 @@ package enum Hints {
             replication
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
-        default: assignors(error, choice: "\"assignor\" of the consume step")
+        default: AssignorHint.notes(for: error, choice: "\"assignor\" of the consume step")
         }
     }
 }

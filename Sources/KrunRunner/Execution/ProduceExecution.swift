@@ -1,4 +1,5 @@
 import KrunChecks
+import KrunConnection
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
@@ -106,7 +107,7 @@ struct ProduceExecution {
         with producer: Producer, to topic: ProducerTopic, ledger: ProduceLedger, deadline: Deadline,
         reports: inout ReportCount
     ) throws(RunStop) {
-        var generator: SeededGenerator? = SeededGenerator(seed: run.seed &+ UInt64(step.number))
+        var generator: SeededGenerator? = SeededGenerator(seed: step.path.seed(from: run.seed))
         let batch = MessageBatch(messages: Self.stride, bytes: Self.batchBytes)
         for template in produce.messages {
             guard try hasTime(deadline, producer) else { return }

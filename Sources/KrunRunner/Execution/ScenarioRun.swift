@@ -1,4 +1,5 @@
 import KrunChecks
+import KrunConnection
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
@@ -51,7 +52,7 @@ final class ScenarioRun {
     /// Says what a step waits for from now on.
     func wait(_ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" }) {
         waits?.begin(
-            "step \(step.number) of \(scenario.steps.count): \(step.title): \(what)", howFar: howFar)
+            "\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)", howFar: howFar)
     }
 
     // MARK: Names
@@ -122,7 +123,7 @@ final class ScenarioRun {
     ) -> Diagnostic {
         Diagnostic(
             kind, title, at: step.place(of: field),
-            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            context: scenario.context(of: step),
             label: label, notes: notes)
     }
 
@@ -149,7 +150,7 @@ final class ScenarioRun {
             ? ["a timestamp is at least 1, in milliseconds since 1970-01-01 UTC"] : []
         return Diagnostic(
             .runtime, "\(message.field) of message \(message.index) cannot be sent", at: place,
-            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            context: scenario.context(of: step),
             label: "with index \(message.index) it is \(what)", notes: notes)
     }
 
@@ -157,7 +158,7 @@ final class ScenarioRun {
         Diagnostic(
             .runtime, "the scenario sends more than \(Units.text(bytes: maximumBytes))",
             at: (template.node["count"] ?? template.node).place.firstScalar,
-            context: .init(activity: step.title, position: "step \(step.number) of \(scenario.steps.count)"),
+            context: scenario.context(of: step),
             label: "with these messages it is more", notes: Scenario.waysToSendMore)
     }
 

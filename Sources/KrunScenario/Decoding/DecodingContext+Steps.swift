@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunOutcome
 
 /// Reader of `steps`.
 extension DecodingContext {
@@ -10,14 +11,14 @@ extension DecodingContext {
         }
         return elements.enumerated().compactMap { index, element in
             let known = produced.count
-            let step = step(element, number: index + 1, defaults: defaults)
+            let step = step(element, path: StepPath(index + 1), defaults: defaults)
             // What reads sends nothing, whatever else is wrong with it.
             if step == nil, element["consume"] == nil, produced.count == known { knowsWhatIsProduced = false }
             return step
         }
     }
 
-    private func step(_ node: JSONNode, number: Int, defaults: StepDefaults) -> Step? {
+    private func step(_ node: JSONNode, path: StepPath, defaults: StepDefaults) -> Step? {
         guard let value = resolve(node) else { return nil }
         guard value.kind == .object else {
             mismatch("a step", node, expected: "an object")
@@ -51,7 +52,7 @@ extension DecodingContext {
             : consume(fields, defaults: defaults).map { .consume($0) }
         guard let action, faults == before else { return nil }
         return Step(
-            number: number, action: action, note: fields["note"]?.string, allow: defaults.allow.union(own), node: node)
+            path: path, action: action, note: fields["note"]?.string, allow: defaults.allow.union(own), node: node)
     }
 
     private func reportMissingVerb(_ node: JSONNode, _ members: [JSONMember]) {

@@ -1,3 +1,4 @@
+public import KrunDiagnostics
 public import KrunOutcome
 
 /// A scenario file, read and checked: nothing in it is unknown, undeclared or impossible to judge.
@@ -27,6 +28,11 @@ public struct Scenario: Sendable {
 }
 
 extension Scenario {
+    /// What is told of a step beside whatever is wrong in it.
+    public func context(of step: Step) -> Diagnostic.Context {
+        Diagnostic.Context(activity: step.title, position: step.path.position(of: steps.count))
+    }
+
     /// Whether anything that it sends is drawn with the seed.
     public var usesSeed: Bool {
         steps.contains { step in

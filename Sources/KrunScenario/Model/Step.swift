@@ -8,8 +8,8 @@ public struct Step: Sendable {
         case consume(ConsumeStep)
     }
 
-    /// 1-based.
-    public let number: Int
+    /// Where it stands in the scenario.
+    public let path: StepPath
     public let action: Action
     public let note: String?
     /// Invariants that may be broken here, the file's included.

@@ -1,7 +1,7 @@
+package import KrunConnection
 import KrunDiagnostics
 package import KrunKafka
 import KrunReports
-package import KrunRunner
 
 extension KafkaConnection {
     /// Waits until a broker has answered; the end of a log is then behind its last record, not where an open transaction begins, unless

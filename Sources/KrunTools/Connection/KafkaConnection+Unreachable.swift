@@ -1,4 +1,4 @@
-import KrunRunner
+import KrunConnection
 
 extension KafkaConnection {
     /// Brokers that the cluster names and that cannot be reached; worth asking only when something does not answer.

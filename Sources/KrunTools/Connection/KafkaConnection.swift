@@ -1,6 +1,6 @@
+package import KrunConnection
 package import KrunDiagnostics
 package import KrunKafka
-package import KrunRunner
 
 #if canImport(Darwin)
     import Darwin
@@ -141,7 +141,7 @@ package struct KafkaConnection: Sendable {
         }
         return Diagnostic(
             .runtime, "\(error.activity) failed",
-            notes: what + Hints.assignors(error, choice: "-X partition.assignment.strategy=NAME"))
+            notes: what + AssignorHint.notes(for: error, choice: "-X partition.assignment.strategy=NAME"))
     }
 
     /// Asks the cluster something; an error becomes its `diagnostic`, a wait that was given up `Interrupted`.
@@ -174,18 +174,21 @@ package struct KafkaConnection: Sendable {
     }
 
     /// What to tell of a topic that is not there, with the nearest name that is.
-    package func missingTopic(_ name: String) throws -> Diagnostic {
+    func missingTopic(_ name: String) throws -> MissingTopic {
         let error = try attempt { try $0.whyMissing(name, timeout: timeout) }
         // Brokers do not list what one may not see.
-        if let error, error.name.hasSuffix("AUTHORIZATION_FAILED") { return diagnostic(error) }
+        if let error, error.name.hasSuffix("AUTHORIZATION_FAILED") {
+            return MissingTopic(isKnown: false, guess: nil, diagnostic: diagnostic(error))
+        }
         let names = try attempt { try $0.metadata(timeout: timeout).topics.map(\.name) }
-        var notes = ["`krun topics create \(name)` makes one; `krun topics list` lists those that are there"]
-        if let nearest = Spelling.nearest(to: name, among: names) { notes.insert("did you mean \(nearest)?", at: 0) }
-        return Diagnostic(.runtime, "topic \(name) \(missing)", notes: notes)
+        let guess = Spelling.nearest(to: name, among: names).map { "did you mean \($0)?" }
+        return MissingTopic(
+            isKnown: true, guess: guess,
+            diagnostic: Diagnostic(
+                .runtime, "topic \(name) does not exist on \(address.bootstrap)",
+                notes: (guess.map { [$0] } ?? [])
+                    + ["`krun topics create \(name)` makes one; `krun topics list` lists those that are there"]))
     }
-
-    /// How the title of `missingTopic` ends.
-    var missing: String { "does not exist on \(address.bootstrap)" }
 
     /// The ends of partitions with the records of open transactions.
     func endsOfEverything(
@@ -208,4 +211,14 @@ package struct KafkaConnection: Sendable {
 /// Somebody wanted it to end.
 package struct Interrupted: Error {
     package init() {}
+}
+
+/// A topic that a command names, and that cannot be found.
+struct MissingTopic {
+    /// Whether it is known not to be there; false where the brokers do not tell.
+    let isKnown: Bool
+    /// What was probably meant, as a question.
+    let guess: String?
+    /// What to say.
+    var diagnostic: Diagnostic
 }

@@ -1,5 +1,5 @@
+import KrunConnection
 import KrunKafka
-import KrunRunner
 
 /// What happens when the topics are no longer what they were: partitions are added, topics deleted and made again.
 ///

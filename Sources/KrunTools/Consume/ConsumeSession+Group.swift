@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 package import KrunKafka
-import KrunRunner
 
 /// What happens when partitions come and go.
 extension ConsumeSession: ConsumerDelegate {

@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 
 /// What is asked before anything is read, and after.
 extension ConsumeSession {
@@ -21,12 +21,9 @@ extension ConsumeSession {
                 return try chosen(of: topics)
             }
             if !missing.isEmpty {
-                let diagnostic = try kafka.missingTopic(missing[0])
-                if isBounded || !diagnostic.title.hasSuffix(kafka.missing) { throw diagnostic }
-                if missing != told {
-                    output.say(
-                        text.waits(forTopics: missing, guess: diagnostic.notes.first { $0.hasPrefix("did you mean") }))
-                }
+                let absence = try kafka.missingTopic(missing[0])
+                if isBounded || !absence.isKnown { throw absence.diagnostic }
+                if missing != told { output.say(text.waits(forTopics: missing, guess: absence.guess)) }
                 told = missing
                 kafka.waits.end()
             } else if let topic = topics.first(where: { $0.error != nil || $0.partitions.isEmpty }) {

@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 package import KrunKafka
-import KrunRunner
 
 /// One `krun consume`: reads, shows what it read, and commits what it has shown.
 ///

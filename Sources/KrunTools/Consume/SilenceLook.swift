@@ -1,7 +1,7 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunReports
-import KrunRunner
 
 /// Why a consumer sees nothing, found out by looking.
 struct SilenceLook {

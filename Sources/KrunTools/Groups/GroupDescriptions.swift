@@ -1,8 +1,8 @@
+import KrunConnection
 package import KrunDiagnostics
 package import KrunJSON
 import KrunKafka
 import KrunReports
-import KrunRunner
 
 /// `krun groups describe`: groups with their members, what they committed and how far behind they are.
 package struct GroupDescriptions: CommandResult {

@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunKafka
 import KrunReports
-import KrunRunner
 
 /// Serves the delivery reports of one producer on a thread of its own: counts, tells and writes what became of each message.
 struct DeliveryLoop {

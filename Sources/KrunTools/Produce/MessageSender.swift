@@ -1,5 +1,5 @@
+import KrunConnection
 import KrunKafka
-import KrunRunner
 
 /// Hands messages to librdkafka: not faster than it takes them, nor than was asked for.
 struct MessageSender {

@@ -1,6 +1,6 @@
+import KrunConnection
 package import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 import KrunScenario
 
 /// One `krun produce`: sends what it is given, and tells what became of each message.

@@ -1,7 +1,7 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunReports
-import KrunRunner
 
 /// What `krun produce` says.
 struct ProduceText {

@@ -60,7 +60,7 @@ struct TopicOpening {
     }
 
     private func missing(_ reason: String) throws -> Diagnostic {
-        var diagnostic = try kafka.missingTopic(request.topic)
+        var diagnostic = try kafka.missingTopic(request.topic).diagnostic
         diagnostic.notes.insert(reason, at: 0)
         return diagnostic
     }

@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 
 /// Reads what is on a topic now, without a group: from the first message that is wanted to the end that was there at the beginning.
 ///

@@ -1,6 +1,6 @@
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 import KrunScenario
 
 extension KafkaConnection {
@@ -59,7 +59,7 @@ extension KafkaConnection {
         if let error, !error.isUnknownTopic { return diagnostic(error) }
         var missing = try missingTopic(name)
         // Whoever mistyped a name does not want a topic of it.
-        if missing.notes.count > 1 { missing.notes.removeLast() }
-        return missing
+        if missing.guess != nil { missing.diagnostic.notes.removeLast() }
+        return missing.diagnostic
     }
 }

@@ -1,8 +1,8 @@
+import KrunConnection
 package import KrunDiagnostics
 package import KrunJSON
 import KrunKafka
 import KrunReports
-import KrunRunner
 
 /// `krun topics list`: every topic with its size.
 package struct TopicList: CommandResult {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KrunConnection
 import KrunDiagnostics
 import KrunOutcome
 import KrunRunner

@@ -1,7 +1,6 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 import KrunScenario
 import KrunTools
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import KrunDiagnostics
-import KrunRunner
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import Dispatch
-import KrunRunner
+import KrunConnection
 
 #if canImport(Darwin)
     import Darwin

@@ -1,6 +1,6 @@
 import Dispatch
+import KrunConnection
 import KrunDiagnostics
-import KrunRunner
 import Synchronization
 
 /// Shows what is waited for: on a terminal in a line that is rewritten, elsewhere in a line once a wait has lasted some seconds.

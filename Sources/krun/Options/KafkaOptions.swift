@@ -1,7 +1,7 @@
 import ArgumentParser
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
-import KrunRunner
 import KrunScenario
 import KrunTools
 

@@ -1,4 +1,5 @@
 import KrunBroker
+import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import Synchronization

@@ -1,24 +1,24 @@
 /// What waits of krun's own may take, which no field of a scenario sets.
 package enum Budget {
     /// To commit what was read, and to leave the group, from when reading ended.
-    static let commit = Duration.seconds(15)
-    static let leave = Duration.seconds(10)
+    package static let commit = Duration.seconds(15)
+    package static let leave = Duration.seconds(10)
     /// To commit when partitions are taken away; the next owner waits meanwhile.
-    static let revocation = Duration.seconds(2)
+    package static let revocation = Duration.seconds(2)
     /// For librdkafka to report what it was told to give up.
     package static let purge = Duration.seconds(3)
     /// To delete what a run made.
-    static let cleanUp = Duration.seconds(15)
+    package static let cleanUp = Duration.seconds(15)
 
     /// Who answers nothing for so long is not expected to, once the budget of a step has run out.
     package static let silence = Duration.seconds(2)
     /// The same for clean-up, which is worth waiting for.
-    static let silenceOfCleanUp = Duration.seconds(5)
+    package static let silenceOfCleanUp = Duration.seconds(5)
     /// What a silent cluster is given all the same.
     static let grace = Duration.milliseconds(500)
     /// After somebody asked for the end: to leave the group, and to begin with the last of the clean-up.
     package static let hurriedLeave = Duration.milliseconds(700)
-    static let hurriedCleanUp = Duration.milliseconds(1200)
+    package static let hurriedCleanUp = Duration.milliseconds(1200)
 }
 
 /// How long something is waited for: the whole budget while the cluster answers anybody, and much less where it does not or where

@@ -10,4 +10,7 @@ extension Duration {
         let seconds = milliseconds / 1000
         return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
     }
+
+    /// As a property of librdkafka has it, which takes no less than a millisecond.
+    package var millisecondsText: String { String(max(1, Int64(self / .milliseconds(1)))) }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import KrunRunner
+@testable import KrunConnection
 
 @Suite struct DurationTests {
     @Test(

@@ -19,13 +19,6 @@ package struct ConnectionTrouble {
             self.budget = budget
             self.nothingListens = nothingListens
         }
-
-        static let scenario = Words(
-            budget: "timeouts.connect",
-            nothingListens: [
-                "nothing listens there: start the broker, or check host and port",
-                "without --brokers and KRUN_BROKERS krun runs on its embedded broker",
-            ])
     }
 
     package init(bootstrap: String, properties: ClientProperties, log: ClientLog, words: Words) {

@@ -13,7 +13,7 @@ package enum TransientErrors {
         !error.isFatal && names.contains(error.name)
     }
 
-    static func isRebalance(_ error: KafkaError) -> Bool {
+    package static func isRebalance(_ error: KafkaError) -> Bool {
         ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "_ASSIGNMENT_LOST"].contains(error.name)
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import KrunRunner
+@testable import KrunConnection
 
 /// With a clock that the test moves.
 @Suite struct SilenceTests {
