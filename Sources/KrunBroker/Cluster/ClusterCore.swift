@@ -188,3 +188,162 @@ extension TimeAmount {
         self = .nanoseconds(max(-most, min(most, seconds)) * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 }
+
+// MARK: - Logs
+
+extension ClusterCore {
+    /// How often logs are looked after. Kafka does it every 15 s (compaction) or 5 minutes (retention); here a test waits for it.
+    private static let maintenanceInterval = TimeAmount.milliseconds(250)
+
+    /// Has retention, rolling and compaction done in every log whenever they are due.
+    func scheduleMaintenance() {
+        let bound = NIOLoopBound(WeakCore(core: self), eventLoop: loop)
+        maintenance = loop.scheduleRepeatedTask(
+            initialDelay: Self.maintenanceInterval, delay: Self.maintenanceInterval
+        ) { _ in
+            guard let core = bound.value.core else { return }
+            core.maintainLogs(now: core.now)
+            core.rebalanceLeaders(now: core.now)
+            // Those that found no memory; for want of a leader they are tried when there is one.
+            core.writePendingMarkers(now: core.now)
+            core.finishTouchedFetches()
+        }
+    }
+
+    private func maintainLogs(now: Now) {
+        for topic in topics.values {
+            for partition in topic.partitions {
+                if partition.log.maintain(now: now).deletedSegments { touch(partition) }
+            }
+        }
+    }
+}
+
+/// The cluster, for tasks that must not keep it alive.
+struct WeakCore {
+    weak var core: ClusterCore?
+}
+
+// MARK: - Groups
+
+extension ClusterCore {
+    /// Does what the group coordinator asks for.
+    func perform(_ actions: [GroupAction], now: Now) {
+        for action in actions {
+            switch action {
+            case .answerJoin(let token, let answer): joining.removeValue(forKey: token)?(answer)
+            case .answerSync(let token, let answer): syncing.removeValue(forKey: token)?(answer)
+            case .event(let event): tell(event)
+            }
+        }
+    }
+}
+
+// MARK: - Transactions
+
+extension ClusterCore {
+    /// Does what the transaction coordinator asks for.
+    func perform(_ actions: [TransactionAction], now: Now) {
+        for action in actions {
+            switch action {
+            case .event(let event): tell(.transactionChanged(BrokerEvent.TransactionChange(event)))
+            case .writeMarkers(let markers): write(markers, now: now)
+            }
+        }
+    }
+
+    /// Writes an ended transaction's markers wherever there is a leader. The coordinator keeps the others until one is back.
+    func write(_ markers: TransactionMarkers, now: Now) {
+        var written = markers
+        written.partitions = markers.partitions.filter { writeMarker(of: markers, to: $0, now: now) }
+        if !markers.groups.isEmpty {
+            perform(
+                groups.completeTransaction(producerId: markers.producerId, commit: markers.commit, now: now), now: now)
+        }
+        perform(transactions.markersWritten(written, now: now), now: now)
+    }
+
+    /// Tries those again that found no leader.
+    func writePendingMarkers(now: Now) {
+        for markers in transactions.pendingMarkers { write(markers, now: now) }
+    }
+
+    private func writeMarker(of markers: TransactionMarkers, to place: TransactionPartition, now: Now) -> Bool {
+        guard let partition = topics[place.topic]?.partition(place.partition) else { return true }
+        guard partition.leader != -1 else { return false }
+        do {
+            let result = try partition.log.appendEndTransactionMarker(
+                producerId: markers.producerId, producerEpoch: markers.producerEpoch, commit: markers.commit,
+                coordinatorEpoch: markers.coordinatorEpoch, leaderEpoch: partition.leaderEpoch, now: now)
+            tell(
+                .recordsAppended(
+                    BrokerEvent.AppendedRecords(
+                        topic: place.topic, partition: place.partition, baseOffset: result.baseOffset, count: 1,
+                        bytes: result.storedBytes, producerId: markers.producerId, isMarker: true)))
+        } catch {
+            // A later epoch of the producer already ended it there.
+            guard error.code == .kafkaStorageError else { return true }
+            tell(.memoryLimitReached(topic: place.topic, partition: place.partition, limit: memory.limit))
+            return false
+        }
+        touch(partition)
+        return true
+    }
+}
+
+// MARK: - Events
+
+extension ClusterCore {
+    /// Tells whoever listens.
+    func tell(_ kind: BrokerEvent.Kind) {
+        events.record(BrokerEvent(at: now.uptime, kind))
+    }
+
+    /// Of what happens to groups, what an observer from outside would see.
+    func tell(_ event: GroupEvent) {
+        switch event {
+        case .stateChanged(let group, let from, let to, let generation):
+            tell(.groupChanged(group: group, from: from.rawValue, to: to.rawValue, generation: generation))
+        case .memberJoined(let group, let member, _, let client, _):
+            tell(.memberJoined(group: group, member: member, client: client))
+        case .memberReplaced(let group, let instance, let old, let member):
+            tell(.memberLeft(group: group, member: old, reason: "replaced by another \(instance)"))
+            tell(.memberJoined(group: group, member: member, client: instance))
+        case .memberRemoved(let group, let member, _, let why):
+            tell(.memberLeft(group: group, member: member, reason: why.text))
+        case .rebalanceStarted(let group, let generation, let cause):
+            tell(.rebalanceStarted(BrokerEvent.GroupRebalance(group: group, generation: generation, cause)))
+        case .assigned(let group, let generation, let assignments):
+            let isConsumers = groups[group]?.isConsumerGroup ?? false
+            tell(
+                .partitionsAssigned(
+                    BrokerEvent.GroupAssignment(
+                        group: group, generation: generation, assignor: groups[group]?.protocolName ?? "",
+                        members: assignments.map {
+                            ($0.memberId, isConsumers ? ConsumerAssignment($0.assignment) : nil)
+                        })))
+        case .offsetsCommitted(let group, let member, _, let producerId, let offsets):
+            tell(
+                .offsetsCommitted(
+                    BrokerEvent.CommittedOffsets(group: group, member: member, producerId: producerId, offsets)))
+        case .offsetsDeleted(let group, let partitions), .offsetsExpired(let group, let partitions):
+            tell(.offsetsDeleted(group: group, partitions: partitions.count))
+        case .groupDeleted(let group): tell(BrokerEvent.Kind.groupDeleted(group: group))
+        case .memberIdGiven, .generationStarted, .offsetsPending, .offsetsDropped:
+            break
+        }
+    }
+}
+
+extension MemberRemoval {
+    fileprivate var text: String {
+        switch self {
+        case .left(let reason): reason.map { "left: \($0)" } ?? "left"
+        case .sessionExpired: "no heartbeat within its session timeout"
+        case .didNotRejoin: "did not rejoin in time"
+        case .didNotSync: "did not ask for its assignment in time"
+        case .groupFull: "the group is full"
+        case .expelled: "expelled"
+        }
+    }
+}

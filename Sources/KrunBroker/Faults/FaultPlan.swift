@@ -1,4 +1,4 @@
-internal import KrunWire
+package import KrunWire
 
 /// The rules in force, and the decision for each request.
 ///
@@ -123,5 +123,158 @@ package struct FaultPlan: Sendable {
             entries.removeAll { past[$0.id] != nil }
         }
         return decision
+    }
+}
+
+/// What happens to one request.
+package struct FaultDecision: Equatable, Sendable {
+    package enum Course: Equatable, Sendable {
+        /// Performed and answered, but for what `failures` holds.
+        case proceed
+        /// Not performed; answered with the error throughout.
+        case fail(ErrorCode)
+        /// Not performed and not answered, nor anything that comes after it on the connection.
+        case silence
+        /// Not performed, and answered as if it were.
+        case loseHeartbeat
+        /// Not performed; the connection is closed.
+        case disconnect
+        /// Performed, but for what `failures` holds; then the answer is lost.
+        case performAndLose(FaultEffect.Loss)
+    }
+
+    /// A part of the request that is not performed and answered with an error.
+    package struct Failure: Equatable, Sendable {
+        package let topic: String
+        /// Nil: every partition of the topic, or the topic itself.
+        package let partition: Int32?
+        package let errorCode: ErrorCode
+    }
+
+    package var course = Course.proceed
+    /// By how much the answer, or the closing of the connection, comes later.
+    package var delay = Duration.zero
+    package var failures: [Failure] = []
+    /// The rules that fired, in the order in which they were added.
+    package var fired: [FaultID] = []
+
+    package init() {}
+
+    /// The error that this part of the request is answered with, or nil when it is performed.
+    package func error(topic: String, partition: Int32?) -> ErrorCode? {
+        failures.first { $0.topic == topic && ($0.partition == nil || $0.partition == partition) }?.errorCode
+    }
+
+    /// Whether no rule fired.
+    package var isNone: Bool { fired.isEmpty }
+}
+
+/// What is known of a request when it is decided whether it suffers a fault.
+package struct RequestFacts: Sendable {
+    package struct Topic: Equatable, Sendable {
+        package let name: String
+        /// Empty for a request about the topic as a whole, such as CreateTopics.
+        package let partitions: [Int32]
+
+        package init(name: String, partitions: [Int32]) {
+            self.name = name
+            self.partitions = partitions
+        }
+    }
+
+    package var kind: RequestKind
+    package var broker: Int32
+    package var client: String?
+    package var topics: [Topic]
+    package var transactionalId: String?
+    package var group: String?
+    package var member: String?
+    /// The `group.instance.id` of a static member.
+    package var instance: String?
+
+    package init(
+        kind: RequestKind, broker: Int32, client: String?, topics: [Topic] = [], transactionalId: String? = nil,
+        group: String? = nil, member: String? = nil, instance: String? = nil
+    ) {
+        self.kind = kind
+        self.broker = broker
+        self.client = client
+        self.topics = topics
+        self.transactionalId = transactionalId
+        self.group = group
+        self.member = member
+        self.instance = instance
+    }
+}
+
+// MARK: - Of a request
+
+extension RequestFacts {
+    /// What a request is about, for the rules that tell by it.
+    ///
+    /// - Parameter topicName: the name of a topic that is named by its id (Fetch v13).
+    init(_ request: Request, _ header: RequestHeader, broker: Int32, topicName: (KafkaUUID) -> String?) {
+        self.init(kind: RequestKind(rawValue: header.apiKey), broker: broker, client: header.clientId)
+        topics = Self.topics(of: request, topicName)
+        switch request {
+        case .produce(let r): transactionalId = r.transactionalId
+        case .findCoordinator(let r):
+            let keys = r.coordinatorKeys.isEmpty ? [r.key] : r.coordinatorKeys
+            if r.keyType == 0 { group = keys.first } else { transactionalId = keys.first }
+        case .joinGroup(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
+        case .consumerGroupHeartbeat(let r): (group, member, instance) = (r.groupId, r.memberId, r.instanceId)
+        case .syncGroup(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
+        case .heartbeat(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
+        case .leaveGroup(let r):
+            let first = r.members.first
+            (group, member, instance) = (r.groupId, first?.memberId ?? r.memberId, first?.groupInstanceId)
+        case .offsetCommit(let r): (group, member, instance) = (r.groupId, r.memberId, r.groupInstanceId)
+        case .offsetFetch(let r): group = r.groups.first?.groupId ?? r.groupId
+        case .offsetDelete(let r): group = r.groupId
+        case .describeGroups(let r): group = r.groups.first
+        case .deleteGroups(let r): group = r.groupsNames.first
+        case .initProducerId(let r): transactionalId = r.transactionalId
+        case .addPartitionsToTxn(let r): transactionalId = r.v3AndBelowTransactionalId
+        case .addOffsetsToTxn(let r): (transactionalId, group) = (r.transactionalId, r.groupId)
+        case .endTxn(let r): transactionalId = r.transactionalId
+        case .txnOffsetCommit(let r):
+            (transactionalId, group, member, instance) = (r.transactionalId, r.groupId, r.memberId, r.groupInstanceId)
+        case .describeTransactions(let r): transactionalId = r.transactionalIds.first
+        default: break
+        }
+    }
+
+    private static func topics(of request: Request, _ topicName: (KafkaUUID) -> String?) -> [Topic] {
+        switch request {
+        case .produce(let r):
+            r.topicData.map { Topic(name: $0.name, partitions: $0.partitionData.map(\.index)) }
+        case .fetch(let r):
+            r.topics.map { topic in
+                let name = topic.topicId == .zero ? topic.topic : topicName(topic.topicId) ?? ""
+                return Topic(name: name, partitions: topic.partitions.map(\.partition))
+            }
+        case .listOffsets(let r):
+            r.topics.map { Topic(name: $0.name, partitions: $0.partitions.map(\.partitionIndex)) }
+        case .offsetForLeaderEpoch(let r):
+            r.topics.map { Topic(name: $0.topic, partitions: $0.partitions.map(\.partition)) }
+        case .deleteRecords(let r):
+            r.topics.map { Topic(name: $0.name, partitions: $0.partitions.map(\.partitionIndex)) }
+        case .metadata(let r):
+            (r.topics ?? []).map { Topic(name: $0.name ?? topicName($0.topicId) ?? "", partitions: []) }
+        case .createTopics(let r): r.topics.map { Topic(name: $0.name, partitions: []) }
+        case .deleteTopics(let r):
+            r.topics.map { Topic(name: $0.name ?? topicName($0.topicId) ?? "", partitions: []) }
+                + r.topicNames.map { Topic(name: $0, partitions: []) }
+        case .createPartitions(let r): r.topics.map { Topic(name: $0.name, partitions: []) }
+        case .describeTopicPartitions(let r): r.topics.map { Topic(name: $0.name, partitions: []) }
+        case .offsetCommit(let r):
+            r.topics.map { Topic(name: $0.name, partitions: $0.partitions.map(\.partitionIndex)) }
+        case .txnOffsetCommit(let r):
+            r.topics.map { Topic(name: $0.name, partitions: $0.partitions.map(\.partitionIndex)) }
+        case .addPartitionsToTxn(let r):
+            r.v3AndBelowTopics.map { Topic(name: $0.name, partitions: $0.partitions) }
+        case .describeProducers(let r): r.topics.map { Topic(name: $0.name, partitions: $0.partitionIndexes) }
+        default: []
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import KrunWire
+
 /// Which requests suffer, how, and how often.
 ///
 /// What is nil matches everything; what is given must all match. A rule that names a topic, a partition or a group matches only
@@ -104,5 +106,110 @@ extension FaultRule {
         FaultRule(
             .loseHeartbeat, kind: .heartbeat, client: client, group: group, member: member, times: times,
             skipping: skipping, lasting: lasting)
+    }
+}
+
+/// What a fault does to the requests that its rule matches.
+public enum FaultEffect: Hashable, Sendable {
+    /// How a client loses an answer.
+    public enum Loss: Hashable, Sendable {
+        /// The connection is closed instead.
+        case disconnect
+        /// Nothing comes, ever.
+        case silence
+    }
+
+    /// The request is not performed and answered with the error: for the whole request, or, if the rule names a topic, for what is
+    /// of that topic; the rest is performed.
+    case fail(with: KafkaErrorName)
+    /// The request is performed, its answer comes later.
+    case delay(by: Duration)
+    /// The request is neither performed nor answered, and its connection stalls: nothing that comes after it is served either.
+    case silence
+    /// The connection is closed; the request is not performed.
+    case disconnect
+    /// The request is performed and its answer lost: the cause of duplicates.
+    case loseAcknowledgement(Loss)
+    /// The heartbeat does not reach the group coordinator, which sees the member's session run out; the member believes that it did.
+    case loseHeartbeat
+}
+
+/// Names a rule that was added, to count what it did and to remove it.
+public struct FaultID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    let number: UInt64
+
+    public static func < (a: FaultID, b: FaultID) -> Bool { a.number < b.number }
+
+    public var description: String { "fault \(number)" }
+}
+
+// MARK: - Matching
+
+extension FaultRule {
+    var isDelay: Bool {
+        if case .delay = effect { true } else { false }
+    }
+
+    func matches(_ request: RequestFacts) -> Bool {
+        if let kind, kind != request.kind { return false }
+        if case .loseHeartbeat = effect, request.kind != .heartbeat { return false }
+        if let broker, broker != request.broker { return false }
+        if let client {
+            guard let id = request.client else { return false }
+            if client.hasSuffix("*") {
+                if !id.hasPrefix(client.dropLast()) { return false }
+            } else if id != client {
+                return false
+            }
+        }
+        if let transactionalId, transactionalId != request.transactionalId { return false }
+        if let group, group != request.group { return false }
+        if let member, member != request.member, member != request.instance { return false }
+        return topic == nil && partition == nil || request.topics.contains { touches($0) }
+    }
+
+    /// The parts of the request that the rule fails, without those that fail already.
+    func failures(
+        of request: RequestFacts, with errorCode: ErrorCode, beyond decision: FaultDecision
+    ) -> [FaultDecision.Failure] {
+        request.topics.filter(touches).flatMap { topic -> [FaultDecision.Failure] in
+            let parts: [Int32?] = topic.partitions.isEmpty ? [nil] : topic.partitions.filter { partition ?? $0 == $0 }
+            return parts.filter { decision.error(topic: topic.name, partition: $0) == nil }.map {
+                FaultDecision.Failure(topic: topic.name, partition: $0, errorCode: errorCode)
+            }
+        }
+    }
+
+    private func touches(_ topic: RequestFacts.Topic) -> Bool {
+        (self.topic ?? topic.name) == topic.name && (partition.map(topic.partitions.contains) ?? true)
+    }
+}
+
+// MARK: - Description
+
+extension FaultRule: CustomStringConvertible {
+    /// One line: "Produce to orders 0 fails with NOT_LEADER_OR_FOLLOWER, 2 times".
+    public var description: String {
+        var text = kind?.name ?? "every request"
+        if let topic { text += " to \(topic.oneLine)" }
+        if let partition { text += topic == nil ? " to partition \(partition)" : " \(partition)" }
+        if let group { text += " of group \(group.oneLine)" }
+        if let member { text += " of member \(member.oneLine)" }
+        if let transactionalId { text += " of transactional id \(transactionalId.oneLine)" }
+        if let client { text += " from \(client.oneLine)" }
+        if let broker { text += " at broker \(broker)" }
+        switch effect {
+        case .fail(let error): text += " fails with \(error)"
+        case .delay(let duration): text += " is answered \(duration.shown) later"
+        case .silence: text += " is swallowed"
+        case .disconnect: text += " closes its connection"
+        case .loseAcknowledgement(.disconnect): text += " is performed, then its connection closed"
+        case .loseAcknowledgement(.silence): text += " is performed and never answered"
+        case .loseHeartbeat: text += " is lost"
+        }
+        if let times { text += times == 1 ? ", once" : ", \(times) times" }
+        if skipping > 0 { text += ", after \(skipping) that pass" }
+        if let lasting { text += ", for \(lasting.shown)" }
+        return text
     }
 }

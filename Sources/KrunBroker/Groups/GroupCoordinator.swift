@@ -168,3 +168,168 @@ package struct GroupCoordinator: Sendable {
         (openTransactions.removeValue(forKey: producerId) ?? []).sorted().map(\.text)
     }
 }
+
+/// What a broker's configuration says of groups, by Kafka's names and with Kafka's defaults where no other is given.
+package struct GroupConfiguration: Equatable, Sendable {
+    /// `group.initial.rebalance.delay.ms`: how long the first rebalance of an empty group waits for more members.
+    /// Kafka's is 3 s.
+    package var initialRebalanceDelay: Duration = .milliseconds(20)
+    /// `group.min.session.timeout.ms`. Kafka allows no less than 6 s.
+    package var minSessionTimeout: Duration = .milliseconds(1)
+    /// `group.max.session.timeout.ms`.
+    package var maxSessionTimeout: Duration = .seconds(30 * 60)
+    /// `group.max.size`: members of one group.
+    package var maxSize = Int(Int32.max)
+    /// How long a member that has not been told its generation yet may wait; Kafka has no setting for it.
+    package var newMemberJoinTimeout: Duration = .seconds(5 * 60)
+    /// `offset.metadata.max.bytes`. Kafka counts characters (UTF-16 units), whatever the name says, and so do we.
+    package var offsetMetadataMaxSize = 4096
+    /// `message.max.bytes`: Kafka keeps what the members of a generation said and were assigned as one record, which can be no larger.
+    package var maximumRecordBytes = 1_048_588
+    /// How many bytes all groups together may take; Kafka keeps them on disk and in a memory that it does not bound.
+    package var memoryLimit = 512 << 20
+    /// `offsets.retention.minutes`.
+    package var offsetsRetention: Duration = .seconds(7 * 24 * 60 * 60)
+    /// `offsets.retention.check.interval.ms`.
+    package var offsetsRetentionCheckInterval: Duration = .seconds(10 * 60)
+
+    package init() {}
+}
+
+// MARK: - Administration
+
+extension GroupCoordinator {
+    /// Describes groups, in the order asked for.
+    ///
+    /// A group that does not exist is dead; from DescribeGroups v6 on, that is `GROUP_ID_NOT_FOUND` too (KIP-1043).
+    package func describe(groups groupIds: [String], knowsGroupIdNotFound: Bool) -> [GroupDescription] {
+        groupIds.map { groupId in
+            self[groupId]?.description
+                ?? GroupDescription(
+                    error: knowsGroupIdNotFound ? .groupIdNotFound : .none, groupId: groupId, state: .dead)
+        }
+    }
+
+    /// The groups in one of the states and of one of the types, in order of their ids; an empty filter lets all pass.
+    ///
+    /// States (v4 and later) and types (v5 and later) are compared without regard to case, as Kafka does.
+    package func list(states: [String] = [], types: [String] = []) -> [GroupListing] {
+        let states = Set(states.map { $0.lowercased() })
+        guard types.isEmpty || types.contains(where: { $0.lowercased() == "classic" }) else { return [] }
+        return groupIds.compactMap { self[$0] }
+            .filter { states.isEmpty || states.contains($0.state.rawValue.lowercased()) }
+            .map { GroupListing(groupId: $0.id, protocolType: $0.protocolType ?? "", state: $0.state) }
+    }
+
+    /// Deletes groups and their offsets; an error for each, in the order asked for.
+    package mutating func delete(
+        groups groupIds: [String], now: Now
+    ) -> (errors: [ErrorCode], actions: [GroupAction]) {
+        var errors: [ErrorCode] = []
+        var actions: [GroupAction] = []
+        for groupId in groupIds {
+            switch self[groupId]?.state ?? .dead {
+            case .dead: errors.append(.groupIdNotFound)
+            case .preparingRebalance, .completingRebalance, .stable: errors.append(.nonEmptyGroup)
+            case .empty:
+                removeGroup(groupId)
+                errors.append(.none)
+                actions.append(.event(.groupDeleted(group: groupId)))
+            }
+        }
+        return (errors, actions)
+    }
+}
+
+// MARK: - Offsets
+
+extension GroupCoordinator {
+    /// Handles an OffsetCommit request; an error for each partition, in order.
+    ///
+    /// What is wrong with topics is the caller's to judge, before.
+    package mutating func commit(
+        _ request: CommitRequest, now: Now
+    ) -> (errors: [ErrorCode], actions: [GroupAction]) {
+        guard hasRoom(for: request) else { return (request.offsets.map { _ in .coordinatorNotAvailable }, []) }
+        // A client that is no member may commit, and so make a group that only keeps offsets. It may have an empty id.
+        if request.generation < 0 { createGroup(request.groupId, now: now) }
+        let done = step(request.groupId, now) { group, step in
+            group.commit(request, producerId: nil, &step)
+        }
+        let unknownGroup: ErrorCode = request.knowsGroupIdNotFound ? .groupIdNotFound : .illegalGeneration
+        return done.map { ($0.result, $0.actions) } ?? (request.offsets.map { _ in unknownGroup }, [])
+    }
+
+    /// Handles a TxnOffsetCommit request; an error for each partition, in order.
+    ///
+    /// The offsets wait for `completeTransaction`. Whether the producer has a transaction is the caller's to judge.
+    package mutating func commitTransactional(
+        _ request: CommitRequest, producerId: Int64, now: Now
+    ) -> (errors: [ErrorCode], actions: [GroupAction]) {
+        func refuse(_ error: ErrorCode) -> [ErrorCode] { request.offsets.map { _ in error } }
+        guard !request.groupId.isEmpty else { return (refuse(.invalidGroupId), []) }
+        guard hasRoom(for: request) else { return (refuse(.coordinatorNotAvailable), []) }
+        if request.generation < 0 { createGroup(request.groupId, now: now) }
+        let done = step(request.groupId, now) { group, step in
+            group.commit(request, producerId: producerId, &step)
+        }
+        guard let done else { return (refuse(.illegalGeneration), []) }
+        if done.result.contains(.none) { openTransaction(of: producerId, in: request.groupId) }
+        return (done.result, done.actions)
+    }
+
+    private func hasRoom(for request: CommitRequest) -> Bool {
+        let size = request.offsets.reduce(0) { $0 + GroupOffsets.heldBytes(of: $1.partition, metadata: $1.metadata) }
+        return hasRoom(for: size)
+    }
+
+    /// Ends the producer's transaction in all groups: its offsets are applied or forgotten.
+    package mutating func completeTransaction(producerId: Int64, commit: Bool, now: Now) -> [GroupAction] {
+        var actions: [GroupAction] = []
+        for groupId in closeTransaction(of: producerId) {
+            actions += step(groupId, now) { $0.completeTransaction(of: producerId, commit: commit, &$1) }?.actions ?? []
+        }
+        return actions
+    }
+
+    /// What the group committed for the partitions, or, with nil, for all it has offsets of, in order.
+    package func fetchOffsets(
+        group groupId: String, partitions: [GroupPartition]?, requireStable: Bool
+    ) -> [FetchedOffset] {
+        let offsets = self[groupId]?.offsets ?? GroupOffsets()
+        return (partitions ?? offsets.partitions).map { partition in
+            requireStable && offsets.isUnstable(partition)
+                ? FetchedOffset(partition: partition, error: .unstableOffsetCommit)
+                : FetchedOffset(partition: partition, committed: offsets[partition])
+        }
+    }
+
+    /// Handles an OffsetDelete request.
+    package mutating func deleteOffsets(
+        group groupId: String, partitions: [GroupPartition], now: Now
+    ) -> (answer: OffsetDeletionAnswer, actions: [GroupAction]) {
+        guard !groupId.isEmpty else { return (OffsetDeletionAnswer(error: .invalidGroupId), []) }
+        let done = step(groupId, now) { $0.deleteOffsets(partitions, &$1) }
+        return done.map { ($0.result, $0.actions) } ?? (OffsetDeletionAnswer(error: .groupIdNotFound), [])
+    }
+
+    /// Forgets all groups' offsets of a topic that is no more.
+    package mutating func deleteOffsets(ofTopic topic: String, now: Now) -> [GroupAction] {
+        groupIds.flatMap { groupId in
+            step(groupId, now) { $0.deleteOffsets(ofTopic: topic, &$1) }?.actions ?? []
+        }
+    }
+
+    /// Forgets offsets whose retention time is over, and empty groups with which nothing is left.
+    mutating func expireOffsets(now: Now) -> [GroupAction] {
+        var actions: [GroupAction] = []
+        for groupId in groupIds {
+            guard let done = step(groupId, now, { $0.expireOffsets(&$1) }) else { continue }
+            actions += done.actions
+            guard done.result else { continue }
+            removeGroup(groupId)
+            actions.append(.event(.groupDeleted(group: groupId)))
+        }
+        return actions
+    }
+}

@@ -57,3 +57,21 @@ package struct LogConfiguration: Equatable, Sendable {
         cleanupPolicy.contains(.compact) && maxCompactionLagMs > 0 ? min(maxCompactionLagMs, segmentMs) : segmentMs
     }
 }
+
+/// `cleanup.policy`: either, or both.
+package struct CleanupPolicy: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    package static let delete = CleanupPolicy(rawValue: 1)
+    package static let compact = CleanupPolicy(rawValue: 2)
+}
+
+/// Whose clock a record's timestamp is from: bit 3 of a batch's attributes, and the config `message.timestamp.type`.
+package enum TimestampType: Sendable {
+    case createTime
+    case logAppendTime
+}

@@ -85,3 +85,62 @@ extension PartitionLog {
         return result
     }
 }
+
+/// How far a reader may see.
+package enum LogIsolation: Sendable {
+    /// `read_uncommitted`: what every in-sync replica has.
+    case highWatermark
+    /// `read_committed`: what no open transaction can still change.
+    case lastStable
+    /// Everything, as a replica sees it.
+    case logEnd
+}
+
+/// Whole batches of a log, in order, as a read found them. It keeps their memory alive, whatever becomes of the log.
+package struct LogSlice {
+    struct Range {
+        let chunk: LogChunk
+        let start: Int
+        let end: Int
+    }
+
+    var ranges: [Range] = []
+    /// Bytes of all batches.
+    package internal(set) var count = 0
+    /// Above the last offset in it, and where the next read begins; the offset asked for when it is empty.
+    package internal(set) var nextOffset: Int64
+    /// There was more below the limit than fitted.
+    package internal(set) var hasMore = false
+
+    package var isEmpty: Bool { count == 0 }
+
+    /// Copies the batches there, which needs room for `count` bytes, and gives back how many that were.
+    @discardableResult
+    package func copy(into target: UnsafeMutableRawBufferPointer) -> Int {
+        precondition(target.count >= count, "room for \(target.count) of \(count) bytes")
+        guard var place = target.baseAddress else { return 0 }
+        for range in ranges {
+            place.copyMemory(from: range.chunk.bytes.baseAddress! + range.start, byteCount: range.end - range.start)
+            place += range.end - range.start
+        }
+        return count
+    }
+
+    /// The batches in an array.
+    package var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
+            initialized = copy(into: UnsafeMutableRawBufferPointer(target))
+        }
+    }
+}
+
+/// A transaction that was aborted, as the log remembers it and Fetch answers it to `read_committed` readers.
+package struct AbortedTransaction: Equatable, Sendable {
+    package var producerId: Int64
+    /// Of its first record.
+    package var firstOffset: Int64
+    /// Of its marker.
+    package var lastOffset: Int64
+    /// The last stable offset once it had ended.
+    package var lastStableOffset: Int64
+}

@@ -1,3 +1,5 @@
+package import KrunWire
+
 /// The log of a partition, in memory: batches as their producers sent them, in segments, with all that Kafka knows
 /// about them.
 ///
@@ -88,5 +90,97 @@ package final class PartitionLog {
         highWatermark = 0
         firstDirtyOffset = 0
         maintenance.start(now)
+    }
+}
+
+// MARK: - Transactions
+
+extension PartitionLog {
+    /// Ends a producer's transaction in this partition: writes the control record for it, and then readers of committed
+    /// records may go on.
+    ///
+    /// It is written even when the transaction has no record here, as Kafka does, for it fences older epochs. Throws
+    /// INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED, or KAFKA_STORAGE_ERROR when the memory bound is reached.
+    package func appendEndTransactionMarker(
+        producerId: Int64, producerEpoch: Int16, commit: Bool, coordinatorEpoch: Int32, leaderEpoch: Int32, now: Now
+    ) throws(LogError) -> LogAppendResult {
+        let offset = logEndOffset
+        try producers.checkMarker(
+            producerId: producerId, producerEpoch: producerEpoch, coordinatorEpoch: coordinatorEpoch, offset: offset)
+        let marker = EndTransactionMarker(isCommit: commit, coordinatorEpoch: coordinatorEpoch)
+        let batch = marker.batch(
+            producerId: producerId, producerEpoch: producerEpoch, timestamp: now.wallMilliseconds,
+            timestampType: configuration.messageTimestampType)
+        let written = batch.withUnsafeBytes { bytes in
+            Result { () throws(LogError) in
+                try write(
+                    bytes, RecordBatchHeader(loading: bytes.baseAddress!), changesHeader: false,
+                    leaderEpoch: leaderEpoch, now: now)
+            }
+        }
+        try written.get()
+        let ended = producers.appendMarker(
+            producerId: producerId, producerEpoch: producerEpoch, coordinatorEpoch: coordinatorEpoch, offset: offset,
+            timestamp: now.wallMilliseconds)
+        if let ended, !commit {
+            aborted.append(
+                AbortedTransaction(
+                    producerId: producerId, firstOffset: ended.firstOffset, lastOffset: offset,
+                    lastStableOffset: ended.lastStableOffset))
+        }
+        if !isHighWatermarkHeld { moveHighWatermark(to: logEndOffset) }
+        return LogAppendResult(
+            baseOffset: offset, lastOffset: offset,
+            logAppendTime: configuration.messageTimestampType == .logAppendTime ? now.wallMilliseconds : -1,
+            logStartOffset: logStartOffset, isDuplicate: false, recordCount: 1, storedBytes: batch.count)
+    }
+
+    /// The producers that DescribeProducers tells of, by id.
+    package func describeProducers() -> [ProducerState] {
+        producers.producers.values.sorted { $0.producerId < $1.producerId }
+    }
+}
+
+/// The memory that all logs of a cluster share: a bound, and what is taken of it.
+///
+/// It counts whole chunks, so what is reserved and not yet filled is in it.
+package final class LogMemory {
+    /// In bytes. May be lowered below `used`: then nothing more is given, and nothing is taken back.
+    package var limit: Int
+    /// In bytes.
+    package private(set) var used = 0
+
+    package init(limit: Int = .max) {
+        self.limit = limit
+    }
+
+    /// Takes so many bytes of the budget; false when they are not there, and then nothing is taken.
+    func reserve(_ bytes: Int) -> Bool {
+        guard bytes <= limit - used else { return false }
+        used += bytes
+        return true
+    }
+
+    func giveBack(_ bytes: Int) {
+        used -= bytes
+    }
+}
+
+/// Why a log refused something: the code to answer with, and a sentence for people.
+package struct LogError: Error, Equatable, Sendable {
+    package var code: ErrorCode
+    package var message: String
+    /// The records at fault where records were judged one by one; at most `BatchValidator.maxRecordErrors` of them.
+    package var recordErrors: [RecordError]
+    /// The cluster's memory bound was in the way: nobody's fault but something the user must be told.
+    package var exceedsMemory: Bool
+
+    package init(
+        _ code: ErrorCode, _ message: String, recordErrors: [RecordError] = [], exceedsMemory: Bool = false
+    ) {
+        self.code = code
+        self.message = message
+        self.recordErrors = recordErrors
+        self.exceedsMemory = exceedsMemory
     }
 }

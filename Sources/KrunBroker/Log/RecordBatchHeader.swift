@@ -150,3 +150,11 @@ extension RecordBatchHeader {
         Int32(truncatingIfNeeded: (Int64(sequence) + Int64(count)) & Int64(Int32.max))
     }
 }
+
+extension RecordBatchHeader {
+    /// The header of what may be a batch, without a judgement; nil where it is too short to be one.
+    init?(peekingAt bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= Self.size, let pointer = bytes.baseAddress else { return nil }
+        self.init(loading: pointer)
+    }
+}

@@ -42,3 +42,54 @@ struct Transaction: Sendable {
             groups: groups.sorted().map(\.text))
     }
 }
+
+/// Where a transactional id stands, by the names that Kafka prints in DescribeTransactions and ListTransactions.
+package enum TransactionState: String, CaseIterable, Sendable {
+    /// A producer id was given out and no transaction was begun with it.
+    case empty = "Empty"
+    case ongoing = "Ongoing"
+    /// The end is decided; markers are being written.
+    case prepareCommit = "PrepareCommit"
+    case prepareAbort = "PrepareAbort"
+    /// The markers are written; the same producer may begin the next transaction.
+    case completeCommit = "CompleteCommit"
+    case completeAbort = "CompleteAbort"
+    /// Expired and forgotten: seen in events only.
+    case dead = "Dead"
+    /// Named as Kafka names it so that a filter on it is no unknown state; the coordinator passes through it within one call.
+    case prepareEpochFence = "PrepareEpochFence"
+
+    /// Whether the markers of the transaction are still to be written.
+    package var isPreparing: Bool { self == .prepareCommit || self == .prepareAbort }
+
+    /// Whether the transactional id may be forgotten when nothing was heard of it for long.
+    var mayExpire: Bool { self == .empty || self == .completeCommit || self == .completeAbort }
+}
+
+/// A partition that takes part in a transaction.
+package struct TransactionPartition: Hashable, Comparable, Sendable {
+    package let topic: String
+    package let partition: Int32
+
+    package init(topic: String, partition: Int32) {
+        self.topic = topic
+        self.partition = partition
+    }
+
+    package static func < (a: TransactionPartition, b: TransactionPartition) -> Bool {
+        (a.topic, a.partition) < (b.topic, b.partition)
+    }
+}
+
+/// The broker configs that the transaction coordinator obeys.
+package struct TransactionSettings: Equatable, Sendable {
+    /// `transaction.max.timeout.ms`: no producer may ask for a longer transaction timeout.
+    package var maximumTimeoutMilliseconds: Int32
+    /// `transactional.id.expiration.ms`: how long an unused transactional id is remembered.
+    package var idExpirationMilliseconds: Int32
+
+    package init(maximumTimeoutMilliseconds: Int32 = 900_000, idExpirationMilliseconds: Int32 = 604_800_000) {
+        self.maximumTimeoutMilliseconds = maximumTimeoutMilliseconds
+        self.idExpirationMilliseconds = idExpirationMilliseconds
+    }
+}

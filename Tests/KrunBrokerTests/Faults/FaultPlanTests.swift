@@ -1,3 +1,4 @@
+import KrunBroker
 import KrunWire
 import Testing
 
@@ -233,5 +234,18 @@ struct FaultPlanTests {
                 "every request from app* is swallowed, after 3 that pass",
                 "Metadata to partition 4 closes its connection",
             ])
+    }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct RequestKindTests {
+    @Test func namesAndNumbers() {
+        #expect(RequestKind.produce.rawValue == 0 && RequestKind.produce.name == "Produce")
+        #expect(RequestKind.listTransactions.rawValue == 66)
+        #expect(RequestKind(name: "endtxn") == .endTxn)
+        #expect(RequestKind(name: "EndTransaction") == nil)
+        #expect(RequestKind(rawValue: 99).name == "API 99")
+        for kind in RequestKind.allKnown { #expect(RequestKind(name: kind.name) == kind) }
+        #expect(RequestKind.allKnown.count == 49)
     }
 }

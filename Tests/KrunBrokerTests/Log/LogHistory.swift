@@ -268,3 +268,42 @@ struct LogHistory {
         }
     }
 }
+
+/// SplitMix64: the same history for the same seed, everywhere.
+struct LogRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func chance(_ part: Int, of whole: Int) -> Bool {
+        Int.random(in: 0..<whole, using: &self) < part
+    }
+}
+
+/// The log against a model that is too simple to be wrong in the same way.
+@Suite(.timeLimit(.minutes(2)))
+struct LogModelTests {
+    /// 40 histories of 3 000 steps. Small segments, so that they roll, and a retention that keeps the log short.
+    @Test(arguments: UInt64(0)..<40)
+    func agreesWithTheModel(seed: UInt64) throws {
+        var configuration = LogConfiguration()
+        configuration.segmentBytes = seed % 2 == 0 ? 1500 : 20_000
+        configuration.segmentMs = seed % 3 == 0 ? 300 : 100_000
+        configuration.retentionBytes = seed % 4 == 0 ? -1 : 6000
+        configuration.retentionMs = 3000
+        var history = LogHistory(seed: seed, configuration: configuration)
+        for _ in 0..<3000 { try history.step() }
+        history.log.removeAll(now: history.now)
+        #expect(history.memory.used == 0)
+    }
+}

@@ -5,6 +5,12 @@ import Testing
 
 @testable import KrunBroker
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A value changed in one expression.
 func with<Value>(_ value: Value, _ change: (inout Value) throws -> Void) rethrows -> Value {
     var value = value
@@ -229,4 +235,23 @@ extension FetchResponse.PartitionData {
 
 extension ProduceResponse {
     var only: PartitionProduceResponse { responses.first?.partitionResponses.first ?? PartitionProduceResponse() }
+}
+
+/// The limit of open files, which tests with thousands of connections need to be higher than usual.
+enum OpenFiles {
+    /// - Returns: how many files may be open now.
+    static func raise() -> Int {
+        var limit = rlimit()
+        #if canImport(Glibc)
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+            let resource = RLIMIT_NOFILE
+        #endif
+        guard getrlimit(resource, &limit) == 0 else { return 0 }
+        let most = min(limit.rlim_max, 26_000)
+        guard limit.rlim_cur < most else { return Int(clamping: limit.rlim_cur) }
+        var raised = limit
+        raised.rlim_cur = most
+        return Int(clamping: setrlimit(resource, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur)
+    }
 }

@@ -1,5 +1,5 @@
-internal import KrunConfigs
-internal import KrunWire
+package import KrunConfigs
+package import KrunWire
 
 /// What was set on one topic or broker, or on all brokers: texts by name, valid when this is what a change returned.
 ///
@@ -145,5 +145,66 @@ package struct ConfigSet: Equatable, Sendable {
         if resource == .defaultBroker {
             try refuse(.perBroker, "Cannot update these configs at default cluster level, broker id must be specified")
         }
+    }
+}
+
+/// One change of IncrementalAlterConfigs.
+package struct ConfigOperation: Equatable, Sendable {
+    /// As the protocol numbers them (KIP-339).
+    package enum Kind: Int8, Sendable {
+        case set = 0
+        case delete = 1
+        /// To a list only.
+        case append = 2
+        case subtract = 3
+
+        var name: String {
+            switch self {
+            case .set: "SET"
+            case .delete: "DELETE"
+            case .append: "APPEND"
+            case .subtract: "SUBTRACT"
+            }
+        }
+    }
+
+    package let name: String
+    /// As it came; one that is no `Kind` is refused.
+    package let kind: Int8
+    package let value: String?
+
+    package init(name: String, kind: Int8, value: String?) {
+        self.name = name
+        self.kind = kind
+        self.value = value
+    }
+}
+
+/// What a set of configs belongs to; the rules for changing it differ.
+package enum ConfigResource: Sendable {
+    case topic
+    /// One broker.
+    case broker
+    /// All brokers: the empty resource name.
+    case defaultBroker
+
+    var table: ConfigTable { self == .topic ? .topic : .broker }
+}
+
+/// Why a config was refused: goes into the answer as it is.
+package struct ConfigError: Error, Equatable, Sendable {
+    package let errorCode: ErrorCode
+    package let message: String
+
+    package init(_ errorCode: ErrorCode, _ message: String) {
+        self.errorCode = errorCode
+        self.message = message
+    }
+}
+
+extension ConfigDefinition {
+    /// The value that `text` stands for, checked; throws INVALID_CONFIG with Kafka's words.
+    package func checked(_ text: String) throws(ConfigError) -> ConfigValue {
+        do { return try parse(text) } catch { throw ConfigError(.invalidConfig, error.message) }
     }
 }

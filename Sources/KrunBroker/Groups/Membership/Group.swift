@@ -202,3 +202,88 @@ struct Group: Sendable {
         }
     }
 }
+
+extension Group {
+    /// The group as DescribeGroups tells it: what the members subscribe to only while that is settled.
+    var description: GroupDescription {
+        let settledProtocol = state == .stable ? protocolName : nil
+        return GroupDescription(
+            groupId: id, state: state, protocolType: protocolType ?? "", protocolName: settledProtocol ?? "",
+            members: orderedMembers.map {
+                GroupDescription.Member(
+                    memberId: $0.memberId, instanceId: $0.instanceId, clientId: $0.clientId, clientHost: $0.clientHost,
+                    metadata: settledProtocol == nil ? [] : $0.metadata(of: settledProtocol), assignment: $0.assignment)
+            })
+    }
+}
+
+/// Where a group of the classic protocol stands; the raw values are what Kafka prints.
+package enum GroupState: String, Sendable, CaseIterable {
+    case empty = "Empty"
+    case preparingRebalance = "PreparingRebalance"
+    case completingRebalance = "CompletingRebalance"
+    case stable = "Stable"
+    /// A group that does not exist: only said in answers.
+    case dead = "Dead"
+}
+
+/// What a group can be late for.
+enum GroupTimer: Hashable, Sendable {
+    /// The end of the join phase.
+    case join
+    /// The time by which every member of the generation has sent SyncGroup.
+    case sync
+    /// A member's next heartbeat, or the return of one that was told its id.
+    case session(memberId: String)
+}
+
+/// How far the first rebalance of an empty group has been put off for members to come.
+struct InitialDelay: Equatable, Sendable {
+    /// The present extension.
+    var delay: Duration
+    /// What is left for extensions, of the rebalance timeout.
+    var remaining: Duration
+    /// Whether a member came since the present extension began.
+    var memberAdded = false
+}
+
+/// A member of a group, as its last JoinGroup request described it.
+struct GroupMember: Sendable {
+    var memberId: String
+    var instanceId: String?
+    var clientId: String
+    var clientHost: String
+    var sessionTimeout: Duration
+    var rebalanceTimeout: Duration
+    var protocols: [MemberProtocol]
+    var assignment: [UInt8] = []
+    /// The JoinGroup request to answer when the join phase is over.
+    var awaitingJoin: ReplyToken?
+    /// The SyncGroup request to answer when the leader has assigned.
+    var awaitingSync: ReplyToken?
+    /// Not told a generation yet: such a member cannot heartbeat, so that its waiting is limited instead.
+    var isNew = false
+
+    var isStatic: Bool { instanceId != nil }
+
+    /// A member that waits for the group need not heartbeat; one that is new has only so long to wait.
+    var isExcusedFromHeartbeat: Bool {
+        !isNew && (awaitingJoin != nil || awaitingSync != nil)
+    }
+
+    /// About how many bytes it takes.
+    var heldBytes: Int {
+        memberId.utf8.count + (instanceId?.utf8.count ?? 0) + clientId.utf8.count + clientHost.utf8.count
+            + assignment.count + protocols.reduce(256) { $0 + $1.heldBytes }
+    }
+
+    /// The metadata sent with the named protocol; empty when there is no such protocol.
+    func metadata(of name: String?) -> [UInt8] {
+        protocols.first { $0.name == name }?.metadata ?? []
+    }
+
+    /// The first of the member's protocols that is among `candidates`.
+    func vote(among candidates: Set<String>) -> String? {
+        protocols.first { candidates.contains($0.name) }?.name
+    }
+}

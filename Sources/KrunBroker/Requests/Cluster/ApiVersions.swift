@@ -65,3 +65,62 @@ extension ClusterCore {
             && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
     }
 }
+
+/// The Kafka that this broker stands for, 3.9, as clients see it: the versions of its requests and its features.
+enum KafkaVersion {
+    static let name = "3.9"
+
+    /// The last version that Kafka 3.9 serves where the codec knows a later one.
+    private static let last: [ApiKey: Int16] = [
+        .listOffsets: 9, .metadata: 12, .describeGroups: 5, .describeCluster: 1,
+    ]
+
+    /// The versions of an API that are served; nil if none is.
+    static func served(_ key: ApiKey) -> ClosedRange<Int16>? {
+        guard let known = Request.versions(of: key) else { return nil }
+        return known.lowerBound...min(known.upperBound, last[key] ?? .max)
+    }
+
+    /// What `kafka-features` shows, with the level at which a cluster of 3.9 is made; level 0 is not told as finalized.
+    static let features: [(name: String, supported: ClosedRange<Int16>, level: Int16)] = [
+        ("kraft.version", 0...1, 0), ("metadata.version", 1...21, 21),
+    ]
+}
+
+extension ClusterCore {
+    /// Features stay at the level of Kafka 3.9; to ask for that is no error.
+    func updateFeatures(_ request: UpdateFeaturesRequest, _ context: RequestContext) -> UpdateFeaturesResponse {
+        var response = UpdateFeaturesResponse()
+        response.errorMessage = nil
+        response.results = request.featureUpdates.map { update in
+            var result = UpdateFeaturesResponse.UpdatableFeatureResult()
+            result.feature = update.feature
+            result.errorMessage = nil
+            if let problem = Self.problem(with: update, on: controllerID) {
+                result.errorCode = problem.code
+                result.errorMessage = problem.message
+            }
+            return result
+        }
+        return response
+    }
+
+    private static func problem(
+        with update: UpdateFeaturesRequest.FeatureUpdateKey, on controller: Int32
+    ) -> RequestProblem? {
+        let why: String
+        if let feature = KafkaVersion.features.first(where: { $0.name == update.feature }) {
+            if update.maxVersionLevel == feature.level { return nil }
+            why =
+                feature.supported.contains(update.maxVersionLevel)
+                ? "This broker keeps it at \(feature.level), as Kafka \(KafkaVersion.name) does."
+                : "Local controller \(controller) only supports versions \(feature.supported.lowerBound)-"
+                    + "\(feature.supported.upperBound)"
+        } else {
+            why = "Local controller \(controller) does not support this feature."
+        }
+        return RequestProblem(
+            .invalidUpdateVersion,
+            "Invalid update version \(update.maxVersionLevel) for feature \(update.feature). \(why)")
+    }
+}

@@ -88,3 +88,118 @@ extension ClusterCore {
         return answer
     }
 }
+
+extension ClusterCore {
+    /// Topics a page at a time, in the order of their names (KIP-966).
+    func describeTopicPartitions(
+        _ request: DescribeTopicPartitionsRequest, _ context: RequestContext
+    ) -> DescribeTopicPartitionsResponse {
+        var response = DescribeTopicPartitionsResponse()
+        if let cursor = request.cursor, cursor.partitionIndex < 0 {
+            // The request has no place for an error of its own; nothing follows such a cursor.
+            return response
+        }
+        var names = (request.topics.isEmpty ? Array(topics.keys) : Array(Set(request.topics.map(\.name)))).sorted()
+        if let cursor = request.cursor { names.removeAll { $0 < cursor.topicName } }
+        let up = up
+        var left = max(1, min(Int(request.responsePartitionLimit), Int(configs.settings.partitionsAnsweredMaximum)))
+        for name in names {
+            if left == 0 {
+                response.nextCursor = Self.cursor(name, 0)
+                break
+            }
+            var answer = DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic()
+            answer.name = name
+            if let code = context.faults.error(topic: name, partition: nil) {
+                answer.errorCode = code
+                response.topics.append(answer)
+                continue
+            }
+            guard let topic = topics[name] else {
+                answer.errorCode =
+                    TopicName.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException
+                response.topics.append(answer)
+                continue
+            }
+            answer.topicId = topic.id
+            answer.isInternal = InternalTopic.isInternal(name)
+            answer.topicAuthorizedOperations = AuthorizedOperations.topic
+            let first = request.cursor?.topicName == name ? Int(request.cursor?.partitionIndex ?? 0) : 0
+            let page = topic.partitions.dropFirst(first).prefix(left)
+            answer.partitions = page.map { partition in
+                var item = DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition()
+                item.errorCode = partition.leader == -1 ? .leaderNotAvailable : .none
+                item.partitionIndex = partition.index
+                item.leaderId = partition.leader
+                item.leaderEpoch = partition.leaderEpoch
+                item.replicaNodes = partition.replicas
+                item.isrNodes = partition.inSync
+                item.eligibleLeaderReplicas = []
+                item.lastKnownElr = []
+                item.offlineReplicas = partition.offlineReplicas(up: up)
+                return item
+            }
+            response.topics.append(answer)
+            left -= page.count
+            if first + page.count < topic.partitions.count {
+                response.nextCursor = Self.cursor(name, Int32(first + page.count))
+                break
+            }
+        }
+        return response
+    }
+
+    private static func cursor(_ name: String, _ index: Int32) -> DescribeTopicPartitionsResponse.Cursor {
+        var cursor = DescribeTopicPartitionsResponse.Cursor()
+        cursor.topicName = name
+        cursor.partitionIndex = index
+        return cursor
+    }
+}
+
+extension ClusterCore {
+    func findCoordinator(_ request: FindCoordinatorRequest, _ context: RequestContext) -> FindCoordinatorResponse {
+        var response = FindCoordinatorResponse()
+        if context.version >= 4 {
+            response.coordinators = request.coordinatorKeys.map { coordinator($0, type: request.keyType) }
+        } else {
+            let found = coordinator(request.key, type: request.keyType)
+            response.errorCode = found.errorCode
+            response.errorMessage = found.errorMessage
+            response.nodeId = found.nodeId
+            response.host = found.host
+            response.port = found.port
+        }
+        return response
+    }
+
+    private func coordinator(_ key: String, type: Int8) -> FindCoordinatorResponse.Coordinator {
+        var answer = FindCoordinatorResponse.Coordinator()
+        answer.key = key
+        answer.nodeId = -1
+        answer.port = -1
+        let kind: CoordinatorTable.Kind
+        switch type {
+        case 0: kind = .group
+        case 1: kind = .transaction
+        default:
+            answer.errorCode = .invalidRequest
+            answer.errorMessage = "there is no coordinator of type \(type)"
+            return answer
+        }
+        guard let id = self.coordinator(kind, key), let node = node(id) else {
+            answer.errorCode = .coordinatorNotAvailable
+            answer.errorMessage = "no broker is available to coordinate it"
+            return answer
+        }
+        answer.nodeId = id
+        answer.host = node.advertisedHost
+        answer.port = Int32(node.port)
+        return answer
+    }
+
+    /// Whether this broker coordinates it; others answer NOT_COORDINATOR.
+    func coordinates(_ kind: CoordinatorTable.Kind, _ id: String, _ context: RequestContext) -> Bool {
+        coordinator(kind, id) == context.broker
+    }
+}

@@ -43,3 +43,40 @@ extension DescribeGroupsResponse.DescribedGroup {
         }
     }
 }
+
+extension ClusterCore {
+    /// Those that this broker coordinates; a client asks every broker.
+    func listGroups(_ request: ListGroupsRequest, _ context: RequestContext) -> ListGroupsResponse {
+        var response = ListGroupsResponse()
+        response.groups = groups.list(states: request.statesFilter, types: request.typesFilter)
+            .filter { coordinates(.group, $0.groupId, context) }
+            .map { listing in
+                var group = ListGroupsResponse.ListedGroup()
+                group.groupId = listing.groupId
+                group.protocolType = listing.protocolType
+                group.groupState = listing.state.rawValue
+                group.groupType = listing.type
+                return group
+            }
+        return response
+    }
+}
+
+extension ClusterCore {
+    func deleteGroups(_ request: DeleteGroupsRequest, _ context: RequestContext) -> DeleteGroupsResponse {
+        var response = DeleteGroupsResponse()
+        for id in request.groupsNames {
+            var result = DeleteGroupsResponse.DeletableGroupResult()
+            result.groupId = id
+            if coordinates(.group, id, context) {
+                let (errors, actions) = groups.delete(groups: [id], now: context.now)
+                perform(actions, now: context.now)
+                result.errorCode = errors[0]
+            } else {
+                result.errorCode = .notCoordinator
+            }
+            response.results.append(result)
+        }
+        return response
+    }
+}

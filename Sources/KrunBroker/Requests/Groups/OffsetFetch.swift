@@ -2,6 +2,55 @@ internal import KrunNames
 internal import KrunWire
 
 extension ClusterCore {
+    func offsetCommit(_ request: OffsetCommitRequest, _ context: RequestContext) -> OffsetCommitResponse {
+        // Offsets of version 0 are kept in ZooKeeper: Kafka takes such a request, and without ZooKeeper has this answer to it.
+        if context.version == 0 { return request.response(refusing: .unsupportedVersion, version: 0) }
+        var commit = CommitRequest(
+            groupId: request.groupId, generation: request.generationIdOrMemberEpoch, memberId: request.memberId,
+            instanceId: request.groupInstanceId, offsets: [],
+            retentionMilliseconds: request.retentionTimeMs < 0 ? nil : request.retentionTimeMs,
+            knowsGroupIdNotFound: context.version >= 9)
+        let isOurs = coordinates(.group, request.groupId, context)
+        for topic in request.topics where isOurs {
+            for item in topic.partitions
+            where topics[topic.name]?.partition(item.partitionIndex) != nil
+                && context.faults.error(topic: topic.name, partition: item.partitionIndex) == nil
+            {
+                commit.offsets.append(
+                    CommitRequest.Offset(
+                        partition: GroupPartition(topic: topic.name, partition: item.partitionIndex),
+                        offset: item.committedOffset,
+                        leaderEpoch: item.committedLeaderEpoch < 0 ? nil : item.committedLeaderEpoch,
+                        metadata: item.committedMetadata,
+                        timestamp: item.commitTimestamp < 0 ? nil : item.commitTimestamp))
+            }
+        }
+        var errors: [GroupPartition: ErrorCode] = [:]
+        if !commit.offsets.isEmpty {
+            let (codes, actions) = groups.commit(commit, now: context.now)
+            perform(actions, now: context.now)
+            errors = Dictionary(zip(commit.offsets.map(\.partition), codes), uniquingKeysWith: { _, last in last })
+        }
+        var response = OffsetCommitResponse()
+        response.topics = request.topics.map { topic in
+            var answers = OffsetCommitResponse.OffsetCommitResponseTopic()
+            answers.name = topic.name
+            answers.partitions = topic.partitions.map { item in
+                var answer = OffsetCommitResponse.OffsetCommitResponsePartition()
+                answer.partitionIndex = item.partitionIndex
+                let place = GroupPartition(topic: topic.name, partition: item.partitionIndex)
+                answer.errorCode =
+                    context.faults.error(topic: topic.name, partition: item.partitionIndex) ?? errors[place]
+                    ?? (isOurs ? .unknownTopicOrPartition : .notCoordinator)
+                return answer
+            }
+            return answers
+        }
+        return response
+    }
+}
+
+extension ClusterCore {
     func offsetFetch(_ request: OffsetFetchRequest, _ context: RequestContext) -> OffsetFetchResponse {
         var response = OffsetFetchResponse()
         guard context.version >= 8 else {
@@ -104,5 +153,38 @@ extension OffsetFetchResponse.OffsetFetchResponsePartitions {
         committedLeaderEpoch = offset.committed?.leaderEpoch ?? -1
         metadata = offset.committed?.metadata ?? ""
         errorCode = offset.error
+    }
+}
+
+extension ClusterCore {
+    func offsetDelete(_ request: OffsetDeleteRequest, _ context: RequestContext) -> OffsetDeleteResponse {
+        var response = OffsetDeleteResponse()
+        guard coordinates(.group, request.groupId, context) else {
+            response.errorCode = .notCoordinator
+            return response
+        }
+        let places = request.topics.flatMap { topic in
+            topic.partitions.map { GroupPartition(topic: topic.name, partition: $0.partitionIndex) }
+        }
+        let known = places.filter { topics[$0.topic]?.partition($0.partition) != nil }
+        let (answer, actions) = groups.deleteOffsets(group: request.groupId, partitions: known, now: context.now)
+        perform(actions, now: context.now)
+        response.errorCode = answer.error
+        guard answer.error == .none else { return response }
+        let errors = Dictionary(zip(known, answer.partitions), uniquingKeysWith: { _, last in last })
+        response.topics = request.topics.map { topic in
+            var answers = OffsetDeleteResponse.OffsetDeleteResponseTopic()
+            answers.name = topic.name
+            answers.partitions = topic.partitions.map { wanted in
+                var item = OffsetDeleteResponse.OffsetDeleteResponsePartition()
+                item.partitionIndex = wanted.partitionIndex
+                item.errorCode =
+                    errors[GroupPartition(topic: topic.name, partition: wanted.partitionIndex)]
+                    ?? .unknownTopicOrPartition
+                return item
+            }
+            return answers
+        }
+        return response
     }
 }

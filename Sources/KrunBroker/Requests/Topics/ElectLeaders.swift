@@ -53,3 +53,12 @@ extension ClusterCore {
         return nil
     }
 }
+
+extension ClusterCore {
+    /// Replicas do not move here, so none is ever being moved.
+    func listPartitionReassignments(
+        _ request: ListPartitionReassignmentsRequest, _ context: RequestContext
+    ) -> ListPartitionReassignmentsResponse {
+        ListPartitionReassignmentsResponse()
+    }
+}

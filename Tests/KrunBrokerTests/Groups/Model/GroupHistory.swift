@@ -176,3 +176,54 @@ struct GroupHistory {
         return nil
     }
 }
+
+/// SplitMix64: the same numbers for the same seed, everywhere.
+struct GroupRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int {
+        Int(next() % UInt64(bound))
+    }
+
+    /// True once in `times`.
+    mutating func oneIn(_ times: Int) -> Bool {
+        below(times) == 0
+    }
+
+    mutating func pick<T>(_ values: [T]) -> T {
+        values[below(values.count)]
+    }
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct GroupHistoryTests {
+    /// 100 000 steps in all, of histories that can be told again by their seeds.
+    @Test(arguments: 1...20)
+    func theCoordinatorAgreesWithTheModel(seed: UInt64) {
+        var history = GroupHistory(seed: seed)
+        for _ in 0..<5_000 where !history.hasFailed { history.step() }
+        guard !history.hasFailed else { return }
+        history.drain()
+        // That all of it happened is part of the test.
+        for state in GroupState.allCases { #expect(history.seen[state, default: 0] > 50, "\(state) was hardly seen") }
+        let expected: Set<ErrorCode> = [
+            .none, .unknownMemberId, .illegalGeneration, .inconsistentGroupProtocol, .invalidGroupId, .memberIdRequired,
+            .invalidSessionTimeout, .rebalanceInProgress, .groupMaxSizeReached, .fencedInstanceId, .notCoordinator,
+            .offsetMetadataTooLarge, .groupSubscribedToTopic,
+        ]
+        #expect(expected.subtracting(history.errorsSeen) == [])
+        #expect(history.answered > 1_000)
+    }
+}
