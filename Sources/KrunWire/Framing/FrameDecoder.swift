@@ -1,5 +1,23 @@
 package import NIOCore
 
+/// What goes over a connection one after another: four bytes of length, and that many bytes.
+package enum Frame {
+    /// Writes a frame, of which `body` writes what follows the length.
+    static func make(
+        isFlexible: Bool, recordBytes: Int, _ body: (inout WireWriter) throws(WireError) -> Void
+    ) throws(WireError) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: 256 + recordBytes)
+        buffer.writeInteger(Int32(0))
+        var writer = WireWriter(buffer, isFlexible: isFlexible)
+        // The writer is to be the only one that holds the memory: else its first byte copies all of it.
+        buffer = ByteBuffer()
+        try body(&writer)
+        guard let length = Int32(exactly: writer.offset) else { throw .tooLong(at: 0, length: writer.offset) }
+        writer.set(length, at: 0)
+        return writer.finish()
+    }
+}
+
 /// Cuts the bytes of a connection, in whatever pieces they come, into frames.
 ///
 /// A claimed length costs nothing: memory grows with the bytes that have come. Frames share memory with the pieces they
@@ -67,5 +85,20 @@ extension ByteBuffer {
     fileprivate init(readable other: ByteBuffer, reserving more: Int) {
         self = ByteBufferAllocator().buffer(capacity: other.readableBytes + more)
         writeImmutableBuffer(other)
+    }
+}
+
+/// Why the bytes of a connection cannot be cut into frames any more; it has to be closed.
+package enum FrameError: Error, Equatable, Sendable {
+    case negativeLength(Int)
+    case tooLong(Int, most: Int)
+}
+
+extension FrameError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .negativeLength(let length): "a frame of length \(length)"
+        case .tooLong(let length, let most): "a frame of \(length) bytes, of at most \(most)"
+        }
     }
 }
