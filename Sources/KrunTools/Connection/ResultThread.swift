@@ -2,6 +2,14 @@ import KrunDiagnostics
 import KrunKafka
 import Synchronization
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A thread that comes to a result.
 final class ResultThread<Result: Sendable>: Sendable {
     private final class Box: Sendable {
@@ -29,5 +37,13 @@ final class ResultThread<Result: Sendable>: Sendable {
     func join() -> Result {
         thread.join()
         return box.result.withLock { $0! }
+    }
+}
+
+/// Waiting for nothing but time, on a thread of our own.
+enum Pause {
+    /// Blocks for so long, below a second.
+    static func block(_ duration: Duration) {
+        usleep(UInt32(max(0, min(999_999, duration / .microseconds(1)))))
     }
 }
