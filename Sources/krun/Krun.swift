@@ -1,4 +1,5 @@
 import ArgumentParser
+import KrunKafka
 
 /// The command line.
 @main
@@ -73,4 +74,9 @@ struct Krun: AsyncParsableCommand {
             throw error
         }
     }
+}
+
+enum Version {
+    static let krun = "0.1.0"
+    static var librdkafka: String { KafkaLibrary.version }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import KrunConnection
+import KrunDiagnostics
 import KrunScenario
 
 struct CheckCommand: ParsableCommand {
@@ -17,5 +19,41 @@ struct CheckCommand: ParsableCommand {
         Console.writeError(report.problems)
         Console.writeOutput(report.totals)
         if report.invalidCount > 0 { throw ExitCode(ExitCodes.invalidScenario) }
+    }
+}
+
+/// What `krun check` says.
+struct CheckReport {
+    /// Errors, and warnings about files that are sound.
+    let problems: String
+    let totals: String
+    let invalidCount: Int
+
+    init(_ entries: [ScenarioLoader.Entry], color: Console.ColorChoice) {
+        let text = DiagnosticText(style: Console.style(of: .error, color))
+        var problems = ""
+        var (errors, warnings, invalid) = (0, 0, 0)
+        let now = WallClock.millisecondsSince1970()
+        for entry in entries {
+            let found: [Diagnostic]
+            switch entry.scenario {
+            case .failure(let diagnostics):
+                invalid += 1
+                errors += diagnostics.count
+                found = diagnostics.all
+            case .success(let scenario):
+                found = scenario.warnings(now: now)
+                warnings += found.count
+            }
+            problems += found.map { text.text($0) + "\n\n" }.joined()
+        }
+        self.problems = problems
+        invalidCount = invalid
+        let remarks = warnings == 0 ? "" : ", \(warnings) \(warnings == 1 ? "warning" : "warnings")"
+        let files = entries.count == 1 ? "1 file" : "\(entries.count) files"
+        totals =
+            invalid == 0
+            ? "\(files) checked: nothing is wrong\(remarks)\n"
+            : "\(files) checked: \(errors) \(errors == 1 ? "error" : "errors") in \(invalid)\(remarks)\n"
     }
 }

@@ -1,5 +1,12 @@
 import ArgumentParser
+import KrunConnection
 import KrunDiagnostics
+import KrunKafka
+import KrunOutcome
+import KrunReports
+import KrunRunner
+import KrunScenario
+import Synchronization
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,4 +62,145 @@ struct OutputOptions: ParsableArguments {
     var verbose = false
 
     @OptionGroup var color: ColorOptions
+}
+
+/// One command line's scenarios: runs them, some side by side, and reports each in its place.
+struct RunSession {
+    let entries: [ScenarioLoader.Entry]
+    /// What the command line's options name to be read.
+    let inputs: [String]
+    let choice: BrokerChoice
+    let properties: ClientProperties
+    let running: RunningOptions
+    let limits: LimitOptions
+    let output: OutputOptions
+    private let unreachable = ConnectionMemory()
+
+    init(
+        entries: [ScenarioLoader.Entry], inputs: [String], choice: BrokerChoice, properties: ClientProperties,
+        running: RunningOptions,
+        limits: LimitOptions, output: OutputOptions
+    ) {
+        self.entries = entries
+        self.inputs = inputs
+        self.choice = choice
+        self.properties = properties
+        self.running = running
+        self.limits = limits
+        self.output = output
+    }
+
+    /// Returns the exit code.
+    func run() async throws -> Int32 {
+        let clock = ContinuousClock.now
+        let reportFiles = try ReportFiles(output.reports, keeping: entries.map(\.file), inputs)
+        let interruption = Interruption()
+        let signals = InterruptionSignals(interruption)
+        // With a report on stdout, what people read goes to stderr.
+        let stream: Console.Stream = reportFiles.usesOutput ? .error : .output
+        var report = TerminalReport(
+            style: Console.style(of: stream, output.color.choice),
+            options: .init(isCompact: output.compact, isVerbose: output.verbose))
+        let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
+        var totals = RunTotals()
+        // Kept only for a report that is written when all have ended.
+        var kept: [ScenarioOutcome] = []
+        await runAll(interruption, display) { outcome in
+            totals.add(outcome.status)
+            if !output.reports.isEmpty { kept.append(outcome) }
+            Console.write(report.scenario(outcome), to: stream)
+            // With -v it was shown as it came.
+            if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
+        }
+        totals.duration = clock.duration(to: .now)
+        Console.write(report.text(totals), to: stream)
+        let run = RunOutcome(scenarios: kept, duration: totals.duration)
+        let unwritten = reportFiles.write(run) { !interruption.isRequested }
+        for problem in unwritten { Console.printError(problem, output.color.choice) }
+        withExtendedLifetime(signals) {}
+        // Somebody wanted it to end, and not all was shown.
+        if Console.hasGivenUp { return ExitCodes.interrupted }
+        let code = ExitCodes.code(for: totals.statuses)
+        // What the run found counts for more than that a report of it is missing.
+        return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
+    }
+
+    /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
+    private func runAll(
+        _ interruption: Interruption, _ display: WaitDisplay, _ finished: (ScenarioOutcome) -> Void
+    ) async {
+        await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
+            // Those that ended before one that was named before them.
+            var waiting: [Int: ScenarioOutcome] = [:]
+            var next = 0
+            var shown = 0
+            func start() {
+                guard next < entries.count else { return }
+                let (index, entry) = (next, entries[next])
+                next += 1
+                group.addTask { (index, await runOne(entry, interruption, display)) }
+            }
+            for _ in 0..<running.jobs { start() }
+            while let (index, outcome) = await group.next() {
+                waiting[index] = outcome
+                while let ready = waiting.removeValue(forKey: shown) {
+                    finished(ready)
+                    shown += 1
+                }
+                start()
+            }
+        }
+    }
+
+    private func runOne(
+        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay
+    ) async -> ScenarioOutcome {
+        switch entry.scenario {
+        case .failure(let diagnostics):
+            var outcome = ScenarioOutcome(file: entry.file, name: "", status: .invalid)
+            outcome.diagnostics = diagnostics.all
+            return outcome
+        case .success(let scenario):
+            if interruption.isRequested {
+                var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .interrupted)
+                outcome.stepCount = scenario.steps.count
+                return outcome
+            }
+            if let trouble = unreachable.trouble {
+                var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
+                outcome.stepCount = scenario.steps.count
+                outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
+                return outcome
+            }
+            var options = RunOptions(broker: choice, properties: properties)
+            options.exactNames = running.exactNames
+            options.keep = running.keep
+            options.maximumBytes = Int64(limits.maxBytes.bytes)
+            if output.verbose { options.onLogLine = LogLines.write }
+            let waits = WaitBoard()
+            options.waits = waits
+            options.onNotice = { display.tell($0) }
+            display.follow(waits, of: entry.file)
+            defer { display.unfollow(entry.file) }
+            let outcome = await ScenarioRunner.run(scenario, options: options, interruption: interruption)
+            unreachable.note(outcome)
+            return outcome
+        }
+    }
+}
+
+/// Remembers that the Kafka of this command line cannot be reached, so that not every scenario waits for it again.
+final class ConnectionMemory: Sendable {
+    private let title = Mutex<String?>(nil)
+
+    /// What was wrong; nil as long as it was reached.
+    var trouble: String? { title.withLock { $0 } }
+
+    func note(_ outcome: ScenarioOutcome) {
+        // Only a scenario that reached its broker names it.
+        guard outcome.status == .error, outcome.broker == nil, outcome.steps.isEmpty,
+            let diagnostic = outcome.diagnostics.last, diagnostic.kind == .runtime, diagnostic.place == nil
+        else { return }
+        title.withLock { $0 = $0 ?? diagnostic.title }
+    }
 }

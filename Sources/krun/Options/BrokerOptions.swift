@@ -2,6 +2,7 @@ import ArgumentParser
 import KrunDiagnostics
 import KrunKafka
 import KrunRunner
+import KrunScenario
 
 /// Which Kafka.
 struct BrokerAddressOptions: ParsableArguments {
@@ -103,4 +104,134 @@ struct ClientOptions: ParsableArguments {
                     : "-X takes name=value; what was given is not shown, for it may be a secret.")
         }
     }
+}
+
+extension ClientOptions {
+    /// What `--config` and `-X` come to.
+    struct Read {
+        var properties: ClientProperties
+        /// The configuration file's `bootstrap.servers`.
+        var bootstrap: String?
+        /// Properties of the file that mean nothing here.
+        var warnings: [Diagnostic]
+    }
+
+    /// What the properties are for, which decides what krun sets itself.
+    enum Purpose {
+        case scenarios
+        /// `krun produce` and `krun consume`, which have options for some.
+        case producing, consuming
+        /// The other commands that act on a Kafka without a scenario.
+        case administration
+
+        var reserved: [String: String] {
+            switch self {
+            case .scenarios: ReservedProperties.wayOut
+            case .producing: ReservedProperties.ofProducing
+            case .consuming: ReservedProperties.ofConsuming
+            case .administration: ReservedProperties.ofTools
+            }
+        }
+    }
+
+    /// - Throws: `Diagnostics` about the file or about properties that krun sets itself.
+    func read(for purpose: Purpose = .scenarios) throws -> Read {
+        var read = Read(properties: ClientProperties(), bootstrap: nil, warnings: [])
+        if let config { try readFile(config, reserved: purpose.reserved, into: &read) }
+        for given in property.compactMap(NameAndValue.init(argument:)) {
+            if let way = purpose.reserved[given.name] {
+                throw Diagnostic(.usage, "-X cannot set \(given.name)", notes: [way])
+            }
+            read.properties[given.name] = given.value
+        }
+        do {
+            try read.properties.validate()
+        } catch {
+            throw Diagnostic(
+                .usage, error.reason, notes: ["librdkafka's CONFIGURATION.md lists every property and its values"])
+        }
+        return read
+    }
+
+    private func readFile(_ file: String, reserved: [String: String], into read: inout Read) throws {
+        if let property = NameAndValue(argument: file), !ScenarioFiles.isThere(file) {
+            throw Diagnostic(
+                .usage, "--config names a file, and there is none of that name",
+                notes: ["a property of the client is set with -X \(property.name)=..."])
+        }
+        let text = String(decoding: try ScenarioFiles.readNamed(file), as: UTF8.self)
+        let java: JavaProperties
+        do {
+            java = try ClientProperties.javaProperties(text, file: file)
+        } catch {
+            throw Diagnostics(
+                error.problems.map { problem in
+                    Diagnostic(
+                        .usage, "\(file):\(problem.line): \(problem.message)",
+                        notes: problem.hint.isEmpty ? [] : [problem.hint])
+                })
+        }
+        read.properties = java.properties
+        read.bootstrap = java.properties["bootstrap.servers"] ?? java.properties["metadata.broker.list"]
+        var passedOver = java.ignored.map(\.name)
+        for property in java.properties.all where reserved[property.name] != nil {
+            read.properties[property.name] = nil
+            if property.name != "bootstrap.servers", property.name != "metadata.broker.list" {
+                passedOver.append(property.name)
+            }
+        }
+        if !passedOver.isEmpty {
+            read.warnings.append(
+                Diagnostic(
+                    .warning, "\(file): not used here: \(passedOver.joined(separator: ", "))",
+                    notes: ["they mean nothing to krun, or it sets them itself"]))
+        }
+    }
+}
+
+/// Properties that the command line may not set, for what they mean is said elsewhere or is krun's own affair.
+enum ReservedProperties {
+    static let wayOut: [String: String] = {
+        var wayOut = ClientPropertyTable.own.merging(ClientPropertyTable.later) { own, _ in own }
+        for (name, field) in ClientPropertyTable.fields { wayOut[name] = "the scenario says it: \(field)" }
+        wayOut["bootstrap.servers"] = broker
+        wayOut["metadata.broker.list"] = broker
+        return wayOut
+    }()
+
+    static let ofProducing = ofTools.merging(["partitioner": "it is named with --partitioner"]) { $1 }
+
+    static let ofConsuming: [String: String] = {
+        var wayOut = ofTools
+        wayOut["group.id"] = "the group is named with --group"
+        wayOut["auto.offset.reset"] = "where to begin is said with --from"
+        for name in ["auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit"] {
+            wayOut[name] = "krun commits what it has shown, itself"
+        }
+        return wayOut
+    }()
+
+    /// A command has no file that says these, and leaves the rest of a producer to `-X`.
+    static let ofTools: [String: String] = {
+        var wayOut = ReservedProperties.wayOut
+        for name in [
+            "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type",
+            "isolation.level", "partition.assignment.strategy", "group.instance.id", "allow.auto.create.topics",
+        ] {
+            wayOut[name] = nil
+        }
+        for name in [
+            "group.id", "auto.offset.reset", "auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit",
+        ] {
+            wayOut[name] = "this command reads nothing"
+        }
+        wayOut["partitioner"] = "this command sends nothing"
+        wayOut["test.mock.num.brokers"] = "`krun broker` is one"
+        for name in ["transactional.id", "transaction.timeout.ms"] {
+            wayOut[name] = "krun's commands send outside of transactions"
+        }
+        return wayOut
+    }()
+
+    private static let broker = "the broker is named with --brokers or KRUN_BROKERS"
 }

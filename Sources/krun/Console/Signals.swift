@@ -1,5 +1,6 @@
 import Dispatch
 import KrunConnection
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -50,5 +51,55 @@ struct InterruptionSignals {
     /// Whether a handler that was set before is none but the order to ignore the signal.
     static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
         handler.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
+/// Waits for Ctrl+C, SIGTERM or SIGHUP, each of which asks for an orderly end; a second one ends the process at once.
+///
+/// What comes within `echo` of the first is the same one: a program in between, such as timeout(1), passes on what a terminal has
+/// sent already.
+struct EndSignals {
+    static let echo: Duration = .milliseconds(250)
+
+    private let sources: [any DispatchSourceSignal]
+    private let arrived: AsyncStream<Void>
+
+    /// From now on these signals end nothing by themselves.
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        arrived = stream
+        let firstSignal = FirstSignal()
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            let previous = signal(number, SIG_IGN)
+            // Under nohup the broker is to outlive its terminal.
+            if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+            source.setEventHandler {
+                if let first = firstSignal.note() {
+                    if ContinuousClock.now - first > Self.echo { _exit(ExitCodes.interrupted) }
+                    return
+                }
+                continuation.yield()
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func wait() async {
+        for await _ in arrived { return }
+    }
+}
+
+/// When the first signal arrived.
+final class FirstSignal: Sendable {
+    private let arrived = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// - Returns: when the first one arrived; nil when this is the first.
+    func note() -> ContinuousClock.Instant? {
+        arrived.withLock { arrived in
+            defer { arrived = arrived ?? .now }
+            return arrived
+        }
     }
 }

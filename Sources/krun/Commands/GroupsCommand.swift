@@ -1,6 +1,60 @@
 import ArgumentParser
 import KrunTools
 
+struct GroupsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "groups",
+        abstract: "Lists, describes and deletes consumer groups, and resets what they committed.",
+        usage: """
+            krun groups [list]
+            krun groups describe [GROUP ...]
+            krun groups reset GROUP [--topic NAME] --to earliest [--yes]
+            krun groups delete GROUP ... [--yes]
+            """,
+        subcommands: [
+            GroupsListCommand.self, GroupsDescribeCommand.self, GroupsResetCommand.self, GroupsDeleteCommand.self,
+        ],
+        defaultSubcommand: GroupsListCommand.self)
+}
+
+struct GroupsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the consumer groups with their state, members and assignor.")
+
+    @Argument(help: .hidden)
+    var unexpected: String?
+    @OptionGroup var result: ResultOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
+
+    func validate() throws {
+        guard let unexpected else { return }
+        throw ValidationError(
+            "krun groups has list, describe, reset and delete, and list takes no name; "
+                + "`krun groups describe \(unexpected)` is about one group.")
+    }
+
+    func run() throws {
+        try result.write(try GroupList.read(from: try kafka.administration()))
+    }
+}
+
+struct GroupsDescribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Describes groups: their members and assignments, what they committed and how far behind they are.")
+
+    @Argument(help: ArgumentHelp("The groups; test-consumer-group if none is named.", valueName: "group"))
+    var groups: [String] = []
+    @OptionGroup var result: ResultOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
+
+    func run() throws {
+        let connection = try kafka.administration()
+        let names = groups.isEmpty ? ["test-consumer-group"] : groups
+        try result.write(try GroupDescriptions.read(names, from: connection))
+    }
+}
+
 struct GroupsResetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
@@ -66,5 +120,23 @@ struct GroupsResetCommand: ParsableCommand {
         let connection = try kafka.administration()
         let order = OffsetReset.Order(group: group, topics: topics, partitions: partitions, target: try target)
         try confirmation.carryOut(try OffsetReset.plan(order, on: connection), .reset, result)
+    }
+}
+
+struct GroupsDeleteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract:
+            "Shows what groups without members have committed, and deletes both with --yes or a typed yes.")
+
+    @Argument(help: ArgumentHelp("The groups.", valueName: "group"))
+    var groups: [String]
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var result: ResultOptions
+    @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
+
+    func run() throws {
+        let connection = try kafka.administration()
+        try confirmation.carryOut(try GroupDeletion.plan(groups, on: connection), .delete, result)
     }
 }
