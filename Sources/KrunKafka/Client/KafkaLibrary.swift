@@ -37,3 +37,65 @@ public enum KafkaLibrary {
 
     private static let leavesClients = Atomic(false)
 }
+
+/// Destroys clients with a deadline: after brokers were lost librdkafka 2.0 may take a minute for it, or for ever.
+///
+/// Each is destroyed on a thread of its own. Whoever let it go waits a moment, so that it is gone in the ordinary case; one that
+/// takes longer is left to itself, until the end of the process if need be.
+enum ClientDisposal {
+    /// How long a client is waited for.
+    private static let patience = Duration.milliseconds(700)
+    /// The same while another is not destroyed that was waited for: it will be no better.
+    private static let impatience = Duration.milliseconds(50)
+
+    /// How many are being destroyed.
+    private static let unfinished = Atomic(0)
+    /// How many of them nobody waits for any more.
+    private static let overdue = Atomic(0)
+
+    /// Whether some client is not gone yet, so that its threads run.
+    static var isUnfinished: Bool { unfinished.load(ordering: .relaxed) > 0 }
+
+    private enum Progress {
+        case running, overdue, ended
+    }
+
+    private final class Disposal: Sendable {
+        let progress = Mutex(Progress.running)
+    }
+
+    /// - Parameter sink: what the client's callbacks end up in; it is kept as long as they may come.
+    static func destroy(_ pointer: OpaquePointer, _ sink: ClientSink) {
+        let address = UInt(bitPattern: pointer)
+        let disposal = Disposal()
+        unfinished.add(1, ordering: .relaxed)
+        let thread: WorkerThread
+        do {
+            thread = try WorkerThread(name: "krun destroys") {
+                guard let pointer = OpaquePointer(bitPattern: address) else { return }
+                // Neither waits for a broker that may never answer: messages are dropped, the group is not told.
+                if rd_kafka_type(pointer) == RD_KAFKA_PRODUCER {
+                    rd_kafka_purge(pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+                }
+                rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+                withExtendedLifetime(sink) {}
+                unfinished.subtract(1, ordering: .relaxed)
+                disposal.progress.withLock { progress in
+                    if progress == .overdue { overdue.subtract(1, ordering: .relaxed) }
+                    progress = .ended
+                }
+            }
+        } catch {
+            // Without a thread it is left as it is; its threads go on calling back.
+            _ = Unmanaged.passRetained(sink)
+            return
+        }
+        let isHopeless = overdue.load(ordering: .relaxed) > 0
+        guard !thread.join(within: isHopeless ? impatience : patience) else { return }
+        disposal.progress.withLock { progress in
+            guard progress == .running else { return }
+            progress = .overdue
+            overdue.add(1, ordering: .relaxed)
+        }
+    }
+}

@@ -61,3 +61,80 @@ extension Consumer {
         try KafkaError.check(rd_kafka_event_error(event), activity)
     }
 }
+
+// MARK: - Assignment
+
+/// What a group's leader gives this member is checked before it is believed: the leader may be anybody.
+extension Consumer {
+    /// How long topics are asked for once more that lack a partition: it may have been added just now.
+    private static let patience = Duration.seconds(1)
+    /// Below this number a partition is believed where nobody can be asked.
+    private static let plausible = 10_000
+
+    /// Those that were subscribed to and are there, each once; the others are told to the delegate and noted in the log.
+    func known(_ given: [TopicPartition]) -> [TopicPartition] {
+        var seen: Set<TopicPartition> = []
+        let meant = given.filter {
+            positions.index(of: $0.topic) != nil && $0.partition >= 0 && seen.insert($0).inserted
+        }
+        let isAnswered = learnCounts(of: meant)
+        let known = meant.filter { isThere($0) || (!isAnswered && $0.partition < Self.plausible) }
+        let unknown = given.count - known.count
+        if unknown > 0 {
+            client.sink.log.append(
+                KafkaError(
+                    code: RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION.rawValue,
+                    activity: "taking partitions of group \(group ?? "")",
+                    reason:
+                        "the group's leader gave this member \(unknown) that it did not subscribe to or that are not there"
+                ))
+            delegate?.didLeaveOut(unknown, consumer: self)
+        }
+        return known
+    }
+
+    private func isThere(_ partition: TopicPartition) -> Bool {
+        Int(partition.partition) < partitionCounts[partition.topic] ?? 0
+    }
+
+    /// Asks about the topics of partitions that nothing is known of; false where nobody answered.
+    private func learnCounts(of partitions: [TopicPartition]) -> Bool {
+        let activity = "asking for the partitions of group \(group ?? "")"
+        let deadline = Deadline(after: Self.patience)
+        let client = client
+        while true {
+            let doubtful = Set(partitions.lazy.filter { !self.isThere($0) }.map(\.topic)).sorted()
+            if doubtful.isEmpty { return true }
+            do throws(KafkaError) {
+                let counts = try LongCall.run(activity: activity) { () throws(KafkaError) in
+                    if delegate?.isWaitOver == true { throw KafkaError.cancelled(activity) }
+                } _: { () throws(KafkaError) in
+                    try client.partitionCounts(of: doubtful, activity: activity, deadline: Deadline(after: .seconds(3)))
+                }
+                partitionCounts.merge(counts) { $1 }
+            } catch {
+                return false
+            }
+            if deadline.hasPassed || partitions.allSatisfy({ isThere($0) }) { return true }
+            deadline.pause(.milliseconds(100))
+        }
+    }
+}
+
+extension Client {
+    fileprivate func partitionCounts(
+        of topics: [String], activity: String, deadline: Deadline
+    ) throws(KafkaError) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for topic in topics {
+            guard let pointer = rd_kafka_topic_new(pointer, topic, nil) else {
+                try KafkaError.fail(rd_kafka_last_error(), activity)
+            }
+            let handle = CObject(pointer, keeping: object) { rd_kafka_topic_destroy($0) }
+            counts[topic] =
+                try metadata(.one(handle), activity: activity, deadline: deadline)
+                .topics.first?.partitions.count ?? 0
+        }
+        return counts
+    }
+}

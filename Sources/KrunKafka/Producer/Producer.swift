@@ -194,3 +194,16 @@ public final class Producer: Sendable {
     /// What ended this producer for good, such as a fenced idempotent producer; nil while it works.
     public var fatalError: KafkaError? { client.fatalError }
 }
+
+/// A topic as one producer sees it, with its partitioner; keeps the producer's client alive.
+public final class ProducerTopic: Sendable {
+    public let name: String
+    let object: CObject
+
+    init(name: String, object: CObject) {
+        self.name = name
+        self.object = object
+    }
+
+    var pointer: OpaquePointer { object.pointer }
+}

@@ -1,5 +1,17 @@
 internal import CRdKafka
 
+/// A header of a record; keys may repeat, a value may be null or empty.
+public struct RecordHeader: Hashable, Sendable {
+    public var key: String
+    /// Nil for a null value.
+    public var value: [UInt8]?
+
+    public init(_ key: String, _ value: [UInt8]?) {
+        self.key = key
+        self.value = value
+    }
+}
+
 /// Headers made ready once for many messages; each message gets librdkafka's copy of them.
 public final class RecordHeaders: Sendable {
     private let object: CObject

@@ -3,6 +3,25 @@ import KrunKafka
 import Synchronization
 import Testing
 
+@testable import KrunKafka
+
+@Suite struct KafkaLibraryTests {
+    @Test func versionNumbersAreTheVersionSplit() {
+        let numbers = KafkaLibrary.versionNumbers.map(String.init).joined(separator: ".")
+        #expect(KafkaLibrary.version.hasPrefix(numbers))
+    }
+}
+
+@Suite struct ClientSinkTests {
+    /// Whatever order they come in.
+    @Test(arguments: [["hunter", "hunter2"], ["hunter2", "hunter"]])
+    func noRestOfASecretStays(_ secrets: [String]) {
+        let sink = ClientSink(
+            log: ClientLog(), properties: ["sasl.password": secrets[0], "ssl.key.password": secrets[1]])
+        #expect(sink.clean("login with hunter2, key with hunter") == "login with ***, key with ***")
+    }
+}
+
 @Suite struct WorkerThreadTests {
     @Test func joiningWaitsForTheBody() throws {
         let sum = Mutex(0)
