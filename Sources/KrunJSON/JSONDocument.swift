@@ -65,3 +65,183 @@ public final class JSONDocument: Sendable {
 
     public var root: JSONNode { JSONNode(document: self, index: 0) }
 }
+
+/// Where every value of a text stands: one entry per value, in the order of the text, each before what is in it.
+struct JSONIndex: Sendable {
+    struct Entry: Sendable {
+        var kind: JSONKind
+        /// Whether the source text of the string, or of the member's name, has a backslash.
+        var isEscaped = false
+        var isNameEscaped = false
+        /// The value's source text; for a string with its quotes.
+        var start: Int32
+        var end: Int32
+        /// The entry of the array or object it is in; -1 for the root.
+        var parent: Int32
+        /// Its 0-based position in there.
+        var ordinal: Int32
+        /// The name's source text with its quotes; empty when this is no member's value.
+        var nameStart: Int32 = 0
+        var nameEnd: Int32 = 0
+        /// How many elements or members it has.
+        var count: Int32 = 0
+        /// The first entry that is neither this one nor inside it.
+        var after: Int32 = 0
+
+        var range: Range<Int> { Int(start)..<Int(end) }
+        var nameRange: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+        var hasName: Bool { nameEnd > nameStart }
+    }
+
+    /// From this many members on an object has a table of its names.
+    static let tableThreshold: Int32 = 12
+
+    var entries: [Entry] = []
+    /// For the entries of large objects: the entry of each member by the bytes of its name.
+    var tables: [Int32: [[UInt8]: Int32]] = [:]
+
+    /// The entries directly in the array or object `entry`.
+    func children(of entry: Int32) -> [Int32] {
+        var children: [Int32] = []
+        children.reserveCapacity(Int(entries[Int(entry)].count))
+        forEachChild(of: entry) { children.append($0) }
+        return children
+    }
+
+    func forEachChild(of entry: Int32, _ body: (Int32) -> Void) {
+        let after = entries[Int(entry)].after
+        var child = entry + 1
+        while child < after {
+            body(child)
+            child = entries[Int(child)].after
+        }
+    }
+
+    /// The bytes of the member's name, escapes decoded.
+    func name(of entry: Int32, in bytes: [UInt8]) -> ArraySlice<UInt8> {
+        let entry = entries[Int(entry)]
+        if entry.isNameEscaped { return Jansson.string(bytes[entry.nameRange])[...] }
+        return bytes[entry.nameRange.dropFirst().dropLast()]
+    }
+
+    /// How many bytes a path, and a name in it, has at most; what is cut ends with `…`.
+    private static let longestPath = 2_000
+    private static let longestName = 300
+
+    /// The JSON path of `entry`; `$` for the root. It is cut where it is very long.
+    func path(of entry: Int32, in bytes: [UInt8]) -> String {
+        var ancestry: [Int32] = []
+        var current = entry
+        while current > 0 {
+            ancestry.append(current)
+            current = entries[Int(current)].parent
+        }
+        var path = "$"
+        for step in ancestry.reversed() {
+            let entry = entries[Int(step)]
+            if path.utf8.count > Self.longestPath { return path + "…" }
+            if entry.nameRange.count > Self.longestName {
+                path += Self.cutStep(bytes[entry.nameRange].dropFirst().prefix(Self.longestName))
+                continue
+            }
+            path += Self.pathStep(name: entry.hasName ? bytes[entry.nameRange] : nil, ordinal: Int(entry.ordinal))
+        }
+        return path
+    }
+
+    /// The beginning of a long name, up to where an escape or half a character would be.
+    private static func cutStep(_ name: ArraySlice<UInt8>) -> String {
+        var start = name.prefix { $0 != UInt8(ascii: "\\") }
+        while let last = start.last, last & 0xC0 == 0x80 { start = start.dropLast() }
+        if let last = start.last, last >= 0xC0 { start = start.dropLast() }
+        return "[\"\(String(decoding: start, as: UTF8.self))…\"]"
+    }
+
+    /// `.name`, or `["the name"]` where it is no plain word, or `[ordinal]` without a name.
+    ///
+    /// - Parameter name: the name's source text with its quotes. However it is written, its path is the same.
+    static func pathStep(name: ArraySlice<UInt8>?, ordinal: Int) -> String {
+        guard let name else { return "[\(ordinal)]" }
+        let isEscaped = name.contains(UInt8(ascii: "\\"))
+        let content = isEscaped ? Jansson.string(name)[...] : name.dropFirst().dropLast()
+        let isPlain = content.allSatisfy { $0.isLetterOfName || $0.isDigit }
+        if isPlain, let first = content.first, !first.isDigit {
+            return ".\(String(decoding: content, as: UTF8.self))"
+        }
+        var quoted: [UInt8] = []
+        Jansson.appendText(of: String(decoding: content, as: UTF8.self), to: &quoted)
+        return "[\(String(decoding: quoted, as: UTF8.self))]"
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+
+    var isLetter: Bool { self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z") }
+
+    /// What may stand after a dot in a JSON path, besides digits: letters, the underscore, and everything not ASCII.
+    var isLetterOfName: Bool { isLetter || self == UInt8(ascii: "_") || self >= 0x80 }
+
+    /// What JSON calls insignificant white space.
+    var isWhiteSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+}
+
+// MARK: - Names
+
+extension JSONIndex {
+    /// Makes the tables of the large objects, and finds every name that an object has already.
+    ///
+    /// - Returns: the first `limit` of them, in the order of the text.
+    mutating func findNames(in source: SourceText, limit: Int) -> [Diagnostic] {
+        var duplicates: [(second: Int32, first: Int32)] = []
+        for object in entries.indices where entries[object].kind == .object && entries[object].count > 1 {
+            if entries[object].count >= Self.tableThreshold {
+                tabulate(Int32(object), in: source.bytes, &duplicates)
+            } else {
+                compare(Int32(object), in: source.bytes, &duplicates)
+            }
+        }
+        duplicates.sort { $0.second < $1.second }
+        var diagnostics = duplicates.prefix(limit).map { diagnostic($0.second, $0.first, in: source) }
+        if duplicates.count > limit {
+            diagnostics[limit - 1].notes.append("\(duplicates.count - limit) more duplicate names are not shown")
+        }
+        return diagnostics
+    }
+
+    private mutating func tabulate(
+        _ object: Int32, in bytes: [UInt8], _ duplicates: inout [(second: Int32, first: Int32)]
+    ) {
+        var table: [[UInt8]: Int32] = [:]
+        table.reserveCapacity(Int(entries[Int(object)].count))
+        for member in children(of: object) {
+            let name = Array(name(of: member, in: bytes))
+            if let first = table[name] {
+                duplicates.append((member, first))
+            } else {
+                table[name] = member
+            }
+        }
+        tables[object] = table
+    }
+
+    private func compare(_ object: Int32, in bytes: [UInt8], _ duplicates: inout [(second: Int32, first: Int32)]) {
+        let members = children(of: object)
+        let names = members.map { name(of: $0, in: bytes) }
+        for second in members.indices.dropFirst() {
+            if let first = names[..<second].firstIndex(where: { $0 == names[second] }) {
+                duplicates.append((members[second], members[first]))
+            }
+        }
+    }
+
+    private func diagnostic(_ second: Int32, _ first: Int32, in source: SourceText) -> Diagnostic {
+        let range = entries[Int(second)].nameRange
+        let start = Int(entries[Int(first)].nameStart)
+        let name = source.quotedString(range)
+        return Diagnostic(
+            .invalid, "the name \(name) stands twice in the same object",
+            at: source.place(range, path: path(of: second, in: source.bytes)),
+            notes: ["it stands first in line \(source.line(of: start)), column \(source.column(of: start))"])
+    }
+}

@@ -1,3 +1,5 @@
+public import KrunDiagnostics
+
 /// A value of a document. Cheap to copy: it points into its document and keeps it alive.
 public struct JSONNode: Sendable {
     let document: JSONDocument
@@ -126,5 +128,120 @@ public struct JSONNode: Sendable {
             text.append(byte)
         }
         return text
+    }
+}
+
+/// What a JSON value is.
+public enum JSONKind: String, Hashable, Sendable {
+    case null
+    case boolean
+    case integer
+    case real
+    case string
+    case array
+    case object
+}
+
+/// A member of an object.
+public struct JSONMember: Sendable {
+    /// The name with its escapes decoded.
+    public let name: String
+    public let value: JSONNode
+
+    /// Where the name stands.
+    public var place: Place { value.keyPlace }
+}
+
+// MARK: - Place
+
+extension JSONNode {
+    /// The JSON path, such as `$.steps[1].expect.keys.alice`, or `$.a["two words"]`.
+    public var path: String { document.index.path(of: index, in: bytes) }
+
+    /// Where the value stands; of one on several lines, its part of the first.
+    public var place: Place { document.source.place(entry.range, path: path) }
+
+    /// Where the member's name stands, when this is the value of one; otherwise `place`.
+    public var keyPlace: Place {
+        entry.hasName ? document.source.place(entry.nameRange, path: path) : place
+    }
+
+    /// For a string: where `length` scalars of its content, from the 0-based scalar `offset` on, stand in the file
+    /// (escapes counted as the one scalar they mean); for anything else `place`.
+    ///
+    /// What is beyond the end of the content stands at the closing quote.
+    public func place(ofScalarsAt offset: Int, length: Int) -> Place {
+        guard kind == .string else { return place }
+        let end = Int(entry.end) - 1
+        var position = Int(entry.start) + 1
+        func skip(_ count: Int) {
+            var left = count
+            while left > 0, position < end {
+                position += sourceLengthOfScalar(at: position)
+                left -= 1
+            }
+        }
+        skip(offset)
+        let start = position
+        skip(length)
+        return document.source.place(start..<max(position, start + 1), path: path)
+    }
+
+    /// How many bytes the scalar of a string's content takes that is written at `position`.
+    private func sourceLengthOfScalar(at position: Int) -> Int {
+        let byte = bytes[position]
+        if byte == UInt8(ascii: "\\") {
+            guard bytes[position + 1] == UInt8(ascii: "u") else { return 2 }
+            // Valid text: D800 to DFFF is the first half of a pair.
+            let isSurrogate =
+                bytes[position + 2] | 0x20 == UInt8(ascii: "d") && bytes[position + 3] >= UInt8(ascii: "8")
+            return isSurrogate ? 12 : 6
+        }
+        return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+    }
+}
+
+// MARK: - Equality
+
+extension JSONNode {
+    /// Whether both are the same JSON value: numbers by value, objects whatever the order of their members, strings
+    /// byte by byte.
+    public static func isEqual(_ a: JSONNode, _ b: JSONNode) -> Bool {
+        // A list of work instead of recursion: values may be nested 2048 levels deep.
+        var pairs = [(a, b)]
+        while let (a, b) = pairs.popLast() {
+            switch (a.kind, b.kind) {
+            case (.null, .null): break
+            case (.boolean, .boolean):
+                if a.boolean != b.boolean { return false }
+            case (.string, .string):
+                if a.content != b.content { return false }
+            case (.integer, .integer):
+                if a.integer != b.integer { return false }
+            case (.real, .real):
+                if a.number != b.number { return false }
+            case (.integer, .real):
+                if !isEqual(Jansson.integer(a.sourceText), Jansson.real(b.sourceText)) { return false }
+            case (.real, .integer):
+                pairs.append((b, a))
+            case (.array, .array):
+                if a.count != b.count { return false }
+                pairs += zip(a.elements, b.elements)
+            case (.object, .object):
+                if a.count != b.count { return false }
+                for member in a.document.index.children(of: a.index) {
+                    guard let other = b.member(a.document.index.name(of: member, in: a.bytes)) else { return false }
+                    pairs.append((JSONNode(document: a.document, index: member), other))
+                }
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private static func isEqual(_ integer: Int64, _ real: Double) -> Bool {
+        // Neither is converted before it is known to fit: 2^53 + 1 is not 9007199254740992.0, and 2^63 no integer.
+        guard real >= -0x1p63, real < 0x1p63 else { return false }
+        return Int64(real) == integer && Double(Int64(real)) == real
     }
 }

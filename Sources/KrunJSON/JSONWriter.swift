@@ -1,5 +1,55 @@
 import KrunDiagnostics
 
+/// A JSON value to be written.
+public indirect enum JSONValue: Hashable, Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    /// What JSON cannot write, NaN and infinities, is written as `null`.
+    case real(Double)
+    case string(String)
+    case array([JSONValue])
+    /// Written in this order; names are not checked for duplicates.
+    case object([Member])
+
+    /// A member of an object.
+    public struct Member: Hashable, Sendable {
+        public var name: String
+        public var value: JSONValue
+
+        public init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The value as JSON, without a line break at the end.
+    ///
+    /// Characters beyond ASCII are written as they are; a real with the fewest digits, 15 to 17, that mean the same.
+    ///
+    /// - Parameter pretty: with a line per element and member, two spaces deeper per level; otherwise on one line.
+    public func text(pretty: Bool) -> String {
+        var writer = JSONWriter(isPretty: pretty)
+        writer.write(self, depth: 0)
+        return String(decoding: writer.text, as: UTF8.self)
+    }
+}
+
+extension JSONValue {
+    /// A value of a document, to be written again; a real keeps its value, not its digits.
+    public init(_ node: JSONNode) {
+        switch node.kind {
+        case .null: self = .null
+        case .boolean: self = .boolean(node.boolean ?? false)
+        case .integer: self = .integer(node.integer ?? 0)
+        case .real: self = .real(node.number ?? 0)
+        case .string: self = .string(node.string ?? "")
+        case .array: self = .array(node.elements.map { JSONValue($0) })
+        case .object: self = .object(node.members.map { Member($0.name, JSONValue($0.value)) })
+        }
+    }
+}
+
 /// Writes a value: brackets and white space are its own, strings and numbers are Jansson's.
 ///
 /// Jansson dumps a whole tree with one precision for all reals, by which either 0.1 gets 17 digits or another real loses
