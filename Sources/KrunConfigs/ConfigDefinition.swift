@@ -98,3 +98,100 @@ extension String {
         return String(self[first...last])
     }
 }
+
+/// A broker config that gives a topic config its value where the topic says nothing.
+package struct ConfigSynonym: Sendable {
+    package let name: String
+    /// How many of the topic config's units one unit of the broker config is: 60 000 for minutes.
+    package let factor: Int64
+
+    private init(name: String, factor: Int64) {
+        self.name = name
+        self.factor = factor
+    }
+
+    package static func same(_ name: String) -> ConfigSynonym { ConfigSynonym(name: name, factor: 1) }
+    package static func minutes(_ name: String) -> ConfigSynonym { ConfigSynonym(name: name, factor: 60_000) }
+    package static func hours(_ name: String) -> ConfigSynonym { ConfigSynonym(name: name, factor: 3_600_000) }
+
+    /// The broker's value in the topic's units; a negative time means no limit whatever its unit.
+    package func convert(_ value: ConfigValue) -> ConfigValue {
+        guard factor != 1, let number = value.integer else { return value }
+        return .integer(number < 0 ? -1 : number.multipliedReportingOverflow(by: factor).partialValue)
+    }
+}
+
+/// What a config's value must satisfy beyond its type.
+package enum ConfigRule: Sendable {
+    case any
+    case atLeast(Int64)
+    case between(Int64, Int64)
+    case oneOf([String])
+    /// Each element is one of these.
+    case elements([String])
+    /// Between 1 and 9, or -1 for zlib's own default.
+    case gzipLevel
+    /// A name of a Kafka release or of a version within it, `3.0-IV1`.
+    case kafkaVersion
+    /// `*`, or `partition:broker,...`.
+    case throttledReplicas
+
+    /// Throws with Kafka's words when `value` breaks the rule.
+    func check(_ value: ConfigValue, of name: String) throws(ConfigRefusal) {
+        switch self {
+        case .any: break
+        case .atLeast(let least):
+            try check(value, name, least, nil)
+        case .between(let least, let most):
+            try check(value, name, least, most)
+        case .oneOf(let names):
+            if !names.contains(value.shown) {
+                throw .invalid(value.shown, for: name, "String must be one of: \(names.joined(separator: ", "))")
+            }
+        case .elements(let names):
+            for element in value.list ?? [] {
+                try ConfigRule.oneOf(names).check(.string(element), of: name)
+            }
+        case .gzipLevel:
+            let level = value.integer ?? 0
+            if level > 9 || (level < 1 && level != -1) {
+                throw .invalid(value.shown, for: name, "Value must be between 1 and 9 or equal to -1")
+            }
+        case .kafkaVersion:
+            if !KafkaVersionName.isKnown(value.shown) {
+                throw .invalid(value.shown, for: name, "Version \(value.shown) is not a valid version")
+            }
+        case .throttledReplicas:
+            let replicas = value.list ?? []
+            guard replicas.joined() == "*" || replicas.allSatisfy(Self.isReplica) else {
+                throw .invalid(
+                    value.inMessage, for: name,
+                    "\(name) must be the literal '*' or a list of replicas in the following format: "
+                        + "[partitionId]:[brokerId],[partitionId]:[brokerId],...")
+            }
+        }
+    }
+
+    private func check(_ value: ConfigValue, _ name: String, _ least: Int64, _ most: Int64?) throws(ConfigRefusal) {
+        let number = value.double ?? value.integer.map(Double.init) ?? 0
+        if number < Double(least) { throw .invalid(value.shown, for: name, "Value must be at least \(least)") }
+        if let most, number > Double(most) {
+            throw .invalid(value.shown, for: name, "Value must be no more than \(most)")
+        }
+    }
+
+    private static func isReplica(_ text: String) -> Bool {
+        if text.isEmpty { return true }
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0 >= 48 && $0 <= 57 } }
+    }
+}
+
+/// Why a config cannot have a value, in Kafka's words.
+package struct ConfigRefusal: Error, Equatable, Sendable {
+    package let message: String
+
+    static func invalid(_ value: String, for name: String, _ why: String) -> ConfigRefusal {
+        ConfigRefusal(message: "Invalid value \(value) for configuration \(name): \(why)")
+    }
+}

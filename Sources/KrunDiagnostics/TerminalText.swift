@@ -73,3 +73,47 @@ public enum TerminalText {
         0xFFE0...0xFFE6, 0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x2FFFD, 0x30000...0x3FFFD,
     ]
 }
+
+/// Whether text for a terminal carries colours.
+public struct TextStyle: Hashable, Sendable {
+    public static let plain = TextStyle(usesColour: false)
+    /// With ANSI escape sequences.
+    public static let colour = TextStyle(usesColour: true)
+
+    public let usesColour: Bool
+
+    /// These return `text` in that style, and an empty one as it is.
+    public func bold(_ text: String) -> String { styled(text, 1) }
+    public func dim(_ text: String) -> String { styled(text, 2) }
+    public func red(_ text: String) -> String { styled(text, 31) }
+    public func green(_ text: String) -> String { styled(text, 32) }
+    public func yellow(_ text: String) -> String { styled(text, 33) }
+    public func blue(_ text: String) -> String { styled(text, 34) }
+    public func cyan(_ text: String) -> String { styled(text, 36) }
+
+    private func styled(_ text: String, _ code: Int) -> String {
+        usesColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+/// Bytes of a record as a scenario file can say them.
+public enum ByteText {
+    /// The text that the bytes are, where a string of a file can be it: UTF-8 without a NUL; nil otherwise.
+    public static func writable(_ bytes: some Collection<UInt8>) -> String? {
+        bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Such as `{"hex":"00ff"}`; of more than `limit` bytes the first so many, and `…`.
+    public static func hex(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
+        "{\"hex\":\"\(digits(bytes.prefix(limit)))\(bytes.count > limit ? "…" : "")\"}"
+    }
+
+    /// Two digits for each byte.
+    public static func digits(_ bytes: some Collection<UInt8>) -> String {
+        let letters = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes { text += [letters[Int(byte >> 4)], letters[Int(byte & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
