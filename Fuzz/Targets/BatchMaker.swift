@@ -51,7 +51,7 @@ enum BatchMaker {
         var builder = RecordBatchBuilder(compression: codec)
         builder.levels = levels
         builder.append(
-            timestamp: wall, key: [0x62], value: [UInt8](repeating: 0, count: 3 * LogExercise.mostDecompressed))
+            timestamp: wall, key: [0x62], value: [UInt8](repeating: 0, count: 3 * LogExercise.maximumDecompressedBytes))
         return builder.build()
     }
 

@@ -77,7 +77,7 @@ struct BatchTarget: FuzzTarget {
 /// A small log that is used in every way there is, and judged: what was accepted must stay readable, whole and in
 /// order, whatever compaction and retention do.
 struct LogExercise {
-    static let mostDecompressed = 8192
+    static let maximumDecompressedBytes = 8192
 
     private let log: PartitionLog
     private var now = Now(uptime: .zero, wallMilliseconds: BatchMaker.wall)
@@ -86,7 +86,7 @@ struct LogExercise {
         var configuration = BatchMaker.levels
         configuration.cleanupPolicy = [[.delete], [.delete], [.compact], [.compact, .delete]][random.below(4)]
         configuration.segmentBytes = [400, 800, 4096, 1 << 30][random.below(4)]
-        configuration.maxDecompressedBytes = Self.mostDecompressed
+        configuration.maxDecompressedBytes = Self.maximumDecompressedBytes
         configuration.maxMessageBytes = 16_384
         configuration.retentionBytes = random.below(4) == 0 ? Int64(random.below(1000)) : -1
         configuration.retentionMs = random.below(4) == 0 ? Int64(random.below(5000)) : -1

@@ -125,8 +125,8 @@ struct JSONIndex: Sendable {
     }
 
     /// How many bytes a path, and a name in it, has at most; what is cut ends with `…`.
-    private static let longestPath = 2_000
-    private static let longestName = 300
+    private static let maximumPathLength = 2_000
+    private static let maximumNameLength = 300
 
     /// The JSON path of `entry`; `$` for the root. It is cut where it is very long.
     func path(of entry: Int32, in bytes: [UInt8]) -> String {
@@ -139,9 +139,9 @@ struct JSONIndex: Sendable {
         var path = "$"
         for step in ancestry.reversed() {
             let entry = entries[Int(step)]
-            if path.utf8.count > Self.longestPath { return path + "…" }
-            if entry.nameRange.count > Self.longestName {
-                path += Self.cutStep(bytes[entry.nameRange].dropFirst().prefix(Self.longestName))
+            if path.utf8.count > Self.maximumPathLength { return path + "…" }
+            if entry.nameRange.count > Self.maximumNameLength {
+                path += Self.cutStep(bytes[entry.nameRange].dropFirst().prefix(Self.maximumNameLength))
                 continue
             }
             path += Self.pathStep(name: entry.hasName ? bytes[entry.nameRange] : nil, ordinal: Int(entry.ordinal))

@@ -26,7 +26,7 @@ struct BoundsTests {
     func manyLongFetchesThatNobodyReads() async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }
-        try cluster.onLoop { core in core.mostUnsent = 32 << 20 }
+        try cluster.onLoop { core in core.maximumUnsentBytes = 32 << 20 }
         try cluster.createTopic("t")
         let other = try await cluster.client()
         let value = String(repeating: "v", count: 900_000)

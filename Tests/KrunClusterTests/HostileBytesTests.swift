@@ -158,12 +158,12 @@ struct HostileBytesTests {
         #expect(try cluster.heldBytes == 0)
     }
 
-    /// So are answers that nobody reads: `ClusterCore.mostUnsent`. Who reads keeps the connection.
+    /// So are answers that nobody reads: `ClusterCore.maximumUnsentBytes`. Who reads keeps the connection.
     @Test
     func boundsTheAnswersThatNobodyReads() async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))
         defer { cluster.close() }
-        try cluster.onLoop { core in core.mostUnsent = 1 << 20 }
+        try cluster.onLoop { core in core.maximumUnsentBytes = 1 << 20 }
         try cluster.createTopic("t", configs: ["max.message.bytes": "3000000"])
         let (client, other) = (try await cluster.client(), try await cluster.client())
         _ = try await other.send(Ask.produce("t", [String(repeating: "v", count: 2 << 20)]), version: 9)
@@ -178,7 +178,7 @@ struct HostileBytesTests {
         #expect(try await other.send(Ask.metadata([]), version: 4).controllerId == 1)
     }
 
-    /// What all connections hold together is bounded: `ClusterCore.mostBuffered`.
+    /// What all connections hold together is bounded: `ClusterCore.maximumBufferedBytes`.
     @Test
     func boundsWhatAllConnectionsHold() async throws {
         let cluster = try EmbeddedCluster(ClusterOptions(brokers: 1))

@@ -41,7 +41,7 @@ import Testing
             { _ = try $0.alterGroupOffsets("g", to: [TopicPartition("orders", 0): 1], timeout: timeout) }
         ),
         ("adding partitions to topic orders", { try $0.createPartitions("orders", total: 2, timeout: timeout) }),
-        ("asking for the metadata of topic orders", { _ = try $0.whyMissing("orders", timeout: timeout) }),
+        ("asking for the metadata of topic orders", { _ = try $0.metadataError(of: "orders", timeout: timeout) }),
         (
             "asking for offsets by time",
             { _ = try $0.offsets([TopicPartition("orders", 0)], since: 1, timeout: timeout) }

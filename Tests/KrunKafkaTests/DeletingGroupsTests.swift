@@ -14,7 +14,7 @@ import Testing
         pause: () throws(KafkaError) -> Void = {}
     ) throws(KafkaError) -> (result: [ExactName: KafkaError?], asked: [[String]]) {
         var asked: [[String]] = []
-        let result = try AdminClient.deletingAgain(groups, until: Deadline(after: .seconds(60))) {
+        let result = try AdminClient.deletingAgain(groups, until: CallDeadline(after: .seconds(60))) {
             groups throws(KafkaError) in
             asked.append(groups)
             return try answers[asked.count - 1].get()

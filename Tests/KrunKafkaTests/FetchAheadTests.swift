@@ -41,7 +41,7 @@ import Testing
     /// Whether it is due after each of these was taken, and again without more.
     private func due(_ pace: inout FetchPace, _ taken: (messages: Int, bytes: Int)...) -> [Bool] {
         taken.map {
-            pace.took(messages: $0.messages, bytes: $0.bytes)
+            pace.record(messages: $0.messages, bytes: $0.bytes)
             return pace.isDue()
         } + [pace.isDue()]
     }
@@ -60,11 +60,11 @@ import Testing
     @Test func aBatchLeavesMostOfTheQueueToGoOnWith() {
         var pace = FetchPace(["queued.min.messages": "40000", "queued.max.messages.kbytes": "2048"])
         #expect(pace.batch(atMost: 2_000) == 2_000)
-        pace.took(messages: 10, bytes: 100_000)
+        pace.record(messages: 10, bytes: 100_000)
         #expect(pace.batch(atMost: 2_000) == 51)
-        pace.took(messages: 1, bytes: 10_000_000)
+        pace.record(messages: 1, bytes: 10_000_000)
         #expect(pace.batch(atMost: 2_000) == 1)
-        pace.took(messages: 100, bytes: 0)
+        pace.record(messages: 100, bytes: 0)
         #expect(pace.batch(atMost: 2_000) == 2_000)
         var small = FetchPace(["queued.min.messages": "1"])
         #expect(small.batch(atMost: 2_000) == 1)

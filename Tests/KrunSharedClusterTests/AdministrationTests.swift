@@ -57,8 +57,8 @@ struct AdministrationTests {
                 try admin.createPartitions(missing, total: 5, timeout: Self.timeout)
             }
             #expect(unknown?.name == "UNKNOWN_TOPIC_OR_PART")
-            #expect(try admin.whyMissing(missing, timeout: Self.timeout)?.name == "UNKNOWN_TOPIC_OR_PART")
-            #expect(try admin.whyMissing(name, timeout: Self.timeout) == nil)
+            #expect(try admin.metadataError(of: missing, timeout: Self.timeout)?.name == "UNKNOWN_TOPIC_OR_PART")
+            #expect(try admin.metadataError(of: name, timeout: Self.timeout) == nil)
             try SharedKafka.delete(topics: [name])
         }
     }

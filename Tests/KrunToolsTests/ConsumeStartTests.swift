@@ -59,8 +59,8 @@ struct StartPointTests {
         func warn(_ line: String) { warned.append(line) }
     }
 
-    private func consume(_ place: AdministrationPlace, _ output: Output) throws -> ConsumeOutcome {
-        var request = ConsumeRequest(topics: ["orders"], group: "billing")
+    private func consume(_ place: AdministrationPlace, _ output: Output) throws -> ConsumeSummary {
+        var request = ConsumeArguments(topics: ["orders"], group: "billing")
         request.exitsAtEnd = true
         request.format = .pretty
         return try ConsumeSession(

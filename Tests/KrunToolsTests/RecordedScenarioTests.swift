@@ -27,8 +27,9 @@ struct RecordedScenarioTests {
     }
 
     /// The text, which is a scenario without a fault.
-    private func text(_ topics: [RecordedTopic], _ change: (inout RecordRequest) -> Void = { _ in }) throws -> String {
-        var request = RecordRequest(topics: topics.map(\.name))
+    private func text(_ topics: [RecordedTopic], _ change: (inout RecordArguments) -> Void = { _ in }) throws -> String
+    {
+        var request = RecordArguments(topics: topics.map(\.name))
         change(&request)
         let text = try Recording(topics, request).text
         _ = try Scenario.decode(Array(text.utf8), file: "orders.json")
@@ -93,7 +94,7 @@ struct RecordedScenarioTests {
             text.contains(
                 "\"note\": \"Without keys the producer chose the partitions, so each message names its own.\""))
         #expect(
-            try RecordedScenario([topic([message(2, 0, nil, "a")])], RecordRequest(topics: ["orders"])).summary == [
+            try RecordedScenario([topic([message(2, 0, nil, "a")])], RecordArguments(topics: ["orders"])).summary == [
                 "orders: 1 message, 3 partitions; without keys, each names its partition"
             ])
     }
@@ -284,8 +285,8 @@ struct RecordedScenarioTests {
 
     // MARK: Remarks
 
-    private func remarks(_ topic: RecordedTopic, _ change: (inout RecordRequest) -> Void) throws -> [String] {
-        var request = RecordRequest(topics: ["orders"])
+    private func remarks(_ topic: RecordedTopic, _ change: (inout RecordArguments) -> Void) throws -> [String] {
+        var request = RecordArguments(topics: ["orders"])
         change(&request)
         return try Recording([topic], request).remarks.map { DiagnosticText(style: .plain).text($0) }
     }
@@ -320,6 +321,6 @@ struct RecordedScenarioTests {
             throws: Diagnostic(
                 .usage, "the scenario would have 9 000 770 bytes, more than the 8 388 608 that krun reads",
                 notes: ["--limit and --limit-bytes record less"])
-        ) { try Recording([large], RecordRequest(topics: ["orders"])) }
+        ) { try Recording([large], RecordArguments(topics: ["orders"])) }
     }
 }

@@ -28,7 +28,7 @@ package struct Now: Equatable, Sendable {
 }
 
 /// The system's clock, for record timestamps.
-enum WallClock {
+enum SystemClock {
     /// Since 1970 in UTC.
     static var milliseconds: Int64 {
         var time = timespec()

@@ -35,7 +35,7 @@ final class ClusterCore {
     private(set) var bufferedBytes = 0
     private(set) var unsentBytes = 0
     /// The most bytes of answers that may wait for their clients to take them, of all connections of all brokers.
-    var mostUnsent = 512 << 20
+    var maximumUnsentBytes = 512 << 20
     /// Connections that hold answers which their clients do not take.
     private var waitingReaders: [UInt64: Connection] = [:]
     /// Connections whose request was answered while another one's was being served; they are gone on with when that is done, one
@@ -43,7 +43,7 @@ final class ClusterCore {
     var unblocked = CircularBuffer<Connection>()
     var turns = Turns()
     var isServing = false
-    var isGoingOn = false
+    var isResuming = false
     private var timer: (deadline: Duration, task: Scheduled<Void>)?
     /// When leaders go back next, as uptime.
     var nextLeaderCheck: Duration
@@ -67,7 +67,7 @@ final class ClusterCore {
 
     /// The time, read once for each request.
     var now: Now {
-        Now(uptime: .nanoseconds((NIODeadline.now() - started).nanoseconds), wallMilliseconds: WallClock.milliseconds)
+        Now(uptime: .nanoseconds((NIODeadline.now() - started).nanoseconds), wallMilliseconds: SystemClock.milliseconds)
     }
 
     /// Unique in this cluster: fetches, tokens.
@@ -112,7 +112,7 @@ final class ClusterCore {
     // MARK: Connections
 
     /// The longest frame that is taken: `socket.request.max.bytes`.
-    var longestRequest: Int { configs.longestRequest }
+    var maximumRequestBytes: Int { configs.maximumRequestBytes }
 
     /// Counts the connections of the cluster.
     func nextConnectionNumber() -> UInt64 {
@@ -135,26 +135,26 @@ final class ClusterCore {
     @discardableResult
     func buffered(_ bytes: Int) -> Bool {
         bufferedBytes += bytes
-        return bytes <= 0 || bufferedBytes <= Self.mostBuffered
+        return bytes <= 0 || bufferedBytes <= Self.maximumBufferedBytes
     }
 
     /// As `queued.max.request.bytes`, for all connections of all brokers; with room for several requests of the greatest length.
-    private static let mostBuffered = 512 << 20
+    private static let maximumBufferedBytes = 512 << 20
 
     /// Counts what connections hold of answers that their clients do not take. Where that is too much, whoever has let his wait the longest loses
     /// his connection.
     func unsent(_ bytes: Int, by connection: Connection) {
         unsentBytes += bytes
         waitingReaders[connection.number] = connection.unsentBytes > 0 ? connection : nil
-        guard bytes > 0, unsentBytes > mostUnsent else { return }
+        guard bytes > 0, unsentBytes > maximumUnsentBytes else { return }
         waitingReaders.values.min { $0.unsentSince < $1.unsentSince }?.close(.answersUnread)
     }
 
-    /// The most bytes of records that an answer to Fetch may take now: `fetch.max.bytes`, and a fourth of what is left of `mostUnsent` where that is
+    /// The most bytes of records that an answer to Fetch may take now: `fetch.max.bytes`, and a fourth of what is left of `maximumUnsentBytes` where that is
     /// less, so that clients that ask for much and read nothing do not keep the cluster busy with copies for them. A first batch goes
     /// out whatever its size.
     var fetchAllowance: Int {
-        max(0, min(Int(configs.settings.fetchMaximumBytes), (mostUnsent - unsentBytes) / 4))
+        max(0, min(Int(configs.settings.fetchMaximumBytes), (maximumUnsentBytes - unsentBytes) / 4))
     }
 
     // MARK: The end

@@ -202,10 +202,10 @@ extension GroupCoordinator {
     /// Describes groups, in the order asked for.
     ///
     /// A group that does not exist is dead; from DescribeGroups v6 on, that is `GROUP_ID_NOT_FOUND` too (KIP-1043).
-    package func describe(groups groupIds: [String], knowsGroupIdNotFound: Bool) -> [GroupDescription] {
+    package func describe(groups groupIds: [String], knowsGroupIdNotFound: Bool) -> [GroupSummary] {
         groupIds.map { groupId in
             self[groupId]?.description
-                ?? GroupDescription(
+                ?? GroupSummary(
                     error: knowsGroupIdNotFound ? .groupIdNotFound : .none, groupId: groupId, state: .dead)
         }
     }
@@ -213,12 +213,12 @@ extension GroupCoordinator {
     /// The groups in one of the states and of one of the types, in order of their ids; an empty filter lets all pass.
     ///
     /// States (v4 and later) and types (v5 and later) are compared without regard to case, as Kafka does.
-    package func list(states: [String] = [], types: [String] = []) -> [GroupListing] {
+    package func list(states: [String] = [], types: [String] = []) -> [GroupOverview] {
         let states = Set(states.map { $0.lowercased() })
         guard types.isEmpty || types.contains(where: { $0.lowercased() == "classic" }) else { return [] }
         return groupIds.compactMap { self[$0] }
             .filter { states.isEmpty || states.contains($0.state.rawValue.lowercased()) }
-            .map { GroupListing(groupId: $0.id, protocolType: $0.protocolType ?? "", state: $0.state) }
+            .map { GroupOverview(groupId: $0.id, protocolType: $0.protocolType ?? "", state: $0.state) }
     }
 
     /// Deletes groups and their offsets; an error for each, in the order asked for.
@@ -279,7 +279,9 @@ extension GroupCoordinator {
     }
 
     private func hasRoom(for request: CommitRequest) -> Bool {
-        let size = request.offsets.reduce(0) { $0 + GroupOffsets.heldBytes(of: $1.partition, metadata: $1.metadata) }
+        let size = request.offsets.reduce(0) {
+            $0 + GroupOffsetTable.heldBytes(of: $1.partition, metadata: $1.metadata)
+        }
         return hasRoom(for: size)
     }
 
@@ -296,7 +298,7 @@ extension GroupCoordinator {
     package func fetchOffsets(
         group groupId: String, partitions: [GroupPartition]?, requireStable: Bool
     ) -> [FetchedOffset] {
-        let offsets = self[groupId]?.offsets ?? GroupOffsets()
+        let offsets = self[groupId]?.offsets ?? GroupOffsetTable()
         return (partitions ?? offsets.partitions).map { partition in
             requireStable && offsets.isUnstable(partition)
                 ? FetchedOffset(partition: partition, error: .unstableOffsetCommit)

@@ -87,8 +87,8 @@ extension ClusterCore {
                 self.answer(r, response, exchange, error: response.errorCode)
             }
         case .saslAuthenticate(let r):
-            let (response, goesOn) = saslAuthenticate(r, context)
-            afterLogin(isRefused: !goesOn, exchange.connection) {
+            let (response, staysOpen) = saslAuthenticate(r, context)
+            afterLogin(isRefused: !staysOpen, exchange.connection) {
                 self.answer(r, response, exchange, error: response.errorCode)
             }
         }

@@ -12,8 +12,8 @@ extension ClusterCore {
         perform(frame, on: connection)
         let duration = now.uptime - start
         isServing = false
-        took(duration)
-        goOn()
+        recordTime(duration)
+        resumeUnblocked()
         return duration
     }
 
@@ -25,19 +25,19 @@ extension ClusterCore {
         finishTouchedFetches()
         armTimer()
         isServing = false
-        goOn()
+        resumeUnblocked()
     }
 
     /// A connection's request was answered: the next one's turn is when nothing else is being served.
-    func goOn(with connection: Connection) {
+    func resume(_ connection: Connection) {
         unblocked.append(connection)
-        if !isServing { goOn() }
+        if !isServing { resumeUnblocked() }
     }
 
-    private func goOn() {
-        guard !isGoingOn else { return }
-        isGoingOn = true
-        defer { isGoingOn = false }
+    private func resumeUnblocked() {
+        guard !isResuming else { return }
+        isResuming = true
+        defer { isResuming = false }
         while let connection = unblocked.popFirst() { connection.serveWaiting() }
     }
 

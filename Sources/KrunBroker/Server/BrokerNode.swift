@@ -102,7 +102,7 @@ extension ClusterCore {
                     let (core, node) = bound.value
                     let pipeline = channel.pipeline.syncOperations
                     // Below zero: connections may be idle for ever.
-                    let idle = core.configs.longestIdle
+                    let idle = core.configs.maximumIdleTime
                     if idle >= .zero { try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(idle))) }
                     try pipeline.addHandler(Connection(core: core, node: node))
                 }

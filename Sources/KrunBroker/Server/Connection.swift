@@ -72,7 +72,7 @@ final class Connection: ChannelInboundHandler {
         self.core = core
         self.node = node
         number = core.nextConnectionNumber()
-        decoder = FrameDecoder(maxFrameLength: core.longestRequest)
+        decoder = FrameDecoder(maxFrameLength: core.maximumRequestBytes)
         login = core.options.users.isEmpty ? .notNeeded : .expectsHandshake
     }
 
@@ -127,7 +127,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         // A client that does not read its answers gets no more of them.
-        if context.channel.isWritable { core.goOn(with: self) }
+        if context.channel.isWritable { core.resume(self) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -148,7 +148,7 @@ final class Connection: ChannelInboundHandler {
         isLooping = true
         defer { isLooping = false }
         while !isServing, !isStalled, closeReason == nil, let channel, channel.isWritable, let frame = waiting.first {
-            if core.turns.isOver, isSlow || frame.readableBytes >= Turns.shortest {
+            if core.turns.isOver, isSlow || frame.readableBytes >= Turns.shortRequestBytes {
                 postpone()
                 break
             }
@@ -178,7 +178,7 @@ final class Connection: ChannelInboundHandler {
         if let answer { send(answer, on: channel) }
         if let lastAnswer { return closeAfterAnswers(lastAnswer) }
         // Its own loop goes on by itself.
-        if !isLooping { core.goOn(with: self) }
+        if !isLooping { core.resume(self) }
     }
 
     /// Sends an answer, and has the cluster count it until the client has taken it.

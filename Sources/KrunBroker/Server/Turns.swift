@@ -9,14 +9,14 @@ struct Turns {
     /// What nobody notices.
     static let longTime = Duration.milliseconds(5)
     /// Of requests that come from a connection whose last one did not take long, shorter ones do not wait.
-    static let shortest = 1 << 10
+    static let shortRequestBytes = 1 << 10
 
     /// Whether a piece took long since the event loop looked at all connections.
     private(set) var isOver = false
     private var isArranged = false
     private var pieces = CircularBuffer<() -> Void>()
 
-    mutating func took(_ duration: Duration) {
+    mutating func record(_ duration: Duration) {
         if duration > Self.longTime { isOver = true }
     }
 
@@ -64,8 +64,8 @@ extension ClusterCore {
     }
 
     /// Takes note of how long something took that was done.
-    func took(_ duration: Duration) {
-        turns.took(duration)
+    func recordTime(_ duration: Duration) {
+        turns.record(duration)
         arrangeTurn()
     }
 
@@ -80,7 +80,7 @@ extension ClusterCore {
         while let piece = turns.next() {
             let start = now.uptime
             piece()
-            turns.took(now.uptime - start)
+            turns.record(now.uptime - start)
         }
         arrangeTurn()
     }

@@ -14,8 +14,8 @@ extension AdminClient {
     public func topicConfigEntries(_ topic: String, timeout: Duration) throws(KafkaError) -> [TopicConfigEntry] {
         try ProtocolString.check(topics: [topic], "asking for the configuration of a topic")
         let activity = "asking for the configuration of topic \(topic)"
-        let deadline = Deadline(after: timeout)
-        let patience = Deadline(after: min(timeout, .seconds(1)))
+        let deadline = CallDeadline(after: timeout)
+        let patience = CallDeadline(after: min(timeout, .seconds(1)))
         while true {
             do {
                 return try configEntries(

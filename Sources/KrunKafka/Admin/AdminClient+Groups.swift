@@ -11,7 +11,8 @@ extension AdminClient {
     public func groupListings(timeout: Duration) throws(KafkaError) -> [GroupListing] {
         let activity = "listing groups"
         // A coordinator that has just taken over has to read its groups first.
-        return try client.retrying(until: Deadline(after: timeout), activity: activity) { deadline throws(KafkaError) in
+        return try client.retrying(until: CallDeadline(after: timeout), activity: activity) {
+            deadline throws(KafkaError) in
             try request(
                 RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, activity: activity, timeout: deadline.remaining
             ) { options, queue in
@@ -33,7 +34,7 @@ extension AdminClient {
         _ groups: [String], timeout: Duration
     ) throws(KafkaError) -> [ExactName: KafkaError?] {
         try ProtocolString.check(groups: groups, "deleting groups")
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         return try Self.deletingAgain(groups, until: deadline) { groups throws(KafkaError) in
             try deleteGroupsOnce(groups, timeout: deadline.remaining)
         } pause: { () throws(KafkaError) in
@@ -44,7 +45,7 @@ extension AdminClient {
 
     /// What `deleteGroups` does with the answers of its attempts.
     static func deletingAgain(
-        _ groups: [String], until deadline: Deadline,
+        _ groups: [String], until deadline: CallDeadline,
         attempt: ([String]) throws(KafkaError) -> [ExactName: KafkaError?], pause: () throws(KafkaError) -> Void
     ) throws(KafkaError) -> [ExactName: KafkaError?] {
         guard !groups.isEmpty else { return [:] }
@@ -72,11 +73,11 @@ extension AdminClient {
         let activity = "deleting " + Self.list(groups, one: "group", many: "groups")
         var requests: [OpaquePointer?] = groups.map { rd_kafka_DeleteGroup_new($0) }
         defer { rd_kafka_DeleteGroup_destroy_array(&requests, requests.count) }
-        let asking = try asking()
-        return try asking.request(
+        let requester = try groupRequestClient()
+        return try requester.request(
             RD_KAFKA_ADMIN_OP_DELETEGROUPS, activity: activity, timeout: timeout
         ) { options, queue in
-            rd_kafka_DeleteGroups(asking.client.pointer, &requests, requests.count, options, queue)
+            rd_kafka_DeleteGroups(requester.client.pointer, &requests, requests.count, options, queue)
         } read: { event throws(KafkaError) in
             var count = 0
             let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count)
@@ -128,13 +129,13 @@ extension AdminClient {
             request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
         }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
-        return try client.insisting(until: Deadline(after: timeout), activity: activity) {
+        return try client.retryingUnanswered(until: CallDeadline(after: timeout), activity: activity) {
             deadline throws(KafkaError) in
-            let asking = try asking(about: group)
-            return try asking.request(
+            let requester = try groupRequestClient(of: group)
+            return try requester.request(
                 RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, activity: activity, timeout: deadline.remaining
             ) { options, queue in
-                rd_kafka_ListConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
+                rd_kafka_ListConsumerGroupOffsets(requester.client.pointer, &request, 1, options, queue)
             } read: { event throws(KafkaError) in
                 var count = 0
                 let results = rd_kafka_ListConsumerGroupOffsets_result_groups(
@@ -171,9 +172,10 @@ extension AdminClient {
         let list = PartitionList(offsets.map { TopicPartitionOffset($0.key.topic, $0.key.partition, $0.value) })
         var request = rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer)
         defer { rd_kafka_AlterConsumerGroupOffsets_destroy(request) }
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         while true {
-            let answers = try client.insisting(until: deadline, activity: activity) { deadline throws(KafkaError) in
+            let answers = try client.retryingUnanswered(until: deadline, activity: activity) {
+                deadline throws(KafkaError) in
                 try alterOnce(&request, activity: activity, timeout: deadline.remaining)
             }
             // The same offsets may be committed again.
@@ -186,11 +188,11 @@ extension AdminClient {
     private func alterOnce(
         _ request: inout OpaquePointer?, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: KafkaError?] {
-        let asking = try asking()
-        return try asking.request(
+        let requester = try groupRequestClient()
+        return try requester.request(
             RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, activity: activity, timeout: timeout
         ) { options, queue in
-            rd_kafka_AlterConsumerGroupOffsets(asking.client.pointer, &request, 1, options, queue)
+            rd_kafka_AlterConsumerGroupOffsets(requester.client.pointer, &request, 1, options, queue)
         } read: { event throws(KafkaError) in
             var count = 0
             let results = rd_kafka_AlterConsumerGroupOffsets_result_groups(

@@ -6,7 +6,7 @@ extension AdminClient {
     public func brokers(timeout: Duration) throws(KafkaError) -> [ClusterMetadata.Broker] {
         defer { serveErrors() }
         let activity = "asking for the cluster's brokers"
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         while true {
             let brokers = try client.metadata(.own, activity: activity, deadline: deadline).brokers
             if !brokers.isEmpty { return brokers.sorted { $0.id < $1.id } }
@@ -21,7 +21,7 @@ extension AdminClient {
     public func metadata(timeout: Duration) throws(KafkaError) -> ClusterMetadata {
         defer { serveErrors() }
         return try client.metadata(
-            .all, activity: "asking for the cluster's metadata", deadline: Deadline(after: timeout))
+            .all, activity: "asking for the cluster's metadata", deadline: CallDeadline(after: timeout))
     }
 
     /// These topics, in this order, without creating any: one that is not there carries its error. For none,
@@ -42,12 +42,12 @@ extension AdminClient {
 
     /// Why the metadata of all topics has no topic of this name, in the cluster's words: it is unknown, or this user may not see
     /// it (`TOPIC_AUTHORIZATION_FAILED`); nil when it is there by now.
-    public func whyMissing(_ topic: String, timeout: Duration) throws(KafkaError) -> KafkaError? {
+    public func metadataError(of topic: String, timeout: Duration) throws(KafkaError) -> KafkaError? {
         defer { serveErrors() }
         let activity = "asking for the metadata of topic \(topic)"
         try ProtocolString.check(topics: [topic], activity)
         let handle = try handle(of: topic, activity: activity)
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         return try client.metadata(.one(handle), activity: activity, deadline: deadline).topics.first?.error
     }
 
@@ -56,7 +56,7 @@ extension AdminClient {
     public func waitUntilReady(_ topics: [String: Int], timeout: Duration) throws(KafkaError) {
         defer { serveErrors() }
         try ProtocolString.check(topics: topics.keys, "waiting for the leaders of topics")
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         for (topic, partitions) in topics.sorted(by: { $0.key < $1.key }) {
             let activity = "waiting for the leaders of topic \(topic)"
             let handle = try handle(of: topic, activity: activity)

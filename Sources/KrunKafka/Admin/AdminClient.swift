@@ -38,7 +38,7 @@ public final class AdminClient: Sendable {
     /// to what it has freed. So to librdkafka the time of these requests is never up: a client that waited long enough ends,
     /// with its request. And it dies when what a group committed is asked for, the coordinator has moved, and the client that
     /// asks has no group; one that is given the group's name joins it no more than any other.
-    func asking(about group: String? = nil) throws(KafkaError) -> AdminClient {
+    func groupRequestClient(of group: String? = nil) throws(KafkaError) -> AdminClient {
         var properties = properties
         if let group { properties = properties.merging(["group.id": group, "enable.auto.commit": "false"]) }
         return try AdminClient(exactly: properties, log: client.sink.log, endsWithRequest: true, isOver: client.isOver)
@@ -49,7 +49,7 @@ public final class AdminClient: Sendable {
         while rd_kafka_poll(client.pointer, 0) > 0 {}
     }
 
-    /// Sends a request and waits for its one answer, which is read before it is freed. On a client of `asking` an error may mean that
+    /// Sends a request and waits for its one answer, which is read before it is freed. On a client of `groupRequestClient` an error may mean that
     /// librdkafka still waits, until the client's end.
     func request<Answer>(
         _ operation: rd_kafka_admin_op_t, activity: String, timeout: Duration,
@@ -66,7 +66,7 @@ public final class AdminClient: Sendable {
         let queue = client.makeQueue()
         send(options, queue.pointer)
         // librdkafka keeps the deadline and then answers with an error of its own, a moment later.
-        let deadline = Deadline(after: endsWithRequest ? timeout : .milliseconds(milliseconds) + .seconds(1))
+        let deadline = CallDeadline(after: endsWithRequest ? timeout : .milliseconds(milliseconds) + .seconds(1))
         guard let event = try client.poll(queue, until: deadline, activity: activity) else {
             try KafkaError.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, activity)
         }

@@ -208,7 +208,7 @@ extension AdminClient {
         defer { serveErrors() }
         try ProtocolString.check(groups: groups, "describing groups")
         let activity = "describing " + Self.list(groups, one: "group", many: "groups")
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         var found = try rawGroups(groups, until: deadline, activity: activity)
         var refused = NameMap<KafkaError>()
         let missing = groups.filter { found[ExactName($0)] == nil }
@@ -232,13 +232,13 @@ extension AdminClient {
         defer { serveErrors() }
         try ProtocolString.check(groups: [group], "describing groups")
         let groups = try rawGroups(
-            [group], until: Deadline(after: timeout), activity: "describing group \(group)")
+            [group], until: CallDeadline(after: timeout), activity: "describing group \(group)")
         return groups[ExactName(group)].flatMap { GroupDescription($0, partitionCounts: [:]).memberThatKillsLeaders }
     }
 
     /// Those of these groups that some broker coordinates and lets this user see.
     private func rawGroups(
-        _ groups: [String], until deadline: Deadline, activity: String
+        _ groups: [String], until deadline: CallDeadline, activity: String
     ) throws(KafkaError) -> [ExactName: RawGroup] {
         let (client, wanted) = (client, Set(groups.map { ExactName($0) }))
         return try client.retrying(until: deadline, activity: activity) { deadline throws(KafkaError) in
@@ -268,7 +268,7 @@ extension AdminClient {
     }
 
     /// Why no broker tells of a group: its coordinator's error, or nil where it answers and there is no such group.
-    private func refusal(to group: String, until deadline: Deadline) throws(KafkaError) -> KafkaError? {
+    private func refusal(to group: String, until deadline: CallDeadline) throws(KafkaError) -> KafkaError? {
         do {
             _ = try groupOffsets(group, partitions: nil, timeout: deadline.remaining)
             return nil
@@ -285,7 +285,7 @@ extension AdminClient {
 
     /// How many partitions each topic has; nothing is asked where no member was given any.
     private func partitionCounts(
-        in groups: some Collection<RawGroup>, until deadline: Deadline
+        in groups: some Collection<RawGroup>, until deadline: CallDeadline
     ) throws(KafkaError) -> [String: Int] {
         guard groups.contains(where: { $0.members.contains { !$0.assignment.isEmpty } }) else { return [:] }
         let topics = try metadata(timeout: deadline.remaining).topics

@@ -12,7 +12,7 @@ internal import CRdKafka
 extension Client {
     private static let slice = Duration.milliseconds(100)
     /// What librdkafka says when no connection was there in time.
-    private static let nobodyThere = [RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN]
+    private static let noBrokerReachable = [RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN]
 
     /// Throws the error whose `isCancelled` is true once the wait is to end.
     func checkOver(_ activity: @autoclosure () -> String) throws(KafkaError) {
@@ -20,8 +20,8 @@ extension Client {
     }
 
     /// Blocks for so long between two attempts, but not beyond the deadline; throws only when it is over.
-    func pause(_ duration: Duration, until deadline: Deadline, activity: String) throws(KafkaError) {
-        let end = Deadline(after: min(duration, deadline.remaining))
+    func pause(_ duration: Duration, until deadline: CallDeadline, activity: String) throws(KafkaError) {
+        let end = CallDeadline(after: min(duration, deadline.remaining))
         repeat {
             try checkOver(activity)
             end.pause(Self.slice)
@@ -30,7 +30,7 @@ extension Client {
     }
 
     /// Waits for one event, which the caller frees; nil at the deadline.
-    func poll(_ queue: CObject, until deadline: Deadline, activity: String) throws(KafkaError) -> OpaquePointer? {
+    func poll(_ queue: CObject, until deadline: CallDeadline, activity: String) throws(KafkaError) -> OpaquePointer? {
         while true {
             try checkOver(activity)
             let wait = min(deadline.remaining, Self.slice)
@@ -48,7 +48,7 @@ extension Client {
     ///
     /// - Parameter inSlices: also where there is no `isOver`.
     func attempting<Answer: Sendable>(
-        until deadline: Deadline, activity: String, inSlices: Bool = false,
+        until deadline: CallDeadline, activity: String, inSlices: Bool = false,
         _ attempt: @escaping @Sendable (Duration) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         let start = ContinuousClock.now
@@ -67,7 +67,7 @@ extension Client {
             } catch {
                 let code = rd_kafka_resp_err_t(rawValue: error.code)
                 let isUnanswered = code == RD_KAFKA_RESP_ERR__TIMED_OUT
-                guard isUnanswered || Self.nobodyThere.contains(code), !deadline.hasPassed else { throw error }
+                guard isUnanswered || Self.noBrokerReachable.contains(code), !deadline.hasPassed else { throw error }
                 if isUnanswered { slice = min(slice * 2, max(.seconds(1), (.now - start) / 4)) }
             }
             // A refused connection comes at once.
@@ -79,14 +79,14 @@ extension Client {
     /// its time ends it, when no coordinator was found three times, as while a cluster makes its first group.
     ///
     /// Each attempt is given a second, and twice as much as before where there was no answer; it must be one that may be made twice,
-    /// on a client of its own (`AdminClient.asking`).
-    func insisting<Answer>(
-        until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer
+    /// on a client of its own (`AdminClient.groupRequestClient`).
+    func retryingUnanswered<Answer>(
+        until deadline: CallDeadline, activity: String, _ attempt: (CallDeadline) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         var slice = Duration.seconds(1)
         while true {
             do {
-                return try attempt(Deadline(after: min(slice, deadline.remaining)))
+                return try attempt(CallDeadline(after: min(slice, deadline.remaining)))
             } catch {
                 guard error.isRetriable || error.isTimeout, !deadline.hasPassed else { throw error }
                 if error.isTimeout { slice *= 2 }
@@ -97,7 +97,7 @@ extension Client {
 
     /// Tries again what may pass, such as a leader that has just changed or does not know yet that it leads.
     func retrying<Answer>(
-        until deadline: Deadline, activity: String, _ attempt: (Deadline) throws(KafkaError) -> Answer
+        until deadline: CallDeadline, activity: String, _ attempt: (CallDeadline) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         while true {
             do {
@@ -123,8 +123,8 @@ extension Client {
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         try ProtocolString.check(topics: partitions.lazy.map(\.topic), activity)
-        let deadline = Deadline(after: timeout)
-        let patience = Deadline(after: min(timeout, .seconds(1)))
+        let deadline = CallDeadline(after: timeout)
+        let patience = CallDeadline(after: min(timeout, .seconds(1)))
         var looksAgain = true
         while true {
             do {
@@ -142,7 +142,7 @@ extension Client {
     }
 
     private func offsetsOfKnown(
-        _ partitions: [TopicPartition], at time: Int64, activity: String, deadline: Deadline
+        _ partitions: [TopicPartition], at time: Int64, activity: String, deadline: CallDeadline
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         try retrying(until: deadline, activity: activity) { deadline throws(KafkaError) in
             try attempting(until: deadline, activity: activity) { timeout throws(KafkaError) in
@@ -165,7 +165,7 @@ extension Client {
 }
 
 /// A moment at which waiting ends, for calls made of several that each take a timeout.
-struct Deadline: Sendable {
+struct CallDeadline: Sendable {
     let instant: ContinuousClock.Instant
 
     init(after timeout: Duration) {

@@ -39,7 +39,7 @@ struct Client: Sendable {
         self.sink = sink
         self.isOver = isOver
         object = CObject(pointer, keeping: sink) { [sink] pointer in
-            if KafkaLibrary.isLeavingClients {
+            if KafkaLibrary.keepsClientsUntilExit {
                 // Its threads go on calling back.
                 _ = Unmanaged.passRetained(sink)
                 return

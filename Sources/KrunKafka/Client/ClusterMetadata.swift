@@ -45,7 +45,7 @@ extension Client {
 
     /// The brokers and the topics asked for; throws at the deadline while nobody answers.
     func metadata(
-        _ scope: MetadataScope, activity: String, deadline: Deadline
+        _ scope: MetadataScope, activity: String, deadline: CallDeadline
     ) throws(KafkaError) -> ClusterMetadata {
         let (all, topic): (Int32, CObject?) =
             switch scope {
@@ -66,7 +66,7 @@ extension Client {
     /// Waits until every partition of each topic has a leader, and there are as many as `counts` says where it is given.
     /// At the deadline throws what was missing last.
     func waitForLeaders(
-        of topics: [CObject], counts: [Int]? = nil, activity: String, deadline: Deadline
+        of topics: [CObject], counts: [Int]? = nil, activity: String, deadline: CallDeadline
     ) throws(KafkaError) -> [ClusterMetadata.Topic] {
         var ready: [ClusterMetadata.Topic] = []
         var lastError: KafkaError?

@@ -23,19 +23,19 @@ public enum KafkaLibrary {
     /// flushed its messages.
     ///
     /// For programs that end when their client has done its work.
-    public static func leaveClientsToTheEnd() {
-        leavesClients.store(true, ordering: .relaxed)
+    public static func keepClientsUntilExit() {
+        keepsClients.store(true, ordering: .relaxed)
     }
 
     /// Whether threads of librdkafka still run for clients that nobody has any more: such a process ends without waiting for anything,
     /// with `_exit`.
     public static var hasClientsLeft: Bool {
-        isLeavingClients || ClientDisposal.isUnfinished || LongCall.areAbandoned
+        keepsClientsUntilExit || ClientDisposal.isUnfinished || LongCall.areAbandoned
     }
 
-    static var isLeavingClients: Bool { leavesClients.load(ordering: .relaxed) }
+    static var keepsClientsUntilExit: Bool { keepsClients.load(ordering: .relaxed) }
 
-    private static let leavesClients = Atomic(false)
+    private static let keepsClients = Atomic(false)
 }
 
 /// Destroys clients with a deadline: after brokers were lost librdkafka 2.0 may take a minute for it, or for ever.

@@ -48,7 +48,7 @@ extension Consumer {
         let queue = client.makeQueue()
         try KafkaError.check(
             rd_kafka_commit_queue(client.pointer, list.pointer, queue.pointer, nil, nil), activity)
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         var answer: OpaquePointer?
         repeat {
             if isOver() { throw KafkaError.cancelled(activity) }
@@ -100,7 +100,7 @@ extension Consumer {
     /// Asks about the topics of partitions that nothing is known of; false where nobody answered.
     private func learnCounts(of partitions: [TopicPartition]) -> Bool {
         let activity = "asking for the partitions of group \(group ?? "")"
-        let deadline = Deadline(after: Self.patience)
+        let deadline = CallDeadline(after: Self.patience)
         let client = client
         while true {
             let doubtful = Set(partitions.lazy.filter { !self.isThere($0) }.map(\.topic)).sorted()
@@ -109,7 +109,8 @@ extension Consumer {
                 let counts = try LongCall.run(activity: activity) { () throws(KafkaError) in
                     if delegate?.isWaitOver == true { throw KafkaError.cancelled(activity) }
                 } _: { () throws(KafkaError) in
-                    try client.partitionCounts(of: doubtful, activity: activity, deadline: Deadline(after: .seconds(3)))
+                    try client.partitionCounts(
+                        of: doubtful, activity: activity, deadline: CallDeadline(after: .seconds(3)))
                 }
                 partitionCounts.merge(counts) { $1 }
             } catch {
@@ -123,7 +124,7 @@ extension Consumer {
 
 extension Client {
     fileprivate func partitionCounts(
-        of topics: [String], activity: String, deadline: Deadline
+        of topics: [String], activity: String, deadline: CallDeadline
     ) throws(KafkaError) -> [String: Int] {
         var counts: [String: Int] = [:]
         for topic in topics {

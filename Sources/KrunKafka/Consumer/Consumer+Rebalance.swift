@@ -21,7 +21,7 @@ nonisolated func receiveRebalance(
             try consumer.rebalanceRevokes(names)
         default:
             rd_kafka_assign(client, nil)
-            consumer.gave(Array(consumer.owned.keys))
+            consumer.noteRevoked(Array(consumer.owned.keys))
             try KafkaError.fail(code, "rebalancing group \(consumer.group ?? "")")
         }
     } catch {
@@ -56,7 +56,7 @@ extension Consumer {
             if !startsPaused { held.removeAll() }
             try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
         }
-        try took(partitions)
+        try noteAssigned(partitions)
         delegate?.didAssign(names, consumer: self)
     }
 
@@ -69,7 +69,7 @@ extension Consumer {
         let lost = rd_kafka_assignment_lost(client.pointer) != 0
         let reached = names.map { TopicPartitionOffset($0.topic, $0.partition, owned[$0] ?? LogicalOffset.unknown) }
         delegate?.willRevoke(reached, lost: lost, consumer: self)
-        gave(names)
+        noteRevoked(names)
         if isCooperative {
             let list = PartitionList(names.filter { !held.contains($0) })
             held.subtract(names)

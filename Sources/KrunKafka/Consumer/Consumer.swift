@@ -87,7 +87,7 @@ public final class Consumer {
         let list = PartitionList(partitions)
         try KafkaError.check(
             rd_kafka_assign(client.pointer, list.pointer), "assigning \(partitions.count) partitions")
-        try took(partitions)
+        try noteAssigned(partitions)
     }
 
     /// Reads more partitions beside those that were assigned, of the same topics, and others no more; between polls only, and
@@ -150,7 +150,7 @@ public final class Consumer {
         keepFetching()
         guard let message = rd_kafka_consumer_poll(client.pointer, timeout.timeoutMilliseconds) else { return 0 }
         defer { rd_kafka_message_destroy(message) }
-        pace.took(messages: 1, bytes: message.pointee.len)
+        pace.record(messages: 1, bytes: message.pointee.len)
         return handOut(message, body) ? 1 : 0
     }
 
@@ -198,7 +198,7 @@ public final class Consumer {
     public func close(timeout: Duration, isOver: () -> Bool = { false }) -> Bool {
         guard !isClosed else { return true }
         defer { delegate = nil }
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         if isCooperative, positions.all.isEmpty {
             // librdkafka 2.0 closes a cooperative member without partitions and does not tell the group; unsubscribing does.
             rd_kafka_unsubscribe(client.pointer)
@@ -246,7 +246,7 @@ public final class Consumer {
             if handOut(message, body) { handedOut += 1 }
             rd_kafka_message_destroy(message)
         }
-        pace.took(messages: batch.count, bytes: bytes)
+        pace.record(messages: batch.count, bytes: bytes)
         return batch.count - handedOut
     }
 
@@ -300,7 +300,7 @@ public final class Consumer {
     // MARK: - Partitions that come and go
 
     /// Takes note of partitions that librdkafka has just been told to read.
-    func took(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
+    func noteAssigned(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
         topicsSeen.removeAll()
         for partition in partitions { positions.add(partition) }
         let names = partitions.map(\.topicPartition)
@@ -314,7 +314,7 @@ public final class Consumer {
     }
 
     /// Takes note of partitions that librdkafka reads no more.
-    func gave(_ partitions: [TopicPartition]) {
+    func noteRevoked(_ partitions: [TopicPartition]) {
         topicsSeen.removeAll()
         for partition in partitions { positions.remove(partition) }
     }

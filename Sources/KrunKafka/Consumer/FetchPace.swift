@@ -76,7 +76,7 @@ struct FetchPace {
     }
 
     /// Notes what was taken out of the queue.
-    mutating func took(messages: Int, bytes: Int) {
+    mutating func record(messages: Int, bytes: Int) {
         guard messages > 0 else { return }
         takenMessages += messages
         takenBytes += bytes

@@ -78,10 +78,10 @@ enum JavaPropertiesReader {
             var line = Array(part.drop(while: isBlank))
             if !continues, line.isEmpty || line.first == "#" || line.first == "!" { continue }
             let backslashes = line.reversed().prefix { $0 == "\\" }.count
-            let goesOn = backslashes % 2 == 1
-            if goesOn { line.removeLast() }
+            let isContinued = backslashes % 2 == 1
+            if isContinued { line.removeLast() }
             if continues { lines[lines.count - 1].line += line } else { lines.append((line, index + 1)) }
-            continues = goesOn
+            continues = isContinued
         }
         return lines
     }

@@ -80,7 +80,7 @@ public final class Producer: Sendable {
     @discardableResult
     public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let activity = "asking for the partitions of \(topic.name)"
-        let deadline = Deadline(after: timeout)
+        let deadline = CallDeadline(after: timeout)
         let metadata = try client.waitForLeaders(of: [topic.object], activity: activity, deadline: deadline)
         let count = metadata[0].partitions.count
         // A partition is only used once its leader's thread has taken it over, a moment after the metadata came; until then
@@ -97,7 +97,7 @@ public final class Producer: Sendable {
     public func lookAgain(at topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
         let metadata = try client.metadata(
             .one(topic.object), activity: "asking for the partitions of \(topic.name)",
-            deadline: Deadline(after: timeout))
+            deadline: CallDeadline(after: timeout))
         return metadata.topics.first.map { $0.error == nil ? $0.partitions.count : 0 } ?? 0
     }
 

@@ -32,7 +32,7 @@ package struct BrokerLog: Sendable {
     private var totals = BrokerTotals()
     /// Who was told already that the group protocol `consumer` is not served; a client asks again and again.
     private var toldOfProtocol: Set<String> = []
-    private static let mostToldOfProtocol = 1000
+    private static let maximumProtocolReports = 1000
 
     package init(isVerbose: Bool = false) {
         self.isVerbose = isVerbose
@@ -50,7 +50,7 @@ package struct BrokerLog: Sendable {
         case .requestNotServed(let unserved): say(BrokerLogText.notServed(unserved))
         case .groupProtocolNotServed(let group, let client):
             let text = BrokerLogText.protocolNotServed(group: group, client: client)
-            if toldOfProtocol.count < Self.mostToldOfProtocol, toldOfProtocol.insert(text).inserted { say(text) }
+            if toldOfProtocol.count < Self.maximumProtocolReports, toldOfProtocol.insert(text).inserted { say(text) }
         case .recordsAppended(let appended): gather(appended, at: now)
         case .offsetsCommitted(let committed):
             commits.add(ExactName(committed.group), at: now, to: GroupCommits()) { $0.add(committed) }

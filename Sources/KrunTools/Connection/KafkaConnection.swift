@@ -176,7 +176,7 @@ package struct KafkaConnection: Sendable {
 
     /// What to tell of a topic that is not there, with the nearest name that is.
     func missingTopic(_ name: String) throws -> MissingTopic {
-        let error = try attempt { try $0.whyMissing(name, timeout: timeout) }
+        let error = try attempt { try $0.metadataError(of: name, timeout: timeout) }
         // Brokers do not list what one may not see.
         if let error, error.name.hasSuffix("AUTHORIZATION_FAILED") {
             return MissingTopic(isKnown: false, guess: nil, diagnostic: diagnostic(error))

@@ -14,7 +14,7 @@ package struct Recording: Sendable {
     package let remarks: [Diagnostic]
 
     /// - Throws: a `Diagnostic`, or several, where it cannot be recorded.
-    package static func make(_ request: RecordRequest, on kafka: KafkaConnection) throws -> Recording {
+    package static func make(_ request: RecordArguments, on kafka: KafkaConnection) throws -> Recording {
         try checkNames(request)
         let metadata = try kafka.topics(named: request.topics)
         if let group = request.group, try kafka.group(named: group) == nil { throw try kafka.unknownGroup(group) }
@@ -23,7 +23,7 @@ package struct Recording: Sendable {
         return try Recording(topics, request)
     }
 
-    init(_ topics: [RecordedTopic], _ request: RecordRequest) throws {
+    init(_ topics: [RecordedTopic], _ request: RecordArguments) throws {
         let scenario = try RecordedScenario(topics, request)
         text = scenario.text
         summary = scenario.summary
@@ -37,7 +37,7 @@ package struct Recording: Sendable {
         remarks = topics.flatMap { Self.remarks($0, request) }
     }
 
-    private static func remarks(_ topic: RecordedTopic, _ request: RecordRequest) -> [Diagnostic] {
+    private static func remarks(_ topic: RecordedTopic, _ request: RecordArguments) -> [Diagnostic] {
         var remarks: [Diagnostic] = []
         if topic.isCut {
             let bound =
@@ -60,7 +60,7 @@ package struct Recording: Sendable {
     }
 
     /// What a scenario cannot name.
-    private static func checkNames(_ request: RecordRequest) throws(Diagnostic) {
+    private static func checkNames(_ request: RecordArguments) throws(Diagnostic) {
         let names = request.topics.map { ("topic", $0) } + (request.group.map { [("group", $0)] } ?? [])
         for (kind, name) in names {
             guard let fault = KafkaName.fault(of: name, existing: false) else { continue }
@@ -70,7 +70,7 @@ package struct Recording: Sendable {
 }
 
 /// What `krun record` is asked for.
-package struct RecordRequest: Sendable {
+package struct RecordArguments: Sendable {
     /// Each once, in this order; not empty.
     package var topics: [String]
     /// Whose committed offsets the scenario shows; nil: nobody's.

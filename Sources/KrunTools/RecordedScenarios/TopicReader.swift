@@ -9,7 +9,7 @@ struct TopicReader {
     private static let batchSize = 1_000
 
     let kafka: KafkaConnection
-    let request: RecordRequest
+    let request: RecordArguments
 
     /// - Throws: a `Diagnostic`.
     func read(_ topic: ClusterMetadata.Topic) throws -> RecordedTopic {

@@ -81,9 +81,9 @@ struct ConsumeCommand: ParsableCommand {
         ).run()
     }
 
-    private var request: ConsumeRequest {
+    private var request: ConsumeArguments {
         let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        var request = ConsumeRequest(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
+        var request = ConsumeArguments(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
         request.from = from
         request.partitions = partitions
         request.exitsAtEnd = exitAtEnd
@@ -122,7 +122,7 @@ extension RecordFormat {
 
 /// `krun consume` on this terminal.
 struct ConsumeRun {
-    let request: ConsumeRequest
+    let request: ConsumeArguments
     let address: KafkaConnection.Address
     let verbose: Bool
     let color: Console.ColorChoice
@@ -139,7 +139,7 @@ struct ConsumeRun {
         let waits = WaitBoard()
         display.follow(waits)
         let kafka: KafkaConnection
-        let outcome: ConsumeOutcome
+        let outcome: ConsumeSummary
         do {
             kafka = try KafkaConnection.open(
                 address, log: ClientLog(handler: handler), waits: waits, tell: { display.tell($0) },
@@ -165,7 +165,7 @@ struct ConsumeRun {
         throw ExitCode(exitCode(outcome))
     }
 
-    private func exitCode(_ outcome: ConsumeOutcome) -> Int32 {
+    private func exitCode(_ outcome: ConsumeSummary) -> Int32 {
         if let trouble = outcome.trouble, trouble.kind != .warning { return ExitCodes.code(for: trouble.kind) }
         // To end a consumer that has no other end is what Ctrl+C is for.
         return outcome.end == .interrupted && !request.isEndless ? ExitCodes.interrupted : ExitCodes.held

@@ -76,7 +76,7 @@ struct ProduceCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("How deliveries are told: pretty, or json (a record a line).", valueName: "format"))
-    var output: ProduceRequest.Output = .pretty
+    var output: ProduceArguments.Output = .pretty
 
     @Flag(name: .shortAndLong, help: "Only what was not delivered, and the totals.")
     var quiet = false
@@ -155,8 +155,8 @@ extension ProduceCommand {
 
     private var isLines: Bool { !isJSON && request.input != .samples }
 
-    private var source: ProduceRequest.Input {
-        let format: ProduceRequest.Format = input == .json ? .json : .lines
+    private var source: ProduceArguments.Input {
+        let format: ProduceArguments.Format = input == .json ? .json : .lines
         if isSamples { return .samples }
         if messages == ["-"] { return .standardInput(format) }
         if !messages.isEmpty { return .arguments(messages, format) }
@@ -165,8 +165,8 @@ extension ProduceCommand {
         return isFirstLesson ? .samples : .standardInput(format)
     }
 
-    private var request: ProduceRequest {
-        var request = ProduceRequest(topic: topic, input: source)
+    private var request: ProduceArguments {
+        var request = ProduceArguments(topic: topic, input: source)
         if let keySeparator { request.keySeparator = Array(keySeparator.utf8) }
         request.emptyIsTombstone = tombstones
         request.partition = partition
@@ -194,11 +194,11 @@ struct PartitionerArgument: ExpressibleByArgument {
     }
 }
 
-extension ProduceRequest.Output: ExpressibleByArgument {}
+extension ProduceArguments.Output: ExpressibleByArgument {}
 
 /// `krun produce` on this terminal.
 struct ProduceRun {
-    let request: ProduceRequest
+    let request: ProduceArguments
     let address: KafkaConnection.Address
     let verbose: Bool
     let color: Console.ColorChoice
@@ -216,7 +216,7 @@ struct ProduceRun {
         let display = WaitDisplay(color: color, isLineShown: !verbose)
         let waits = WaitBoard()
         display.follow(waits)
-        let outcome: ProduceOutcome
+        let outcome: ProduceSummary
         do {
             let kafka = try KafkaConnection.open(
                 address, log: retries.makeLog(handler: verbose ? LogLines.write : nil),

@@ -10,7 +10,7 @@ import KrunTools
 /// Whether what destroys something is done: `--yes` says so, or a `yes` that is typed on a terminal.
 struct Confirmation {
     /// What is done, in the words of the question and of the answer.
-    enum Deed {
+    enum Action {
         case delete, reset, add
 
         var verb: String {
@@ -38,7 +38,7 @@ struct Confirmation {
         }
     }
 
-    private let deed: Deed
+    private let action: Action
     private let isGiven: Bool
     /// Whether somebody is asked: where there are a terminal to type on and one that shows the question, and what it is about.
     let asks: Bool
@@ -49,8 +49,8 @@ struct Confirmation {
     /// - Parameters:
     ///   - isGiven: by `--yes`.
     ///   - needsOutput: whether what it is about is on stdout; otherwise it is on stderr.
-    init(_ deed: Deed, isGiven: Bool, needsOutput: Bool = true) {
-        self.deed = deed
+    init(_ action: Action, isGiven: Bool, needsOutput: Bool = true) {
+        self.action = action
         self.isGiven = isGiven
         let descriptors: [Int32] = needsOutput ? [0, 1, 2] : [0, 2]
         asks = !isGiven && descriptors.allSatisfy { isatty($0) == 1 }
@@ -64,16 +64,16 @@ struct Confirmation {
         if isGiven { return true }
         guard asks else {
             Console.write(
-                "nothing was \(deed.participle): say --yes to \(deed.verb) \(deed.object)\n", to: stream)
+                "nothing was \(action.participle): say --yes to \(action.verb) \(action.object)\n", to: stream)
             return false
         }
         let answer = WaitDisplay.command.suspended {
-            Console.writeError("type yes to \(deed.verb): ")
+            Console.writeError("type yes to \(action.verb): ")
             return readLine()
         }
         if answer?.split(whereSeparator: \.isWhitespace).map({ $0.lowercased() }) == ["yes"] { return true }
         // Without an answer the cursor still stands behind the question.
-        Console.writeError((answer == nil ? "\n" : "") + "nothing was \(deed.participle)\n")
+        Console.writeError((answer == nil ? "\n" : "") + "nothing was \(action.participle)\n")
         throw ExitCode(ExitCodes.commandLine)
     }
 }
@@ -88,10 +88,10 @@ struct ConfirmationOptions: ParsableArguments {
     /// - Parameter isPreview: whether it is right to show the plan and do nothing, where nobody says yes or can be asked.
     /// - Throws: what `carryOut(wasAsked:)` throws, and the exit code where a part failed or somebody did not say yes.
     func carryOut(
-        _ plan: some DestructivePlan, _ deed: Confirmation.Deed, _ result: ResultOptions, isPreview: Bool = true
+        _ plan: some DestructivePlan, _ action: Confirmation.Action, _ result: ResultOptions, isPreview: Bool = true
     ) throws {
         let isText = result.output == .pretty
-        let confirmation = Confirmation(deed, isGiven: yes, needsOutput: isText)
+        let confirmation = Confirmation(action, isGiven: yes, needsOutput: isText)
         if yes, plan.isToldByOutcome {
             // Nobody reads it before it is done.
         } else if isText || plan.isEmpty || !confirmation.isPossible {

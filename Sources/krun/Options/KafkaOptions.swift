@@ -29,7 +29,7 @@ struct KafkaOptions: ParsableArguments {
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
     func address(for purpose: ClientOptions.Purpose = .administration) throws -> KafkaConnection.Address {
         // The process ends with the command.
-        KafkaLibrary.leaveClientsToTheEnd()
+        KafkaLibrary.keepClientsUntilExit()
         let read = try client.read(for: purpose)
         for warning in read.warnings { Console.printError(warning) }
         let named = try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct GroupAdministrationTests {
-    private func member(_ id: String, metadata: String = "", assignment: String = "") -> GroupDescription.Member {
+    private func member(_ id: String, metadata: String = "", assignment: String = "") -> GroupSummary.Member {
         .init(
             memberId: id, instanceId: nil, clientId: "c", clientHost: "/127.0.0.1", metadata: Array(metadata.utf8),
             assignment: Array(assignment.utf8))
@@ -15,10 +15,10 @@ struct GroupAdministrationTests {
     @Test
     func aGroupIsDescribedInEachState() {
         var bench = GroupBench.stable(2)
-        func described() -> [GroupDescription] { bench.coordinator.describe(groups: ["g"], knowsGroupIdNotFound: true) }
+        func described() -> [GroupSummary] { bench.coordinator.describe(groups: ["g"], knowsGroupIdNotFound: true) }
         #expect(
             described() == [
-                GroupDescription(
+                GroupSummary(
                     groupId: "g", state: .stable, protocolType: "consumer", protocolName: "range",
                     members: [
                         member("c-1", metadata: "t", assignment: "a1"), member("c-2", metadata: "t", assignment: "a2"),
@@ -27,14 +27,14 @@ struct GroupAdministrationTests {
         _ = bench.join("c-1")
         #expect(
             described() == [
-                GroupDescription(
+                GroupSummary(
                     groupId: "g", state: .preparingRebalance, protocolType: "consumer",
                     members: [member("c-1", assignment: "a1"), member("c-2", assignment: "a2")])
             ])
         _ = bench.join("c-2")
         #expect(described()[0].state == .completingRebalance)
         _ = bench.leave("c-1", "c-2")
-        #expect(described() == [GroupDescription(groupId: "g", state: .empty, protocolType: "consumer")])
+        #expect(described() == [GroupSummary(groupId: "g", state: .empty, protocolType: "consumer")])
     }
 
     @Test
@@ -42,11 +42,11 @@ struct GroupAdministrationTests {
         let bench = GroupBench()
         #expect(
             bench.coordinator.describe(groups: ["x", ""], knowsGroupIdNotFound: false) == [
-                GroupDescription(groupId: "x", state: .dead), GroupDescription(groupId: "", state: .dead),
+                GroupSummary(groupId: "x", state: .dead), GroupSummary(groupId: "", state: .dead),
             ])
         #expect(
             bench.coordinator.describe(groups: ["x"], knowsGroupIdNotFound: true) == [
-                GroupDescription(error: .groupIdNotFound, groupId: "x", state: .dead)
+                GroupSummary(error: .groupIdNotFound, groupId: "x", state: .dead)
             ])
         #expect(
             GroupState.allCases.map(\.rawValue) == [
@@ -59,9 +59,10 @@ struct GroupAdministrationTests {
         var bench = GroupBench.stable(1)
         _ = bench.join(group: "h", type: "connect")
         _ = bench.commit([0: 1], group: "e")
-        let empty = GroupListing(groupId: "e", protocolType: "", state: .empty, type: "classic")
-        let stable = GroupListing(groupId: "g", protocolType: "consumer", state: .stable, type: "classic")
-        let preparing = GroupListing(groupId: "h", protocolType: "connect", state: .preparingRebalance, type: "classic")
+        let empty = GroupOverview(groupId: "e", protocolType: "", state: .empty, type: "classic")
+        let stable = GroupOverview(groupId: "g", protocolType: "consumer", state: .stable, type: "classic")
+        let preparing = GroupOverview(
+            groupId: "h", protocolType: "connect", state: .preparingRebalance, type: "classic")
         #expect(bench.coordinator.list() == [empty, stable, preparing])
         #expect(bench.coordinator.list(states: ["STABLE", "preparingrebalance"]) == [stable, preparing])
         #expect(bench.coordinator.list(states: ["Dead", "nonsense"]) == [])

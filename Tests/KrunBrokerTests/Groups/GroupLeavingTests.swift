@@ -78,7 +78,7 @@ struct GroupLeavingTests {
                 .stateChanged(group: "g", from: .stable, to: .preparingRebalance, generation: 1),
                 .stateChanged(group: "g", from: .preparingRebalance, to: .empty, generation: 2),
             ])
-        #expect(bench.coordinator.list() == [GroupListing(groupId: "g", protocolType: "consumer", state: .empty)])
+        #expect(bench.coordinator.list() == [GroupOverview(groupId: "g", protocolType: "consumer", state: .empty)])
     }
 
     @Test

@@ -21,7 +21,7 @@ struct GroupOffsetTests {
         var bench = GroupBench()
         #expect(bench.commit([0: 5, 1: 6]) == [.none, .none])
         #expect(bench.committed() == ["t-0": 5, "t-1": 6])
-        #expect(bench.coordinator.list() == [GroupListing(groupId: "g", protocolType: "", state: .empty)])
+        #expect(bench.coordinator.list() == [GroupOverview(groupId: "g", protocolType: "", state: .empty)])
         #expect(bench.commit([0: 1], group: "") == [.none], "old clients may have an empty group id")
         #expect(bench.committed(group: "") == ["t-0": 1])
     }

@@ -73,7 +73,7 @@ extension EmbeddedCluster {
 
 /// Requests with few words.
 enum Ask {
-    static let now = WallClock.milliseconds
+    static let now = SystemClock.milliseconds
 
     static func batch(
         _ values: [String], key: String? = "k", timestamp: Int64 = now,

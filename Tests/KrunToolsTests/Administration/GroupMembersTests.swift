@@ -94,13 +94,13 @@ struct GroupMembersTests {
             try place.cluster.createTopic("orders", partitions: 2)
             try place.send(["a"], to: 0)
             try place.commit("billing", [0, 0])
-            var offsets = try GroupOffsets.read(
+            var offsets = try OffsetFigures.read(
                 of: try place.connection.groups(named: ["billing"])[0], from: place.connection)
             #expect(offsets.totalLag == 1)
             offsets.rows[1].end = nil
             #expect(offsets.totalLag == nil)
             #expect(offsets.knownLag == 1)
-            #expect(GroupOffsets(rows: []).totalLag == nil)
+            #expect(OffsetFigures(rows: []).totalLag == nil)
         }
     }
 

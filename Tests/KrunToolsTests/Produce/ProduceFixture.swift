@@ -80,9 +80,9 @@ struct ProduceFixture: Sendable {
 
     /// Runs it on a thread of its own.
     func produce(
-        _ request: ProduceRequest, _ console: ProduceConsole, properties: ClientProperties = [:],
+        _ request: ProduceArguments, _ console: ProduceConsole, properties: ClientProperties = [:],
         timeout: Duration = .seconds(30), isOver: @escaping @Sendable () -> Bool = { false }
-    ) async throws -> ProduceOutcome {
+    ) async throws -> ProduceSummary {
         let address = KafkaConnection.Address(
             bootstrap: cluster.bootstrapServers, chosenBy: "--brokers", properties: properties, timeout: timeout)
         return try await onThread {

@@ -24,9 +24,9 @@ struct ClusterConfigs {
 
     /// - Throws: `ClusterError` for a broker config that is not known or has a value it cannot have.
     init(_ options: ClusterOptions) throws(ClusterError) {
-        guard (1...Self.mostBrokers).contains(options.brokers) else {
+        guard (1...Self.maximumBrokers).contains(options.brokers) else {
             throw ClusterError(
-                "a cluster has 1 to \(Self.mostBrokers) brokers, not \(options.brokers)", isBadOption: true)
+                "a cluster has 1 to \(Self.maximumBrokers) brokers, not \(options.brokers)", isBadOption: true)
         }
         guard options.port == 0 || (1...65_536 - options.brokers).contains(options.port) else {
             throw ClusterError(
@@ -48,7 +48,7 @@ struct ClusterConfigs {
         try checkInternalTopics(brokers: options.brokers)
     }
 
-    static let mostBrokers = 100
+    static let maximumBrokers = 100
 
     /// Where a cluster in memory, made for tests, is started otherwise than Kafka starts by itself.
     private static func defaults(_ options: ClusterOptions) -> [String: String] {
@@ -100,12 +100,12 @@ struct ClusterConfigs {
 
     // MARK: What the broker obeys
 
-    var longestRequest: Int { Int(settings.requestMaximumBytes) }
+    var maximumRequestBytes: Int { Int(settings.requestMaximumBytes) }
     var createsTopicsAutomatically: Bool { settings.createsTopics }
     var deletesTopics: Bool { settings.deletesTopics }
     var defaultPartitions: Int { Int(settings.partitions) }
     var defaultReplicationFactor: Int { Int(settings.replicationFactor) }
-    var longestIdle: Duration { .milliseconds(settings.connectionIdleMilliseconds) }
+    var maximumIdleTime: Duration { .milliseconds(settings.connectionIdleMilliseconds) }
     var transactionSettings: TransactionSettings { settings.transactions }
 
     var groupConfiguration: GroupConfiguration {
@@ -175,7 +175,7 @@ struct ClusterConfigs {
 /// What a cluster is not started with.
 extension ClusterConfigs {
     /// What `ClusterOptions` says, so that no config can say otherwise.
-    private static let saidElsewhere = [
+    private static let insteadOfConfigs = [
         "node.id": "brokers are numbered from 1", "broker.id": "brokers are numbered from 1",
         "listeners": "where the brokers listen is said by the host and the port: krun broker --host and --port",
         "advertised.listeners": "what clients are told is said by the advertised host: krun broker --advertised-host",
@@ -185,7 +185,7 @@ extension ClusterConfigs {
     /// - Throws: `ClusterError` for a config that would change nothing here; its default may be given.
     static func checkEffects(of configs: [String: String]) throws(ClusterError) {
         for (name, text) in configs.sorted(by: { $0.key < $1.key }) {
-            if let hint = saidElsewhere[name] {
+            if let hint = insteadOfConfigs[name] {
                 throw ClusterError("the broker config \(name) cannot be set", hint: hint, isBadOption: true)
             }
             guard let definition = ConfigTable.broker[name], !definition.isObeyed else { continue }

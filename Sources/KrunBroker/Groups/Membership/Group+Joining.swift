@@ -94,7 +94,7 @@ extension Group {
     }
 
     private mutating func addAndRebalance(_ memberId: String, _ request: JoinRequest, _ step: inout GroupStep) {
-        var member = GroupMember(
+        var member = MemberMetadata(
             memberId: memberId, instanceId: request.instanceId, clientId: request.clientId,
             clientHost: request.clientHost, sessionTimeout: request.sessionTimeout,
             rebalanceTimeout: request.rebalanceTimeout, protocols: request.protocols)

@@ -16,7 +16,7 @@ struct Group: Sendable {
     /// The assignor chosen for the generation.
     var protocolName: String?
     var leader: String?
-    private(set) var members: [String: GroupMember] = [:]
+    private(set) var members: [String: MemberMetadata] = [:]
     private(set) var memberOrder: [String] = []
     /// Member ids by instance id.
     private(set) var staticMembers = NameMap<String>()
@@ -32,7 +32,7 @@ struct Group: Sendable {
     /// Set during the first rebalance of an empty group, which ends by time only.
     var initialDelay: InitialDelay?
     var timers = DeadlineQueue<GroupTimer>()
-    var offsets = GroupOffsets()
+    var offsets = GroupOffsetTable()
     private var memberBytes = 0
 
     init(id: String, now: Now) {
@@ -40,7 +40,7 @@ struct Group: Sendable {
         stateSince = now.wallMilliseconds
     }
 
-    var orderedMembers: [GroupMember] { memberOrder.compactMap { members[$0] } }
+    var orderedMembers: [MemberMetadata] { memberOrder.compactMap { members[$0] } }
 
     /// About how many bytes it takes.
     var heldBytes: Int { id.utf8.count + 256 + memberBytes + offsets.heldBytes }
@@ -80,7 +80,7 @@ struct Group: Sendable {
         if pendingMembers.remove(memberId) != nil { memberBytes -= memberId.utf8.count }
     }
 
-    mutating func add(_ member: GroupMember, protocolType type: String) {
+    mutating func add(_ member: MemberMetadata, protocolType type: String) {
         if members.isEmpty { protocolType = type }
         if leader == nil { leader = member.memberId }
         if let instanceId = member.instanceId { staticMembers[instanceId] = member.memberId }
@@ -205,12 +205,12 @@ struct Group: Sendable {
 
 extension Group {
     /// The group as DescribeGroups tells it: what the members subscribe to only while that is settled.
-    var description: GroupDescription {
+    var description: GroupSummary {
         let settledProtocol = state == .stable ? protocolName : nil
-        return GroupDescription(
+        return GroupSummary(
             groupId: id, state: state, protocolType: protocolType ?? "", protocolName: settledProtocol ?? "",
             members: orderedMembers.map {
-                GroupDescription.Member(
+                GroupSummary.Member(
                     memberId: $0.memberId, instanceId: $0.instanceId, clientId: $0.clientId, clientHost: $0.clientHost,
                     metadata: settledProtocol == nil ? [] : $0.metadata(of: settledProtocol), assignment: $0.assignment)
             })
@@ -248,7 +248,7 @@ struct InitialDelay: Equatable, Sendable {
 }
 
 /// A member of a group, as its last JoinGroup request described it.
-struct GroupMember: Sendable {
+struct MemberMetadata: Sendable {
     var memberId: String
     var instanceId: String?
     var clientId: String

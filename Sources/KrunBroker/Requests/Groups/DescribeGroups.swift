@@ -24,7 +24,7 @@ extension ClusterCore {
 }
 
 extension DescribeGroupsResponse.DescribedGroup {
-    fileprivate init(_ group: GroupDescription) {
+    fileprivate init(_ group: GroupSummary) {
         self.init()
         errorCode = group.error
         groupId = group.groupId

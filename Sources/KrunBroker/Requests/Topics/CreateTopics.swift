@@ -103,14 +103,14 @@ extension ClusterCore {
     }
 
     /// More would be no cluster of one process; Kafka has no such bound and runs out of memory.
-    static let mostPartitions = 200_000
+    static let maximumPartitions = 200_000
 
     func checkCount(_ more: Int) throws(RequestProblem) {
         let all = partitionCount + more
-        guard all <= Self.mostPartitions else {
+        guard all <= Self.maximumPartitions else {
             throw RequestProblem(
                 .policyViolation,
-                "the cluster would have \(all) partitions; this broker keeps at most \(Self.mostPartitions)")
+                "the cluster would have \(all) partitions; this broker keeps at most \(Self.maximumPartitions)")
         }
     }
 

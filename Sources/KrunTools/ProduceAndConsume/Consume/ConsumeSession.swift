@@ -12,7 +12,7 @@ package final class ConsumeSession {
     private static let commitInterval: Duration = .seconds(1)
 
     let kafka: KafkaConnection
-    let request: ConsumeRequest
+    let request: ConsumeArguments
     let output: any ConsumeOutput
     let text: ConsumeText
     /// What the consumer alone says; other clients may lose idle connections without harm.
@@ -55,7 +55,7 @@ package final class ConsumeSession {
     ///   - log: new, for the consumer.
     ///   - isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
     package init(
-        _ request: ConsumeRequest, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
+        _ request: ConsumeArguments, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request
@@ -70,7 +70,7 @@ package final class ConsumeSession {
     /// Reads until it is over, at the end or counted.
     ///
     /// - Throws: a `Diagnostic` where it cannot begin, or `Interrupted` where it was over before.
-    package func run() throws -> ConsumeOutcome {
+    package func run() throws -> ConsumeSummary {
         output.say(text.begins())
         let partitions = try waitForTopics()
         if request.exitsAtEnd {
@@ -141,7 +141,7 @@ package final class ConsumeSession {
 
     // MARK: - Reading
 
-    private func read(_ consumer: Consumer) -> (ConsumeOutcome.End, Diagnostic?) {
+    private func read(_ consumer: Consumer) -> (ConsumeSummary.End, Diagnostic?) {
         moved()
         if let group = request.group {
             kafka.waits.begin("joining group \(group)") { [watch = kafka.watch] in watch.reason }
@@ -238,19 +238,19 @@ package final class ConsumeSession {
     /// Says once after each change why nothing comes; returns what ends a session that waits for an end in vain.
     private func lookIfSilent() -> Diagnostic? {
         if request.exitsAtEnd, ContinuousClock.now - lastMove >= kafka.timeout {
-            return look().diagnostic(waited: kafka.address.timeoutText)
+            return diagnoseSilence().diagnostic(waited: kafka.address.timeoutText)
         }
         guard let since = silentSince, ContinuousClock.now - since >= Self.silence else { return nil }
         silentSince = nil
         // Who has read something knows that there was something.
         guard tally.read == 0 || tally.owned.isEmpty else { return nil }
-        if let reason = look().reason { output.say("nothing to read: \(reason)") }
+        if let reason = diagnoseSilence().reason { output.say("nothing to read: \(reason)") }
         return nil
     }
 
     /// Why a session that ends at the end has read nothing; nil where it has.
     private func nothingToRead() -> Diagnostic? {
-        guard tally.read == 0, let reason = look().reason else { return nil }
+        guard tally.read == 0, let reason = diagnoseSilence().reason else { return nil }
         return Diagnostic(.warning, "nothing to read: \(reason)")
     }
 
@@ -334,7 +334,7 @@ extension ConsumeSession {
         }
     }
 
-    func outcome(_ end: ConsumeOutcome.End, _ trouble: Diagnostic?) -> ConsumeOutcome {
+    func outcome(_ end: ConsumeSummary.End, _ trouble: Diagnostic?) -> ConsumeSummary {
         let seen = tally.all { $0.wasOwned || $0.read > 0 }
         let timeout = min(kafka.timeout, .seconds(5))
         // What is gone by now has no offsets.
@@ -346,16 +346,16 @@ extension ConsumeSession {
             try? kafka.admin.groupOffsets($0, partitions: partitions, timeout: timeout)
         }
         let rows = seen.map { name, partition in
-            ConsumeOutcome.Row(
+            ConsumeSummary.Row(
                 partition: name, read: partition.read,
                 committed: committed.map { $0[name] } ?? partition.committed, end: ends[name], first: firsts[name])
         }
-        return ConsumeOutcome(
+        return ConsumeSummary(
             end: end, trouble: trouble, group: request.group, rows: rows, topics: request.topics, read: tally.read)
     }
 
     /// Looks why nothing comes.
-    func look() -> SilenceLook {
-        SilenceLook(self)
+    func diagnoseSilence() -> SilenceDiagnosis {
+        SilenceDiagnosis(self)
     }
 }

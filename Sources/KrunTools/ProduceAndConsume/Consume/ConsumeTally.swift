@@ -97,7 +97,7 @@ package struct ConsumeTally {
 }
 
 /// What `krun consume` has done, when it has ended.
-package struct ConsumeOutcome {
+package struct ConsumeSummary {
     package enum End: Sendable {
         /// Ctrl+C or the like.
         case interrupted

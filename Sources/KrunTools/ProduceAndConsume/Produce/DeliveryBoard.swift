@@ -29,7 +29,7 @@ final class DeliveryBoard: Sendable {
     }
 
     /// Before more than so many bytes of them wait to be told, the sender waits.
-    private static let mostRefused = 16 << 20
+    private static let maximumRefusedBytes = 16 << 20
     /// A sender who waits looks at `mustStop` so often.
     private static let patience: DispatchTimeInterval = .milliseconds(100)
 
@@ -67,7 +67,7 @@ final class DeliveryBoard: Sendable {
             refusals.size += refusal.size
             return refusals.size
         }
-        if size > Self.mostRefused { waitForRoom() }
+        if size > Self.maximumRefusedBytes { waitForRoom() }
     }
 
     // MARK: - The reports' side

@@ -9,11 +9,11 @@ struct DeliveryLoop {
     private static let holdBack: Duration = .milliseconds(50)
     private static let portion = 64 << 10
     /// So many lines about messages of a kind are shown.
-    private static let mostWarnings = 10
+    private static let maximumWarnings = 10
 
     let producer: Producer
     let board: DeliveryBoard
-    let request: ProduceRequest
+    let request: ProduceArguments
     let text: ProduceText
     let retries: RetryWatch
     let output: any ProduceOutput
@@ -29,7 +29,7 @@ struct DeliveryLoop {
     private var isReaderGone = false
 
     init(
-        producer: Producer, board: DeliveryBoard, request: ProduceRequest, text: ProduceText, retries: RetryWatch,
+        producer: Producer, board: DeliveryBoard, request: ProduceArguments, text: ProduceText, retries: RetryWatch,
         output: any ProduceOutput, kafka: KafkaConnection, isOver: @escaping @Sendable () -> Bool
     ) {
         self.producer = producer
@@ -161,17 +161,17 @@ struct DeliveryLoop {
     private mutating func take(_ retry: ProduceRetry) {
         result.tally.retries += retry.messages
         result.lastRetry = retry
-        guard warnedOfRetries <= Self.mostWarnings else { return }
-        output.warn(warnedOfRetries == Self.mostWarnings ? ProduceText.moreRetries : text.retries(retry))
+        guard warnedOfRetries <= Self.maximumWarnings else { return }
+        output.warn(warnedOfRetries == Self.maximumWarnings ? ProduceText.moreRetries : text.retries(retry))
         warnedOfRetries += 1
     }
 
     private mutating func warn(
         number: Int, key: UnsafeRawBufferPointer?, partition: Int32, name: String, reason: String
     ) {
-        guard warnedOfFailures <= Self.mostWarnings else { return }
+        guard warnedOfFailures <= Self.maximumWarnings else { return }
         output.warn(
-            warnedOfFailures == Self.mostWarnings
+            warnedOfFailures == Self.maximumWarnings
                 ? ProduceText.moreFailures
                 : text.failed(number, key: key.map { Array($0) }, partition: partition, name: name, reason: reason))
         warnedOfFailures += 1

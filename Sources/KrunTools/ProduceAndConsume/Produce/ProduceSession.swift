@@ -8,7 +8,7 @@ import KrunScenario
 /// The thread that calls `run` reads and sends; another serves the delivery reports.
 package struct ProduceSession {
     let kafka: KafkaConnection
-    let request: ProduceRequest
+    let request: ProduceArguments
     let retries: RetryWatch
     let output: any ProduceOutput
     let text: ProduceText
@@ -18,7 +18,7 @@ package struct ProduceSession {
     ///   - kafka: with a log of `retries`.
     ///   - isOver: looked at ten times a second; once it is true, nothing more is sent, and what was sent is waited for.
     package init(
-        _ request: ProduceRequest, on kafka: KafkaConnection, retries: RetryWatch, output: any ProduceOutput,
+        _ request: ProduceArguments, on kafka: KafkaConnection, retries: RetryWatch, output: any ProduceOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request
@@ -33,9 +33,9 @@ package struct ProduceSession {
     /// Sends everything.
     ///
     /// - Throws: a `Diagnostic` where it cannot begin, or `Interrupted` where it was over before.
-    package func run() throws -> ProduceOutcome {
+    package func run() throws -> ProduceSummary {
         let opening = TopicOpening(kafka: kafka, request: request, text: text, output: output)
-        let finding = try opening.look()
+        let finding = try opening.inspect()
         var head: [UInt8]?
         if case .isMissing = finding, case .standardInput(let format) = request.input {
             // Nothing to send is no reason to have a topic created.
@@ -43,7 +43,7 @@ package struct ProduceSession {
                 format, request: request, output: output, text: text, isOver: isOver)
             if bytes.isEmpty {
                 let isInterrupted = isOver()
-                return ProduceOutcome(
+                return ProduceSummary(
                     tally: DeliveryTally(), totals: isInterrupted ? text.totals(DeliveryTally()) : text.nothingToSend,
                     problems: [], isInterrupted: isInterrupted)
             }
@@ -92,7 +92,7 @@ package struct ProduceSession {
         return properties
     }
 
-    private func outcome(_ result: DeliveryResult, _ input: InputReading, _ problem: Diagnostics?) -> ProduceOutcome {
+    private func outcome(_ result: DeliveryResult, _ input: InputReading, _ problem: Diagnostics?) -> ProduceSummary {
         var problems = problem?.all ?? []
         let isInterrupted = isOver()
         if let fatal = input.sender.fatal { problems.append(kafka.diagnostic(fatal)) }
@@ -101,7 +101,7 @@ package struct ProduceSession {
         if result.isReaderGone, !input.isComplete, !isInterrupted, !result.isStalled {
             problems.append(text.readerGone(result.tally))
         }
-        return ProduceOutcome(
+        return ProduceSummary(
             tally: result.tally, totals: input.wasEmpty ? text.nothingToSend : text.totals(result.tally),
             problems: problems, isInterrupted: isInterrupted)
     }
@@ -133,7 +133,7 @@ package struct ProduceSession {
 }
 
 /// What a `krun produce` has come to.
-package struct ProduceOutcome: Sendable {
+package struct ProduceSummary: Sendable {
     package let tally: DeliveryTally
     /// A sentence.
     package let totals: String
@@ -146,7 +146,7 @@ package struct ProduceOutcome: Sendable {
 /// Finds out whether a topic can be produced to, and lets a broker create it that does so by itself.
 struct TopicOpening {
     let kafka: KafkaConnection
-    let request: ProduceRequest
+    let request: ProduceArguments
     let text: ProduceText
     let output: any ProduceOutput
 
@@ -155,7 +155,7 @@ struct TopicOpening {
     /// Whether the topic is there. To be asked before there is a producer of it, for that has it created.
     ///
     /// - Throws: a `Diagnostic` where it is not there and nobody creates it, or `Interrupted`.
-    func look() throws -> Finding {
+    func inspect() throws -> Finding {
         let topic = request.topic
         let found = try kafka.attempt { try $0.metadata(topics: [topic], timeout: kafka.timeout).topics[0] }
         guard found.error?.name == "UNKNOWN_TOPIC_OR_PART" else { return .exists }

@@ -8,7 +8,7 @@ import KrunReports
 package struct GroupDeletion: DestructivePlan {
     struct Entry: Sendable {
         var group: GroupFigures
-        var offsets: GroupOffsets
+        var offsets: OffsetFigures
     }
 
     let groups: [Entry]
@@ -24,7 +24,7 @@ package struct GroupDeletion: DestructivePlan {
             }
         }
         return GroupDeletion(
-            groups: try groups.map { Entry(group: $0, offsets: try GroupOffsets.read(of: $0, from: connection)) },
+            groups: try groups.map { Entry(group: $0, offsets: try OffsetFigures.read(of: $0, from: connection)) },
             connection: connection)
     }
 

@@ -8,7 +8,7 @@ import KrunReports
 package struct GroupDescriptions: CommandResult {
     struct Entry: Sendable {
         var group: GroupFigures
-        var offsets: GroupOffsets
+        var offsets: OffsetFigures
     }
 
     let groups: [Entry]
@@ -17,7 +17,7 @@ package struct GroupDescriptions: CommandResult {
     package static func read(_ names: [String], from connection: KafkaConnection) throws -> GroupDescriptions {
         GroupDescriptions(
             groups: try connection.groups(named: names).map {
-                Entry(group: $0, offsets: try GroupOffsets.read(of: $0, from: connection))
+                Entry(group: $0, offsets: try OffsetFigures.read(of: $0, from: connection))
             })
     }
 
@@ -55,7 +55,7 @@ package struct GroupDescriptions: CommandResult {
         return table.lines(style, indent: "  ") + [""]
     }
 
-    private func offsets(_ offsets: GroupOffsets, _ style: TextStyle) -> [String] {
+    private func offsets(_ offsets: OffsetFigures, _ style: TextStyle) -> [String] {
         guard !offsets.rows.isEmpty else { return ["  it has committed nothing"] }
         let areOwned = offsets.rows.contains { $0.member != nil }
         var table = TextTable(columns: [
@@ -116,7 +116,7 @@ package struct GroupDescriptions: CommandResult {
         return object
     }
 
-    private static func json(_ row: GroupOffsets.Row) -> JSONMembers {
+    private static func json(_ row: OffsetFigures.Row) -> JSONMembers {
         var object = JSONMembers()
         object.add("topic", row.partition.topic)
         object.add("partition", row.partition.partition)

@@ -56,7 +56,7 @@ extension GroupFigures {
 }
 
 /// What a group committed, where the logs end, and who reads them.
-struct GroupOffsets: Hashable, Sendable {
+struct OffsetFigures: Hashable, Sendable {
     struct Row: Hashable, Sendable {
         var partition: TopicPartition
         /// Nil where the group committed nothing.
@@ -79,7 +79,7 @@ struct GroupOffsets: Hashable, Sendable {
     /// Of the partitions whose lag is known.
     var knownLag: Int64 { rows.reduce(0) { $0 + ($1.lag ?? 0) } }
 
-    static func read(of group: GroupFigures, from connection: KafkaConnection) throws -> GroupOffsets {
+    static func read(of group: GroupFigures, from connection: KafkaConnection) throws -> OffsetFigures {
         let (admin, timeout) = (connection.admin, connection.timeout)
         return try connection.attempt { _ in
             let committed = try admin.groupOffsets(group.name, timeout: timeout)
@@ -92,7 +92,7 @@ struct GroupOffsets: Hashable, Sendable {
             let ends = try admin.endOffsets(led, timeout: timeout)
             let firsts = try admin.beginningOffsets(led.filter { committed[$0] == nil }, timeout: timeout)
             let sorted = partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
-            return GroupOffsets(
+            return OffsetFigures(
                 rows: sorted.map {
                     Row(
                         partition: $0, committed: committed[$0], first: firsts[$0], end: ends[$0], member: owners[$0])

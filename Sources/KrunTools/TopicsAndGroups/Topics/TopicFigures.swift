@@ -137,7 +137,7 @@ extension KafkaConnection {
         while true {
             let topics = try attempt { _ in try admin.metadata(topics: names, timeout: deadline.remaining) }.topics
             let missing = try topics.filter { $0.error?.isUnknownTopic == true }.map { topic in
-                (topic.name, try attempt { _ in try admin.whyMissing(topic.name, timeout: deadline.remaining) })
+                (topic.name, try attempt { _ in try admin.metadataError(of: topic.name, timeout: deadline.remaining) })
             }
             if missing.isEmpty { return topics }
             let certain = missing.filter { $1 != nil }

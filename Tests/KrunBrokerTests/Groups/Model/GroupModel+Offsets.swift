@@ -114,10 +114,10 @@ extension GroupModel {
         }
     }
 
-    func describe(_ name: String) -> GroupDescription {
-        guard let g = groups[name] else { return GroupDescription(groupId: name, state: .dead) }
+    func describe(_ name: String) -> GroupSummary {
+        guard let g = groups[name] else { return GroupSummary(groupId: name, state: .dead) }
         let isStable = g.phase == .stable
-        return GroupDescription(
+        return GroupSummary(
             groupId: name, state: g.phase, protocolType: g.type ?? "", protocolName: isStable ? g.assignor! : "",
             members: g.members.map { member in
                 .init(

@@ -1,7 +1,7 @@
 package import KrunWire
 
 /// What a DescribeGroups request is told of a group.
-package struct GroupDescription: Equatable, Sendable {
+package struct GroupSummary: Equatable, Sendable {
     package struct Member: Equatable, Sendable {
         package var memberId: String
         package var instanceId: String?
@@ -46,7 +46,7 @@ package struct GroupDescription: Equatable, Sendable {
 }
 
 /// A line of the answer to a ListGroups request.
-package struct GroupListing: Equatable, Sendable {
+package struct GroupOverview: Equatable, Sendable {
     package var groupId: String
     package var protocolType: String
     package var state: GroupState

@@ -4,7 +4,7 @@ import KrunKafka
 import KrunReports
 
 /// Why a consumer sees nothing, found out by looking.
-struct SilenceLook {
+struct SilenceDiagnosis {
     let topics: [String]
     let group: String?
     let hasAssignment: Bool

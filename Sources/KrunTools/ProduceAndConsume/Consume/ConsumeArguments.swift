@@ -1,7 +1,7 @@
 import KrunScenario
 
 /// What `krun consume` is asked to do.
-package struct ConsumeRequest: Sendable {
+package struct ConsumeArguments: Sendable {
     package var topics: [String]
     /// Nil to read without a group, which commits nothing.
     package var group: String?

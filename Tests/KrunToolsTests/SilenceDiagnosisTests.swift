@@ -6,7 +6,7 @@ import Testing
 
 /// Each of the usual reasons is told where it applies, and only there.
 @Suite(.timeLimit(.minutes(1)))
-struct SilenceLookTests {
+struct SilenceDiagnosisTests {
     private func partitions(_ offsets: [Int64], topic: String = "orders") -> [TopicPartition: Int64] {
         Dictionary(
             offsets.enumerated().map { (TopicPartition(topic, Int32($0)), $1) }, uniquingKeysWith: { $1 })
@@ -15,8 +15,8 @@ struct SilenceLookTests {
     private func look(
         group: String? = "billing", owning positions: [TopicPartition: Int64], firsts: [Int64]? = [0, 0],
         ends: [Int64]? = [0, 0]
-    ) -> SilenceLook {
-        SilenceLook(
+    ) -> SilenceDiagnosis {
+        SilenceDiagnosis(
             topics: ["orders"], group: group, hasAssignment: true, positions: positions,
             firsts: firsts.map { partitions($0) }, ends: ends.map { partitions($0) })
     }
@@ -89,7 +89,7 @@ struct SilenceLookTests {
     }
 
     @Test func stillJoining() {
-        var look = SilenceLook(topics: ["orders"], group: "billing", hasAssignment: false, positions: [:])
+        var look = SilenceDiagnosis(topics: ["orders"], group: "billing", hasAssignment: false, positions: [:])
         #expect(look.reason == "the coordinator of group billing does not answer")
         look.description = group("PreparingRebalance", members: 2)
         #expect(

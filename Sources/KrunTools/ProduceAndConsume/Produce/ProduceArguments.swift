@@ -2,7 +2,7 @@ package import KrunKafka
 package import KrunScenario
 
 /// What `krun produce` is asked for.
-package struct ProduceRequest: Sendable {
+package struct ProduceArguments: Sendable {
     /// Where messages come from.
     package enum Input: Hashable, Sendable {
         /// The five of the first lesson.

@@ -1,7 +1,7 @@
 internal import KrunWire
 
 /// The offsets of one group: those committed, and those that wait for the end of a transaction.
-struct GroupOffsets: Sendable {
+struct GroupOffsetTable: Sendable {
     /// An offset and its place among all commits, as the position in `__consumer_offsets` is in Kafka.
     private struct Entry: Sendable {
         var committed: CommittedOffset
