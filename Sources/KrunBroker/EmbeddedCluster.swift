@@ -298,9 +298,4 @@ extension EmbeddedCluster {
             core.finishTouchedFetches()
         }
     }
-
-    /// How many bytes all logs take, of `ClusterOptions.memoryLimit`.
-    public var usedMemory: Int {
-        (try? onLoop { core throws(ClusterError) in core.memory.used }) ?? 0
-    }
 }

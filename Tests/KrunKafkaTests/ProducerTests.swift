@@ -73,7 +73,6 @@ import Testing
             }
             #expect(reports == expected)
             #expect(producer.outstanding == 0)
-            #expect(producer.fatalError == nil)
         }
     }
 
@@ -117,19 +116,6 @@ import Testing
             #expect(producer.outstanding == 1)
             producer.purge()
             #expect(producer.reports(1) == [Report(tag: 7, partition: 0, offset: nil, error: "_PURGE_QUEUE")])
-        }
-    }
-
-    @Test func flushSendsWhatLingers() async throws {
-        try await onThread {
-            let fixture = try Fixture()
-            let producer = try fixture.producer(["linger.ms": "60000"])
-            let topic = try producer.topic("orders", partitioner: "random")
-            try producer.waitForMetadata(topic, timeout: .seconds(10))
-            try producer.send(topic, value: "x", tag: 3)
-            let flusher = try WorkerThread(name: "flush") { #expect(producer.flush(timeout: .seconds(20))) }
-            defer { flusher.join() }
-            #expect(producer.reports(1) == [Report(tag: 3, partition: 0, offset: 0, error: nil)])
         }
     }
 

@@ -103,7 +103,6 @@ final class ClusterCore {
 
     /// Ids of the brokers that are up.
     var up: Set<Int32> { Set(nodes.lazy.filter(\.isUp).map(\.id)) }
-    var brokerIDs: [Int32] { nodes.map(\.id) }
     /// The broker that is told to clients as the controller: the first that is up.
     var controllerID: Int32 { nodes.first(where: \.isUp)?.id ?? -1 }
 

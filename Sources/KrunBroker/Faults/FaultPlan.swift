@@ -5,7 +5,7 @@ package import KrunWire
 /// Rules are tried in the order in which they were added: every delay counts, and of the rest the first that decides the course of the
 /// whole request; a rule that is not reached keeps its turn.
 package struct FaultPlan: Sendable {
-    private struct Entry {
+    struct Entry {
         let id: FaultID
         let rule: FaultRule
         /// Of an effect that fails.
@@ -17,7 +17,7 @@ package struct FaultPlan: Sendable {
         var isSpent: Bool { rule.times.map { fired >= $0 } ?? false }
     }
 
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     /// Rules that are spent, ran out or were removed, with their counts.
     private var past: [FaultID: (rule: FaultRule, fired: Int)] = [:]
     private var nextNumber: UInt64 = 1
@@ -66,19 +66,9 @@ package struct FaultPlan: Sendable {
         entries.first { $0.id == id }?.fired ?? past[id]?.fired
     }
 
-    /// The rules in force with how often each fired.
-    package func rules(now: Now) -> [(id: FaultID, rule: FaultRule, fired: Int)] {
-        entries.filter { $0.until.map { now.uptime < $0 } ?? true }.map { ($0.id, $0.rule, $0.fired) }
-    }
-
-    /// The rule of that id, if it is in force.
-    package func rule(_ id: FaultID) -> FaultRule? {
-        entries.first { $0.id == id }?.rule
-    }
-
     /// The rule of that id, in force or not any more.
     package func anyRule(_ id: FaultID) -> FaultRule? {
-        rule(id) ?? past[id]?.rule
+        entries.first { $0.id == id }?.rule ?? past[id]?.rule
     }
 
     /// What happens to a request; counts as suffered for every rule that fires.
@@ -164,9 +154,6 @@ package struct FaultDecision: Equatable, Sendable {
     package func error(topic: String, partition: Int32?) -> ErrorCode? {
         failures.first { $0.topic == topic && ($0.partition == nil || $0.partition == partition) }?.errorCode
     }
-
-    /// Whether no rule fired.
-    package var isNone: Bool { fired.isEmpty }
 }
 
 /// What is known of a request when it is decided whether it suffers a fault.

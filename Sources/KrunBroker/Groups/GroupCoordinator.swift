@@ -109,11 +109,6 @@ package struct GroupCoordinator: Sendable {
         step(group, now) { $0.abortPending(&$1) }?.actions ?? []
     }
 
-    /// The requests of the group that wait for their answers, in the order of the members.
-    package func waitingTokens(ofGroup group: String) -> [ReplyToken] {
-        groups[group]?.orderedMembers.flatMap { [$0.awaitingJoin, $0.awaitingSync].compactMap(\.self) } ?? []
-    }
-
     /// Whether so many bytes more can be kept, with a group for them.
     func hasRoom(for bytes: Int) -> Bool { heldBytes + bytes + 1024 <= configuration.memoryLimit }
 

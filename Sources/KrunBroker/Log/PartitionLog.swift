@@ -52,16 +52,9 @@ package final class PartitionLog {
         return min(max(unstable, logStartOffset), highWatermark)
     }
 
-    /// Of the newest record; nil before the first.
-    package var latestLeaderEpoch: Int32? { epochs.latestEpoch }
-
     var activeSegment: LogSegment { segments[segments.count - 1] }
 
-    /// Moves a held high watermark forward, at most to the log end; never back.
-    package func advanceHighWatermark(to offset: Int64) {
-        moveHighWatermark(to: offset)
-    }
-
+    /// Moves the high watermark forward, at most to the log end; never back.
     func moveHighWatermark(to offset: Int64) {
         let target = min(offset, logEndOffset)
         guard target > highWatermark else { return }

@@ -5,7 +5,6 @@ internal import NIOCore
 /// keep the order of their requests.
 final class Connection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
 
     /// Why a connection ends.
     enum CloseReason: String {

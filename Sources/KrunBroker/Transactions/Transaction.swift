@@ -61,9 +61,6 @@ package enum TransactionState: String, CaseIterable, Sendable {
 
     /// Whether the markers of the transaction are still to be written.
     package var isPreparing: Bool { self == .prepareCommit || self == .prepareAbort }
-
-    /// Whether the transactional id may be forgotten when nothing was heard of it for long.
-    var mayExpire: Bool { self == .empty || self == .completeCommit || self == .completeAbort }
 }
 
 /// A partition that takes part in a transaction.

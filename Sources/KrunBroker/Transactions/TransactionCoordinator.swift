@@ -17,7 +17,8 @@ package struct TransactionCoordinator: Sendable {
     package var coordinatorEpoch: Int32
     package internal(set) var producerIds: ProducerIdAllocator
     var transactions = NameMap<Transaction>()
-    var deadlines = TransactionDeadlines()
+    /// When something is due for a transactional id.
+    var deadlines = DeadlineQueue<ExactName>()
     /// How many transactions were begun.
     package internal(set) var transactionsBegun: UInt64 = 0
 
@@ -31,7 +32,7 @@ package struct TransactionCoordinator: Sendable {
     }
 
     /// When `expire(now:)` has to be called next, in uptime; nil when nothing is awaited.
-    package var nextDeadline: Duration? { deadlines.first?.deadline }
+    package var nextDeadline: Duration? { deadlines.next }
 
     /// How many transactional ids are remembered.
     package var count: Int { transactions.count }
@@ -45,17 +46,14 @@ package struct TransactionCoordinator: Sendable {
     /// Aborts transactions whose timeout passed, fencing their producers, and forgets transactional ids unused for too long.
     package mutating func expire(now: Now) -> [TransactionAction] {
         var actions: [TransactionAction] = []
-        while let (deadline, id) = deadlines.first, deadline <= now.uptime {
-            guard let transaction = transactions[id] else {
-                deadlines.set(nil, for: id)
-                continue
-            }
+        while let id = deadlines.popDue(at: now.uptime)?.text {
+            guard let transaction = transactions[id] else { continue }
             if transaction.state == .ongoing {
                 fence(id, cause: .timedOut, now: now, actions: &actions)
             } else {
                 move(id, to: .dead, cause: .expired, now: now, actions: &actions)
                 transactions[id] = nil
-                deadlines.set(nil, for: id)
+                deadlines.remove(ExactName(id))
             }
         }
         return actions
@@ -124,7 +122,7 @@ package struct TransactionCoordinator: Sendable {
     }
 
     mutating func schedule(_ id: String) {
-        deadlines.set(transactions[id]?.deadline(settings), for: id)
+        deadlines.set(ExactName(id), to: transactions[id]?.deadline(settings))
     }
 
     /// The error as a client of an older version knows it (protocol guide: PRODUCER_FENCED came later than the requests).
@@ -230,66 +228,5 @@ package struct ProducerIdAllocator: Equatable, Sendable {
     package mutating func allocate() -> Int64 {
         defer { next &+= 1 }
         return next
-    }
-}
-
-/// When something is due for a transactional id: at most one time for each, the earliest first.
-///
-/// A binary heap that knows where each id is, so that a changed deadline leaves no stale entry behind.
-struct TransactionDeadlines: Sendable {
-    private var heap: [(deadline: Duration, id: String)] = []
-    private var positions = NameMap<Int>()
-
-    var first: (deadline: Duration, id: String)? { heap.first }
-
-    /// Sets or, with nil, removes what is due for `id`.
-    mutating func set(_ deadline: Duration?, for id: String) {
-        switch (positions[id], deadline) {
-        case (nil, nil): break
-        case (nil, let deadline?):
-            heap.append((deadline, id))
-            positions[id] = heap.count - 1
-            siftUp(heap.count - 1)
-        case (let position?, let deadline?):
-            heap[position].deadline = deadline
-            siftUp(position)
-            siftDown(positions[id]!)
-        case (let position?, nil):
-            swap(position, heap.count - 1)
-            heap.removeLast()
-            positions[id] = nil
-            if position < heap.count {
-                let moved = heap[position].id
-                siftUp(position)
-                siftDown(positions[moved]!)
-            }
-        }
-    }
-
-    private mutating func swap(_ a: Int, _ b: Int) {
-        heap.swapAt(a, b)
-        positions[heap[a].id] = a
-        positions[heap[b].id] = b
-    }
-
-    private mutating func siftUp(_ start: Int) {
-        var child = start
-        while child > 0, heap[child].deadline < heap[(child - 1) / 2].deadline {
-            swap(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    private mutating func siftDown(_ start: Int) {
-        var parent = start
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if heap[child].deadline < heap[least].deadline { least = child }
-            }
-            if least == parent { return }
-            swap(parent, least)
-            parent = least
-        }
     }
 }

@@ -53,14 +53,6 @@ struct Client: Sendable {
         CObject(rd_kafka_queue_new(pointer)!, keeping: object) { rd_kafka_queue_destroy($0) }
     }
 
-    /// What ended the client for good; nil while it works.
-    var fatalError: KafkaError? {
-        let (code, reason) = withErrorText { text, size in rd_kafka_fatal_error(pointer, text, size) }
-        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-        return KafkaError(
-            code: code.rawValue, activity: "talking to the cluster", reason: sink.clean(reason), isFatal: true)
-    }
-
     /// Notes an error that librdkafka reported on its own.
     func note(_ code: rd_kafka_resp_err_t, _ reason: String, isFatal: Bool = false) {
         sink.log.append(

@@ -39,11 +39,6 @@ public final class ClientLog: Sendable {
     /// The last errors that no call of ours returned, oldest first: a refused connection, a failed login.
     public var errors: [KafkaError] { state.withLock { $0.errors } }
 
-    /// Empties `errors`: they have been dealt with.
-    public func forgetErrors() {
-        state.withLock { $0.errors = [] }
-    }
-
     func append(_ line: Line) {
         if isKept?(line) ?? true { state.withLock { Self.push(line, to: &$0.lines, limit: limit) } }
         handler?(line)

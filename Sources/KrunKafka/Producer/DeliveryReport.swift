@@ -48,12 +48,6 @@ public struct DeliveryReport: ~Copyable {
 
     /// The headers in their order; a copy, made each time it is asked for.
     public var headers: [RecordHeader] { messageHeaders(message) }
-
-    /// From `send` until now; nil where librdkafka does not know.
-    public var latencyMicroseconds: Int64? {
-        let latency = rd_kafka_message_latency(message)
-        return latency < 0 ? nil : latency
-    }
 }
 
 /// A message's timestamp in milliseconds since 1970; nil where it has none.

@@ -177,12 +177,6 @@ public final class Producer: Sendable {
         return served
     }
 
-    /// Sends what lingers and waits until every message is reported, which takes another thread serving reports;
-    /// false at the deadline.
-    public func flush(timeout: Duration) -> Bool {
-        rd_kafka_flush(client.pointer, timeout.timeoutMilliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
-    }
-
     /// Messages whose report has not been served, and other events waiting.
     public var outstanding: Int { Int(rd_kafka_outq_len(client.pointer)) }
 
@@ -190,9 +184,6 @@ public final class Producer: Sendable {
     public func purge() {
         rd_kafka_purge(client.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
     }
-
-    /// What ended this producer for good, such as a fenced idempotent producer; nil while it works.
-    public var fatalError: KafkaError? { client.fatalError }
 }
 
 /// A topic as one producer sees it, with its partitioner; keeps the producer's client alive.

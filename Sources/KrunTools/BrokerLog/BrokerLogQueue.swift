@@ -1,5 +1,6 @@
 import Dispatch
 package import KrunBroker
+import KrunConnection
 import KrunReports
 import Synchronization
 
@@ -29,7 +30,8 @@ package final class BrokerLogQueue: Sendable {
     ///   - time: milliseconds since 1970.
     ///   - write: gets whole lines with their line ends, on one thread, and may take its time.
     package init(
-        _ log: BrokerLog, capacity: Int = 10_000, time: @escaping @Sendable () -> Int64 = WallTime.milliseconds,
+        _ log: BrokerLog, capacity: Int = 10_000,
+        time: @escaping @Sendable () -> Int64 = WallClock.millisecondsSince1970,
         write: @escaping @Sendable (String) -> Void
     ) {
         waiting = Mutex(Waiting(log: log))

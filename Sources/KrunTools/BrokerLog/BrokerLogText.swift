@@ -172,14 +172,7 @@ enum BrokerLogText {
 }
 
 /// The time of day, for the lines of a log.
-package enum WallTime {
-    /// Since 1970 in UTC.
-    @Sendable package static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
+enum WallTime {
     /// Such as `14:03:27.120`, in this machine's time zone.
     static func clock(_ milliseconds: Int64) -> String {
         var seconds = time_t(milliseconds / 1000)

@@ -209,6 +209,13 @@ package struct KafkaConnection: Sendable {
     }
 }
 
+extension ClientProperties {
+    /// The names of properties that are for producers and that no field of a command says.
+    package static let namesOfProducers = [
+        "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type",
+    ]
+}
+
 /// Somebody wanted it to end.
 package struct Interrupted: Error {
     package init() {}

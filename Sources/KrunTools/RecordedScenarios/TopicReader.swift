@@ -114,11 +114,7 @@ struct TopicReader {
     private var properties: ClientProperties {
         var own = kafka.properties
         // Properties of producers say nothing here, and a group takes no part.
-        for name in [
-            "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type", "group.id",
-        ] {
-            own[name] = nil
-        }
+        for name in ClientProperties.namesOfProducers + ["group.id"] { own[name] = nil }
         let defaults: ClientProperties = ["client.id": "krun", "isolation.level": "read_committed"]
         let ahead = FetchAhead(brokers: kafka.brokers.count)
         var properties = ahead.properties.merging(defaults).merging(own)

@@ -3,6 +3,7 @@ import KrunDiagnostics
 import KrunKafka
 import KrunRunner
 import KrunScenario
+import KrunTools
 
 /// Which Kafka.
 struct BrokerAddressOptions: ParsableArguments {
@@ -214,12 +215,10 @@ enum ReservedProperties {
     /// A command has no file that says these, and leaves the rest of a producer to `-X`.
     static let ofTools: [String: String] = {
         var wayOut = ReservedProperties.wayOut
-        for name in [
-            "acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type",
+        let free = [
             "isolation.level", "partition.assignment.strategy", "group.instance.id", "allow.auto.create.topics",
-        ] {
-            wayOut[name] = nil
-        }
+        ]
+        for name in ClientProperties.namesOfProducers + free { wayOut[name] = nil }
         for name in [
             "group.id", "auto.offset.reset", "auto.commit.enable", "auto.commit.interval.ms", "enable.auto.commit",
         ] {

@@ -48,13 +48,10 @@ struct DeadlineQueueTests {
             #expect(queue.deadline(of: key) == plain[key]?.deadline)
         }
     }
-}
 
-@Suite(.timeLimit(.minutes(1)))
-struct TransactionDeadlinesTests {
     /// Set, moved and removed in any order, what is left comes out in order.
     @Test func theFirstIsTheLeast() {
-        var deadlines = TransactionDeadlines()
+        var deadlines = DeadlineQueue<String>()
         var expected: [String: Duration] = [:]
         var state: UInt64 = 7
         func draw(_ bound: UInt64) -> UInt64 {
@@ -64,13 +61,13 @@ struct TransactionDeadlinesTests {
         for _ in 0..<3000 {
             let id = "t\(draw(60))"
             let deadline: Duration? = draw(3) == 0 ? nil : .milliseconds(draw(1000))
-            deadlines.set(deadline, for: id)
+            deadlines.set(id, to: deadline)
             expected[id] = deadline
             var rest = deadlines
             var drained: [Duration] = []
-            while let first = rest.first {
-                drained.append(first.deadline)
-                rest.set(nil, for: first.id)
+            while let next = rest.next {
+                drained.append(next)
+                _ = rest.popDue(at: next)
             }
             guard drained == expected.values.sorted() else {
                 Issue.record("\(drained) is not in order, or not what was set")

@@ -249,3 +249,20 @@ struct RequestKindTests {
         #expect(RequestKind.allKnown.count == 49)
     }
 }
+
+extension FaultPlan {
+    /// The rules in force with how often each fired.
+    fileprivate func rules(now: Now) -> [(id: FaultID, rule: FaultRule, fired: Int)] {
+        entries.filter { $0.until.map { now.uptime < $0 } ?? true }.map { ($0.id, $0.rule, $0.fired) }
+    }
+
+    /// The rule of that id, if it is in force.
+    fileprivate func rule(_ id: FaultID) -> FaultRule? {
+        entries.first { $0.id == id }?.rule
+    }
+}
+
+extension FaultDecision {
+    /// Whether no rule fired.
+    fileprivate var isNone: Bool { fired.isEmpty }
+}

@@ -201,3 +201,10 @@ extension SyncAnswer {
         SyncAnswer(error: .none, protocolType: "consumer", protocolName: name, assignment: Array(text.utf8))
     }
 }
+
+extension GroupCoordinator {
+    /// The requests of the group that wait for their answers, in the order of the members.
+    func waitingTokens(ofGroup group: String) -> [ReplyToken] {
+        self[group]?.orderedMembers.flatMap { [$0.awaitingJoin, $0.awaitingSync].compactMap(\.self) } ?? []
+    }
+}

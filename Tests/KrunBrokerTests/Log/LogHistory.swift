@@ -198,7 +198,7 @@ struct LogHistory {
         } else {
             let offset = Int64.random(in: model.start...(model.end + 2), using: &random)
             lastStep = "high watermark to \(offset)"
-            log.advanceHighWatermark(to: offset)
+            log.moveHighWatermark(to: offset)
             model.moveHighWatermark(offset)
         }
     }

@@ -55,7 +55,7 @@ struct LogRetentionTests {
         let log = try Self.log(batches: 0) { $0.retentionMs = 10 }
         log.isHighWatermarkHeld = true
         for _ in 0..<4 { _ = try log.append(LogFixture.batch(["x"]), leaderEpoch: 0, now: LogFixture.now()) }
-        log.advanceHighWatermark(to: 3)
+        log.moveHighWatermark(to: 3)
         #expect(log.retainNow(now: LogFixture.now(5000)))
         #expect(log.logStartOffset == 2)
     }
@@ -125,7 +125,7 @@ struct LogRetentionTests {
         let ends = [-1, 0, 2, 3, 5, 7, 8, 9].map { log.endOffset(forLeaderEpoch: $0) }
         let expected = [(-1, -1), (0, 0), (2, 2), (2, 2), (5, 3), (5, 3), (8, 3), (-1, -1)] as [(Int32, Int64)]
         #expect(ends == expected.map { LogEpochEnd(leaderEpoch: $0.0, endOffset: $0.1) })
-        #expect(log.latestLeaderEpoch == 8)
+        #expect(log.epochs.latestEpoch == 8)
         try log.deleteRecords(before: 2)
         #expect(log.endOffset(forLeaderEpoch: 2) == LogEpochEnd(leaderEpoch: 2, endOffset: 2))
     }

@@ -151,9 +151,9 @@ struct LogTransactionTests {
         _ = try append(2, 0)
         _ = try end(1, commit: true)
         #expect([log.highWatermark, log.lastStableOffset, log.logEndOffset] == [0, 0, 3])
-        log.advanceHighWatermark(to: 2)
+        log.moveHighWatermark(to: 2)
         #expect([log.highWatermark, log.lastStableOffset] == [2, 0])
-        log.advanceHighWatermark(to: 3)
+        log.moveHighWatermark(to: 3)
         #expect([log.highWatermark, log.lastStableOffset] == [3, 1])
         _ = try end(2, commit: true)
         log.isHighWatermarkHeld = false

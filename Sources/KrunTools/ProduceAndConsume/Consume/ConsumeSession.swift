@@ -128,9 +128,7 @@ package final class ConsumeSession {
         ])
         var own = kafka.properties
         // Properties of producers say nothing here.
-        for name in ["acks", "request.required.acks", "enable.idempotence", "compression.codec", "compression.type"] {
-            own[name] = nil
-        }
+        for name in ClientProperties.namesOfProducers { own[name] = nil }
         properties = properties.merging(own)
         properties["group.id"] = request.group
         properties["enable.partition.eof"] = "true"
