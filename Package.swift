@@ -126,8 +126,8 @@ let package = Package(
         tests(
             of: "KrunBroker",
             [
-                "KrunBrokerTestSupport", "KrunConfigs", "KrunWire", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "KrunBrokerTestSupport", "KrunConfigs", "KrunNames", "KrunWire",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         // A whole cluster over the wire.
         .testTarget(

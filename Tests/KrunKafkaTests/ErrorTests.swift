@@ -91,3 +91,12 @@ import Testing
         }
     }
 }
+
+extension ClientProperties {
+    /// The same properties with the value of every secret one replaced by `***`.
+    fileprivate var redacted: ClientProperties {
+        var redacted = self
+        for property in all where Self.isSecret(property.name) { redacted[property.name] = "***" }
+        return redacted
+    }
+}

@@ -57,3 +57,10 @@ import Testing
         #expect(positions.position(of: TopicPartition("orders", 0)) == 7)
     }
 }
+
+extension OwnedPositions {
+    /// The next offset, or a logical one while it is not known; nil when the partition is not owned.
+    fileprivate func position(of partition: TopicPartition) -> Int64? {
+        all.first { $0.topicPartition == partition }?.offset
+    }
+}

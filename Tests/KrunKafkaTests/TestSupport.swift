@@ -182,3 +182,23 @@ extension Consumer {
         return count
     }
 }
+
+extension ConsumedEvent {
+    /// The record, if it is one; valid as long as the event is.
+    var record: ConsumedRecord? {
+        switch self {
+        case .record(let record): record
+        case .endOfPartition: nil
+        case .error: nil
+        }
+    }
+
+    /// The error, if it is one.
+    var error: KafkaError? {
+        switch self {
+        case .error(let error): error
+        case .endOfPartition: nil
+        case .record: nil
+        }
+    }
+}

@@ -24,9 +24,6 @@ package struct FaultPlan: Sendable {
 
     package init() {}
 
-    /// Whether no rule is in force, so that no facts need to be gathered.
-    package var isEmpty: Bool { entries.isEmpty }
-
     /// Whether some rule may match requests of this kind.
     package func concerns(_ kind: RequestKind) -> Bool {
         entries.contains { $0.rule.kind == nil || $0.rule.kind == kind }

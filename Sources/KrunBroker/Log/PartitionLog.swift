@@ -43,9 +43,6 @@ package final class PartitionLog {
         maintenance.start(now)
     }
 
-    /// No record can be read any more.
-    package var isEmpty: Bool { logStartOffset == logEndOffset }
-
     /// One after the last record that no open transaction can still change.
     package var lastStableOffset: Int64 {
         guard let unstable = producers.firstUnstableOffset else { return highWatermark }

@@ -150,9 +150,6 @@ extension TransactionCoordinator {
         return isThere(transaction) ? .none : .transactionAbortable
     }
 
-    /// Where the transactional id stands, or nil if it is not known.
-    package func state(of transactionalId: String) -> TransactionState? { transactions[transactionalId]?.state }
-
     /// One description for each id, in the order asked (protocol guide, DescribeTransactions).
     package func describe(_ transactionalIds: [String]) -> [TransactionDescription] {
         transactionalIds.map { id in

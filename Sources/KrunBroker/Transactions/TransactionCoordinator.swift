@@ -34,9 +34,6 @@ package struct TransactionCoordinator: Sendable {
     /// When `expire(now:)` has to be called next, in uptime; nil when nothing is awaited.
     package var nextDeadline: Duration? { deadlines.next }
 
-    /// How many transactional ids are remembered.
-    package var count: Int { transactions.count }
-
     /// The markers that were asked for and not reported written: to be tried again when a partition came back.
     package var pendingMarkers: [TransactionMarkers] {
         transactions.values.filter(\.state.isPreparing).map { $0.markers(coordinatorEpoch: coordinatorEpoch) }

@@ -111,13 +111,6 @@ public struct ClientProperties: Hashable, Sendable, ExpressibleByDictionaryLiter
         return merged
     }
 
-    /// The same properties with the value of every secret one replaced by `***`, fit for any output.
-    public var redacted: ClientProperties {
-        var redacted = self
-        for property in all where Self.isSecret(property.name) { redacted[property.name] = "***" }
-        return redacted
-    }
-
     /// Whether the value of this property must never be shown: passwords, secrets, private keys, login settings.
     public static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()

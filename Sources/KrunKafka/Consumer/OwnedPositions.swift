@@ -63,14 +63,6 @@ struct OwnedPositions {
         return true
     }
 
-    /// The next offset, or a logical one while it is not known; nil when the partition is not owned.
-    func position(of partition: TopicPartition) -> Int64? {
-        guard let topic = indexes[partition.topic], positions[topic].indices.contains(Int(partition.partition)),
-            case let position = positions[topic][Int(partition.partition)], position != Self.notOwned
-        else { return nil }
-        return position
-    }
-
     /// In the order of topics and partitions.
     var all: [TopicPartitionOffset] {
         topics.indices.flatMap { topic in

@@ -88,10 +88,6 @@ extension WireCoder {
         value = bytes ?? []
     }
 
-    package mutating func code(_ value: inout [UInt8]?) throws(WireError) {
-        try code(&value, nullable: true)
-    }
-
     package mutating func code<Element: WireMessage>(
         _ values: inout [Element]?, nullable: Bool = true, version: Int16
     ) throws(WireError) {

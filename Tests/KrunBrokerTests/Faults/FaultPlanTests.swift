@@ -251,6 +251,9 @@ struct RequestKindTests {
 }
 
 extension FaultPlan {
+    /// Whether no rule is in force.
+    fileprivate var isEmpty: Bool { entries.isEmpty }
+
     /// The rules in force with how often each fired.
     fileprivate func rules(now: Now) -> [(id: FaultID, rule: FaultRule, fired: Int)] {
         entries.filter { $0.until.map { now.uptime < $0 } ?? true }.map { ($0.id, $0.rule, $0.fired) }

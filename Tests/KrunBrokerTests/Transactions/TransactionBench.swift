@@ -1,3 +1,4 @@
+import KrunNames
 import KrunWire
 
 @testable import KrunBroker
@@ -86,4 +87,12 @@ struct TransactionBench {
         bench.writeMarkers()
         return bench
     }
+}
+
+extension TransactionCoordinator {
+    /// How many transactional ids are remembered.
+    var count: Int { transactions.count }
+
+    /// Where the transactional id stands, or nil if it is not known.
+    func state(of transactionalId: String) -> TransactionState? { transactions[transactionalId]?.state }
 }

@@ -149,9 +149,6 @@ package struct ConfigDescription: Equatable, Sendable {
     package let synonyms: [Synonym]
     package let type: ConfigType
     package let documentation: String?
-
-    /// For DescribeConfigs v0, which knows no sources.
-    package var isDefault: Bool { source == .default }
 }
 
 /// Where a config's value comes from, by the numbers of DescribeConfigs v1 (protocol guide).

@@ -19,7 +19,6 @@ struct GroupOffsetTable: Sendable {
     init() {}
 
     var isEmpty: Bool { committed.isEmpty && pending.isEmpty }
-    var producerIds: [Int64] { Array(pending.keys) }
     /// In order.
     var partitions: [GroupPartition] { committed.keys.sorted() }
 
