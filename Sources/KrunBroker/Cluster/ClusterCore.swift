@@ -140,8 +140,8 @@ final class ClusterCore {
     /// As `queued.max.request.bytes`, for all connections of all brokers; with room for several requests of the greatest length.
     private static let maximumBufferedBytes = 512 << 20
 
-    /// Counts what connections hold of answers that their clients do not take. Where that is too much, whoever has let his wait the longest loses
-    /// his connection.
+    /// Counts what connections hold of answers that their clients do not take. Where that is too much, the connection whose answers have
+    /// waited longest is closed.
     func unsent(_ bytes: Int, by connection: Connection) {
         unsentBytes += bytes
         waitingReaders[connection.number] = connection.unsentBytes > 0 ? connection : nil
