@@ -15,7 +15,7 @@ struct RecordTests {
             try SharedKafka.create(NewTopic(name: topic, partitions: kind.partitions, config: kind.config))
             try Self.send(kind.messages(seed: 7), to: topic, kind.partitioner)
         }
-        var request = RecordArguments(topics: [topic])
+        var request = Recording.Request(topics: [topic])
         request.byteLimit = 4 << 20
         try await check(
             request,
@@ -37,7 +37,7 @@ struct RecordTests {
             return try Self.commit(committed, of: topic, group)
         }
         try await check(
-            RecordArguments(topics: [topic], group: group),
+            Recording.Request(topics: [topic], group: group),
             // That a group is where a partition begins cannot be said in a scenario.
             isSameAgain: committed > 0,
             text: { text in
@@ -59,7 +59,7 @@ struct RecordTests {
                 ], inTransactionsTo: topic)
         }
         try await check(
-            RecordArguments(topics: [topic]), isSameAgain: false,
+            Recording.Request(topics: [topic]), isSameAgain: false,
             text: { text in
                 #expect(text.contains("Here offsets count from 0 without gaps; those of \(topic) did not"))
                 #expect(!text.contains("\"c\"") && !text.contains("\"e\""))
@@ -71,7 +71,7 @@ struct RecordTests {
 
     /// Records, checks, runs twice, and records what the run left.
     private func check(
-        _ request: RecordArguments, isSameAgain: Bool = true, text look: (String) -> Void
+        _ request: Recording.Request, isSameAgain: Bool = true, text look: (String) -> Void
     ) async throws {
         var request = request
         // The order of what is read again is that of the timestamps.
@@ -108,7 +108,7 @@ struct RecordTests {
         try await blocking { try SharedKafka.delete(topics: topics, groups: groups) }
     }
 
-    private static func record(_ request: RecordArguments) throws -> String {
+    private static func record(_ request: Recording.Request) throws -> String {
         let kafka = try KafkaConnection.open(
             KafkaConnection.Address(
                 bootstrap: SharedKafka.addresses, chosenBy: "test", properties: SharedKafka.properties,

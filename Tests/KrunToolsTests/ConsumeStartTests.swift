@@ -60,7 +60,7 @@ struct StartPointTests {
     }
 
     private func consume(_ place: AdministrationPlace, _ output: Output) throws -> ConsumeSummary {
-        var request = ConsumeArguments(topics: ["orders"], group: "billing")
+        var request = ConsumeSession.Request(topics: ["orders"], group: "billing")
         request.exitsAtEnd = true
         request.format = .pretty
         return try ConsumeSession(

@@ -27,9 +27,10 @@ struct RecordedScenarioTests {
     }
 
     /// The text, which is a scenario without a fault.
-    private func text(_ topics: [RecordedTopic], _ change: (inout RecordArguments) -> Void = { _ in }) throws -> String
+    private func text(_ topics: [RecordedTopic], _ change: (inout Recording.Request) -> Void = { _ in }) throws
+        -> String
     {
-        var request = RecordArguments(topics: topics.map(\.name))
+        var request = Recording.Request(topics: topics.map(\.name))
         change(&request)
         let text = try Recording(topics, request).text
         _ = try Scenario.decode(Array(text.utf8), file: "orders.json")
@@ -94,7 +95,7 @@ struct RecordedScenarioTests {
             text.contains(
                 "\"note\": \"Without keys the producer chose the partitions, so each message names its own.\""))
         #expect(
-            try RecordedScenario([topic([message(2, 0, nil, "a")])], RecordArguments(topics: ["orders"])).summary == [
+            try RecordedScenario([topic([message(2, 0, nil, "a")])], Recording.Request(topics: ["orders"])).summary == [
                 "orders: 1 message, 3 partitions; without keys, each names its partition"
             ])
     }
@@ -285,8 +286,8 @@ struct RecordedScenarioTests {
 
     // MARK: Remarks
 
-    private func remarks(_ topic: RecordedTopic, _ change: (inout RecordArguments) -> Void) throws -> [String] {
-        var request = RecordArguments(topics: ["orders"])
+    private func remarks(_ topic: RecordedTopic, _ change: (inout Recording.Request) -> Void) throws -> [String] {
+        var request = Recording.Request(topics: ["orders"])
         change(&request)
         return try Recording([topic], request).remarks.map { DiagnosticText(style: .plain).text($0) }
     }
@@ -321,6 +322,6 @@ struct RecordedScenarioTests {
             throws: Diagnostic(
                 .usage, "the scenario would have 9 000 770 bytes, more than the 8 388 608 that krun reads",
                 notes: ["--limit and --limit-bytes record less"])
-        ) { try Recording([large], RecordArguments(topics: ["orders"])) }
+        ) { try Recording([large], Recording.Request(topics: ["orders"])) }
     }
 }

@@ -14,7 +14,7 @@ struct RecordingTests {
         let kafka = try KafkaConnection.open(
             KafkaConnection.Address(
                 bootstrap: cluster.bootstrapServers, chosenBy: "test", properties: [:], timeout: timeout))
-        return try Recording.make(RecordArguments(topics: ["orders"]), on: kafka)
+        return try Recording.make(Recording.Request(topics: ["orders"]), on: kafka)
     }
 
     private func cluster() throws -> EmbeddedCluster {

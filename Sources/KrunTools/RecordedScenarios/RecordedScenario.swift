@@ -6,12 +6,12 @@ import KrunScenario
 
 /// A scenario that sends what is on topics, and expects it where it was.
 package struct RecordedScenario {
-    private let request: RecordArguments
+    private let request: Recording.Request
     private let topics: [RecordedTopic]
     private let placements: [Placement]
 
     /// - Throws: a usage diagnostic where the partitioner that is asked for does not explain a topic.
-    package init(_ topics: [RecordedTopic], _ request: RecordArguments) throws(Diagnostic) {
+    package init(_ topics: [RecordedTopic], _ request: Recording.Request) throws(Diagnostic) {
         self.request = request
         self.topics = topics
         var placements: [Placement] = []

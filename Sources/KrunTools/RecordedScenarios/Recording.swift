@@ -14,7 +14,7 @@ package struct Recording: Sendable {
     package let remarks: [Diagnostic]
 
     /// - Throws: a `Diagnostic`, or several, where it cannot be recorded.
-    package static func make(_ request: RecordArguments, on kafka: KafkaConnection) throws -> Recording {
+    package static func make(_ request: Recording.Request, on kafka: KafkaConnection) throws -> Recording {
         try checkNames(request)
         let metadata = try kafka.topics(named: request.topics)
         if let group = request.group, try kafka.group(named: group) == nil { throw try kafka.unknownGroup(group) }
@@ -23,7 +23,7 @@ package struct Recording: Sendable {
         return try Recording(topics, request)
     }
 
-    init(_ topics: [RecordedTopic], _ request: RecordArguments) throws {
+    init(_ topics: [RecordedTopic], _ request: Recording.Request) throws {
         let scenario = try RecordedScenario(topics, request)
         text = scenario.text
         summary = scenario.summary
@@ -37,7 +37,7 @@ package struct Recording: Sendable {
         remarks = topics.flatMap { Self.remarks($0, request) }
     }
 
-    private static func remarks(_ topic: RecordedTopic, _ request: RecordArguments) -> [Diagnostic] {
+    private static func remarks(_ topic: RecordedTopic, _ request: Recording.Request) -> [Diagnostic] {
         var remarks: [Diagnostic] = []
         if topic.isCut {
             let bound =
@@ -60,7 +60,7 @@ package struct Recording: Sendable {
     }
 
     /// What a scenario cannot name.
-    private static func checkNames(_ request: RecordArguments) throws(Diagnostic) {
+    private static func checkNames(_ request: Recording.Request) throws(Diagnostic) {
         let names = request.topics.map { ("topic", $0) } + (request.group.map { [("group", $0)] } ?? [])
         for (kind, name) in names {
             guard let fault = KafkaName.fault(of: name, existing: false) else { continue }
@@ -69,24 +69,26 @@ package struct Recording: Sendable {
     }
 }
 
-/// What `krun record` is asked for.
-package struct RecordArguments: Sendable {
-    /// Each once, in this order; not empty.
-    package var topics: [String]
-    /// Whose committed offsets the scenario shows; nil: nobody's.
-    package var group: String?
-    package var from: StartPoint = .earliest
-    /// Of each topic.
-    package var limit = 1000
-    /// Keys, values and headers of each topic.
-    package var byteLimit = 1 << 20
-    /// Nil: the one that explains where the keys are.
-    package var partitioner: Partitioner?
-    /// Whether messages keep the time that they say they were made.
-    package var keepsTimestamps = false
+extension Recording {
+    /// What `krun record` is asked for.
+    package struct Request: Sendable {
+        /// Each once, in this order; not empty.
+        package var topics: [String]
+        /// Whose committed offsets the scenario shows; nil: nobody's.
+        package var group: String?
+        package var from: StartPoint = .earliest
+        /// Of each topic.
+        package var limit = 1000
+        /// Keys, values and headers of each topic.
+        package var byteLimit = 1 << 20
+        /// Nil: the one that explains where the keys are.
+        package var partitioner: Partitioner?
+        /// Whether messages keep the time that they say they were made.
+        package var keepsTimestamps = false
 
-    package init(topics: [String], group: String? = nil) {
-        self.topics = topics
-        self.group = group
+        package init(topics: [String], group: String? = nil) {
+            self.topics = topics
+            self.group = group
+        }
     }
 }

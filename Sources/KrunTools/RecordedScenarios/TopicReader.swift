@@ -9,7 +9,7 @@ struct TopicReader {
     private static let batchSize = 1_000
 
     let kafka: KafkaConnection
-    let request: RecordArguments
+    let request: Recording.Request
 
     /// - Throws: a `Diagnostic`.
     func read(_ topic: ClusterMetadata.Topic) throws -> RecordedTopic {

@@ -81,9 +81,9 @@ struct ConsumeCommand: ParsableCommand {
         ).run()
     }
 
-    private var request: ConsumeArguments {
+    private var request: ConsumeSession.Request {
         let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        var request = ConsumeArguments(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
+        var request = ConsumeSession.Request(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
         request.from = from
         request.partitions = partitions
         request.exitsAtEnd = exitAtEnd
@@ -122,7 +122,7 @@ extension RecordFormat {
 
 /// `krun consume` on this terminal.
 struct ConsumeRun {
-    let request: ConsumeArguments
+    let request: ConsumeSession.Request
     let address: KafkaConnection.Address
     let verbose: Bool
     let color: Console.ColorChoice

@@ -76,7 +76,7 @@ struct ProduceCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("How deliveries are told: pretty, or json (a record a line).", valueName: "format"))
-    var output: ProduceArguments.Output = .pretty
+    var output: ProduceSession.Request.Output = .pretty
 
     @Flag(name: .shortAndLong, help: "Only what was not delivered, and the totals.")
     var quiet = false
@@ -155,8 +155,8 @@ extension ProduceCommand {
 
     private var isLines: Bool { !isJSON && request.input != .samples }
 
-    private var source: ProduceArguments.Input {
-        let format: ProduceArguments.Format = input == .json ? .json : .lines
+    private var source: ProduceSession.Request.Input {
+        let format: ProduceSession.Request.Format = input == .json ? .json : .lines
         if isSamples { return .samples }
         if messages == ["-"] { return .standardInput(format) }
         if !messages.isEmpty { return .arguments(messages, format) }
@@ -165,8 +165,8 @@ extension ProduceCommand {
         return isFirstLesson ? .samples : .standardInput(format)
     }
 
-    private var request: ProduceArguments {
-        var request = ProduceArguments(topic: topic, input: source)
+    private var request: ProduceSession.Request {
+        var request = ProduceSession.Request(topic: topic, input: source)
         if let keySeparator { request.keySeparator = Array(keySeparator.utf8) }
         request.emptyIsTombstone = tombstones
         request.partition = partition
@@ -194,11 +194,11 @@ struct PartitionerArgument: ExpressibleByArgument {
     }
 }
 
-extension ProduceArguments.Output: ExpressibleByArgument {}
+extension ProduceSession.Request.Output: ExpressibleByArgument {}
 
 /// `krun produce` on this terminal.
 struct ProduceRun {
-    let request: ProduceArguments
+    let request: ProduceSession.Request
     let address: KafkaConnection.Address
     let verbose: Bool
     let color: Console.ColorChoice

@@ -81,9 +81,9 @@ struct RecordCommand: ParsableCommand {
         ).run()
     }
 
-    private var request: RecordArguments {
+    private var request: Recording.Request {
         let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        var request = RecordArguments(topics: topics, group: group)
+        var request = Recording.Request(topics: topics, group: group)
         if let from { request.from = from }
         request.limit = limit
         request.byteLimit = limitBytes.bytes
@@ -115,7 +115,7 @@ struct SizeArgument: ExpressibleByArgument {
 
 /// `krun record` on this terminal.
 struct RecordRun {
-    let request: RecordArguments
+    let request: Recording.Request
     let address: KafkaConnection.Address
     let log: ClientLog
     /// `-` is stdout.

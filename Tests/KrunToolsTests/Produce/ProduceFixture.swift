@@ -80,7 +80,7 @@ struct ProduceFixture: Sendable {
 
     /// Runs it on a thread of its own.
     func produce(
-        _ request: ProduceArguments, _ console: ProduceConsole, properties: ClientProperties = [:],
+        _ request: ProduceSession.Request, _ console: ProduceConsole, properties: ClientProperties = [:],
         timeout: Duration = .seconds(30), isOver: @escaping @Sendable () -> Bool = { false }
     ) async throws -> ProduceSummary {
         let address = KafkaConnection.Address(

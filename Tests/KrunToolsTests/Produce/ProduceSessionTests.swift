@@ -16,7 +16,7 @@ struct ProduceSessionTests {
     @Test func whatABrokerDoesNotTakeIsSentAgain() async throws {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.fail(.produce, with: "NOT_ENOUGH_REPLICAS", times: 2))
-        var request = ProduceArguments(topic: "orders", input: .arguments(["a:1", "b:2"], .lines))
+        var request = ProduceSession.Request(topic: "orders", input: .arguments(["a:1", "b:2"], .lines))
         request.isQuiet = true
         let console = ProduceConsole()
         let outcome = try await fixture.produce(request, console, properties: ["linger.ms": "50"])
@@ -32,7 +32,7 @@ struct ProduceSessionTests {
     @Test func manyRetriesAreCounted() async throws {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.fail(.produce, with: "NOT_ENOUGH_REPLICAS", times: 12))
-        let request = ProduceArguments(topic: "orders", input: .arguments(["a:1"], .lines))
+        let request = ProduceSession.Request(topic: "orders", input: .arguments(["a:1"], .lines))
         let console = ProduceConsole()
         let outcome = try await fixture.produce(request, console, properties: ["retry.backoff.ms": "1"])
         #expect(console.notices.count == 11)
@@ -45,7 +45,7 @@ struct ProduceSessionTests {
         try fixture.cluster.inject(.disconnect(.produce, times: 1))
         let console = ProduceConsole()
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .arguments(["a"], .lines)), console)
+            ProduceSession.Request(topic: "orders", input: .arguments(["a"], .lines)), console)
         #expect(
             console.notices == [
                 "warning: partition 0 did not take 1 message, sending again: _TRANSPORT: Local: Broker transport failure"
@@ -56,7 +56,7 @@ struct ProduceSessionTests {
     @Test func failuresAreToldWithTheirReasons() async throws {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.fail(.produce, with: "MESSAGE_TOO_LARGE", times: 1))
-        var request = ProduceArguments(topic: "orders", input: .arguments(["a:1"], .lines))
+        var request = ProduceSession.Request(topic: "orders", input: .arguments(["a:1"], .lines))
         request.output = .json
         let console = ProduceConsole()
         let outcome = try await fixture.produce(request, console)
@@ -83,7 +83,7 @@ struct ProduceSessionTests {
     @Test func manyFailuresAreCounted() async throws {
         let fixture = try ProduceFixture()
         let text = (0..<5_000).map { #"{"key":"k","value":"\#($0)","partition":\#($0 % 2)}"# + "\n" }.joined()
-        var request = ProduceArguments(topic: "orders", input: .standardInput(.json))
+        var request = ProduceSession.Request(topic: "orders", input: .standardInput(.json))
         request.output = .json
         let console = ProduceConsole(input: text)
         let outcome = try await fixture.produce(request, console)
@@ -114,7 +114,7 @@ struct ProduceSessionTests {
         let admin = try AdminClient(
             properties: ["bootstrap.servers": fixture.cluster.bootstrapServers], log: ClientLog())
         let isDeleted = Flag()
-        var request = ProduceArguments(topic: "orders", input: .arguments(["a:1"], .lines))
+        var request = ProduceSession.Request(topic: "orders", input: .arguments(["a:1"], .lines))
         request.count = 100
         request.rate = 50
         let console = ProduceConsole { _ in
@@ -135,7 +135,7 @@ struct ProduceSessionTests {
         let admin = try AdminClient(
             properties: ["bootstrap.servers": fixture.cluster.bootstrapServers], log: ClientLog())
         let isDeleted = Flag()
-        var request = ProduceArguments(topic: "orders", input: .arguments(["a:1"], .lines))
+        var request = ProduceSession.Request(topic: "orders", input: .arguments(["a:1"], .lines))
         request.count = 100
         request.rate = 50
         request.partition = 2
@@ -158,7 +158,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture(partitions: 3)
         let console = ProduceConsole(input: lines(20_000))
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .standardInput(.lines)), console,
+            ProduceSession.Request(topic: "orders", input: .standardInput(.lines)), console,
             properties: ["queue.buffering.max.messages": "10", "linger.ms": "0"])
         #expect(outcome.tally.deliveredInAll == 20_000)
         #expect(outcome.problems == [])
@@ -169,7 +169,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture()
         let value = String(repeating: "x", count: 5_000)
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .arguments([value, "b"], .lines)), ProduceConsole(),
+            ProduceSession.Request(topic: "orders", input: .arguments([value, "b"], .lines)), ProduceConsole(),
             properties: ["queue.buffering.max.kbytes": "1"])
         #expect(outcome.totals == "1 message to orders: 1 to partition 0")
         #expect(
@@ -188,7 +188,7 @@ struct ProduceSessionTests {
         try fixture.cluster.inject(.fail(.produce, with: "OUT_OF_ORDER_SEQUENCE_NUMBER", times: 1))
         let console = ProduceConsole(input: "a:1\n", isEndless: true)
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .standardInput(.lines)), console,
+            ProduceSession.Request(topic: "orders", input: .standardInput(.lines)), console,
             properties: ["enable.idempotence": "true"])
         #expect(outcome.problems.count == 2)
         #expect(outcome.problems.first?.title == "producing to orders failed")
@@ -202,7 +202,7 @@ struct ProduceSessionTests {
     @Test func silenceEndsIt() async throws {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.loseAcknowledgement(of: .produce, by: .silence))
-        let request = ProduceArguments(topic: "orders", input: .standardInput(.lines))
+        let request = ProduceSession.Request(topic: "orders", input: .standardInput(.lines))
         let outcome = try await fixture.produce(
             request, ProduceConsole(input: "a:1\nb:2\n"), properties: ["linger.ms": "50"], timeout: .milliseconds(700))
         #expect(outcome.totals == "no messages to orders")
@@ -218,7 +218,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture()
         try fixture.cluster.inject(.fail(.produce, with: "NOT_ENOUGH_REPLICAS"))
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .arguments(["a:1"], .lines)), ProduceConsole(),
+            ProduceSession.Request(topic: "orders", input: .arguments(["a:1"], .lines)), ProduceConsole(),
             timeout: .milliseconds(700))
         #expect(
             outcome.problems == [
@@ -235,7 +235,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture()
         let flag = Flag()
         let console = ProduceConsole(input: "a:1\n", isEndless: true) { if $0 > 100_000 { flag.raise() } }
-        let request = ProduceArguments(topic: "orders", input: .standardInput(.lines))
+        let request = ProduceSession.Request(topic: "orders", input: .standardInput(.lines))
         let outcome = try await fixture.produce(request, console) { flag.isRaised }
         #expect(outcome.isInterrupted)
         #expect(outcome.problems == [])
@@ -246,7 +246,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture()
         let console = ProduceConsole(input: "a:1\n", isEndless: true, patience: 1)
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .standardInput(.lines)), console)
+            ProduceSession.Request(topic: "orders", input: .standardInput(.lines)), console)
         #expect(
             outcome.problems == [
                 Diagnostic(
@@ -260,14 +260,14 @@ struct ProduceSessionTests {
     @Test func aReaderThatGoesAwayAfterAllWasSentIsNoTrouble() async throws {
         let fixture = try ProduceFixture()
         let outcome = try await fixture.produce(
-            ProduceArguments(topic: "orders", input: .samples), ProduceConsole(patience: 1))
+            ProduceSession.Request(topic: "orders", input: .samples), ProduceConsole(patience: 1))
         #expect(outcome.problems == [])
         #expect(outcome.totals == "5 messages to orders: 5 to partition 0")
     }
 
     @Test func aTopicThatNobodyCreates() async throws {
         let fixture = try ProduceFixture(topic: "orders", configs: ["auto.create.topics.enable": "false"])
-        let request = ProduceArguments(topic: "odrers", input: .samples)
+        let request = ProduceSession.Request(topic: "odrers", input: .samples)
         let error = await #expect(throws: Diagnostic.self) { try await fixture.produce(request, ProduceConsole()) }
         #expect(
             error?.notes == [
@@ -281,7 +281,7 @@ struct ProduceSessionTests {
         let fixture = try ProduceFixture(topic: nil)
         try fixture.cluster.inject(.fail(.describeConfigs, with: "CLUSTER_AUTHORIZATION_FAILED"))
         let console = ProduceConsole()
-        let outcome = try await fixture.produce(ProduceArguments(topic: "orders", input: .samples), console)
+        let outcome = try await fixture.produce(ProduceSession.Request(topic: "orders", input: .samples), console)
         #expect(outcome.totals == "5 messages to orders: 5 to partition 0")
         #expect(console.notices == ["the broker created topic orders with 1 partition (auto.create.topics.enable)"])
 
@@ -289,7 +289,7 @@ struct ProduceSessionTests {
         try closed.cluster.inject(.fail(.describeConfigs, with: "CLUSTER_AUTHORIZATION_FAILED"))
         let error = await #expect(throws: Diagnostic.self) {
             try await closed.produce(
-                ProduceArguments(topic: "orders", input: .samples), ProduceConsole(), timeout: .milliseconds(500))
+                ProduceSession.Request(topic: "orders", input: .samples), ProduceConsole(), timeout: .milliseconds(500))
         }
         #expect(
             error?.notes.first
@@ -302,7 +302,7 @@ struct ProduceSessionTests {
         try fixture.cluster.inject(.fail(.metadata, with: "INVALID_REPLICATION_FACTOR", topic: "orders"))
         let error = await #expect(throws: Diagnostic.self) {
             try await fixture.produce(
-                ProduceArguments(topic: "orders", input: .samples), ProduceConsole(), timeout: .milliseconds(700))
+                ProduceSession.Request(topic: "orders", input: .samples), ProduceConsole(), timeout: .milliseconds(700))
         }
         #expect(error?.title == "topic orders does not exist, and the broker cannot create it")
         #expect(

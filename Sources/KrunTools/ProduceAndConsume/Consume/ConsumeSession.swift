@@ -12,7 +12,7 @@ package final class ConsumeSession {
     private static let commitInterval: Duration = .seconds(1)
 
     let kafka: KafkaConnection
-    let request: ConsumeArguments
+    let request: Request
     let output: any ConsumeOutput
     let text: ConsumeText
     /// What the consumer alone says; other clients may lose idle connections without harm.
@@ -55,7 +55,7 @@ package final class ConsumeSession {
     ///   - log: new, for the consumer.
     ///   - isOver: looked at ten times a second; once it is true, the session ends in an orderly way.
     package init(
-        _ request: ConsumeArguments, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
+        _ request: Request, on kafka: KafkaConnection, log: ClientLog, output: any ConsumeOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request

@@ -4,7 +4,7 @@ import KrunReports
 
 /// What `krun consume` says besides records.
 struct ConsumeText {
-    let request: ConsumeArguments
+    let request: ConsumeSession.Request
     let bootstrap: String
 
     private var isOneTopic: Bool { request.topics.count == 1 }

@@ -13,7 +13,7 @@ struct DeliveryLoop {
 
     let producer: Producer
     let board: DeliveryBoard
-    let request: ProduceArguments
+    let request: ProduceSession.Request
     let text: ProduceText
     let retries: RetryWatch
     let output: any ProduceOutput
@@ -29,7 +29,8 @@ struct DeliveryLoop {
     private var isReaderGone = false
 
     init(
-        producer: Producer, board: DeliveryBoard, request: ProduceArguments, text: ProduceText, retries: RetryWatch,
+        producer: Producer, board: DeliveryBoard, request: ProduceSession.Request, text: ProduceText,
+        retries: RetryWatch,
         output: any ProduceOutput, kafka: KafkaConnection, isOver: @escaping @Sendable () -> Bool
     ) {
         self.producer = producer

@@ -11,7 +11,7 @@ import KrunDiagnostics
 /// Reads the input message by message, and sends each.
 struct InputReading {
     private(set) var sender: MessageSender
-    let request: ProduceArguments
+    let request: ProduceSession.Request
     let output: any ProduceOutput
     let text: ProduceText
     /// Whether all of the input was sent.
@@ -25,7 +25,7 @@ struct InputReading {
     private var hasWarnedOfZero = false
 
     init(
-        sender: MessageSender, request: ProduceArguments, output: any ProduceOutput, text: ProduceText,
+        sender: MessageSender, request: ProduceSession.Request, output: any ProduceOutput, text: ProduceText,
         head: [UInt8]? = nil
     ) {
         self.head = head
@@ -72,7 +72,7 @@ struct InputReading {
         return true
     }
 
-    private mutating func send(_ arguments: [String], _ format: ProduceArguments.Format) throws -> Bool {
+    private mutating func send(_ arguments: [String], _ format: ProduceSession.Request.Format) throws -> Bool {
         for _ in 0..<request.count {
             for (index, argument) in arguments.enumerated() {
                 number += 1
@@ -87,7 +87,8 @@ struct InputReading {
 
     /// Waits for the first bytes of stdin, before there is anywhere to send them to; empty where there are none or it is over.
     static func firstBytes(
-        _ format: ProduceArguments.Format, request: ProduceArguments, output: any ProduceOutput, text: ProduceText,
+        _ format: ProduceSession.Request.Format, request: ProduceSession.Request, output: any ProduceOutput,
+        text: ProduceText,
         isOver: () -> Bool
     ) throws -> [UInt8] {
         if output.isInputTyped { output.say(text.asksForLines(format, separator: request.keySeparator)) }
@@ -96,7 +97,7 @@ struct InputReading {
         }
     }
 
-    private mutating func sendLines(_ format: ProduceArguments.Format) throws -> Bool {
+    private mutating func sendLines(_ format: ProduceSession.Request.Format) throws -> Bool {
         if head == nil, output.isInputTyped {
             output.say(text.asksForLines(format, separator: request.keySeparator))
         }
@@ -143,7 +144,7 @@ struct InputReading {
     }
 
     private mutating func send(
-        _ line: UnsafeRawBufferPointer, _ format: ProduceArguments.Format, line place: Int, of file: String
+        _ line: UnsafeRawBufferPointer, _ format: ProduceSession.Request.Format, line place: Int, of file: String
     ) throws -> Bool {
         switch format {
         case .lines:

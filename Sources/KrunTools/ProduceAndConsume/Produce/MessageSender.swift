@@ -13,7 +13,7 @@ struct MessageSender {
     let producer: Producer
     let topic: ProducerTopic
     let board: DeliveryBoard
-    let request: ProduceArguments
+    let request: ProduceSession.Request
     let isOver: @Sendable () -> Bool
     /// What ended the producer for good.
     private(set) var fatal: KafkaError?
@@ -24,7 +24,7 @@ struct MessageSender {
     private let ownHeaders: RecordHeaders?
 
     init(
-        producer: Producer, topic: ProducerTopic, board: DeliveryBoard, request: ProduceArguments,
+        producer: Producer, topic: ProducerTopic, board: DeliveryBoard, request: ProduceSession.Request,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.producer = producer

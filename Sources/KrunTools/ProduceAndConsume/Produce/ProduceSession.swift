@@ -8,7 +8,7 @@ import KrunScenario
 /// The thread that calls `run` reads and sends; another serves the delivery reports.
 package struct ProduceSession {
     let kafka: KafkaConnection
-    let request: ProduceArguments
+    let request: Request
     let retries: RetryWatch
     let output: any ProduceOutput
     let text: ProduceText
@@ -18,7 +18,7 @@ package struct ProduceSession {
     ///   - kafka: with a log of `retries`.
     ///   - isOver: looked at ten times a second; once it is true, nothing more is sent, and what was sent is waited for.
     package init(
-        _ request: ProduceArguments, on kafka: KafkaConnection, retries: RetryWatch, output: any ProduceOutput,
+        _ request: Request, on kafka: KafkaConnection, retries: RetryWatch, output: any ProduceOutput,
         isOver: @escaping @Sendable () -> Bool
     ) {
         self.request = request
@@ -146,7 +146,7 @@ package struct ProduceSummary: Sendable {
 /// Finds out whether a topic can be produced to, and lets a broker create it that does so by itself.
 struct TopicOpening {
     let kafka: KafkaConnection
-    let request: ProduceArguments
+    let request: ProduceSession.Request
     let text: ProduceText
     let output: any ProduceOutput
 

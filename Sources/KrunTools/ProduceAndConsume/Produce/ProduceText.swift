@@ -17,7 +17,7 @@ struct ProduceText {
 
     var create: String { "`krun topics create \(topic) --partitions 3`" }
 
-    func asksForLines(_ format: ProduceArguments.Format, separator: [UInt8]) -> String {
+    func asksForLines(_ format: ProduceSession.Request.Format, separator: [UInt8]) -> String {
         let shape =
             switch format {
             case .json: #"{"key": "alice", "value": "espresso"}"#
@@ -138,7 +138,7 @@ struct ProduceText {
     }
 }
 
-extension ProduceArguments.Input {
+extension ProduceSession.Request.Input {
     var isStandardInput: Bool {
         if case .standardInput = self { true } else { false }
     }

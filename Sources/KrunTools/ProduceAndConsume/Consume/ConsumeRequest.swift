@@ -1,33 +1,35 @@
 import KrunScenario
 
-/// What `krun consume` is asked to do.
-package struct ConsumeArguments: Sendable {
-    package var topics: [String]
-    /// Nil to read without a group, which commits nothing.
-    package var group: String?
-    /// Nil for `committed` with a group, `earliest` without.
-    package var from: StartPoint?
-    /// Without a group, only these; empty for all.
-    package var partitions: [Int32] = []
-    /// Whether to end where the topics ended when it began.
-    package var exitsAtEnd = false
-    /// How many records to read; nil for as many as come.
-    package var count: Int?
-    package var format: RecordFormat = .pretty
-    /// Whether records go to a terminal, which nothing of them must steer.
-    package var isOnTerminal = false
-    /// Whether to tell of each commit.
-    package var isVerbose = false
+extension ConsumeSession {
+    /// What `krun consume` is asked to do.
+    package struct Request: Sendable {
+        package var topics: [String]
+        /// Nil to read without a group, which commits nothing.
+        package var group: String?
+        /// Nil for `committed` with a group, `earliest` without.
+        package var from: StartPoint?
+        /// Without a group, only these; empty for all.
+        package var partitions: [Int32] = []
+        /// Whether to end where the topics ended when it began.
+        package var exitsAtEnd = false
+        /// How many records to read; nil for as many as come.
+        package var count: Int?
+        package var format: RecordFormat = .pretty
+        /// Whether records go to a terminal, which nothing of them must steer.
+        package var isOnTerminal = false
+        /// Whether to tell of each commit.
+        package var isVerbose = false
 
-    package init(topics: [String], group: String?) {
-        self.topics = topics
-        self.group = group
+        package init(topics: [String], group: String?) {
+            self.topics = topics
+            self.group = group
+        }
+
+        /// Whether only Ctrl+C ends it.
+        package var isEndless: Bool { !exitsAtEnd && count == nil }
+
+        var start: StartPoint { from ?? (group == nil ? .earliest : .committed) }
     }
-
-    /// Whether only Ctrl+C ends it.
-    package var isEndless: Bool { !exitsAtEnd && count == nil }
-
-    var start: StartPoint { from ?? (group == nil ? .earliest : .committed) }
 }
 
 /// Where `krun consume` writes.
