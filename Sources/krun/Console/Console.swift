@@ -1,3 +1,4 @@
+import ArgumentParser
 internal import CKrunShims
 import KrunDiagnostics
 import KrunKafka
@@ -231,3 +232,13 @@ enum LogLines {
         write("\(line.facility): \(line.text)")
     }
 }
+
+struct ColorOptions: ParsableArguments {
+    @Option(
+        name: .customLong("color"),
+        help: ArgumentHelp(
+            "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.", valueName: "when"))
+    var choice: Console.ColorChoice = .auto
+}
+
+extension Console.ColorChoice: ExpressibleByArgument {}

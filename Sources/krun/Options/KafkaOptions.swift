@@ -114,13 +114,3 @@ struct ResultOptions: ParsableArguments {
         for remark in result.remarks { Console.printError(remark, color.choice) }
     }
 }
-
-struct ColorOptions: ParsableArguments {
-    @Option(
-        name: .customLong("color"),
-        help: ArgumentHelp(
-            "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.", valueName: "when"))
-    var choice: Console.ColorChoice = .auto
-}
-
-extension Console.ColorChoice: ExpressibleByArgument {}
