@@ -5,49 +5,62 @@ import Testing
 
 @testable import KrunScenario
 
-/// The JSON Schema and the decoder know the same names.
-@Suite("JSON Schema") struct SchemaTests {
-    private static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "schema/scenario.schema.json")
+/// What is kept in a file of this repository and made by the table of the language; `KRUN_RECORD=1` writes it instead.
+enum Generated {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
-    private func schema() throws -> JSONNode {
-        try JSONDocument.parse([UInt8](Data(contentsOf: Self.file)), file: "scenario.schema.json").root
-    }
-
-    private func names(_ node: JSONNode?) -> Set<String> { Set((node?.members ?? []).map(\.name)) }
-
-    private func strings(_ node: JSONNode?) -> Set<String> { Set((node?.elements ?? []).compactMap(\.string)) }
-
-    @Test("every object has the fields of the decoder's table", arguments: Vocabulary.shapes.map(\.schemaName))
-    func fields(name: String) throws {
-        let root = try schema()
-        let shape = try #require(Vocabulary.shapes.first { $0.schemaName == name })
-        let definition = name == "scenario" ? root : root["$defs"]?[name]
-        #expect(names(definition?["properties"]) == Set(shape.allNames))
-        #expect(definition?["additionalProperties"]?.boolean == false)
-        for (field, property) in (definition?["properties"]?.members ?? []).map({ ($0.name, $0.value) }) {
-            let described = property["description"] ?? property["$ref"]
-            #expect(described != nil, "\(name).\(field) has no description")
+    /// Compares the file's whole text with what `text` makes of it.
+    static func compare(_ path: String, with text: (_ kept: String) -> String) throws {
+        let file = root.appending(path: path)
+        let kept = try String(contentsOf: file, encoding: .utf8)
+        let made = text(kept)
+        if kept == made { return }
+        if ProcessInfo.processInfo.environment["KRUN_RECORD"] == "1" {
+            try made.write(to: file, atomically: true, encoding: .utf8)
+            Issue.record("\(path) was written: read what has changed")
+            return
         }
+        let lines = zip(kept.split(separator: "\n"), made.split(separator: "\n"))
+        let first = lines.first { $0 != $1 }
+        Issue.record(
+            """
+            \(path) is not what the table of the language makes; KRUN_RECORD=1 writes it. The first difference:
+            - \(first?.0 ?? "(end)")
+            + \(first?.1 ?? "(end)")
+            """)
+    }
+}
+
+/// The JSON Schema is the table of the language, written down.
+@Suite("JSON Schema") struct SchemaTests {
+    @Test("the schema is the one that the table makes")
+    func generated() throws {
+        try Generated.compare("schema/scenario.schema.json") { _ in Scenario.jsonSchema.text(pretty: true) + "\n" }
     }
 
-    @Test("the values of enumerations are the same")
-    func values() throws {
-        let definitions = try #require(try schema()["$defs"])
-        func values(_ node: JSONNode?) -> Set<String> { strings(node?["anyOf"]?.elements.first?["enum"]) }
-        #expect(values(definitions["partitioner"]) == Set(Partitioner.allCases.map(\.rawValue)))
-        #expect(values(definitions["allow"]?["items"]) == Set(Invariant.allCases.map(\.rawValue)))
-        let produce = definitions["produce"]?["properties"]
-        #expect(values(produce?["compression"]) == Set(ProduceStep.Compression.allCases.map(\.rawValue)))
-        let consume = definitions["consume"]?["properties"]
-        #expect(values(consume?["commit"]) == Set(ConsumeStep.Commit.allCases.map(\.rawValue)))
-        #expect(values(consume?["assignor"]) == Set(ConsumeStep.Assignor.allCases.map(\.rawValue)))
-    }
-
-    @Test("the client properties are those of the allow-list")
-    func client() throws {
-        let properties = try schema()["$defs"]?["client"]?["properties"]
-        #expect(names(properties) == Set(ClientPropertyTable.allowed.keys))
+    @Test("every definition is used, every reference is defined, and each says what it is")
+    func definitions() throws {
+        let schema = Scenario.jsonSchema
+        var used: Set<String> = []
+        func collect(_ value: JSONValue) {
+            switch value {
+            case .object(let members):
+                for member in members {
+                    if member.name == "$ref", case .string(let reference) = member.value { used.insert(reference) }
+                    collect(member.value)
+                }
+            case .array(let elements): elements.forEach(collect)
+            default: break
+            }
+        }
+        collect(schema)
+        guard case .object(let members) = schema, case .object(let definitions)? = members.last?.value else {
+            Issue.record("there are no definitions")
+            return
+        }
+        #expect(used == Set(definitions.map { "#/$defs/\($0.name)" }))
+        #expect(Set(definitions.map(\.name)).count == definitions.count)
     }
 
     @Test("no property is both allowed and refused")

@@ -102,7 +102,7 @@ extension DecodingContext {
             notes = ["\"\(names.1)\" is \(order.source.map { "\($0), \(high)," } ?? "\(high)") unless it is set"]
         }
         report(
-            title, at: node.place,
+            title, because: .combination, at: node.place,
             label: lesser == nil
                 ? "expected \(low + order.margin) or more, found \(high)"
                 : "expected at most \(high - order.margin), found \(low)",

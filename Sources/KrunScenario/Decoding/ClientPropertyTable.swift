@@ -1,3 +1,5 @@
+import KrunJSON
+
 /// The properties of librdkafka that a scenario may set, and what to say about the others.
 ///
 /// A scenario is untrusted: what names a host, file, library, command, credential or security mode comes from the

@@ -44,7 +44,7 @@ extension DecodingContext {
         case .text:
             if text.utf8.count <= ClientPropertyTable.longestText { return text }
             report(
-                "\"\(member.name)\" is too long", at: member.value.place,
+                "\"\(member.name)\" is too long", because: .amount, at: member.value.place,
                 label: "expected at most \(ClientPropertyTable.longestText) bytes, found \(text.utf8.count)")
         case .boolean:
             if text == "true" || text == "false" { return text }
@@ -55,7 +55,8 @@ extension DecodingContext {
                 return nil
             }
             if range.contains(number) { return String(number) }
-            outOfRange(member.name, member.value, range, number)
+            outOfRange(
+                member.name, member.value, range, number, because: member.value.kind == .string ? .amount : .structure)
         }
         return nil
     }

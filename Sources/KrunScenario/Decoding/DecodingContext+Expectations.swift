@@ -3,30 +3,33 @@ import KrunJSON
 
 /// Reader of a step's `expect`.
 extension DecodingContext {
-    func expectation(_ node: JSONNode, _ scope: ExpectationScope) -> Expectation? {
-        let shape = scope.verb == .produce ? Vocabulary.expectProduce : Vocabulary.expectConsume
-        guard let fields = fields(of: node, shape, named: "expect") else { return nil }
+    func expectation(_ fields: Fields, _ scope: ExpectationScope) -> Expectation {
         var expectation = Expectation.none
-        func matcher(_ name: String, _ kind: MatcherKind) -> Matcher? {
-            fields[name].flatMap { self.matcher($0, name, kind) }
-        }
-        expectation.messages = matcher("messages", .count)
-        expectation.duration = matcher("duration", .duration)
-        if scope.verb == .produce { expectation.failed = matcher("failed", .count) }
         var topics = TopicExpectations(shortForm(fields, scope))
-        if scope.verb == .consume {
+        switch scope.verb {
+        case .produce:
+            expectation.messages = matcher(ProduceExpectationFields.messages, in: fields)
+            expectation.duration = matcher(ProduceExpectationFields.duration, in: fields)
+            expectation.failed = matcher(ProduceExpectationFields.failed, in: fields)
+        case .consume:
+            expectation.messages = matcher(ConsumeExpectationFields.messages, in: fields)
+            expectation.duration = matcher(ConsumeExpectationFields.duration, in: fields)
             if scope.hasGroup {
-                expectation.idle = matcher("idle", .count)
-                expectation.rebalances = matcher("rebalances", .count)
-                expectation.lag = matcher("lag", .offset)
-                expectation.members = fields["members"].map { members($0, scope) } ?? []
+                expectation.idle = matcher(ConsumeExpectationFields.idle, in: fields)
+                expectation.rebalances = matcher(ConsumeExpectationFields.rebalances, in: fields)
+                expectation.lag = matcher(ConsumeExpectationFields.lag, in: fields)
+                expectation.members = (read(ConsumeExpectationFields.members, in: fields) ?? []).compactMap {
+                    member(_: $0, scope)
+                }
             } else {
                 checkGroupOutcomes(fields)
             }
-            for member in fields["topics"].flatMap({ map($0, "topics") }) ?? [] {
+            for member in read(ConsumeExpectationFields.topics, in: fields) ?? [] {
                 if let topic = expectedTopic(member, scope) { self.topic(member.value, topic, scope, into: &topics) }
             }
-            if scope.hasGroup, let node = fields["committed"] { committed(node, scope, into: &topics) }
+            if scope.hasGroup, let node = fields[ConsumeExpectationFields.committed] {
+                committed(node, scope, into: &topics)
+            }
         }
         expectation.topics = topics.all
         return expectation
@@ -34,7 +37,8 @@ extension DecodingContext {
 
     /// Says that outcomes of a group are expected of a step that reads without one.
     private func checkGroupOutcomes(_ fields: Fields) {
-        for member in fields.members where Vocabulary.groupOutcomes.contains(member.name) {
+        let needing = fields.shape.fields.filter(\.needsGroup).map(\.name)
+        for member in fields.members where needing.contains(member.name) {
             report(
                 "\"\(member.name)\" needs a group", at: member.place, label: "this step reads without one",
                 notes: ["add \"group\": \"…\" to the step, or leave \"\(member.name)\" out"])
@@ -43,12 +47,12 @@ extension DecodingContext {
 
     /// What stands for the only topic.
     private func shortForm(_ fields: Fields, _ scope: ExpectationScope) -> [TopicExpectation] {
-        let names = ["partitions", "keys", "nullKey"].filter { fields.has($0) }
+        let names = RecordsExpectationFields.names.filter { fields[$0] != nil }
         guard !names.isEmpty, !scope.topics.isEmpty else { return [] }
         guard scope.topics.count == 1 else {
             for name in names {
                 report(
-                    "\"\(name)\" does not say of which topic", at: fields[name]?.keyPlace,
+                    "\"\(name)\" does not say of which topic", because: .combination, at: fields[name]?.keyPlace,
                     label: "this step reads \(scope.topics.count)",
                     notes: ["write \"topics\": { \"\(scope.topics[0])\": { \"\(name)\": … } }"])
             }
@@ -69,7 +73,7 @@ extension DecodingContext {
         }
         let nearest = nearest(to: member.name, among: scope.topics)
         report(
-            "this step does not read topic \(member.name.quotedForMessage)", at: member.place,
+            "this step does not read topic \(member.name.quotedForMessage)", because: .declaration, at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "it reads \(listed(scope.topics))")
         return nil
     }
@@ -78,36 +82,42 @@ extension DecodingContext {
     private func topic(
         _ node: JSONNode, _ name: String, _ scope: ExpectationScope, into topics: inout TopicExpectations
     ) {
-        guard let fields = fields(of: node, Vocabulary.expectTopic) else { return }
+        guard let fields = fields(of: node, TopicExpectationFields.shape) else { return }
         topics.update(name) { topic in
             records(fields, scope, into: &topic)
             guard scope.hasGroup else { return checkGroupOutcomes(fields) }
-            if let lag = fields["lag"] { topic.lag = matcher(lag, "lag", .offset) }
-            if let node = fields["committed"] {
-                committed(map(node, "committed") ?? [], into: &topic)
-            }
+            topic.lag = matcher(TopicExpectationFields.lag, in: fields) ?? topic.lag
+            committed(read(TopicExpectationFields.committed, in: fields) ?? [], into: &topic)
         }
     }
 
     /// Reads `partitions`, `keys` and `nullKey`.
     private func records(_ fields: Fields, _ scope: ExpectationScope, into topic: inout TopicExpectation) {
-        for member in fields["partitions"].flatMap({ map($0, "partitions") }) ?? [] {
+        for member in read(RecordsExpectationFields.partitions, in: fields) ?? [] {
             if let partition = partition(member, of: topic.topic, scope) { topic.partitions.append(partition) }
         }
-        if let node = fields["keys"] { topic.keys += keys(node, of: topic.topic, scope) }
-        if let node = fields["nullKey"] { topic.nullKey = nullKey(node, of: topic.topic, scope) }
+        if let node = fields[RecordsExpectationFields.keys] { topic.keys += keys(node, of: topic.topic, scope) }
+        if let nullKey = read(RecordsExpectationFields.nullKey, in: fields),
+            let node = fields[RecordsExpectationFields.nullKey]
+        {
+            topic.nullKey = self.nullKey(nullKey, at: node, of: topic.topic, scope)
+        }
     }
 
     /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.
-    private func partitionNumber(_ member: JSONMember, of topic: String) -> Int32? {
+    private func partitionNumber(
+        _ member: JSONMember, of topic: String, otherwise reason: FaultReason = .structure
+    ) -> Int32? {
         guard let number = Int32(member.name), number >= 0, String(number) == member.name else {
             report(
-                "\(member.name.quotedForMessage) is not a partition", at: member.place,
+                "\(member.name.quotedForMessage) is not a partition", because: reason, at: member.place,
                 label: "expected a number such as \"0\"")
             return nil
         }
         if let partitions = topics[topic]?.partitions, number >= partitions {
-            report(noSuchPartition(Int64(number), of: topic, partitions: partitions, at: member.place))
+            report(
+                noSuchPartition(Int64(number), of: topic, partitions: partitions, at: member.place),
+                because: .declaration)
             return nil
         }
         return number
@@ -117,16 +127,16 @@ extension DecodingContext {
         _ member: JSONMember, of topic: String, _ scope: ExpectationScope
     ) -> PartitionExpectation? {
         let number = partitionNumber(member, of: topic)
-        guard let fields = fields(of: member.value, Vocabulary.expectPartition), let number else { return nil }
+        guard let fields = fields(of: member.value, PartitionExpectationFields.shape), let number else { return nil }
         var partition = PartitionExpectation(partition: number, node: member.value)
-        partition.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
-        partition.first = fields["first"].flatMap { matcher($0, "first", .offset) }
-        partition.last = fields["last"].flatMap { matcher($0, "last", .offset) }
+        partition.messages = matcher(PartitionExpectationFields.messages, in: fields)
+        partition.first = matcher(PartitionExpectationFields.first, in: fields)
+        partition.last = matcher(PartitionExpectationFields.last, in: fields)
         if !scope.hasOffsets {
-            for name in ["first", "last"] {
-                guard let node = fields[name] else { continue }
+            for field in [PartitionExpectationFields.first, PartitionExpectationFields.last] {
+                guard let node = fields[field] else { continue }
                 report(
-                    "\"\(name)\" is unknown with \"acks\": 0", at: node.keyPlace,
+                    "\"\(field.name)\" is unknown with \"acks\": 0", because: .combination, at: node.keyPlace,
                     label: "the broker does not tell offsets without an acknowledgement")
             }
         }
@@ -134,17 +144,17 @@ extension DecodingContext {
             if scope.verb == .consume {
                 checkGroupOutcomes(fields)
             } else {
-                for name in ["committed", "lag"] {
-                    guard let node = fields[name] else { continue }
+                for field in PartitionExpectationFields.shape.fields where field.needsGroup {
+                    guard let node = fields[field.name] else { continue }
                     report(
-                        "\"\(name)\" is not an outcome of a produce step", at: node.keyPlace,
+                        "\"\(field.name)\" is not an outcome of a produce step", at: node.keyPlace,
                         label: "only a consume step with a group has it")
                 }
             }
             return partition
         }
-        partition.committed = fields["committed"].flatMap { matcher($0, "committed", .offset) }.map { [$0] } ?? []
-        partition.lag = fields["lag"].flatMap { matcher($0, "lag", .offset) }
+        partition.committed = matcher(PartitionExpectationFields.committed, in: fields).map { [$0] } ?? []
+        partition.lag = matcher(PartitionExpectationFields.lag, in: fields)
         return partition
     }
 
@@ -153,7 +163,8 @@ extension DecodingContext {
         guard let members = map(node, "committed"), !scope.topics.isEmpty else { return }
         let isOfOneTopic = scope.topics.count == 1 && !members.contains { $0.name == scope.topics[0] }
         if isOfOneTopic {
-            topics.update(scope.topics[0]) { committed(members, into: &$0) }
+            // What is no partition may be a topic that the step does not read.
+            topics.update(scope.topics[0]) { committed(members, into: &$0, otherwise: .declaration) }
             return
         }
         for member in members {
@@ -162,13 +173,15 @@ extension DecodingContext {
         }
     }
 
-    private func committed(_ members: [JSONMember], into topic: inout TopicExpectation) {
+    private func committed(
+        _ members: [JSONMember], into topic: inout TopicExpectation, otherwise reason: FaultReason = .structure
+    ) {
         var places = Dictionary(topic.partitions.indices.map { (topic.partitions[$0].partition, $0) }) { first, _ in
             first
         }
         for member in members {
-            guard let number = partitionNumber(member, of: topic.topic),
-                let matcher = matcher(member.value, "committed", .offset)
+            guard let number = partitionNumber(member, of: topic.topic, otherwise: reason),
+                let matcher = matcher(member.value, "committed", .offset, because: reason)
             else { continue }
             if let index = places[number] {
                 topic.partitions[index].committed.append(matcher)
@@ -181,23 +194,20 @@ extension DecodingContext {
         }
     }
 
-    private func members(_ node: JSONNode, _ scope: ExpectationScope) -> [MemberExpectation] {
-        (map(node, "members") ?? []).compactMap { member(_: $0, scope) }
-    }
-
     private func member(_ member: JSONMember, _ scope: ExpectationScope) -> MemberExpectation? {
         let number = Int(member.name)
         let isName = number.map { $0 >= 1 && String($0) == member.name && $0 <= scope.members ?? .max } ?? false
         if !isName {
             let count = scope.members ?? 1
             report(
-                "there is no member \(member.name.quotedForMessage)", at: member.place,
+                "there is no member \(member.name.quotedForMessage)",
+                because: Int32(member.name).map { $0 > 0 } ?? false ? .declaration : .structure, at: member.place,
                 label: count == 1 ? "the step has only member \"1\"" : "the step has members \"1\" to \"\(count)\"")
         }
-        guard let fields = fields(of: member.value, Vocabulary.expectMember), isName else { return nil }
+        guard let fields = fields(of: member.value, MemberExpectationFields.shape), isName else { return nil }
         var expectation = MemberExpectation(name: member.name, node: member.value)
-        expectation.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
-        guard let node = fields["partitions"] else { return expectation }
+        expectation.messages = matcher(MemberExpectationFields.messages, in: fields)
+        guard let node = fields[MemberExpectationFields.partitions] else { return expectation }
         if node.kind == .array {
             expectation.partitions = .exactly(node.elements.compactMap { assigned($0, scope) }, node)
         } else {
@@ -212,19 +222,21 @@ extension DecodingContext {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int32(parts[1]), number >= 0, String(number) == parts[1] else {
             report(
-                "\(text.quotedForMessage) is not a partition", at: node.place,
+                "\(text.quotedForMessage) is not a partition", because: FaultReason(of: node), at: node.place,
                 label: "expected a topic and a number, such as \"\(scope.topics.first ?? "orders")/0\"")
             return nil
         }
         let topic = String(parts[0])
         guard scope.topicNames.contains(topic) || scope.topics.isEmpty else {
             report(
-                "this step does not read topic \(topic.quotedForMessage)", at: node.place,
+                "this step does not read topic \(topic.quotedForMessage)", because: .declaration, at: node.place,
                 label: "it reads \(listed(scope.topics))")
             return nil
         }
         if let partitions = topics[topic]?.partitions, number >= partitions {
-            report(noSuchPartition(Int64(number), of: topic, partitions: partitions, at: node.place))
+            report(
+                noSuchPartition(Int64(number), of: topic, partitions: partitions, at: node.place), because: .declaration
+            )
             return nil
         }
         return text

@@ -15,7 +15,7 @@ extension DecodingContext {
         default: mismatch("\"keys\"", node, expected: "an object or a list")
         }
         let keys = value.members.compactMap { member in
-            fields(of: member.value, Vocabulary.expectKey).map {
+            fields(of: member.value, KeyExpectationFields.shape).map {
                 key($0, KeyExpectation(key: Array(member.name.utf8), node: member.value), of: topic, scope)
             }
         }
@@ -30,13 +30,15 @@ extension DecodingContext {
         var named: [NamedKey] = []
         var seen: Set<[UInt8]> = []
         for element in elements {
-            guard let fields = fields(of: element, Vocabulary.expectListedKey),
-                let node = required("key", in: fields), let bytes = expectedKey(node)
+            guard let fields = fields(of: element, ListedKeyExpectationFields.shape),
+                let node = required(ListedKeyExpectationFields.key, in: fields), let bytes = expectedKey(node)
             else { continue }
             if seen.insert(bytes).inserted {
                 named.append(NamedKey(bytes: bytes, node: node, isName: false))
             } else {
-                report("key \(ByteText.shown(bytes)) is expected twice", at: node.place, label: "the second one")
+                report(
+                    "key \(ByteText.shown(bytes)) is expected twice", because: .declaration, at: node.place,
+                    label: "the second one")
             }
             keys.append(key(fields, KeyExpectation(key: bytes, node: element, keyNode: node), of: topic, scope))
         }
@@ -59,12 +61,13 @@ extension DecodingContext {
         return nil
     }
 
-    func nullKey(_ node: JSONNode, of topic: String, _ scope: ExpectationScope) -> KeyExpectation? {
-        guard let fields = fields(of: node, Vocabulary.expectKey) else { return nil }
+    func nullKey(
+        _ fields: Fields, at node: JSONNode, of topic: String, _ scope: ExpectationScope
+    ) -> KeyExpectation {
         var key = key(fields, KeyExpectation(key: [], node: node), of: topic, scope, isNull: true)
         if let matcher = key.partition, matcher.isExact, let chance = chance(of: topic, scope) {
             report(
-                "the partition of messages without a key cannot be expected", at: matcher.node.place,
+                "the partition of messages without a key cannot be expected", because: .traffic, at: matcher.node.place,
                 label: "\(chance.rawValue) places them at random",
                 notes: ["expect \"partitions\": how many they are on"])
             key.partition = nil
@@ -76,11 +79,11 @@ extension DecodingContext {
         _ fields: Fields, _ blank: KeyExpectation, of topic: String, _ scope: ExpectationScope, isNull: Bool = false
     ) -> KeyExpectation {
         var key = blank
-        let kind = MatcherKind.partition(topic: topic, partitions: topics[topic]?.partitions)
-        key.partition = fields["partition"].flatMap { matcher($0, "partition", kind) }
-        key.partitions = fields["partitions"].flatMap { matcher($0, "partitions", .count) }
-        key.messages = fields["messages"].flatMap { matcher($0, "messages", .count) }
-        if let node = fields["values"], let elements = list(node, "values") {
+        key.partition = matcher(KeyExpectationFields.partition, in: fields, of: topic)
+        key.partitions = matcher(KeyExpectationFields.partitions, in: fields)
+        key.messages = matcher(KeyExpectationFields.messages, in: fields)
+        if let node = fields[KeyExpectationFields.values], let elements = read(KeyExpectationFields.values, in: fields)
+        {
             key.values = ValuesExpectation(values: elements.compactMap { matcher($0, "values", .payload) }, node: node)
             checkOrder(of: elements, of: isNull ? nil : key.key, in: topic, scope, at: node)
         }
@@ -108,7 +111,7 @@ extension DecodingContext {
         }
         let subject = key.map { "key \(ByteText.shown($0))" } ?? "messages without a key"
         report(
-            "the values of \(subject) have no order", at: node.place, label: which,
+            "the values of \(subject) have no order", because: .traffic, at: node.place, label: which,
             notes: [
                 "only records of one partition have an order",
                 "expect how many they are, with \"messages\", or send them to one partition",

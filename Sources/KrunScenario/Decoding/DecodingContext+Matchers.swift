@@ -1,163 +1,204 @@
 import KrunDiagnostics
 import KrunJSON
 
-/// Reader of what a value must be: a literal, or an object such as `{ "min": 1 }`.
 extension DecodingContext {
-    func matcher(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher? {
+    /// What is expected of the field's value; nil where nothing is, or it is wrong, which is reported.
+    func matcher(_ field: Field<MatcherForm>, in fields: Fields, of topic: String? = nil) -> Matcher? {
+        fields[field].flatMap { matcher($0, field.name, field.form.kind, of: topic) }
+    }
+
+    /// - Parameters:
+    ///   - topic: of which partitions are meant.
+    ///   - reason: why an object that is no matcher is wrong.
+    func matcher(
+        _ node: JSONNode, _ what: String, _ kind: MatcherKind, of topic: String? = nil,
+        because reason: FaultReason = .structure
+    ) -> Matcher? {
+        MatcherDecoder(context: self, what: what, kind: kind, topic: topic, reason: reason).matcher(node)
+    }
+}
+
+/// Reads what a value must be: a literal, or an object such as `{ "min": 1 }`.
+struct MatcherDecoder {
+    let context: DecodingContext
+    /// The field's name.
+    let what: String
+    let kind: MatcherKind
+    let topic: String?
+    /// Why an object that is no matcher is wrong.
+    let reason: FaultReason
+
+    func matcher(_ node: JSONNode) -> Matcher? {
         // A variable's object is data, as in a payload.
-        guard node.kind == .object, !isLiteralObject(node, kind) else {
-            return operand(node, what, kind).map { Matcher(rule: .equals($0), node: node) }
+        guard node.kind == .object, !isLiteralObject(node) else {
+            return operand(node).map { Matcher(rule: .equals($0), node: node) }
         }
-        guard let fields = fields(of: node, Vocabulary.matcher) else { return nil }
-        return rule(fields, what, kind).map { Matcher(rule: $0, node: node) }
+        let shape = MatcherFields.all.shape
+        // Of a record's own JSON only the spelling tells that it was meant to be a matcher.
+        let isNearly =
+            kind == .payload && node.count > 0
+            && !node.members.contains { shape.has($0.name) || shape.later.contains($0.name) }
+        guard let fields = context.fields(of: node, shape, because: isNearly ? .spelling : reason) else { return nil }
+        return rule(fields).map { Matcher(rule: $0, node: node) }
     }
 
     /// Whether an object is a record's own JSON rather than a matcher: it has no matcher's field, nor one that is nearly so.
-    private func isLiteralObject(_ node: JSONNode, _ kind: MatcherKind) -> Bool {
-        guard case .payload = kind, node.count > 0 else { return false }
-        let names = Vocabulary.matcher.fields + Vocabulary.matcher.later
+    private func isLiteralObject(_ node: JSONNode) -> Bool {
+        guard kind == .payload, node.count > 0 else { return false }
+        let names = MatcherFields.all.shape.names + MatcherFields.all.shape.later
         // Short names are near to too many others.
         let long = names.filter { $0.count > 4 }
         return node.members.allSatisfy { member in
             !names.contains(member.name)
-                && (node.count > 1 || Spelling.nearest(to: member.name, among: long, effort: &work.spelling) == nil)
+                && (node.count > 1
+                    || Spelling.nearest(to: member.name, among: long, effort: &context.work.spelling) == nil)
         }
     }
 
-    private func rule(_ fields: Fields, _ what: String, _ kind: MatcherKind) -> Matcher.Rule? {
-        let used = Vocabulary.matcher.fields.filter { fields.has($0) }
+    private func rule(_ fields: Fields) -> Matcher.Rule? {
+        let known = MatcherFields.all
+        let used = known.shape.names.filter { fields[$0] != nil }
         let names = Set(used.map { $0 == "max" ? "min" : $0 })
         guard names.count == 1, let name = used.first else {
             if let second = used.first(where: { $0 != used[0] && !($0 == "max" && used[0] == "min") }) {
-                report(
+                context.report(
                     "a matcher has \"\(used[0])\" and \"\(second)\"", at: fields[second]?.keyPlace,
                     label: "only \"min\" and \"max\" go together")
             } else if fields.members.allSatisfy({ $0.name == "note" }) {
-                report(
-                    "a matcher says nothing", at: fields.node.place.firstScalar,
-                    label: "expected one of \(Vocabulary.matcher.fields.joined(separator: ", "))")
+                context.report(
+                    "a matcher says nothing", because: reason, at: fields.node.place.firstScalar,
+                    label: "expected one of \(known.shape.names.joined(separator: ", "))")
             }
             return nil
         }
         guard let node = fields[name] else { return nil }
         switch name {
-        case "equals": return equals(node, what, kind).map { .equals($0) }
-        case "oneOf":
-            guard let elements = list(node, "oneOf") else { return nil }
-            if elements.isEmpty {
-                report("\"oneOf\" is empty", at: node.place, label: "nothing can be one of these")
+        case known.equals.name: return equals(node).map { .equals($0) }
+        case known.oneOf.name:
+            guard let elements = context.read(known.oneOf, in: fields) else { return nil }
+            if elements.count < known.oneOf.form.minimumCount {
+                context.report("\"oneOf\" is empty", at: node.place, label: "nothing can be one of these")
                 return nil
             }
-            let operands = elements.map { operand($0, what, kind) }
+            let operands = elements.map { operand($0) }
             return operands.contains { $0 == nil } ? nil : .oneOf(operands.compactMap { $0 })
-        case "matches": return matches(node, what, kind)
-        default: return range(fields, what, kind)
+        case known.matches.name: return matches(node, in: fields)
+        default: return range(fields)
         }
     }
 
     /// A literal's value, with variables put in and, in lists, templates.
-    private func operand(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher.Operand? {
-        guard case .payload = kind, node.kind == .array || node.kind == .object else {
-            guard let value = resolve(node) else { return nil }
-            return operand(value, writtenAs: node, what, kind)
+    private func operand(_ node: JSONNode) -> Matcher.Operand? {
+        guard kind == .payload, node.kind == .array || node.kind == .object else {
+            guard let value = context.resolve(node) else { return nil }
+            return operand(value, of: kind, writtenAs: node)
         }
         // As the same forms say what is sent.
-        if node.count == 1, let member = node.members.first, ["base64", "hex"].contains(member.name) {
-            guard case .constant(let bytes)? = form(member) else { return nil }
+        if node.count == 1, let member = node.members.first,
+            [PayloadFields.base64.name, PayloadFields.hex.name].contains(member.name)
+        {
+            guard case .constant(let bytes)? = context.form(member) else { return nil }
             return .bytes(bytes, node)
         }
-        guard let payload = jsonPayload(node, index: .none) else { return nil }
+        guard let payload = context.jsonPayload(node, index: .none) else { return nil }
         guard case .constant(let bytes) = payload, bytes != node.compactText else { return .json(node) }
-        return .json((try? JSONDocument.parse(bytes, file: file))?.root ?? node)
+        return .json((try? JSONDocument.parse(bytes, file: context.file))?.root ?? node)
     }
 
     /// The content of `equals` is not touched, but a variable may stand for a number.
-    private func equals(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher.Operand? {
-        if case .payload = kind { return .json(node) }
-        return operand(node, what, kind)
-    }
+    private func equals(_ node: JSONNode) -> Matcher.Operand? { kind == .payload ? .json(node) : operand(node) }
 
     private func operand(
-        _ value: JSONNode, writtenAs node: JSONNode, _ what: String, _ kind: MatcherKind
+        _ value: JSONNode, of kind: MatcherKind, writtenAs node: JSONNode
     ) -> Matcher.Operand? {
         switch kind {
         case .payload: return .json(value)
         case .duration:
-            return duration(node, what, .zero...(.seconds(1_000_000_000))).map { .duration($0, value) }
+            return MatcherKind.durations.read(node, named: what, by: context).map { .duration($0, value) }
         case .offset where value.isNull: return .json(value)
         case .count, .offset, .partition:
             guard let number = value.integer else {
-                mismatch("\"\(what)\"", node, expected: value.kind == .real ? "a whole number" : kind.expected)
+                context.mismatch("\"\(what)\"", node, expected: value.kind == .real ? "a whole number" : kind.expected)
                 return nil
             }
-            guard number >= 0 else {
-                report(
-                    "\"\(what)\" can never be \(number)", at: node.place, label: "expected 0 or more, found \(number)")
+            guard MatcherKind.numbers.contains(number) else {
+                context.report(
+                    "\"\(what)\" can never be \(number)", because: FaultReason(of: node), at: node.place,
+                    label: "expected 0 or more, found \(number)")
                 return nil
             }
-            if case .partition(let topic, let partitions?) = kind, number >= partitions {
-                report(noSuchPartition(number, of: topic, partitions: partitions, at: node.place))
+            if kind == .partition, let topic, let partitions = context.topics[topic]?.partitions, number >= partitions {
+                context.report(
+                    context.noSuchPartition(number, of: topic, partitions: partitions, at: node.place),
+                    because: FaultReason(of: node) == .template ? .template : .declaration)
                 return nil
             }
             return .json(value)
         }
     }
 
-    private func matches(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher.Rule? {
-        guard case .payload = kind else {
-            report(
+    private func matches(_ node: JSONNode, in fields: Fields) -> Matcher.Rule? {
+        guard kind == .payload else {
+            context.report(
                 "\"\(what)\" cannot match a regular expression", at: node.keyPlace, label: "it is no text",
                 notes: ["a number is judged with a literal, \"min\", \"max\", \"equals\" or \"oneOf\""])
             return nil
         }
-        guard let text = string(node, "matches") else { return nil }
+        guard let text = context.read(MatcherFields.all.matches, in: fields) else { return nil }
         // Once is enough.
-        if work.patterns < 0 { return nil }
+        if context.work.patterns < 0 { return nil }
         do throws(PatternFault) {
             let pattern = try Pattern(text)
-            work.patterns -= pattern.size
-            if work.patterns >= 0 { return .matches(pattern) }
-            report(
-                "the regular expressions of this file are too large", at: node.place,
+            context.work.patterns -= pattern.size
+            if context.work.patterns >= 0 { return .matches(pattern) }
+            context.report(
+                "the regular expressions of this file are too large", because: .budget, at: node.place,
                 label: "with their repetitions written out they have more than \(WorkBudget.mostPatterns) parts")
         } catch {
             let isWritten = !text.isEmpty && node.string.map { $0.utf8.elementsEqual(text.utf8) } ?? false
-            report(
+            context.report(
                 "\"matches\" is not a regular expression that krun understands",
+                because: .pattern,
                 at: isWritten ? node.place(ofScalarsAt: error.offset, length: error.length) : node.place,
                 label: error.label, notes: error.notes)
         }
         return nil
     }
 
-    private func range(_ fields: Fields, _ what: String, _ kind: MatcherKind) -> Matcher.Rule? {
-        let least = fields["min"].map { bound($0, "min", kind) }
-        let greatest = fields["max"].map { bound($0, "max", kind) }
+    private func range(_ fields: Fields) -> Matcher.Rule? {
+        let (minimum, maximum) = (MatcherFields.all.minimum, MatcherFields.all.maximum)
+        let least = fields[minimum].map {
+            MatcherDecoder(context: context, what: minimum.name, kind: kind, topic: nil, reason: reason).bound($0)
+        }
+        let greatest = fields[maximum].map {
+            MatcherDecoder(context: context, what: maximum.name, kind: kind, topic: nil, reason: reason).bound($0)
+        }
         if case .some(.none) = least { return nil }
         if case .some(.none) = greatest { return nil }
         let range = (min: least ?? nil, max: greatest ?? nil)
-        if let least = range.min, let greatest = range.max, let node = fields["max"], least.isAbove(greatest) {
-            report("\"min\" is above \"max\"", at: node.place, label: "nothing is between them")
+        if let least = range.min, let greatest = range.max, let node = fields[maximum], least.isAbove(greatest) {
+            context.report(
+                "\"min\" is above \"max\"", because: .combination, at: node.place, label: "nothing is between them")
             return nil
         }
         return .range(min: range.min, max: range.max)
     }
 
-    private func bound(_ node: JSONNode, _ what: String, _ kind: MatcherKind) -> Matcher.Operand? {
+    private func bound(_ node: JSONNode) -> Matcher.Operand? {
+        guard let value = context.resolve(node) else { return nil }
         switch kind {
         case .payload:
-            guard let value = resolve(node) else { return nil }
             if value.number != nil { return .json(value) }
-            mismatch("\"\(what)\"", node, expected: "a number")
+            context.mismatch("\"\(what)\"", node, expected: "a number")
             return nil
         case .count, .offset, .partition:
             // A bound beyond the topic's partitions is a bound all the same.
-            guard resolve(node)?.isNull != true else {
-                mismatch("\"\(what)\"", node, expected: "a whole number")
+            guard !value.isNull else {
+                context.mismatch("\"\(what)\"", node, expected: "a whole number")
                 return nil
             }
-            return operand(node, what, .count)
-        case .duration: return operand(node, what, kind)
+            return operand(value, of: .count, writtenAs: node)
+        case .duration: return operand(value, of: .duration, writtenAs: node)
         }
     }
 }

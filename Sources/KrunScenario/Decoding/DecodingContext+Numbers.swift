@@ -5,7 +5,7 @@ import KrunJSON
 extension DecodingContext {
     /// The partition a message names: below `partitions`, where that is known.
     func partition(_ node: JSONNode, of topic: String, partitions: Int?, index: IndexScope) -> NumberTemplate? {
-        let range = 0...Int64(partitions.map { $0 - 1 } ?? Int(Int32.max))
+        let range = MessageFields.partition.form.range.clamped(to: 0...Int64(partitions.map { $0 - 1 } ?? .max))
         return number(
             node, "partition", expected: "a whole number or a template of one", index: index, within: range
         ) { (place, value, position) in
@@ -26,14 +26,15 @@ extension DecodingContext {
         if let text = node.string, !TemplateScanner.mayHoldTemplates(text) {
             guard let milliseconds = Timestamp.milliseconds(text) else {
                 report(
-                    "\"timestamp\" is no time", at: node.place,
+                    "\"timestamp\" is no time", because: Timestamp.isWritten(text) ? .calendar : .structure,
+                    at: node.place,
                     label: "expected \(expected), found a string \(text.quotedForMessage)",
                     notes: ["such as 1767225600000 or \"2026-01-01T00:00:00Z\"; Kafka has no parts of a millisecond"])
                 return nil
             }
             return checkedTimestamp(milliseconds, at: node)
         }
-        return number(node, "timestamp", expected: expected, index: index, within: Timestamp.range) {
+        return number(node, "timestamp", expected: expected, index: index, within: MessageFields.timestamp.form.range) {
             (place, value, position) in
             Diagnostic(
                 .invalid, "\"timestamp\" is out of range", at: place,
@@ -43,9 +44,10 @@ extension DecodingContext {
 
     private func checkedTimestamp(_ milliseconds: Int64, at node: JSONNode) -> NumberTemplate? {
         // A text tells no time beyond the year 9999.
-        guard milliseconds >= 1 else {
+        guard MessageFields.timestamp.form.range.contains(milliseconds) else {
             report(
-                "\"timestamp\" is out of range", at: node.place, label: "expected a time after 1970-01-01T00:00:00Z")
+                "\"timestamp\" is out of range", because: node.kind == .integer ? .structure : .calendar,
+                at: node.place, label: "expected a time after 1970-01-01T00:00:00Z")
             return nil
         }
         return .constant(milliseconds)
@@ -88,14 +90,19 @@ extension DecodingContext {
     }
 
     private func mismatchedNumber(_ what: String, _ node: JSONNode, expected: String, label: String) {
-        report("wrong type for \"\(what)\"", at: node.place, label: "expected \(expected), \(label)")
+        report(
+            "wrong type for \"\(what)\"", because: FaultReason(of: node), at: node.place,
+            label: "expected \(expected), \(label)")
     }
 
     private func constant(
         _ value: Int64, _ node: JSONNode, _ range: ClosedRange<Int64>, _ fault: (Place, Int64, String) -> Diagnostic
     ) -> NumberTemplate? {
         if range.contains(value) { return .constant(value) }
-        report(fault(node.place, value, ""))
+        report(
+            fault(node.place, value, ""),
+            because: FaultReason(of: node) != .structure
+                ? .template : MessageFields.partition.form.range.contains(value) ? .declaration : .structure)
         return nil
     }
 
@@ -112,7 +119,7 @@ extension DecodingContext {
         let tried = expression.triable(count, &work.trials)
         for index in 0..<tried {
             guard let value = expression.value(index: index), !range.contains(value) else { continue }
-            report(fault(node.place, value, " at index \(index)"))
+            report(fault(node.place, value, " at index \(index)"), because: .template)
             return nil
         }
         return .expression(expression)

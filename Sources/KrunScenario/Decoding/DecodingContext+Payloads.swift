@@ -2,9 +2,6 @@ import KrunJSON
 
 /// Readers of keys, values and headers' values.
 extension DecodingContext {
-    /// The largest `{ "bytes": … }`.
-    static let largestFiller: Int64 = 100_000_000
-
     /// The bytes of a payload; nil, reported, when it is wrong.
     func payload(_ node: JSONNode, _ what: String, index: IndexScope) -> PayloadTemplate? {
         switch node.kind {
@@ -15,8 +12,8 @@ extension DecodingContext {
             let members = node.members
             if members.count == 1 {
                 let name = members[0].name
-                if Vocabulary.payloadForms.contains(name) { return form(members[0]) }
-                if Vocabulary.laterPayloadForms.contains(name) {
+                if PayloadFields.names.contains(name) { return form(members[0]) }
+                if PayloadFields.later.contains(name) {
                     report(
                         "\"\(name)\" is not in this version's language", at: members[0].place,
                         label: "payloads do not have it yet",
@@ -44,7 +41,7 @@ extension DecodingContext {
         let node = member.value
         switch member.name {
         case "json": return .constant(node.compactText)
-        case "bytes": return size(node, "bytes", 0...Self.largestFiller).map { .filler(Int($0)) }
+        case "bytes": return PayloadFields.bytes.form.read(node, named: "bytes", by: self).map { .filler(Int($0)) }
         default:
             guard let text = string(node, member.name) else { return nil }
             do throws(BinaryText.Fault) {
@@ -53,6 +50,7 @@ extension DecodingContext {
                 let isWritten = node.string == text && !text.isEmpty
                 report(
                     "\"\(member.name)\" does not hold \(member.name == "hex" ? "hexadecimal digits" : "base64")",
+                    because: FaultReason(of: node),
                     at: isWritten ? node.place(ofScalarsAt: error.offset, length: 1) : node.place,
                     label: error.label)
                 return nil
@@ -81,9 +79,9 @@ extension DecodingContext {
     }
 
     private func header(_ node: JSONNode, index: IndexScope) -> MessageTemplate.Header? {
-        guard let fields = fields(of: node, Vocabulary.header) else { return nil }
-        let key = required("key", in: fields).flatMap { string($0, "key") }
-        let value = fields["value"].map { payload($0, "value", index: index) } ?? .null
+        guard let fields = fields(of: node, HeaderFields.shape) else { return nil }
+        let key = required(HeaderFields.key, in: fields).flatMap { _ in read(HeaderFields.key, in: fields) }
+        let value = fields[HeaderFields.value].map { payload($0, "value", index: index) } ?? .null
         guard let key, let value else { return nil }
         return MessageTemplate.Header(key: key, value: value)
     }

@@ -3,57 +3,56 @@ import KrunJSON
 
 /// Reader of `{ "produce": … }`.
 extension DecodingContext {
-    /// More messages than one template is ever to make; sums of them stay below 64 bits.
-    static let mostMessages: Int64 = 1_000_000_000_000
-
     func produce(_ fields: Fields, defaults: StepDefaults) -> ProduceStep? {
         let before = faults
-        let name = fields["produce"].flatMap { string($0, "produce") }
-        if let name, let node = fields["produce"] { checkDeclared(name, at: node) }
+        let name = read(ProduceFields.topic, in: fields)
+        if let name, let node = fields[ProduceFields.topic] { checkDeclared(name, at: node) }
         let topic = name.flatMap { $0.utf8.count <= KafkaName.longestSought ? $0 : nil }
         let partitions = topic.flatMap { topics[$0]?.partitions }
         let messages = messages(fields, topic: topic ?? "", partitions: partitions)
-        let partitioner = fields["partitioner"].map { choice($0, "partitioner", Partitioner.self) }
-        let acks: ProduceStep.Acks? = fields["acks"].map { self.acks($0) } ?? .all
-        let idempotent = fields["idempotent"].flatMap { boolean($0, "idempotent") } ?? false
-        if idempotent, let acks, acks != .all, let node = fields["acks"] {
+        let partitioner =
+            fields.has(ProduceFields.partitioner) ? read(ProduceFields.partitioner, in: fields) : defaults.partitioner
+        let acks: ProduceStep.Acks? = fields[ProduceFields.acks].map { self.acks($0) } ?? .all
+        let idempotent = read(ProduceFields.idempotent, in: fields) ?? false
+        if idempotent, let acks, acks != .all, let node = fields[ProduceFields.acks] {
             report(
-                "an idempotent producer cannot have \"acks\": \(acks.rawValue)", at: node.place,
+                "an idempotent producer cannot have \"acks\": \(acks.rawValue)",
+                because: FaultReason(of: fields[ProduceFields.idempotent]) == .template
+                    ? .template : FaultReason(of: node), at: node.place,
                 label: "it needs the acknowledgement of all replicas",
                 notes: ["leave \"acks\" out, or \"idempotent\""])
         }
-        let compression = fields["compression"].map { choice($0, "compression", ProduceStep.Compression.self) }
-        let linger = fields["linger"].flatMap { duration($0, "linger", .zero...(.seconds(900))) }
-        let client = fields["client"].map { self.client($0, for: .producer) } ?? []
+        let compression = read(ProduceFields.compression, in: fields) ?? .none
+        let linger = read(ProduceFields.linger, in: fields)
+        let client = fields[ProduceFields.client].map { self.client($0, for: .producer) } ?? []
         if idempotent { checkIdempotent(ClientPropertyTable.merged(defaults.client, client, for: .producer)) }
         var timing = client
-        if let linger, let node = fields["linger"] {
+        if let linger, let node = fields[ProduceFields.linger] {
             timing.append(ClientProperty(name: "linger", value: String(Int64(linger / .milliseconds(1))), node: node))
         }
         let delivery = Int64(declaredTimeouts.deliver / .milliseconds(1))
         checkOrder(ClientPropertyOrder.producer(delivery: delivery), file: defaults.client, own: timing)
         // A step that expects failures may well have them.
-        if let topic, let messages, fields["expect"]?["failed"] == nil {
+        if let topic, let messages, fields[ProduceFields.expect]?["failed"] == nil {
             checkAccepted(
-                messages, by: topic, compression: compression.flatMap { $0 } ?? .none,
+                messages, by: topic, compression: compression,
                 client: ClientPropertyTable.merged(defaults.client, client, for: .producer))
         }
-        let placing = partitioner.map { $0 } ?? defaults.partitioner
         // Also where something else of the step is wrong.
-        if let topic, let messages, let placing {
-            produced.append(SentMessages(topic: topic, messages: messages, partitioner: placing))
+        if let topic, let messages, let partitioner {
+            produced.append(SentMessages(topic: topic, messages: messages, partitioner: partitioner))
         } else {
             knowsWhatIsProduced = false
         }
         let scope = ExpectationScope(
             verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
             hasOffsets: acks != ProduceStep.Acks.none, messages: messages,
-            partitioner: placing)
-        let expect = fields["expect"].flatMap { expectation($0, scope) } ?? Expectation.none
-        guard faults == before, let topic, let messages else { return nil }
+            partitioner: partitioner)
+        let expect = read(ProduceFields.expect, in: fields).map { expectation($0, scope) } ?? Expectation.none
+        guard faults == before, let topic, let messages, let partitioner else { return nil }
         return ProduceStep(
-            topic: topic, messages: messages, partitioner: partitioner.flatMap { $0 } ?? defaults.partitioner,
-            acks: acks ?? .all, idempotent: idempotent, compression: compression.flatMap { $0 } ?? .none,
+            topic: topic, messages: messages, partitioner: partitioner,
+            acks: acks ?? .all, idempotent: idempotent, compression: compression,
             linger: linger, client: ClientPropertyTable.merged(defaults.client, client, for: .producer), expect: expect)
     }
 
@@ -65,7 +64,7 @@ extension DecodingContext {
         let names = topicNames
         let nearest = nearest(to: topic, among: topicCandidates)
         report(
-            "topic \(topic.quotedForMessage) is not declared", at: node.place,
+            "topic \(topic.quotedForMessage) is not declared", because: .declaration, at: node.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not in \"topics\"",
             notes: nearest != nil
                 ? []
@@ -78,28 +77,26 @@ extension DecodingContext {
 
     /// The messages of the list, or the generator on the step itself.
     private func messages(_ fields: Fields, topic: String, partitions: Int?) -> [MessageTemplate]? {
-        guard let node = fields["messages"] else {
-            guard fields.has("count") else {
-                let generates = Vocabulary.messageFields.contains { fields.has($0) }
-                if fields.suspected["messages"] == nil, fields.suspected["count"] == nil {
-                    report(
-                        generates ? "a produce step has no \"count\"" : "a produce step has nothing to send",
-                        at: fields.node.place.firstScalar,
-                        label: generates ? "\"count\" is missing" : "\"messages\" or \"count\" is missing",
-                        notes: generates ? ["say how many messages to make, or put them into \"messages\""] : [])
-                }
+        guard fields.has(ProduceFields.messages) else {
+            guard fields.has(ProduceFields.count) else {
+                let generates = MessageFields.shape.names.contains { fields[$0] != nil }
+                report(
+                    generates ? "a produce step has no \"count\"" : "a produce step has nothing to send",
+                    at: fields.node.place.firstScalar,
+                    label: generates ? "\"count\" is missing" : "\"messages\" or \"count\" is missing",
+                    notes: generates ? ["say how many messages to make, or put them into \"messages\""] : [])
                 return nil
             }
             return message(fields, topic: topic, partitions: partitions).map { [$0] }
         }
-        for name in Vocabulary.messageFields {
+        for name in MessageFields.shape.names {
             guard let other = fields[name] else { continue }
             report(
                 "a produce step has \"messages\" and \"\(name)\"", at: other.keyPlace,
                 label: "it belongs into a message, or stands without \"messages\"")
         }
-        return list(node, "messages")?.map { element in
-            self.fields(of: element, Vocabulary.message).flatMap {
+        return read(ProduceFields.messages, in: fields)?.map { element in
+            self.fields(of: element, MessageFields.shape).flatMap {
                 message($0, topic: topic, partitions: partitions)
             }
         }.reduce(into: [MessageTemplate]?.some([])) { messages, message in
@@ -108,16 +105,16 @@ extension DecodingContext {
     }
 
     private func message(_ fields: Fields, topic: String, partitions: Int?) -> MessageTemplate? {
-        let count = fields["count"].map { integer($0, "count", 0...Self.mostMessages) } ?? 1
+        let count = read(MessageFields.count, in: fields)
         // Where the count is wrong, templates are read as if there were no messages, so as not to judge their range.
         let index = IndexScope.messages(count: count ?? 0)
-        let key = fields["key"].map { payload($0, "key", index: index) } ?? .null
-        let value = fields["value"].map { payload($0, "value", index: index) } ?? .null
-        let headers = fields["headers"].map { self.headers($0, index: index) } ?? []
-        let partition = fields["partition"].map {
+        let key = fields[MessageFields.key].map { payload($0, "key", index: index) } ?? .null
+        let value = fields[MessageFields.value].map { payload($0, "value", index: index) } ?? .null
+        let headers = fields[MessageFields.headers].map { self.headers($0, index: index) } ?? []
+        let partition = fields[MessageFields.partition].map {
             self.partition($0, of: topic, partitions: partitions, index: index)
         }
-        let timestamp = fields["timestamp"].map { self.timestamp($0, index: index) }
+        let timestamp = fields[MessageFields.timestamp].map { self.timestamp($0, index: index) }
         guard let count, let key, let value, let headers else { return nil }
         if case .some(.none) = partition { return nil }
         if case .some(.none) = timestamp { return nil }
@@ -134,7 +131,9 @@ extension DecodingContext {
         if value.string == nil, value.integer == nil {
             mismatch("\"acks\"", node, expected: expected)
         } else {
-            report("wrong value for \"acks\"", at: node.place, label: "expected \(expected), found \(value.described)")
+            report(
+                "wrong value for \"acks\"", because: FaultReason(of: node), at: node.place,
+                label: "expected \(expected), found \(value.described)")
         }
         return nil
     }
@@ -152,7 +151,7 @@ extension DecodingContext {
             guard let number = Int64(property.value), !range.contains(number),
                 reportedProperties.insert(property.node.id).inserted
             else { continue }
-            outOfRange(property.name, property.node, range, number)
+            outOfRange(property.name, property.node, range, number, because: .combination)
         }
     }
 }

@@ -9,7 +9,8 @@ extension DecodingContext {
     func mismatch(_ subject: String, _ node: JSONNode, expected: String) {
         guard let value = resolve(node), !guessed.contains(node.id) else { return }
         report(
-            "wrong type for \(subject)", at: node.place, label: "expected \(expected), found \(value.described)",
+            "wrong type for \(subject)", because: FaultReason(of: node), at: node.place,
+            label: "expected \(expected), found \(value.described)",
             notes: node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
     }
 
@@ -53,28 +54,33 @@ extension DecodingContext {
     }
 
     /// Says that a number is too small or too large.
-    func outOfRange(_ what: String, _ node: JSONNode, _ range: ClosedRange<Int64>, _ value: Int64) {
+    func outOfRange(
+        _ what: String, _ node: JSONNode, _ range: ClosedRange<Int64>, _ value: Int64,
+        because reason: FaultReason? = nil
+    ) {
         let expected = value < range.lowerBound ? "\(range.lowerBound) or more" : "at most \(range.upperBound)"
-        report("\"\(what)\" is out of range", at: node.place, label: "expected \(expected), found \(value)")
+        report(
+            "\"\(what)\" is out of range", because: reason ?? FaultReason(of: node), at: node.place,
+            label: "expected \(expected), found \(value)")
     }
 
     /// One of the names of an enumeration.
-    func choice<Value: RawRepresentable<String> & CaseIterable>(
+    func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
         _ node: JSONNode, _ what: String, _ type: Value.Type
     ) -> Value? {
         guard let text = string(node, what) else { return nil }
         if let value = Value(rawValue: text) { return value }
-        unknownName(text, of: "\"\(what)\"", at: node.place, among: Value.allCases.map(\.rawValue))
+        unknownName(text, of: "\"\(what)\"", at: node, among: ChoiceForm<Value>.names)
         return nil
     }
 
     /// Says that a name is none of those there are.
     func unknownName(
-        _ name: String, of subject: String, at place: @autoclosure () -> Place, among names: [String]
+        _ name: String, of subject: String, at node: JSONNode, among names: [String]
     ) {
         let nearest = nearest(to: name, among: names)
         report(
-            "\(name.quotedForMessage) is not a value of \(subject)", at: place(),
+            "\(name.quotedForMessage) is not a value of \(subject)", because: FaultReason(of: node), at: node.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of them",
             notes: nearest == nil ? ["the values of \(subject): \(listed(names))"] : [])
     }
@@ -123,13 +129,14 @@ extension DecodingContext {
         }
         guard let duration = Units.duration(text) else {
             report(
-                "\"\(what)\" is not a duration", at: node.place, label: "found \(text.quotedForMessage)",
+                "\"\(what)\" is not a duration", because: FaultReason(of: node), at: node.place,
+                label: "found \(text.quotedForMessage)",
                 notes: ["a duration is a number and a unit, one of us, ms, s, m, h: \"500ms\", \"5s\", \"2m\""])
             return nil
         }
         guard range.contains(duration) else {
             report(
-                "\"\(what)\" is out of range", at: node.place,
+                "\"\(what)\" is out of range", because: .amount, at: node.place,
                 label:
                     "expected \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound)), found \(Units.text(duration))"
             )
@@ -148,12 +155,13 @@ extension DecodingContext {
         }
         guard let bytes = Units.size(text) else {
             report(
-                "\"\(what)\" is not a size", at: node.place, label: "found \(text.quotedForMessage)",
+                "\"\(what)\" is not a size", because: FaultReason(of: node), at: node.place,
+                label: "found \(text.quotedForMessage)",
                 notes: ["a size is a number of bytes, or a string such as \"16KiB\" or \"5MB\""])
             return nil
         }
         guard range.contains(bytes) else {
-            outOfRange(what, node, range, bytes)
+            outOfRange(what, node, range, bytes, because: .amount)
             return nil
         }
         return bytes

@@ -4,9 +4,11 @@ import KrunOutcome
 
 /// Reader of `steps`.
 extension DecodingContext {
-    func steps(_ node: JSONNode, defaults: StepDefaults) -> [Step] {
-        guard let elements = list(node, "steps") else { return [] }
-        if elements.isEmpty {
+    func steps(in fields: Fields, defaults: StepDefaults) -> [Step] {
+        guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
+            return []
+        }
+        if elements.count < ScenarioFields.steps.form.minimumCount {
             report("\"steps\" is empty", at: node.place, label: "a scenario needs at least one step")
         }
         return elements.enumerated().compactMap { index, element in
@@ -25,19 +27,9 @@ extension DecodingContext {
             return nil
         }
         let members = value.members
-        let verbs = members.filter { Vocabulary.verbs.contains($0.name) }
-        guard let verb = verbs.first else {
-            reportMissingVerb(node, members)
-            return nil
-        }
-        if verbs.count > 1 {
-            report(
-                "a step has two verbs, \"\(verb.name)\" and \"\(verbs[1].name)\"", at: verbs[1].place,
-                label: "make it a step of its own")
-            return nil
-        }
-        let shape = verb.name == "produce" ? Vocabulary.produce : Vocabulary.consume
-        let laterVerb = members.first { Vocabulary.laterVerbs.contains($0.name) && !shape.fields.contains($0.name) }
+        guard let verb = verb(of: node, members) else { return nil }
+        let shape = verb.shape
+        let laterVerb = members.first { Verb.later.contains($0.name) && !shape.has($0.name) }
         var reported: Set<String> = []
         if let laterVerb, shape.elsewhere[laterVerb.name] == nil {
             reportLaterVerb(laterVerb)
@@ -45,22 +37,45 @@ extension DecodingContext {
         }
         let before = faults
         guard let fields = fields(of: node, shape, ignoring: reported) else { return nil }
-        let own = fields["allow"].map { allow($0) } ?? []
-        let action: Step.Action? =
-            verb.name == "produce"
-            ? produce(fields, defaults: defaults).map { .produce($0) }
-            : consume(fields, defaults: defaults).map { .consume($0) }
+        let own: Set<Invariant>
+        let action: Step.Action?
+        switch verb {
+        case .produce:
+            own = allowed(ProduceFields.allow, in: fields)
+            action = produce(fields, defaults: defaults).map { .produce($0) }
+        case .consume:
+            own = allowed(ConsumeFields.allow, in: fields)
+            action = consume(fields, defaults: defaults).map { .consume($0) }
+        }
         guard let action, faults == before else { return nil }
         return Step(
             path: path, action: action, note: fields["note"]?.string, allow: defaults.allow.union(own), node: node)
     }
 
+    /// Of the verbs that are among the names the one whose fields admit all the rest; nil, reported, where there is none or several.
+    private func verb(of node: JSONNode, _ members: [JSONMember]) -> Verb? {
+        let named = members.compactMap { member in Verb(rawValue: member.name).map { (verb: $0, member: member) } }
+        guard named.count > 1 else {
+            if named.isEmpty { reportMissingVerb(node, members) }
+            return named.first?.verb
+        }
+        let admitting = named.filter { named in
+            members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
+        }
+        if admitting.count == 1 { return admitting[0].verb }
+        let several = admitting.isEmpty ? named : admitting
+        report(
+            "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,
+            label: "make it a step of its own")
+        return nil
+    }
+
     private func reportMissingVerb(_ node: JSONNode, _ members: [JSONMember]) {
-        if let later = members.first(where: { Vocabulary.laterVerbs.contains($0.name) }) {
+        if let later = members.first(where: { Verb.later.contains($0.name) }) {
             return reportLaterVerb(later)
         }
         for member in members {
-            guard let verb = nearest(to: member.name, among: Vocabulary.verbs) else { continue }
+            guard let verb = nearest(to: member.name, among: Verb.allCases.map(\.rawValue)) else { continue }
             return report(
                 "unknown verb \(member.name.quotedForMessage)", at: member.place, label: "did you mean \"\(verb)\"?")
         }

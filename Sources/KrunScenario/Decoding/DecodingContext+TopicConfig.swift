@@ -27,23 +27,30 @@ extension DecodingContext {
         guard let definition = ConfigTable.topic[member.name] else { return reportUnknownConfig(member) }
         guard text.utf8.count <= Int(Int16.max) else {
             return report(
-                "\"\(member.name)\" is too long", at: member.value.place,
+                "\"\(member.name)\" is too long", because: .amount, at: member.value.place,
                 label: "expected at most \(Int16.max) bytes, found \(text.utf8.count)")
         }
         do {
             let value = try definition.parse(text)
             if member.name == "remote.storage.enable", value == .boolean(true), !requiresRealBroker {
                 report(
-                    "\"remote.storage.enable\" needs a broker with tiered storage", at: member.value.place,
+                    "\"remote.storage.enable\" needs a broker with tiered storage", because: .environment,
+                    at: member.value.place,
                     label: "the embedded one has none",
                     notes: ["\"requires\": \"real-broker\" leaves it to a Kafka that has it"])
             }
         } catch {
             let found = resolve(member.value)?.described ?? text.quotedForMessage
             report(
-                "wrong value for \"\(member.name)\"", at: member.value.place,
+                "wrong value for \"\(member.name)\"", because: reason(member.value, definition), at: member.value.place,
                 label: "expected \(definition.expected), found \(found)")
         }
+    }
+
+    /// What a text comes to is Kafka's to tell; so is which versions it has.
+    private func reason(_ node: JSONNode, _ definition: ConfigDefinition) -> FaultReason {
+        if case .kafkaVersion = definition.rule, node.kind != .boolean { return .amount }
+        return node.kind == .string ? .amount : FaultReason(of: node)
     }
 
     /// A name that is near to a known one is a mistake; another may be one that a newer Kafka or somebody else's broker has, where
@@ -60,7 +67,7 @@ extension DecodingContext {
             ]
         }
         report(
-            "a topic has no config \(member.name.quotedForMessage)", at: member.place,
+            "a topic has no config \(member.name.quotedForMessage)", because: .environment, at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not one of Kafka 3.9", notes: notes)
     }
 
@@ -77,7 +84,8 @@ extension DecodingContext {
             least.value > greatest.value
         else { return }
         report(
-            "\"min.compaction.lag.ms\" is above \"max.compaction.lag.ms\"", at: least.entry.node.place,
+            "\"min.compaction.lag.ms\" is above \"max.compaction.lag.ms\"", because: .combination,
+            at: least.entry.node.place,
             label: "expected at most \(greatest.value), found \(least.value)")
     }
 }

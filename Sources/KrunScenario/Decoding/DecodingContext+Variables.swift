@@ -43,7 +43,9 @@ extension DecodingContext {
             (isTyped ? try? JSONDocument.parse(text, file: source) : nil)
             ?? (try? JSONDocument.parse(JSONText.quoted(text), file: source))
         guard let document else {
-            report("the value of \(source) cannot be used", at: nil, label: "", notes: ["it holds a NUL character"])
+            report(
+                "the value of \(source) cannot be used", because: .override, at: nil, label: "",
+                notes: ["it holds a NUL character"])
             return
         }
         variables[variable.name] = Variable(variable.name, document.root, source: source)
@@ -57,7 +59,8 @@ extension DecodingContext {
             ?? [names.isEmpty ? "\(file) has no variables" : "its variables: \(listed(names))"]
         report(
             Diagnostic(
-                .usage, "--variable names \(name.quotedForMessage), which is no variable of \(file)", notes: notes))
+                .usage, "--variable names \(name.quotedForMessage), which is no variable of \(file)", notes: notes),
+            because: .override)
     }
 
     /// Whether the text is a number as JSON writes them.

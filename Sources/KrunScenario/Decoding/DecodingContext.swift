@@ -12,7 +12,8 @@ final class DecodingContext {
     static let mostCandidates = 1_000
 
     let file: String
-    private var diagnostics: [Diagnostic] = []
+    /// What was found wrong so far, in the order in which it was found.
+    private(set) var findings: [(reason: FaultReason, diagnostic: Diagnostic)] = []
     /// How many more there are.
     private(set) var omitted = 0
     /// By name; filled before anything that may use them is read.
@@ -26,7 +27,7 @@ final class DecodingContext {
     /// Whether the scenario runs on no embedded broker; filled before the topics are read.
     var requiresRealBroker = false
     /// How many brokers the embedded cluster is to have at least; filled before the topics are read.
-    var embeddedBrokers = 3
+    var embeddedBrokers = Int(EmbeddedFields.brokers.form.value)
     /// How many partitions the topics have that the scenario creates.
     var partitionCount = 0
     /// Where properties were told not to go together, or not with what the step asks for.
@@ -65,32 +66,29 @@ final class DecodingContext {
 
     /// Texts and places are made only if they are to be shown.
     func report(
-        _ title: @autoclosure () -> String, at place: @autoclosure () -> Place?, label: @autoclosure () -> String = "",
+        _ title: @autoclosure () -> String, because reason: @autoclosure () -> FaultReason = .structure,
+        at place: @autoclosure () -> Place?, label: @autoclosure () -> String = "",
         notes: @autoclosure () -> [String] = []
     ) {
-        if isFull {
-            omitted += 1
-        } else {
-            diagnostics.append(Diagnostic(.invalid, title(), at: place(), label: label(), notes: notes()))
-        }
+        report(Diagnostic(.invalid, title(), at: place(), label: label(), notes: notes()), because: reason())
     }
 
     /// Counts a fault that need not be told.
     func omit() { omitted += 1 }
 
-    func report(_ diagnostic: @autoclosure () -> Diagnostic) {
+    func report(_ diagnostic: @autoclosure () -> Diagnostic, because reason: @autoclosure () -> FaultReason) {
         if isFull {
             omitted += 1
         } else {
-            diagnostics.append(diagnostic())
+            findings.append((reason(), diagnostic()))
         }
     }
 
     /// How many faults were found so far; those of a part of the file are its difference.
-    var faults: Int { diagnostics.count + omitted }
+    var faults: Int { findings.count + omitted }
 
     /// Whether so much is wrong that more would help nobody.
-    var isFull: Bool { diagnostics.count >= Self.mostDiagnostics }
+    var isFull: Bool { findings.count >= Self.mostDiagnostics }
 
     /// What was probably meant by a name; nil when nothing is near.
     func nearest(to name: String, among names: some Sequence<String>) -> String? {
@@ -103,7 +101,7 @@ final class DecodingContext {
             guard let place = diagnostic.place else { return (2, 0, 0) }
             return (place.file == file ? 0 : 1, place.line, place.column)
         }
-        var sorted = diagnostics.enumerated().sorted { a, b in
+        var sorted = findings.map(\.diagnostic).enumerated().sorted { a, b in
             let (first, second) = (position(a.element), position(b.element))
             return first == second ? a.offset < b.offset : first < second
         }.map(\.element)

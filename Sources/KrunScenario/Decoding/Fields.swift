@@ -15,19 +15,37 @@ struct Fields {
     /// The field's value; that of an unknown name that was probably meant to be the field, so that one misspelt name
     /// is not reported again wherever the field is missed.
     subscript(name: String) -> JSONNode? {
-        assert(shape.fields.contains(name) || name == "note", "the table of \(shape.called) lacks \(name)")
+        assert(shape.has(name) || name == "note", "the table of \(shape.called) lacks \(name)")
         return known.first { $0.name == name }?.value ?? suspected[name]
     }
 
-    func has(_ name: String) -> Bool { self[name] != nil }
+    subscript(field: some FieldDescription) -> JSONNode? { self[field.name] }
+
+    func has(_ field: some FieldDescription) -> Bool { self[field] != nil }
+}
+
+extension DecodingContext {
+    /// The field's value; nil where there is none, or a wrong one, which is reported.
+    func read<Value>(_ field: Field<some ReadableForm<Value>>, in fields: Fields) -> Value? {
+        fields[field].flatMap { field.form.read($0, named: field.name, by: self) }
+    }
+
+    /// The field's value, where there is none its preset; nil where it is wrong, which is reported.
+    func read<Base>(_ field: Field<Preset<Base>>, in fields: Fields) -> Base.Value? {
+        guard let node = fields[field] else { return field.form.value }
+        return field.form.base.read(node, named: field.name, by: self)
+    }
 }
 
 extension DecodingContext {
     /// The fields of `node`; nil, reported, when it is no object.
     ///
-    /// - Parameter ignoring: fields that have been reported already.
+    /// - Parameters:
+    ///   - ignoring: fields that have been reported already.
+    ///   - reason: why an unknown field is wrong.
     func fields(
-        of node: JSONNode, _ shape: ObjectShape, named name: String? = nil, ignoring: Set<String> = []
+        of node: JSONNode, _ shape: ObjectShape, named name: String? = nil, ignoring: Set<String> = [],
+        because reason: FaultReason = .structure
     ) -> Fields? {
         guard let value = resolve(node) else { return nil }
         guard value.kind == .object else {
@@ -43,7 +61,7 @@ extension DecodingContext {
             let free = shape.allNames.filter { name in !known.contains { $0.name == name } }
             for member in members where !member.isNote && !shape.has(member.name) {
                 if ignoring.contains(member.name) { continue }
-                guard let nearest = reportUnknown(member, of: shape, free: free) else { continue }
+                guard let nearest = reportUnknown(member, of: shape, free: free, because: reason) else { continue }
                 if suspected[nearest] == nil { suspected[nearest] = member.value }
             }
         }
@@ -51,18 +69,19 @@ extension DecodingContext {
     }
 
     /// The field's value; nil, reported, when it is missing.
-    func required(_ name: String, in fields: Fields) -> JSONNode? {
-        if let node = fields[name] { return node }
-        if fields.suspected[name] == nil {
-            report(
-                "\(fields.shape.called) has no \"\(name)\"", at: fields.node.place.firstScalar,
-                label: "\"\(name)\" is missing")
-        }
+    func required(_ field: some FieldDescription, in fields: Fields) -> JSONNode? {
+        assert(field.isRequired, "\(field.name) may be left out")
+        if let node = fields[field] { return node }
+        report(
+            "\(fields.shape.called) has no \"\(field.name)\"", at: fields.node.place.firstScalar,
+            label: "\"\(field.name)\" is missing")
         return nil
     }
 
     /// Says what is wrong with a name that the object may not have; returns what it was probably meant to be.
-    private func reportUnknown(_ member: JSONMember, of shape: ObjectShape, free: [String]) -> String? {
+    private func reportUnknown(
+        _ member: JSONMember, of shape: ObjectShape, free: [String], because reason: FaultReason
+    ) -> String? {
         let name = member.name
         if shape.later.contains(name) {
             report(
@@ -76,7 +95,7 @@ extension DecodingContext {
         }
         let nearest = nearest(to: name, among: free) ?? nearest(to: name, among: shape.allNames)
         report(
-            "unknown field \(name.quotedForMessage)", at: member.place,
+            "unknown field \(name.quotedForMessage)", because: reason, at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",
             notes: nearest == nil ? ["the fields of \(shape.called): \(listed(shape.allNames))"] : [])
         if nearest != nil { guessed.insert(member.value.id) }

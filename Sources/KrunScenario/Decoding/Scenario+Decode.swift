@@ -25,38 +25,36 @@ extension Scenario {
 }
 
 extension DecodingContext {
-    /// The most brokers that an embedded cluster may have.
-    static let mostBrokers: Int64 = 64
-
-    fileprivate func scenario(_ root: JSONNode, overrides: ScenarioOverrides) -> Scenario? {
-        guard let fields = fields(of: root, Vocabulary.scenario) else { return nil }
+    func scenario(_ root: JSONNode, overrides: ScenarioOverrides) -> Scenario? {
+        guard let fields = fields(of: root, ScenarioFields.shape) else { return nil }
         // Before anything that may use them.
-        readVariables(fields["variables"], overrides: overrides)
-        let name = required("name", in: fields).flatMap { string($0, "name") }
+        readVariables(fields[ScenarioFields.variables], overrides: overrides)
+        let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
         if name == "" {
-            report("a scenario's name is empty", at: fields["name"]?.place, label: "every report shows it")
+            report(
+                "a scenario's name is empty", because: FaultReason(of: fields[ScenarioFields.name]),
+                at: fields[ScenarioFields.name]?.place, label: "every report shows it")
         }
-        if let schema = fields["$schema"] { _ = string(schema, "$schema", templates: false) }
-        let description = fields["description"].flatMap { string($0, "description", templates: false) }
-        let tags = fields["tags"].flatMap { strings($0, "tags") }?.map(\.text) ?? []
-        let requirements = fields["requires"].map { self.requirements($0) } ?? []
+        _ = read(ScenarioFields.schema, in: fields)
+        let description = read(ScenarioFields.description, in: fields)
+        let tags = read(ScenarioFields.tags, in: fields)?.map(\.text) ?? []
+        let requirements = self.requirements(in: fields)
         requiresRealBroker = requirements.contains { $0.condition == .realBroker }
-        let skip = fields["skip"].flatMap { string($0, "skip") }
-        let brokers = fields["embedded"].flatMap { embeddedBrokers($0) } ?? 3
+        let skip = read(ScenarioFields.skip, in: fields)
+        let brokers = embeddedBrokers(in: fields)
         embeddedBrokers = requirements.reduce(brokers) { most, requirement in
             if case .brokers(let least) = requirement.condition { max(most, least) } else { most }
         }
-        let seed = fields["seed"].flatMap { integer($0, "seed", 0...Int64.max) }.map { UInt64($0) }
-        declaredTimeouts = fields["timeouts"].map { self.timeouts($0) } ?? Timeouts()
+        let seed = read(ScenarioFields.seed, in: fields).map { UInt64($0) }
+        declaredTimeouts = timeouts(in: fields)
         var defaults = StepDefaults()
-        defaults.client = fields["client"].map { client($0, for: .both) } ?? []
-        defaults.allow = fields["allow"].map { allow($0) } ?? []
-        if let partitioner = fields["partitioner"].flatMap({ choice($0, "partitioner", Partitioner.self) }) {
-            defaults.partitioner = partitioner
-        }
-        let topics = fields["topics"].map { topicDeclarations($0) } ?? []
-        let groups = fields["groups"].map { groupDeclarations($0) } ?? []
-        let steps = required("steps", in: fields).map { self.steps($0, defaults: defaults) } ?? []
+        defaults.client = fields[ScenarioFields.client].map { client($0, for: .both) } ?? []
+        defaults.allow = allowed(ScenarioFields.allow, in: fields)
+        if let partitioner = read(ScenarioFields.partitioner, in: fields) { defaults.partitioner = partitioner }
+        let topics = topicDeclarations(in: fields)
+        let groups = groupDeclarations(in: fields)
+        let steps =
+            required(ScenarioFields.steps, in: fields).map { _ in self.steps(in: fields, defaults: defaults) } ?? []
         guard let name else { return nil }
         return Scenario(
             file: file, name: name, description: description, tags: tags, requirements: requirements, skip: skip,
@@ -65,8 +63,9 @@ extension DecodingContext {
             allow: defaults.allow, topics: topics, groups: groups, steps: steps)
     }
 
-    private func embeddedBrokers(_ node: JSONNode) -> Int? {
-        guard let fields = fields(of: node, Vocabulary.embedded, named: "embedded") else { return nil }
-        return fields["brokers"].flatMap { integer($0, "brokers", 1...Self.mostBrokers) }.map(Int.init)
+    private func embeddedBrokers(in fields: Fields) -> Int {
+        let usual = Int(EmbeddedFields.brokers.form.value)
+        guard let fields = read(ScenarioFields.embedded, in: fields) else { return usual }
+        return read(EmbeddedFields.brokers, in: fields).map(Int.init) ?? usual
     }
 }

@@ -2,7 +2,7 @@ import KrunOutcome
 
 /// What the file says for all of its steps.
 struct StepDefaults {
-    var partitioner: Partitioner = .murmur2Random
+    var partitioner = ScenarioFields.partitioner.form.value
     var client: [ClientProperty] = []
     var allow: Set<Invariant> = []
 }

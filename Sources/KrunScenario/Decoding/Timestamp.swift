@@ -29,6 +29,12 @@ package enum Timestamp {
         return (minutes * 60 + second) * 1_000 + millisecond
     }
 
+    /// Whether the text looks like one, whatever day it names.
+    static func isWritten(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.count >= 20 && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+    }
+
     /// Minutes east of UTC.
     private static func zone(_ rest: inout Substring.UTF8View) -> Int64? {
         if take("Z", &rest) || take("z", &rest) { return 0 }

@@ -16,7 +16,7 @@ public struct ConsumeStep: Sendable {
     /// Empty when the file expects nothing.
     public let expect: Expectation
 
-    public enum Start: Hashable, Sendable {
+    public enum Start: String, Hashable, Sendable, CaseIterable {
         /// Where the group stopped; where nothing is committed, the earliest record.
         case committed
         case earliest

@@ -27,7 +27,7 @@ extension DecodingContext {
         json.append(UInt8(ascii: "\""))
         guard json.count <= JSONDocument.sizeLimit else {
             report(
-                "a text is too long", at: node.place,
+                "a text is too long", because: .budget, at: node.place,
                 label: "with its variables it has \(json.count) bytes, more than \(JSONDocument.sizeLimit >> 20) MiB")
             return nil
         }
@@ -76,7 +76,8 @@ extension DecodingContext {
             }
         }
         report(
-            error.title, at: isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length),
+            error.title, because: .template,
+            at: isName ? node.keyPlace : node.place(ofScalarsAt: error.offset, length: error.length),
             label: label, notes: notes)
     }
 
@@ -88,7 +89,7 @@ extension DecodingContext {
             if work.templateBytes >= 0 {
                 report(
                     "the templates of this file have more than \(WorkBudget.mostTemplateBytes >> 20) MiB",
-                    at: node.place,
+                    because: .budget, at: node.place,
                     label: "no more are read", notes: ["split it into several files"])
             }
             work.templateBytes = -1
@@ -98,7 +99,7 @@ extension DecodingContext {
         work.templates -= 1
         if work.templates == -1 {
             report(
-                "the file has more than \(WorkBudget.mostTemplates) templates", at: node.place,
+                "the file has more than \(WorkBudget.mostTemplates) templates", because: .budget, at: node.place,
                 label: "no more are read", notes: ["split it into several files"])
         }
         return work.templates >= 0
@@ -116,7 +117,7 @@ extension DecodingContext {
         if work.expansion >= 0 {
             report(
                 "the variables of this file come to more than \(WorkBudget.mostExpansion >> 20) MiB where they are used",
-                at: node.place, label: "{{\(variable.name)}} would be \(size) bytes more",
+                because: .budget, at: node.place, label: "{{\(variable.name)}} would be \(size) bytes more",
                 notes: ["\"count\" sends a message many times, and { \"bytes\": … } makes a large one"])
         }
         // Once is enough.

@@ -25,7 +25,7 @@ extension DecodingContext {
             }
             let nearest = ByteText.writable(key.bytes).flatMap { self.nearest(to: $0, among: sent.texts) }
             report(
-                "key \(ByteText.shown(key.bytes)) is never sent to \"\(topic)\"", at: key.place,
+                "key \(ByteText.shown(key.bytes)) is never sent to \"\(topic)\"", because: .traffic, at: key.place,
                 label: nearest.map { "did you mean \"\($0)\"?" } ?? reason,
                 notes: nearest == nil ? [] : [reason])
         }

@@ -17,7 +17,7 @@ extension DecodingContext {
 
     private func reportKeyless(_ message: MessageTemplate, _ topic: String) {
         report(
-            "a message to \"\(topic)\" has no key", at: message.node.place.firstScalar,
+            "a message to \"\(topic)\" has no key", because: .traffic, at: message.node.place.firstScalar,
             label: "\"cleanup.policy\" of the topic has \"compact\": a broker refuses it",
             notes: ["compaction keeps the last message of each key; give it a \"key\""])
     }
@@ -27,7 +27,7 @@ extension DecodingContext {
         let node = message.node["value"] ?? message.node
         if limits.leastRequest(of: message) > limits.client {
             report(
-                "a message is larger than the client takes", at: node.place.firstScalar,
+                "a message is larger than the client takes", because: .traffic, at: node.place.firstScalar,
                 label:
                     "\(size) bytes, of which it takes \(limits.client) with \(limits.leastRequest(of: message) - size) of its own",
                 notes: [
@@ -36,11 +36,11 @@ extension DecodingContext {
                 ])
         } else if size > limits.queue {
             report(
-                "a message is larger than the client's queue", at: node.place.firstScalar,
+                "a message is larger than the client's queue", because: .traffic, at: node.place.firstScalar,
                 label: "\(size) bytes, and \"queue.buffering.max.kbytes\" is \(limits.queue / 1_024)")
         } else if let most = limits.batch, limits.leastBatch(of: message) > most {
             report(
-                "a message is larger than \"\(topic)\" takes", at: node.place.firstScalar,
+                "a message is larger than \"\(topic)\" takes", because: .traffic, at: node.place.firstScalar,
                 label: "a batch of \(limits.leastBatch(of: message)) bytes or more",
                 notes: ["\"max.message.bytes\" of the topic is \(most)"])
         }

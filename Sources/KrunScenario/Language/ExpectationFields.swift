@@ -1,0 +1,191 @@
+import KrunJSON
+
+/// What a produce step must come to.
+enum ProduceExpectationFields {
+    static let messages = Field("messages", MatcherForm(.count), "How many were acknowledged.")
+    static let failed = Field("failed", MatcherForm(.count), "How many were refused, or ran out of time.")
+    static let partitions = Field(
+        "partitions",
+        MapForm(
+            names: .partitionNumber, to: PartitionExpectationFields.shape,
+            without: PartitionExpectationFields.shape.fields.filter(\.needsGroup).map(\.name),
+            summary: "partition number → what is expected of it"),
+        "What is expected of partitions.")
+    static let keys = RecordsExpectationFields.keys
+    static let nullKey = RecordsExpectationFields.nullKey
+    static let duration = Field("duration", MatcherForm(.duration), "How long the whole step took.")
+
+    static let shape = ObjectShape(
+        "expectProduce", called: "the expectation of a produce step",
+        "What a produce step must come to; what is not mentioned is not judged.",
+        [messages, failed, partitions, keys, nullKey, duration], later: ["error", "records", "rate", "latency"],
+        elsewhere: [
+            "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
+            "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
+            "rebalances": "only a consume step with a group has it",
+            "committed": "only a consume step with a group has it", "lag": "only a consume step with a group has it",
+            "errors": onlyReported, "distinctKeys": onlyReported, "keysAreSampled": onlyReported,
+        ])
+
+    fileprivate static let onlyReported = "it stands in the report only"
+}
+
+/// What is expected of the records of a topic.
+enum RecordsExpectationFields {
+    static let partitions = Field(
+        "partitions",
+        MapForm(
+            names: .partitionNumber, to: PartitionExpectationFields.shape,
+            summary: "partition number → what is expected of it"),
+        "What is expected of partitions.")
+    static let keys = Field(
+        "keys",
+        NodeForm(
+            schema: .anyOf(
+                .type("object", ("additionalProperties", KeyExpectationFields.shape.schemaReference)),
+                .type("array", ("items", ListedKeyExpectationFields.shape.schemaReference)), .definition("template")),
+            summary:
+                "a key's text (compact JSON for a JSON key) → what is expected of it; or a list of these, each with its `key`"
+        ),
+        "What is expected of keys.")
+    static let nullKey = Field(
+        "nullKey", ObjectForm(shape: KeyExpectationFields.shape), "The same for messages without a key.")
+
+    static let names = [partitions.name, keys.name, nullKey.name]
+}
+
+/// What a consume step must come to.
+enum ConsumeExpectationFields {
+    static let messages = Field("messages", MatcherForm(.count), "How many records were read.")
+    static let topics = Field(
+        "topics", MapForm(to: TopicExpectationFields.shape, summary: "topic → what is expected of it"),
+        "What is expected of topics; with one topic `partitions`, `keys` and `nullKey` stand for it.")
+    static let members = Field(
+        "members",
+        MapForm(
+            names: .schema(("pattern", .string("^[1-9][0-9]*$"))), to: MemberExpectationFields.shape,
+            summary: "`\"1\"` … `\"N\"` → what is expected of it"),
+        "What is expected of members. Member 1 comes first for the assignor.", needsGroup: true)
+    static let idle = Field(
+        "idle", MatcherForm(.count), "How many members had no partition when reading began.", needsGroup: true)
+    static let rebalances = Field(
+        "rebalances", MatcherForm(.count), "How many there were after reading had begun.", needsGroup: true)
+    static let committed = Field(
+        "committed",
+        NodeForm(
+            schema: .anyOf(
+                TopicExpectationFields.committed.form.map,
+                .type("object", ("additionalProperties", TopicExpectationFields.committed.form.schema)),
+                .definition("template")),
+            summary: "partition number → offset; with several topics topic → that"),
+        "The group's committed offsets.", needsGroup: true)
+    static let lag = Field(
+        "lag", MatcherForm(.offset),
+        "The sum over the partitions of end offset − committed offset; where nothing is committed, of end offset − the first offset there is.",
+        needsGroup: true)
+    static let duration = ProduceExpectationFields.duration
+
+    static let shape = ObjectShape(
+        "expectConsume", called: "the expectation of a consume step",
+        "What a consume step must come to; what is not mentioned is not judged.",
+        [
+            messages, RecordsExpectationFields.partitions, RecordsExpectationFields.keys,
+            RecordsExpectationFields.nullKey, topics, members, idle, rebalances, committed, lag, duration,
+        ],
+        later: ["records", "match", "rate", "latency"],
+        elsewhere: [
+            "failed": "only a produce step has it", "error": "only a produce step has it, in a later version",
+            "joinDuration": ProduceExpectationFields.onlyReported,
+            "receiveDuration": ProduceExpectationFields.onlyReported,
+            "distinctKeys": ProduceExpectationFields.onlyReported,
+            "keysAreSampled": ProduceExpectationFields.onlyReported,
+        ])
+}
+
+enum TopicExpectationFields {
+    static let committed = Field(
+        "committed",
+        MapForm(
+            names: .partitionNumber, values: MatcherForm(.offset).schema, summary: "partition number → offset"),
+        "The group's committed offsets; `null` where nothing is committed.", needsGroup: true)
+    static let lag = Field(
+        "lag", MatcherForm(.offset), "The sum of its partitions' lags.", needsGroup: true)
+
+    static let shape = ObjectShape(
+        "expectTopic", called: "the expectation of a topic", "What is expected of a topic.",
+        [
+            RecordsExpectationFields.partitions, RecordsExpectationFields.keys, RecordsExpectationFields.nullKey,
+            committed, lag,
+        ], later: ["records"])
+}
+
+enum PartitionExpectationFields {
+    static let messages = Field("messages", MatcherForm(.count), "How many messages.")
+    static let first = Field("first", MatcherForm(.offset), "The first message's offset; `null`: there is none.")
+    static let last = Field("last", MatcherForm(.offset), "The last message's offset; `null`: there is none.")
+    static let committed = Field(
+        "committed", MatcherForm(.offset), "The group's committed offset; `null`: nothing is committed.",
+        needsGroup: true)
+    static let lag = Field("lag", MatcherForm(.offset), "End offset − committed offset.", needsGroup: true)
+
+    static let shape = ObjectShape(
+        "expectPartition", called: "the expectation of a partition", "What is expected of a partition.",
+        [messages, first, last, committed, lag])
+}
+
+enum KeyExpectationFields {
+    static let partition = Field("partition", MatcherForm(.partition), "The one partition it is on.")
+    static let partitions = Field("partitions", MatcherForm(.count), "How many partitions it is on.")
+    static let messages = Field("messages", MatcherForm(.count), "How many messages have it.")
+    static let values = Field(
+        "values",
+        ListForm(element: MatcherForm(.payload).schema, summary: "a list of values or matchers"),
+        "Exactly these values, in this order.")
+
+    static let shape = ObjectShape(
+        "expectKey", called: "the expectation of a key", "What is expected of a key.",
+        [partition, partitions, messages, values],
+        elsewhere: ["partitionNumbers": ProduceExpectationFields.onlyReported])
+}
+
+/// An entry of the list form of `keys`.
+enum ListedKeyExpectationFields {
+    static let key = Field(
+        "key", NodeForm(schema: .definition("expectedKey"), summary: "a payload, not `null` and not `{ \"bytes\" }`"),
+        "The key, as a message has it: text with templates, JSON, or its bytes as `{ \"hex\" }` or `{ \"base64\" }`.",
+        isRequired: true)
+
+    static let shape = ObjectShape(
+        "expectListedKey", called: "the expectation of a key",
+        "What is expected of a key that is said in any form of a payload.", [key] + KeyExpectationFields.shape.fields,
+        elsewhere: [
+            "base64": "it belongs in \"key\"", "hex": "it belongs in \"key\"",
+            "partitionNumbers": ProduceExpectationFields.onlyReported,
+        ])
+}
+
+enum MemberExpectationFields {
+    static let partitions = Field(
+        "partitions",
+        NodeForm(
+            schema: .anyOf(
+                .type(
+                    "array",
+                    (
+                        "items",
+                        .anyOf(
+                            .type("string", ("pattern", .string("^[^/]*/(0|[1-9][0-9]{0,9})$"))),
+                            .definition("textWithTemplate"))
+                    )), MatcherForm(.count).schema),
+            summary: "a list such as `[\"orders/0\"]`, or how many"),
+        "Exactly these, in any order; or how many they are.")
+    static let messages = Field("messages", MatcherForm(.count), "How many records it read.")
+
+    static let shape = ObjectShape(
+        "expectMember", called: "the expectation of a member", "What is expected of a member.", [partitions, messages])
+}
+
+extension JSONValue {
+    /// Names of a map that are numbers of partitions.
+    fileprivate static var partitionNumber: JSONValue { .schema(("pattern", .string("^(0|[1-9][0-9]{0,9})$"))) }
+}

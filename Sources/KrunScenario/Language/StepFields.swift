@@ -1,0 +1,234 @@
+import KrunJSON
+import KrunOutcome
+
+/// What a step can do, by the name of the field that says on what.
+enum Verb: String, CaseIterable {
+    case produce
+    case consume
+
+    var shape: ObjectShape {
+        switch self {
+        case .produce: ProduceFields.shape
+        case .consume: ConsumeFields.shape
+        }
+    }
+
+    /// The verbs of the whole language that this version does not have.
+    static let later = ["offsets", "topic", "fault", "pause", "together", "repeat", "group"]
+}
+
+/// A step that sends.
+enum ProduceFields {
+    static let topic = Field("produce", TextForm(summary: "a topic"), "The topic.", isRequired: true)
+    static let messages = Field(
+        "messages", ListForm(of: MessageFields.shape, "a list of messages"),
+        "The messages, in the order in which they are sent.", otherwise: "the step's own fields generate them")
+    static let count = Field(
+        "count", MessageFields.counts,
+        "How many messages to generate with the step's own fields; `{{index}}` counts them from 0. Either this or `messages`."
+    )
+    static let partitioner = Field(
+        "partitioner", ChoiceForm<Partitioner>(), "Where messages go that name no partition.", otherwise: "the file's")
+    static let acks = Field(
+        "acks",
+        NodeForm(
+            schema: .anyOf(
+                .schema(("enum", .array([.string("all"), .integer(-1), .integer(0), .integer(1)]))),
+                .definition("textWithTemplate")), summary: "`\"all\"` (or -1), 1, 0"),
+        "Which acknowledgements to wait for.", otherwise: "`\"all\"`")
+    static let idempotent = Field(
+        "idempotent", BooleanForm().preset(false),
+        "Whether retries can neither repeat nor reorder messages; needs `acks` `\"all\"`.")
+    static let compression = Field(
+        "compression", ChoiceForm<ProduceStep.Compression>().preset(.none), "How batches are compressed.")
+    static let linger = Field(
+        "linger", DurationForm(.zero...(.seconds(900))), "How long messages wait for company.",
+        otherwise: "librdkafka's")
+    static let client = Field(
+        "client", NodeForm(schema: ClientPropertyTable.schema(for: .producer), summary: "property → value"),
+        "Tuning properties of this step's producer; they win over the file's.")
+    static let allow = Field(
+        "allow", ScenarioFields.allowForm, "Invariants that the step may break, beside the file's.", otherwise: "none")
+    static let expect = Field(
+        "expect", ObjectForm(shape: ProduceExpectationFields.shape, isCalledByName: true), "What the step must come to."
+    )
+
+    static let shape = ObjectShape(
+        "produce", called: "a produce step",
+        "Sends messages to a topic: a list of messages, or `count` messages made by templates.",
+        [topic, messages] + MessageFields.generator + [
+            partitioner, acks, idempotent, compression, linger, client, allow, expect,
+        ],
+        later: ["transaction", "rate", "producer"],
+        elsewhere: [
+            "group": "a consume step has it", "members": "a consume step has it", "from": "a consume step has it",
+            "until": "a consume step has it", "commit": "a consume step has it", "assignor": "a consume step has it",
+        ],
+        alternatives: [
+            .init(has: ["messages"], without: MessageFields.shape.names), .init(has: ["count"], without: ["messages"]),
+        ],
+        refused: [
+            .schema(
+                ("required", .strings(["idempotent", "acks"])),
+                (
+                    "properties",
+                    .schema(
+                        ("idempotent", .schema(("enum", .array([.boolean(true)])))),
+                        ("acks", .schema(("enum", .array([.integer(0), .integer(1)])))))
+                ))
+        ])
+}
+
+/// A message, or several made of one.
+enum MessageFields {
+    static let key = Field(
+        "key", payload, "The key. `\"\"` is an empty key, which is not the same as none.", otherwise: "`null`: no key")
+    static let value = Field("value", payload, "The value.", otherwise: "`null`: a tombstone")
+    static let headers = Field(
+        "headers",
+        NodeForm(
+            schema: .definition("headers"), summary: "a list of `{ \"key\", \"value\" }`; or an object, the short form"),
+        "Headers, in order; one key may come several times in the list.", otherwise: "none")
+    static let partition = Field(
+        "partition", NumberTemplateForm(0...Int64(Int32.max)), "The partition, instead of the partitioner's choice.")
+    static let timestamp = Field(
+        "timestamp", TimestampForm(), "When the message says it was made.", otherwise: "the time of sending")
+    static let count = Field(
+        "count", counts.preset(1), "How many messages to make of it; `{{index}}` counts them from 0.")
+
+    static let shape = ObjectShape(
+        "message", called: "a message", "A message, or `count` messages made by templates.",
+        [key, value, headers, partition, timestamp, count],
+        elsewhere: [
+            "partitioner": "it belongs on the produce step", "acks": "it belongs on the produce step",
+            "compression": "it belongs on the produce step", "expect": "it belongs on the produce step",
+        ])
+
+    /// The same on the step itself, where only `count` must be there.
+    static let generator: [any FieldDescription] = [key, value, headers, partition, timestamp, ProduceFields.count]
+
+    /// More messages than one template is ever to make; sums of them stay below 64 bits.
+    static let counts = IntegerForm(0...1_000_000_000_000)
+
+    private static let payload = NodeForm(schema: .definition("payload"), summary: "a payload")
+}
+
+enum HeaderFields {
+    static let key = Field("key", TextForm(), "The header's name.", isRequired: true)
+    static let value = Field(
+        "value", NodeForm(schema: .definition("payload"), summary: "a payload"), "The header's value.",
+        otherwise: "`null`")
+
+    static let shape = ObjectShape("header", called: "a header", "A header of a message.", [key, value])
+}
+
+/// A step that reads.
+enum ConsumeFields {
+    static let topics = Field(
+        "consume", OneOrManyForm(isSet: true, summary: "a topic, or a list of topics"), "What is read.",
+        isRequired: true)
+    static let group = Field(
+        "group", TextForm(minimumLength: 1, summary: "a group"), "The consumer group.", otherwise: "none")
+    static let members = Field(
+        "members", IntegerForm(1...1_000).preset(1),
+        "How many members it has in this step; each has a thread for each broker, and members × brokers is at most \(MemberLimit.threads)."
+    )
+    static let from = Field(
+        "from", ChoiceForm<ConsumeStep.Start>(),
+        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record.",
+        otherwise: "`committed` with a group, `earliest` without")
+    static let until = Field(
+        "until",
+        NodeForm(
+            schema: .anyOf(
+                .schema(("enum", .strings(["end"]))), .definition("textWithTemplate"),
+                .definition(UntilFields.shape.schemaName)),
+            summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`"), "When to stop.",
+        otherwise: "`\"end\"`")
+    static let commit = Field(
+        "commit", ChoiceForm<ConsumeStep.Commit>(), "`end`: once, when reading has ended.",
+        otherwise: "`end` with a group",
+        needsGroup: true)
+    static let assignor = Field(
+        "assignor", ChoiceForm<ConsumeStep.Assignor>(), "How partitions are shared among the members.",
+        otherwise: "librdkafka's", needsGroup: true)
+    static let client = Field(
+        "client", NodeForm(schema: ClientPropertyTable.schema(for: .consumer), summary: "property → value"),
+        "Tuning properties of this step's consumers; they win over the file's.")
+    static let allow = ProduceFields.allow
+    static let expect = Field(
+        "expect", ObjectForm(shape: ConsumeExpectationFields.shape, isCalledByName: true), "What the step must come to."
+    )
+
+    private static let fields: [any FieldDescription] = [
+        topics, group, members, from, until, commit, assignor, client, allow, expect,
+    ]
+
+    static let shape = ObjectShape(
+        "consume", called: "a consume step",
+        "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
+        later: ["stay", "instanceIds", "isolation", "settle", "subscribe", "crash"],
+        elsewhere: [
+            "messages": "a produce step has it; how many are expected goes into \"expect\"",
+            "count": "a produce step has it; how many are expected goes into \"expect\"",
+            "partitioner": "a produce step has it", "acks": "a produce step has it", "lag": "it belongs in \"expect\"",
+            "committed": "it belongs in \"expect\"", "idle": "it belongs in \"expect\" or \"until\"",
+            "partitions": "it belongs in \"expect\"", "keys": "it belongs in \"expect\"",
+        ],
+        refused: [
+            .schema(
+                ("not", .required(["group"])),
+                (
+                    "anyOf",
+                    .array(
+                        ObjectShape.needingGroup(fields) + [
+                            having("members", .integer(2...members.form.base.range.upperBound)),
+                            having("from", .schema(("enum", .strings([ConsumeStep.Start.committed.rawValue])))),
+                        ])
+                ))
+        ])
+
+    private static func having(_ name: String, _ schema: JSONValue) -> JSONValue {
+        .schema(("required", .strings([name])), ("properties", .schema((name, schema))))
+    }
+
+    /// Ways to commit that this version does not have.
+    static let laterCommits = ["each", "auto"]
+}
+
+enum UntilFields {
+    static let messages = Field("messages", MessageFields.counts, "After so many records.")
+    static let idle = Field(
+        "idle", DurationForm(.milliseconds(1)...(.seconds(86_400))), "When nothing has come for so long.")
+
+    static let shape = ObjectShape(
+        "until", called: "\"until\"", "When to stop before the end; exactly one of them.", [messages, idle],
+        alternatives: [
+            .init(has: ["messages"], without: ["idle"]), .init(has: ["idle"], without: ["messages"]),
+        ])
+}
+
+extension ObjectShape {
+    /// JSON Schemas of objects with something in them, however deep, that only a step with a group may have.
+    fileprivate static func needingGroup(_ fields: [any FieldDescription]) -> [JSONValue] {
+        fields.compactMap { field in
+            if field.needsGroup { return .required([field.name]) }
+            guard let nested = field.form.objects else { return nil }
+            let inside: JSONValue
+            switch nested {
+            case .object(let shape):
+                guard let needing = needingGroup(shape) else { return nil }
+                inside = needing
+            case .map(let shape):
+                guard let needing = needingGroup(shape) else { return nil }
+                inside = .type("object", ("not", .schema(("additionalProperties", .not(needing)))))
+            }
+            return .schema(("required", .strings([field.name])), ("properties", .schema((field.name, inside))))
+        }
+    }
+
+    private static func needingGroup(_ shape: ObjectShape) -> JSONValue? {
+        let schemas = needingGroup(shape.fields)
+        return schemas.isEmpty ? nil : .type("object", ("anyOf", .array(schemas)))
+    }
+}
