@@ -21,14 +21,14 @@ import Testing
     /// Whether the schema accepts a file, and what it and the decoder do not agree about; nil for what is no JSON.
     private func judge(_ bytes: [UInt8]) -> (isAccepted: Bool, disagreement: String?)? {
         guard let document = try? JSONDocument.parse(bytes, file: "test.json") else { return nil }
-        let context = DecodingContext(file: "test.json")
-        _ = context.scenario(document.root, overrides: .none)
+        let reporter = Reporter(file: "test.json")
+        _ = ScenarioDecoder(reporter: reporter).scenario(document.root, overrides: .none)
         guard validator.accepts(document.root) else {
-            let isRefused = !context.findings.isEmpty
+            let isRefused = !reporter.findings.isEmpty
             return (false, isRefused ? nil : "only the schema refuses \(String(decoding: bytes, as: UTF8.self))")
         }
         // What is wrong with a variable's value is wrong where it is used.
-        let structural = context.findings.first { finding in
+        let structural = reporter.findings.first { finding in
             finding.reason == .structure && !(finding.diagnostic.place?.path.hasPrefix("$.variables") ?? false)
         }
         guard let diagnostic = structural?.diagnostic else { return (true, nil) }

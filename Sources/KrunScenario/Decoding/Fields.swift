@@ -15,7 +15,7 @@ struct Fields {
     /// The field's value; that of an unknown name that was probably meant to be the field, so that one misspelt name
     /// is not reported again wherever the field is missed.
     subscript(name: String) -> JSONNode? {
-        assert(shape.has(name) || name == "note", "the table of \(shape.called) lacks \(name)")
+        assert(shape.names.contains(name) || name == "note", "the table of \(shape.called) lacks \(name)")
         return known.first { $0.name == name }?.value ?? suspected[name]
     }
 
@@ -24,20 +24,7 @@ struct Fields {
     func has(_ field: some FieldDescription) -> Bool { self[field] != nil }
 }
 
-extension DecodingContext {
-    /// The field's value; nil where there is none, or a wrong one, which is reported.
-    func read<Value>(_ field: Field<some ReadableForm<Value>>, in fields: Fields) -> Value? {
-        fields[field].flatMap { field.form.read($0, named: field.name, by: self) }
-    }
-
-    /// The field's value, where there is none its preset; nil where it is wrong, which is reported.
-    func read<Base>(_ field: Field<Preset<Base>>, in fields: Fields) -> Base.Value? {
-        guard let node = fields[field] else { return field.form.value }
-        return field.form.base.read(node, named: field.name, by: self)
-    }
-}
-
-extension DecodingContext {
+extension FieldDecoder {
     /// The fields of `node`; nil, reported, when it is no object.
     ///
     /// - Parameters:
@@ -49,12 +36,12 @@ extension DecodingContext {
     ) -> Fields? {
         guard let value = resolve(node) else { return nil }
         guard value.kind == .object else {
-            mismatch(name.map { "\"\($0)\"" } ?? shape.called, node, expected: "an object")
+            reader.mismatch(name.map { "\"\($0)\"" } ?? shape.called, node, expected: "an object")
             return nil
         }
         let members = value.members
         let known = members.filter { $0.isNote || shape.has($0.name) }
-        if let note = known.first(where: \.isNote) { _ = string(note.value, "note", templates: false) }
+        if let note = known.first(where: \.isNote) { _ = reader.string(note.value, "note", templates: false) }
         var suspected: [String: JSONNode] = [:]
         if known.count < members.count {
             // The fields that are not there, and so may have been meant.
@@ -93,12 +80,13 @@ extension DecodingContext {
             report("\(name.quotedForMessage) is not a field of \(shape.called)", at: member.place, label: explanation)
             return nil
         }
-        let nearest = nearest(to: name, among: free) ?? nearest(to: name, among: shape.allNames)
+        let nearest =
+            reporter.nearest(to: name, among: free) ?? reporter.nearest(to: name, among: shape.allNames)
         report(
             "unknown field \(name.quotedForMessage)", because: reason, at: member.place,
             label: nearest.map { "did you mean \"\($0)\"?" } ?? "not a field of \(shape.called)",
             notes: nearest == nil ? ["the fields of \(shape.called): \(listed(shape.allNames))"] : [])
-        if nearest != nil { guessed.insert(member.value.id) }
+        if nearest != nil { reader.guessed.insert(member.value.id) }
         return nearest
     }
 }

@@ -88,9 +88,10 @@ struct ObjectShape: Sendable {
         self.refused = refused
     }
 
-    /// Whether it is one of the fields. Compared as bytes: names of a file may be long, and equivalent to others.
+    /// Whether it is one of the fields, byte by byte: names of a file may be long, and equivalent to others, which then have more bytes.
     func has(_ name: String) -> Bool {
-        names.contains { $0.utf8.count == name.utf8.count && $0.utf8.elementsEqual(name.utf8) }
+        let count = name.utf8.count
+        return names.contains { $0.utf8.count == count && $0 == name }
     }
 
     /// What may be written, in the order in which it is suggested.

@@ -10,7 +10,7 @@ protocol Form: Sendable {
     var unsaid: String? { get }
     /// What stands for a value that is left out, in JSON; nil where nothing does.
     var preset: JSONValue? { get }
-    /// The objects in such a value: itself, the elements of a list, the values of a map.
+    /// The objects in such a value that a group may be needed for: itself, or the values of a map.
     var objects: Nested? { get }
 }
 
@@ -20,7 +20,7 @@ extension Form {
     var objects: Nested? { nil }
 }
 
-/// An object within a value, and how deep.
+/// Where within a value the objects are.
 enum Nested: Sendable {
     case object(ObjectShape)
     case map(ObjectShape)
@@ -31,7 +31,7 @@ protocol ReadableForm<Value>: Form {
     associatedtype Value: Sendable
 
     /// The value of the field `name`; nil, reported, when it is wrong.
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Value?
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Value?
 }
 
 /// A form whose values can be written as the language writes them.
@@ -70,8 +70,8 @@ struct TextForm: ReadableForm {
         return .anyOf(.type("string", ("pattern", .string(pattern))), .definition("textWithTemplate"))
     }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> String? {
-        context.string(node, name, templates: hasTemplates)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> String? {
+        reader.string(node, name, templates: hasTemplates)
     }
 }
 
@@ -79,8 +79,8 @@ struct BooleanForm: WritableForm {
     var schema: JSONValue { .anyOf(.type("boolean"), .definition("template")) }
     var summary: String { "`true` or `false`" }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Bool? {
-        context.boolean(node, name)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Bool? {
+        reader.boolean(node, name)
     }
 
     func written(_ value: Bool) -> JSONValue { .boolean(value) }
@@ -97,8 +97,8 @@ struct IntegerForm: WritableForm {
         range.upperBound == .max ? "a whole number, at least \(range.lowerBound)" : range.summary
     }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Int64? {
-        context.integer(node, name, range)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Int64? {
+        reader.integer(node, name, range)
     }
 
     func written(_ value: Int64) -> JSONValue { .integer(value) }
@@ -118,8 +118,8 @@ struct DurationForm: WritableForm {
     }
     var unsaid: String? { summary }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Duration? {
-        context.duration(node, name, range)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Duration? {
+        reader.duration(node, name, range)
     }
 
     func written(_ value: Duration) -> JSONValue { .string(Units.text(value)) }
@@ -133,9 +133,10 @@ struct SizeForm: ReadableForm {
 
     var schema: JSONValue { .anyOf(.integer(range), .definition("sizeText"), .definition("textWithTemplate")) }
     var summary: String { "a size, at most \(range.upperBound / 1_000_000) MB" }
+    var unsaid: String? { summary }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Int64? {
-        context.size(node, name, range)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Int64? {
+        reader.size(node, name, range)
     }
 }
 
@@ -148,8 +149,8 @@ struct ChoiceForm<Value>: WritableForm where Value: RawRepresentable<String> & C
 
     static var names: [String] { Value.allCases.map(\.rawValue) }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Value? {
-        context.choice(node, name, Value.self)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Value? {
+        reader.choice(node, name, Value.self)
     }
 
     func written(_ value: Value) -> JSONValue { .string(value.rawValue) }
@@ -170,8 +171,8 @@ struct OneOrManyForm: ReadableForm {
                 ("uniqueItems", isSet ? .boolean(true) : nil)))
     }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> [(text: String, node: JSONNode)]? {
-        context.strings(node, name)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> [(text: String, node: JSONNode)]? {
+        reader.strings(node, name)
     }
 }
 
@@ -187,8 +188,8 @@ struct ListForm: ReadableForm {
             .definition("template"))
     }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> [JSONNode]? {
-        context.list(node, name)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> [JSONNode]? {
+        reader.list(node, name)
     }
 }
 
@@ -209,8 +210,8 @@ struct ObjectForm: ReadableForm {
     var summary: String { "`{ \(shape.names.map { "\"\($0)\"" }.joined(separator: ", ")) }`" }
     var objects: Nested? { .object(shape) }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> Fields? {
-        context.fields(of: node, shape, named: isCalledByName ? name : nil)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> Fields? {
+        reader.fields(of: node, shape, named: isCalledByName ? name : nil)
     }
 }
 
@@ -244,8 +245,8 @@ struct MapForm: ReadableForm {
     /// The same without a template in its place.
     var map: JSONValue { .type("object", ("propertyNames", names), ("additionalProperties", values)) }
 
-    func read(_ node: JSONNode, named name: String, by context: DecodingContext) -> [JSONMember]? {
-        context.map(node, name)
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> [JSONMember]? {
+        reader.map(node, name)
     }
 }
 
@@ -253,7 +254,6 @@ struct MapForm: ReadableForm {
 struct NodeForm: Form {
     let schema: JSONValue
     let summary: String
-    var objects: Nested?
 }
 
 extension ObjectShape {

@@ -87,6 +87,10 @@ struct MatcherFields {
 
     /// Those of every kind, as errors know them.
     static let all = MatcherFields(.payload)
+    /// Those to come among them.
+    static let names = all.shape.names + all.shape.later.sorted()
+    /// Short names are near to too many others.
+    static let longNames = names.filter { $0.count > 4 }
 
     init(_ kind: MatcherKind) {
         equals = Field(

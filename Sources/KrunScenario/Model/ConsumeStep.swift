@@ -6,8 +6,11 @@ public struct ConsumeStep: Sendable {
     public let group: String?
     /// 1 without a group.
     public let members: Int
+    /// Where reading begins.
     public let from: Start
+    /// When it ends.
     public let until: End
+    /// What the group commits; `none` without a group.
     public let commit: Commit
     /// nil for librdkafka's default.
     public let assignor: Assignor?
@@ -16,6 +19,7 @@ public struct ConsumeStep: Sendable {
     /// Empty when the file expects nothing.
     public let expect: Expectation
 
+    /// Where reading begins, in each partition.
     public enum Start: String, Hashable, Sendable, CaseIterable {
         /// Where the group stopped; where nothing is committed, the earliest record.
         case committed
@@ -23,6 +27,7 @@ public struct ConsumeStep: Sendable {
         case latest
     }
 
+    /// When reading ends.
     public enum End: Hashable, Sendable {
         /// Per partition max(end offset when the step started, last offset this scenario was acknowledged + 1).
         case end
@@ -31,6 +36,7 @@ public struct ConsumeStep: Sendable {
         case idle(Duration)
     }
 
+    /// When the group commits where it stands.
     public enum Commit: String, Hashable, Sendable, CaseIterable {
         /// Once, when reading has ended.
         case end
@@ -48,5 +54,25 @@ public struct ConsumeStep: Sendable {
         case range
         case roundrobin
         case cooperativeSticky = "cooperative-sticky"
+    }
+}
+
+/// How many members a step may have on a cluster: a client of librdkafka has a thread for each broker, used or not.
+package enum MemberLimit {
+    /// For brokers, of all members of a step; with more the machine does little else than to begin and end threads.
+    static let threads = 5_000
+
+    /// What is wrong with so many members on so many brokers; nil where nothing is.
+    package static func fault(
+        members: Int, brokers: Int
+    ) -> (message: String, label: String, notes: [String])? {
+        guard members * brokers > threads else { return nil }
+        return (
+            "\(members) members are too many on a cluster of \(brokers) brokers", "at most \(threads / brokers) here",
+            [
+                "each member has a thread for each broker: \(members * brokers) in all, and krun runs at most \(threads)",
+                "fewer members, or a cluster of fewer brokers (\"embedded\": { \"brokers\": \(max(1, threads / members)) })",
+            ]
+        )
     }
 }

@@ -1,11 +1,18 @@
+public import KrunJSON
+
 /// `{ "produce": "orders", … }`
 public struct ProduceStep: Sendable {
+    /// Its name in the file.
     public let topic: String
     /// In the order in which they are sent; a generator on the step itself is the only one then.
     public let messages: [MessageTemplate]
+    /// The step's, or the file's.
     public let partitioner: Partitioner
+    /// Which acknowledgements it waits for.
     public let acks: Acks
+    /// Whether retries neither repeat nor reorder messages.
     public let idempotent: Bool
+    /// How batches are compressed.
     public let compression: Compression
     /// How long messages wait for company; nil for librdkafka's default.
     public let linger: Duration?
@@ -20,13 +27,57 @@ public struct ProduceStep: Sendable {
     /// How many of them name their partition.
     public var namedPartitions: Int { messages.reduce(0) { $0 + ($1.partition == nil ? 0 : $1.count) } }
 
+    /// `acks`, with its number.
     public enum Acks: Int, Hashable, Sendable {
         case all = -1
         case none = 0
         case leader = 1
     }
 
+    /// `compression.codec`
     public enum Compression: String, Hashable, Sendable, CaseIterable {
         case none, gzip, snappy, lz4, zstd
     }
+}
+
+/// A message, or `count` messages made by templates.
+public struct MessageTemplate: Sendable {
+    /// `null`: no key.
+    public let key: PayloadTemplate
+    /// `null`: a tombstone.
+    public let value: PayloadTemplate
+    /// In the order in which they are sent.
+    public let headers: [Header]
+    /// nil when the partitioner places it.
+    public let partition: NumberTemplate?
+    /// Milliseconds since 1970-01-01 UTC; nil for the time of sending.
+    public let timestamp: NumberTemplate?
+    /// At least 0.
+    public let count: Int
+    /// The message in the file; the step where that generates it.
+    public let node: JSONNode
+
+    /// A header; one key may come several times.
+    public struct Header: Sendable {
+        public let key: String
+        public let value: PayloadTemplate
+    }
+}
+
+/// The bytes of a key, a value or a header's value.
+public enum PayloadTemplate: Sendable {
+    /// No key, or a tombstone.
+    case null
+    /// The same bytes in every message.
+    case constant([UInt8])
+    /// Bytes that depend on the message's index.
+    case template(Template)
+    /// So many letters, drawn once from the seed and the same in every message.
+    case filler(Int)
+}
+
+/// A whole number that may depend on the message's index.
+public enum NumberTemplate: Sendable {
+    case constant(Int64)
+    case expression(IntegerExpression)
 }

@@ -1,13 +1,18 @@
 public import KrunDiagnostics
+public import KrunJSON
 public import KrunOutcome
 
 /// A scenario file, read and checked: nothing in it is unknown, undeclared or impossible to judge.
 public struct Scenario: Sendable {
     /// The file's name as the user gave it.
     public let file: String
+    /// Not empty; what reports call it.
     public let name: String
+    /// For people; nil when there is none.
     public let description: String?
+    /// What the command line selects it by.
     public let tags: [String]
+    /// Without any of these the scenario is skipped.
     public let requirements: [Requirement]
     /// The reason for which the file asks to be skipped; nil when it does not.
     public let skip: String?
@@ -19,11 +24,15 @@ public struct Scenario: Sendable {
     public let seed: UInt64?
     /// Tuning properties for every client of the scenario.
     public let client: [ClientProperty]
+    /// How long a run may wait for what.
     public let timeouts: Timeouts
     /// Invariants that the whole file may break.
     public let allow: Set<Invariant>
+    /// In the order of the file, each name once.
     public let topics: [TopicDeclaration]
+    /// In the order of the file, each name once.
     public let groups: [GroupDeclaration]
+    /// At least one.
     public let steps: [Step]
 }
 
@@ -49,4 +58,79 @@ extension PayloadTemplate {
     fileprivate var isDrawn: Bool {
         if case .filler = self { true } else { false }
     }
+}
+
+/// The budgets of one run; a failure says which of them ran out.
+public struct Timeouts: Hashable, Sendable {
+    /// Until a broker has answered and every topic has its leaders.
+    public var connect: Duration = .seconds(10)
+    /// Until every message of a step was acknowledged or refused.
+    public var deliver: Duration = .seconds(30)
+    /// Until every member of a group is in the same generation with its final assignment.
+    public var join: Duration = .seconds(30)
+    /// From the beginning of reading to its end.
+    public var receive: Duration = .seconds(10)
+
+    /// Those of a file that says nothing of them.
+    public init() {}
+}
+
+/// What the broker or librdkafka at hand must be able to do.
+public struct Requirement: Sendable {
+    /// What must hold.
+    public enum Condition: Hashable, Sendable {
+        case realBroker
+        /// The cluster has at least so many brokers.
+        case brokers(atLeast: Int)
+        /// librdkafka is at least this version; the numbers as in `2.3.0`.
+        case librdkafka(atLeast: [Int])
+    }
+
+    /// What must hold.
+    public let condition: Condition
+    /// As written in the file: `brokers>=3`.
+    public let text: String
+    /// Where the file says it.
+    public let node: JSONNode
+}
+
+/// A property of librdkafka that the file sets, from the allow-list.
+public struct ClientProperty: Sendable {
+    /// librdkafka's.
+    public let name: String
+    /// As librdkafka reads it.
+    public let value: String
+    /// The value in the file.
+    public let node: JSONNode
+}
+
+/// A topic that the scenario uses.
+public struct TopicDeclaration: Sendable {
+    /// The name in the file; a run on a real cluster adds a suffix, unless the topic exists.
+    public let name: String
+    /// nil with `existing` when the file does not say; otherwise at least 1.
+    public let partitions: Int?
+    /// nil for the broker's default.
+    public let replicationFactor: Int?
+    /// Kafka's names and values, in the order of the file.
+    public let config: [ConfigEntry]
+    /// Whether it is there already: used by its exact name, never created, altered or deleted.
+    public let existing: Bool
+    /// The object in the file.
+    public let node: JSONNode
+
+    /// A config of Kafka's that the file sets.
+    public struct ConfigEntry: Sendable {
+        public let name: String
+        public let value: String
+        public let node: JSONNode
+    }
+}
+
+/// A consumer group that is there already: used by its exact name, never deleted.
+public struct GroupDeclaration: Sendable {
+    public let name: String
+    /// Whether it is there already; without it the declaration says nothing.
+    public let existing: Bool
+    public let node: JSONNode
 }

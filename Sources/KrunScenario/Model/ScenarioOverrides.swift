@@ -30,6 +30,7 @@ public struct ScenarioOverrides: Sendable {
     /// nil to leave the file's.
     public var seed: UInt64?
 
+    /// Nothing: the file stands as it is.
     public static let none = ScenarioOverrides()
 
     public init(
@@ -47,7 +48,7 @@ public struct ScenarioOverrides: Sendable {
     /// - Parameter file: its name as the user gave it.
     /// - Throws: what is wrong with it as JSON, or that it is no object.
     public mutating func readVariablesFile(_ bytes: [UInt8], file: String) throws(Diagnostics) {
-        let document = try JSONDocument.parse(bytes, file: file, valueLimit: Scenario.mostValues)
+        let document = try JSONDocument.parse(bytes, file: file, valueLimit: Scenario.maximumValues)
         guard document.root.kind == .object else {
             throw Diagnostics(
                 Diagnostic(

@@ -1,8 +1,10 @@
+public import KrunDiagnostics
 public import KrunJSON
 public import KrunOutcome
 
 /// One step of a scenario.
 public struct Step: Sendable {
+    /// What a step does.
     public enum Action: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
@@ -10,10 +12,13 @@ public struct Step: Sendable {
 
     /// Where it stands in the scenario.
     public let path: StepPath
+    /// What it does.
     public let action: Action
+    /// A remark for people; nil when there is none.
     public let note: String?
     /// Invariants that may be broken here, the file's included.
     public let allow: Set<Invariant>
+    /// The object in the file.
     public let node: JSONNode
 
     /// The step as a sentence: `produce orders`, `consume orders as baristas`.
@@ -23,5 +28,24 @@ public struct Step: Sendable {
         case .consume(let consume):
             "consume \(consume.topicNames)" + (consume.group.map { " as \($0)" } ?? "")
         }
+    }
+}
+
+extension Step {
+    /// Where the file says a field of the step; without a name, or where the step has no such field, what its verb names.
+    public func place(of field: String? = nil) -> Place {
+        let verb =
+            switch action {
+            case .produce: "produce"
+            case .consume: "consume"
+            }
+        return (field.flatMap { node[$0] } ?? node[verb] ?? node).place
+    }
+}
+
+extension TopicDeclaration {
+    /// Where the file says a field of the topic; without a name, or where it has no such field, its name.
+    public func place(of field: String? = nil) -> Place {
+        (field.flatMap { node[$0] } ?? node["name"] ?? node).place
     }
 }

@@ -62,3 +62,59 @@ public enum Partitioner: String, Hashable, Sendable, CaseIterable {
         return Int32(hash % UInt32(partitions))
     }
 }
+
+/// MurmurHash2 as the Java client has it: 32 bits, seed `0x9747b28c`, words read with the lowest byte first.
+enum Murmur2 {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        let multiplier: UInt32 = 0x5bd1_e995
+        var hash = 0x9747_b28c ^ UInt32(truncatingIfNeeded: bytes.count)
+        let wholeWords = bytes.count & ~3
+        for offset in stride(from: 0, to: wholeWords, by: 4) {
+            var word = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            word &*= multiplier
+            word ^= word >> 24
+            word &*= multiplier
+            hash &*= multiplier
+            hash ^= word
+        }
+        if wholeWords < bytes.count {
+            for offset in wholeWords..<bytes.count {
+                hash ^= UInt32(bytes[offset]) << UInt32(8 * (offset - wholeWords))
+            }
+            hash &*= multiplier
+        }
+        hash ^= hash >> 13
+        hash &*= multiplier
+        hash ^= hash >> 15
+        return hash
+    }
+}
+
+/// The CRC-32 of zlib and Ethernet: reflected, polynomial `0xedb88320`.
+enum CRC32 {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var remainder: UInt32 = 0xffff_ffff
+        for byte in bytes {
+            remainder = table[Int((remainder ^ UInt32(byte)) & 0xff)] ^ (remainder >> 8)
+        }
+        return ~remainder
+    }
+
+    private static let table: [UInt32] = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { value, _ in
+            value & 1 == 1 ? 0xedb8_8320 ^ (value >> 1) : value >> 1
+        }
+    }
+}
+
+/// FNV-1a of 32 bits, made positive the way Sarama and librdkafka do: the absolute value of the signed number.
+enum FNV1a {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in bytes {
+            hash ^= UInt32(byte)
+            hash &*= 0x0100_0193
+        }
+        return Int32(bitPattern: hash).magnitude
+    }
+}

@@ -3,7 +3,7 @@ struct PatternParser {
     /// Beyond this, groups in groups are refused rather than followed.
     private static let deepest = 100
     /// How often something may be repeated with `{n}`.
-    private static let mostRepetitions = 1_000
+    private static let maximumRepetitions = 1_000
 
     /// What `(?i)` and its like switch on.
     struct Flags {
@@ -139,8 +139,8 @@ struct PatternParser {
             return nil
         }
         let least = minimum ?? 0
-        guard let greatest = maximum == .max ? least : maximum, greatest <= Self.mostRepetitions else {
-            throw fault("at most \(Self.mostRepetitions) repetitions can be counted", from: start)
+        guard let greatest = maximum == .max ? least : maximum, greatest <= Self.maximumRepetitions else {
+            throw fault("at most \(Self.maximumRepetitions) repetitions can be counted", from: start)
         }
         if greatest < least { throw fault("the first number is above the second", from: start) }
         return (least, maximum == .max ? nil : greatest)

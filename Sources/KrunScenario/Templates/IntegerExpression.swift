@@ -82,3 +82,93 @@ extension IntegerExpression.Instruction {
         return overflow ? nil : value
     }
 }
+
+/// What can be said of an expression over all indexes of its messages, without trying each where possible.
+extension IntegerExpression {
+    /// The outcome of looking at every index.
+    enum Verdict: Hashable {
+        /// It has a value everywhere, within these bounds (which need not be reached).
+        case within(ClosedRange<Int64>)
+        /// It overflows or divides by zero, first at this index.
+        case fails(at: Int64)
+        /// It could not be shown to have a value everywhere, and there are too many indexes to try.
+        case unknown
+    }
+
+    /// How many indexes are tried one by one at most where bounds alone do not tell.
+    static let maximumTrials = 1_000_000
+
+    /// What it comes to for the indexes `0..<count`; `count` is at least 1.
+    ///
+    /// - Parameter trials: how many instructions may be tried; what was used is taken off.
+    func verdict(count: Int64, trials: inout Int) -> Verdict {
+        if let bounds = bounds(index: 0...(count - 1)) { return .within(bounds) }
+        var least = Int64.max
+        var greatest = Int64.min
+        let tried = triable(count, &trials)
+        for index in 0..<tried {
+            guard let value = value(index: index) else { return .fails(at: index) }
+            least = min(least, value)
+            greatest = max(greatest, value)
+        }
+        return tried == count ? .within(least...greatest) : .unknown
+    }
+
+    /// How many of the first indexes can be tried, whose instructions are taken off.
+    func triable(_ count: Int64, _ trials: inout Int) -> Int64 {
+        // An instruction takes about as long as two bytes of a key.
+        let cost = 2 * instructions.count
+        let tried = min(count, Int64(min(max(trials, 0) / cost, Self.maximumTrials)))
+        trials -= Int(tried) * cost
+        return tried
+    }
+
+    /// Bounds of the value by interval arithmetic; nil when it might overflow or divide by zero.
+    private func bounds(index: ClosedRange<Int64>) -> ClosedRange<Int64>? {
+        var stack: [ClosedRange<Int64>] = []
+        for instruction in instructions {
+            switch instruction {
+            case .index: stack.append(index)
+            case .number(let number): stack.append(number...number)
+            case .negate:
+                let operand = stack.removeLast()
+                if operand.lowerBound == .min { return nil }
+                stack.append(-operand.upperBound ... -operand.lowerBound)
+            default:
+                let right = stack.removeLast()
+                let left = stack.removeLast()
+                guard let bounds = instruction.bounds(left, right) else { return nil }
+                stack.append(bounds)
+            }
+        }
+        return stack[0]
+    }
+}
+
+extension IntegerExpression.Instruction {
+    fileprivate func bounds(_ a: ClosedRange<Int64>, _ b: ClosedRange<Int64>) -> ClosedRange<Int64>? {
+        switch self {
+        case .divide where b.contains(0), .remainder where b.contains(0): return nil
+        case .remainder:
+            if a.lowerBound == a.upperBound, b.lowerBound == b.upperBound {
+                return applied(to: a.lowerBound, b.lowerBound).map { $0...$0 }
+            }
+            if a.lowerBound == .min { return nil }
+            let divisor = max(b.lowerBound.magnitude, b.upperBound.magnitude) - 1
+            let largest = Int64(clamping: divisor)
+            // A dividend smaller than every divisor is its own remainder, so its bounds hold as well.
+            return max(min(a.lowerBound, 0), -largest)...min(max(a.upperBound, 0), largest)
+        default:
+            var least = Int64.max
+            var greatest = Int64.min
+            for x in [a.lowerBound, a.upperBound] {
+                for y in [b.lowerBound, b.upperBound] {
+                    guard let value = applied(to: x, y) else { return nil }
+                    least = min(least, value)
+                    greatest = max(greatest, value)
+                }
+            }
+            return least...greatest
+        }
+    }
+}

@@ -58,3 +58,86 @@ extension [UInt8] {
         }
     }
 }
+
+/// Puts segments together, with neighbouring bytes joined.
+struct SegmentBuilder {
+    private var segments: [Template.Segment] = []
+    private var pending: [UInt8] = []
+
+    mutating func append(_ bytes: some Sequence<UInt8>) {
+        pending.append(contentsOf: bytes)
+    }
+
+    mutating func append(_ expression: IntegerExpression) {
+        if expression.isConstant, let value = expression.value(index: 0) {
+            pending.append(decimal: value)
+            return
+        }
+        flush()
+        segments.append(.expression(expression))
+    }
+
+    /// The parts of a string as they read in a text or, escaped, within a JSON string.
+    mutating func append(_ parts: [TemplatePart], escapedForJSON: Bool) {
+        for part in parts {
+            switch part {
+            case .expression(let expression): append(expression)
+            case .text, .variable:
+                part.withBytes(index: 0) { bytes in
+                    if escapedForJSON { JSONText.appendEscaped(bytes, to: &pending) } else { append(bytes) }
+                }
+            }
+        }
+    }
+
+    /// Constant bytes when no expression is among the segments.
+    mutating func payload() -> PayloadTemplate {
+        if segments.isEmpty { return .constant(pending) }
+        flush()
+        return .template(Template(segments: segments))
+    }
+
+    private mutating func flush() {
+        if !pending.isEmpty { segments.append(.bytes(pending)) }
+        pending = []
+    }
+}
+
+/// JSON strings, written.
+enum JSONText {
+    /// The text between quotation marks.
+    static func quoted(_ text: [UInt8]) -> [UInt8] {
+        var json: [UInt8] = [UInt8(ascii: "\"")]
+        appendEscaped(text, to: &json)
+        json.append(UInt8(ascii: "\""))
+        return json
+    }
+
+    /// Appends the text as it stands within a JSON string.
+    static func appendEscaped(_ text: [UInt8], to json: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                json.append(UInt8(ascii: "\\"))
+                json.append(byte)
+            case 0x0a: append("n", to: &json)
+            case 0x0d: append("r", to: &json)
+            case 0x09: append("t", to: &json)
+            case 0..<0x20:
+                append("u", to: &json)
+                json.append(UInt8(ascii: "0"))
+                json.append(UInt8(ascii: "0"))
+                json.append(digit(byte >> 4))
+                json.append(digit(byte & 15))
+            default: json.append(byte)
+            }
+        }
+    }
+
+    private static func append(_ letter: Unicode.Scalar, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\\"))
+        json.append(UInt8(ascii: letter))
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 - 10 + value }
+}

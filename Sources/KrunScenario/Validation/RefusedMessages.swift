@@ -2,13 +2,14 @@ import KrunDiagnostics
 import KrunJSON
 
 /// What the client or a broker refuses of a step's messages whatever they are otherwise, as far as the file alone tells it.
-extension DecodingContext {
+extension ProduceDecoder {
     /// - Parameter client: of the producer, the file's and the step's own.
     func checkAccepted(
         _ messages: [MessageTemplate], by topic: String, compression: ProduceStep.Compression, client: [ClientProperty]
     ) {
         let limits = MessageLimits(
-            topics[topic], client: client, isCompressed: compression != .none, isEmbedded: !requiresRealBroker)
+            file.topics[topic], client: client, isCompressed: compression != .none, isEmbedded: !file.requiresRealBroker
+        )
         for message in messages where message.count > 0 {
             if limits.needsKeys, case .null = message.key { reportKeyless(message, topic) }
             checkSize(message, limits, topic)

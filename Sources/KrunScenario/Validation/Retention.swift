@@ -46,7 +46,7 @@ extension Scenario {
                 guard message.count > 0, let oldest = message.oldestTimestamp,
                     oldest < now - topic.retentionMilliseconds
                 else { continue }
-                guard warnings.count < Self.mostWarnings else {
+                guard warnings.count < Self.maximumWarnings else {
                     omitted += 1
                     continue
                 }
@@ -64,7 +64,7 @@ extension Scenario {
     }
 
     /// How many warnings of one file are told.
-    private static let mostWarnings = 50
+    private static let maximumWarnings = 50
 
     /// Such as `7 days`, in the largest unit that divides it.
     private static func age(_ milliseconds: Int64) -> String {

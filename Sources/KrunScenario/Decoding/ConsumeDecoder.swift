@@ -1,0 +1,167 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunNames
+
+/// Reads `{ "consume": … }`.
+struct ConsumeDecoder: FieldDecoder {
+    let reader: ValueReader
+    let file: Declarations
+    let clients: ClientDecoder
+    let sent: SentHistory
+
+    func step(_ fields: Fields) -> ConsumeStep? {
+        let before = reporter.faults
+        let topics = consumedTopics(in: fields)
+        let group = groupName(in: fields)
+        let hasGroup = fields.has(ConsumeFields.group)
+        let members = read(ConsumeFields.members, in: fields)
+        let from = fields[ConsumeFields.from].flatMap { start($0) }
+        let until = fields[ConsumeFields.until].flatMap { self.until($0) }
+        let commit = self.commit(in: fields)
+        let assignor = read(ConsumeFields.assignor, in: fields)
+        if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
+        if let members, let node = fields[ConsumeFields.members] { checkMembers(Int(members), at: node) }
+        let client = fields[ConsumeFields.client].map { clients.client($0, for: .consumer) } ?? []
+        clients.checkOrder(
+            ClientPropertyOrder.consumer(
+                session: sessionTimeout, fetch: clients.fetchDefault(file: file.defaults.client, own: client)),
+            file: file.defaults.client, own: client)
+        let scope = ExpectationScope(
+            verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
+            messages: nil, partitioner: nil)
+        let expect =
+            read(ConsumeFields.expect, in: fields).map {
+                ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
+            } ?? Expectation.none
+        guard reporter.faults == before, let topics, let members else { return nil }
+        return ConsumeStep(
+            topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
+            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), assignor: assignor,
+            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
+    }
+
+    /// Says that the embedded cluster has too many brokers for so many members.
+    private func checkMembers(_ members: Int, at node: JSONNode) {
+        guard !file.requiresRealBroker,
+            let fault = MemberLimit.fault(members: members, brokers: file.embeddedBrokers)
+        else {
+            return
+        }
+        report(fault.message, because: .combination, at: node.place, label: fault.label, notes: fault.notes)
+    }
+
+    private func consumedTopics(in fields: Fields) -> [String]? {
+        guard let node = fields[ConsumeFields.topics], let names = read(ConsumeFields.topics, in: fields) else {
+            return nil
+        }
+        if names.isEmpty {
+            report("\"consume\" names no topic", at: node.place, label: "expected at least one")
+            return nil
+        }
+        var topics: [String] = []
+        var seen: Set<ExactName> = []
+        for (name, node) in names {
+            if !seen.insert(ExactName(name)).inserted {
+                report(
+                    "\"consume\" names topic \(name.quotedForMessage) twice", because: FaultReason(of: node),
+                    at: node.place, label: "the second one")
+            } else {
+                file.checkDeclared(name, at: node, by: reporter)
+                if name.utf8.count <= KafkaName.longestSought { topics.append(name) }
+            }
+        }
+        return topics
+    }
+
+    private func groupName(in fields: Fields) -> String? {
+        guard let node = fields[ConsumeFields.group], let name = read(ConsumeFields.group, in: fields) else {
+            return nil
+        }
+        checkGroupName(name, at: node, existing: file.groups[name] == true)
+        return name
+    }
+
+    private func checkWithoutGroup(_ fields: Fields, members: Int64?, from: ConsumeStep.Start?) {
+        func report(_ what: String, _ node: JSONNode) {
+            self.report(
+                "\(what) needs a group", because: FaultReason(of: node), at: node.place,
+                label: "this step reads without one",
+                notes: ["add \"group\": \"…\" to the step"])
+        }
+        if let node = fields[ConsumeFields.members], let members, members > 1 {
+            report("\"members\": \(members)", node)
+        }
+        if let node = fields[ConsumeFields.from], from == .committed { report("\"from\": \"committed\"", node) }
+        for field in ConsumeFields.shape.fields where field.needsGroup {
+            if let node = fields[field.name] { report("\"\(field.name)\"", node) }
+        }
+    }
+
+    private func start(_ node: JSONNode) -> ConsumeStep.Start? {
+        guard let value = resolve(node) else { return nil }
+        switch value.string {
+        case let text?:
+            if let start = ConsumeStep.Start(rawValue: text) { return start }
+            let isOffset = text.first == "-" && Int64(text) != nil
+            if !isOffset, Timestamp.milliseconds(text) == nil {
+                reader.unknownName(text, of: "\"from\"", at: node, among: ChoiceForm<ConsumeStep.Start>.names)
+                return nil
+            }
+            fallthrough
+        case nil where value.kind == .integer || value.kind == .object:
+            report(
+                "starting at a time or at offsets is not in this version's language", because: FaultReason(of: node),
+                at: node.place,
+                label: "expected \"committed\", \"earliest\" or \"latest\"")
+        default: reader.mismatch("\"from\"", node, expected: "\"committed\", \"earliest\" or \"latest\"")
+        }
+        return nil
+    }
+
+    private func commit(in fields: Fields) -> ConsumeStep.Commit? {
+        if let node = fields[ConsumeFields.commit], let text = resolve(node)?.string,
+            ConsumeFields.laterCommits.contains(text)
+        {
+            report(
+                "\"commit\": \"\(text)\" is not in this version's language", because: FaultReason(of: node),
+                at: node.place,
+                label: "expected \"end\" or \"none\"")
+            return nil
+        }
+        return read(ConsumeFields.commit, in: fields)
+    }
+
+    private func until(_ node: JSONNode) -> ConsumeStep.End? {
+        guard let value = resolve(node) else { return nil }
+        if let text = value.string {
+            if text == "end" { return .end }
+            report(
+                "\(text.quotedForMessage) is not a value of \"until\"", because: FaultReason(of: node), at: node.place,
+                label: Spelling.nearest(to: text, among: ["end"]).map { "did you mean \"\($0)\"?" }
+                    ?? "expected \"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
+            return nil
+        }
+        guard value.kind == .object else {
+            reader.mismatch("\"until\"", node, expected: "\"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
+            return nil
+        }
+        guard let fields = fields(of: node, UntilFields.shape) else { return nil }
+        switch (fields[UntilFields.messages], fields[UntilFields.idle]) {
+        case (_?, nil): return read(UntilFields.messages, in: fields).map { .messages(Int($0)) }
+        case (nil, _?): return read(UntilFields.idle, in: fields).map { .idle($0) }
+        case (_?, let idle?):
+            report(
+                "\"until\" has \"messages\" and \"idle\"", at: idle.keyPlace, label: "only one of them can end a step")
+        case (nil, nil):
+            if fields.suspected.isEmpty {
+                report(
+                    "\"until\" says nothing", at: node.place.firstScalar,
+                    label: "\"messages\" or \"idle\" is missing")
+            }
+        }
+        return nil
+    }
+
+    /// Of the embedded broker and of a real one, the lesser where it may be either.
+    private var sessionTimeout: Int64 { file.requiresRealBroker ? 45_000 : 30_000 }
+}

@@ -1,0 +1,101 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunNames
+import KrunOutcome
+
+/// What the file says before its steps.
+struct Declarations {
+    /// What holds for all steps.
+    struct Defaults {
+        var partitioner = ScenarioFields.partitioner.form.value
+        var client: [ClientProperty] = []
+        var allow: Set<Invariant> = []
+    }
+
+    var defaults = Defaults()
+    var timeouts = Timeouts()
+    /// Whether the scenario runs on no embedded broker.
+    var requiresRealBroker = false
+    /// How many brokers the embedded cluster is to have at least.
+    var embeddedBrokers = Int(EmbeddedFields.brokers.form.value)
+    var topics: [String: TopicDeclaration] = [:]
+    /// Names of topics whose declaration is wrong in some other way, so that their uses are not reported too.
+    var brokenTopics: Set<String> = []
+    /// Whether the names of all topics could be read, so that others are known not to be declared.
+    var knowsTopics = true
+    /// Whether each declared group exists already.
+    var groups = NameMap<Bool>()
+    /// The declared topics, sorted.
+    private(set) var topicNames: [String] = []
+    /// What a misspelt topic may have been meant to be.
+    private(set) var topicCandidates: [String] = []
+
+    /// Sorts the names of topics, once all are there.
+    mutating func sortTopics() {
+        topicNames = topics.keys.sorted()
+        topicCandidates = topicNames + brokenTopics.sorted()
+    }
+
+    func partitions(of topic: String) -> Int? { topics[topic]?.partitions }
+
+    /// Says that a topic is not declared, when it is not.
+    func checkDeclared(_ topic: String, at node: JSONNode, by reporter: Reporter) {
+        let mayBeOne = topic.utf8.count <= KafkaName.longestSought
+        guard knowsTopics, !mayBeOne || topics[topic] == nil && !brokenTopics.contains(topic) else { return }
+        if reporter.isFull { return reporter.omit() }
+        let names = topicNames
+        let nearest = reporter.nearest(to: topic, among: topicCandidates)
+        reporter.report(
+            Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not declared", at: node.place,
+                label: nearest.map { "did you mean \"\($0)\"?" } ?? "not in \"topics\"",
+                notes: nearest != nil
+                    ? []
+                    : [
+                        names.isEmpty
+                            ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
+                            : "the topics of this file: \(listed(names))"
+                    ]), because: .declaration)
+    }
+}
+
+extension Diagnostic {
+    /// What to say of a partition that the topic does not have.
+    static func noSuchPartition(
+        _ partition: Int64, of topic: String, partitions: Int?, at place: Place, _ position: String = ""
+    ) -> Diagnostic {
+        let those = partitions.map {
+            $0 == 1 ? "the topic has only partition 0" : "the topic has partitions 0 to \($0 - 1)"
+        }
+        let label = [position.isEmpty ? nil : position.dropFirst() + "", those].compactMap { $0 }
+            .joined(separator: ": ")
+        return Diagnostic(.invalid, "partition \(partition) of \"\(topic)\" does not exist", at: place, label: label)
+    }
+}
+
+extension FieldDecoder {
+    func allowed(_ field: Field<ListForm>, in fields: Fields) -> Set<Invariant> {
+        var allowed: Set<Invariant> = []
+        for element in read(field, in: fields) ?? [] {
+            guard let name = reader.string(element, "allow") else { continue }
+            if let invariant = Invariant(rawValue: name) {
+                allowed.insert(invariant)
+            } else if ScenarioFields.laterInvariants.contains(name) {
+                report(
+                    "\"\(name)\" is not in this version's language", because: FaultReason(of: element),
+                    at: element.place,
+                    label: "transactions are not here yet")
+            } else {
+                reader.unknownName(name, of: "\"allow\"", at: element, among: ChoiceForm<Invariant>.names)
+            }
+        }
+        return allowed
+    }
+
+    /// Groups that are there already may have any name.
+    func checkGroupName(_ name: String, at node: JSONNode, existing: Bool) {
+        let fault = existing ? KafkaName.faultOfExistingGroup(name) : KafkaName.fault(of: name, existing: false)
+        guard let fault else { return }
+        report("\(name.quotedForMessage) is no name for a group", because: .name, at: node.place, label: fault)
+    }
+}

@@ -1,0 +1,82 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reads `{ "produce": … }`.
+struct ProduceDecoder: FieldDecoder {
+    let reader: ValueReader
+    let file: Declarations
+    let clients: ClientDecoder
+    let sent: SentHistory
+
+    func step(_ fields: Fields) -> ProduceStep? {
+        let before = reporter.faults
+        let name = read(ProduceFields.topic, in: fields)
+        if let name, let node = fields[ProduceFields.topic] { file.checkDeclared(name, at: node, by: reporter) }
+        let topic = name.flatMap { $0.utf8.count <= KafkaName.longestSought ? $0 : nil }
+        let messages = MessageDecoder(
+            reader: reader, topic: topic ?? "", partitions: topic.flatMap { file.partitions(of: $0) }
+        ).messages(fields)
+        let partitioner =
+            fields.has(ProduceFields.partitioner)
+            ? read(ProduceFields.partitioner, in: fields) : file.defaults.partitioner
+        let acks: ProduceStep.Acks? = fields[ProduceFields.acks].map { self.acks($0) } ?? .all
+        let idempotent = read(ProduceFields.idempotent, in: fields) ?? false
+        if idempotent, let acks, acks != .all, let node = fields[ProduceFields.acks] {
+            report(
+                "an idempotent producer cannot have \"acks\": \(acks.rawValue)",
+                because: FaultReason(of: fields[ProduceFields.idempotent]) == .template
+                    ? .template : FaultReason(of: node), at: node.place,
+                label: "it needs the acknowledgement of all replicas",
+                notes: ["leave \"acks\" out, or \"idempotent\""])
+        }
+        let compression = read(ProduceFields.compression, in: fields) ?? ProduceStep.Compression.none
+        let linger = read(ProduceFields.linger, in: fields)
+        let client = fields[ProduceFields.client].map { clients.client($0, for: .producer) } ?? []
+        let properties = ClientPropertyTable.merged(file.defaults.client, client, for: .producer)
+        if idempotent { clients.checkIdempotent(properties) }
+        var timing = client
+        if let linger, let node = fields[ProduceFields.linger] {
+            timing.append(ClientProperty(name: "linger", value: String(Int64(linger / .milliseconds(1))), node: node))
+        }
+        let delivery = Int64(file.timeouts.deliver / .milliseconds(1))
+        clients.checkOrder(ClientPropertyOrder.producer(delivery: delivery), file: file.defaults.client, own: timing)
+        // A step that expects failures may well have them.
+        if let topic, let messages, fields[ProduceFields.expect]?[ProduceExpectationFields.failed.name] == nil {
+            checkAccepted(messages, by: topic, compression: compression, client: properties)
+        }
+        // Also where something else of the step is wrong.
+        if let topic, let messages, let partitioner {
+            sent.add(SentMessages(topic: topic, messages: messages, partitioner: partitioner))
+        } else {
+            sent.isComplete = false
+        }
+        let scope = ExpectationScope(
+            verb: .produce, topics: topic.map { [$0] } ?? [], hasGroup: false, members: nil,
+            hasOffsets: acks != ProduceStep.Acks.none, messages: messages,
+            partitioner: partitioner)
+        let expect =
+            read(ProduceFields.expect, in: fields).map {
+                ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
+            } ?? Expectation.none
+        guard reporter.faults == before, let topic, let messages, let partitioner else { return nil }
+        return ProduceStep(
+            topic: topic, messages: messages, partitioner: partitioner,
+            acks: acks ?? .all, idempotent: idempotent, compression: compression,
+            linger: linger, client: properties, expect: expect)
+    }
+
+    private func acks(_ node: JSONNode) -> ProduceStep.Acks? {
+        guard let value = resolve(node) else { return nil }
+        if value.string == "all" { return .all }
+        if let number = value.integer, let acks = ProduceStep.Acks(rawValue: Int(clamping: number)) { return acks }
+        let expected = "\"all\", -1, 0 or 1"
+        if value.string == nil, value.integer == nil {
+            reader.mismatch("\"acks\"", node, expected: expected)
+        } else {
+            report(
+                "wrong value for \"acks\"", because: FaultReason(of: node), at: node.place,
+                label: "expected \(expected), found \(value.described)")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,65 @@
+public import KrunDiagnostics
+import KrunJSON
+
+extension Scenario {
+    /// How many JSON values a file may hold: so many are read in a moment and little memory.
+    static let maximumValues = 350_000
+
+    /// Reads and checks a scenario file.
+    ///
+    /// - Parameters:
+    ///   - file: the file's name as the user gave it, for places.
+    ///   - overrides: what stands in the place of the file's variables and seed.
+    /// - Throws: everything that is wrong with it, in the order of the file.
+    public static func decode(
+        _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
+    ) throws(Diagnostics) -> Scenario {
+        let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
+        let reporter = Reporter(file: file)
+        let scenario = ScenarioDecoder(reporter: reporter).scenario(document.root, overrides: overrides)
+        let diagnostics = reporter.sortedDiagnostics()
+        if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
+        guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
+        return scenario
+    }
+}
+
+/// Reads a file: first what it declares, then its steps, which may use that.
+struct ScenarioDecoder: FieldDecoder {
+    let reader: ValueReader
+
+    init(reporter: Reporter) {
+        reader = ValueReader(reporter: reporter)
+    }
+
+    /// Nil where it has no name, or is no object; whether anything else is wrong, the reporter knows.
+    func scenario(_ root: JSONNode, overrides: ScenarioOverrides) -> Scenario? {
+        guard let fields = fields(of: root, ScenarioFields.shape) else { return nil }
+        // Before anything that may use them.
+        var variables = VariableDecoder(reader: reader)
+        reader.templates.variables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
+        if name == "" {
+            report(
+                "a scenario's name is empty", because: FaultReason(of: fields[ScenarioFields.name]),
+                at: fields[ScenarioFields.name]?.place, label: "every report shows it")
+        }
+        _ = read(ScenarioFields.schema, in: fields)
+        let description = read(ScenarioFields.description, in: fields)
+        let tags = read(ScenarioFields.tags, in: fields)?.map(\.text) ?? []
+        let skip = read(ScenarioFields.skip, in: fields)
+        let seed = read(ScenarioFields.seed, in: fields).map { UInt64($0) }
+        let clients = ClientDecoder(reader: reader)
+        var declared = DeclarationDecoder(reader: reader, clients: clients)
+        declared.read(fields)
+        let sent = SentHistory(file: declared.file, reporter: reporter)
+        let decoder = StepDecoder(reader: reader, file: declared.file, clients: clients, sent: sent)
+        let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
+        guard let name else { return nil }
+        return Scenario(
+            file: reporter.file, name: name, description: description, tags: tags, requirements: declared.requirements,
+            skip: skip, variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
+            seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
+            allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps)
+    }
+}

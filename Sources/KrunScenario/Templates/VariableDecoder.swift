@@ -1,0 +1,126 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// Reads `variables`.
+struct VariableDecoder: FieldDecoder {
+    let reader: ValueReader
+    private var variables: [String: Variable] = [:]
+
+    init(reader: ValueReader) {
+        self.reader = reader
+    }
+
+    /// The file's variables (nil when it has none) with the caller's values in their place, by name.
+    mutating func variables(_ node: JSONNode?, overrides: ScenarioOverrides) -> [String: Variable] {
+        for member in node.flatMap({ declaredVariables($0) }) ?? [] {
+            if let fault = Self.fault(ofVariable: member.name) {
+                report("\(member.name.quotedForMessage) is no name for a variable", at: member.place, label: fault)
+            } else {
+                variables[member.name] = Variable(member.name, member.value, source: nil)
+            }
+        }
+        for variable in overrides.environment where variables[variable.name] != nil {
+            override(variable, source: "KRUN_VARIABLE_\(variable.name)")
+        }
+        if let document = overrides.variablesFile {
+            for member in document.root.members where variables[member.name] != nil {
+                variables[member.name] = Variable(member.name, member.value, source: document.file)
+            }
+        }
+        for variable in overrides.commandLine {
+            if variables[variable.name] == nil {
+                if !overrides.passesOverUnknown { reportUnknownOverride(variable.name) }
+            } else {
+                override(variable, source: "--variable \(variable.name)")
+            }
+        }
+        return variables
+    }
+
+    private func declaredVariables(_ node: JSONNode) -> [JSONMember]? {
+        guard node.kind == .object else {
+            report("wrong type for \"variables\"", at: node.place, label: "expected an object, found \(node.described)")
+            return nil
+        }
+        return node.members
+    }
+
+    private mutating func override(_ variable: ScenarioOverrides.Variable, source: String) {
+        let text = Array(variable.text.utf8)
+        let isTyped = Self.isNumber(variable.text) || ["true", "false", "null"].contains(variable.text)
+        let document =
+            (isTyped ? try? JSONDocument.parse(text, file: source) : nil)
+            ?? (try? JSONDocument.parse(JSONText.quoted(text), file: source))
+        guard let document else {
+            report(
+                "the value of \(source) cannot be used", because: .override, at: nil, label: "",
+                notes: ["it holds a NUL character"])
+            return
+        }
+        variables[variable.name] = Variable(variable.name, document.root, source: source)
+    }
+
+    private func reportUnknownOverride(_ name: String) {
+        let names = variables.keys.sorted()
+        let nearest = reporter.nearest(to: name, among: names)
+        let notes =
+            nearest.map { ["did you mean \"\($0)\"?"] }
+            ?? [names.isEmpty ? "\(reporter.file) has no variables" : "its variables: \(listed(names))"]
+        reporter.report(
+            Diagnostic(
+                .usage, "--variable names \(name.quotedForMessage), which is no variable of \(reporter.file)",
+                notes: notes),
+            because: .override)
+    }
+
+    /// Whether the text is a number as JSON writes them.
+    static func isNumber(_ text: String) -> Bool {
+        var rest = Substring(text)
+        if rest.first == "-" { rest = rest.dropFirst() }
+        func takeDigits() -> Int {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            return digits.count
+        }
+        let startsWithZero = rest.first == "0"
+        let whole = takeDigits()
+        if whole == 0 || (startsWithZero && whole > 1) { return false }
+        if rest.first == "." {
+            rest = rest.dropFirst()
+            if takeDigits() == 0 { return false }
+        }
+        if rest.first == "e" || rest.first == "E" {
+            rest = rest.dropFirst()
+            if rest.first == "+" || rest.first == "-" { rest = rest.dropFirst() }
+            if takeDigits() == 0 { return false }
+        }
+        return rest.isEmpty
+    }
+
+    private static func fault(ofVariable name: String) -> String? {
+        if ExpressionParser.reservedNames.contains(name) { return "the language uses it itself" }
+        let isName = name.unicodeScalars.enumerated().allSatisfy { index, scalar in
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
+                || (index > 0 && ("0"..."9").contains(scalar))
+        }
+        return isName && !name.isEmpty ? nil : "expected letters, digits and _, not beginning with a digit"
+    }
+}
+
+/// A variable of the file, or what overrides it.
+struct Variable: Sendable {
+    let name: String
+    /// Its JSON value, in the file or in what the caller gave.
+    let value: JSONNode
+    /// What set it, such as `--variable`; nil for the file itself.
+    let source: String?
+    /// How it reads inside a text: a string's content, anything else as compact JSON.
+    let text: [UInt8]
+
+    init(_ name: String, _ value: JSONNode, source: String?) {
+        self.name = name
+        self.value = value
+        self.source = source
+        text = value.string.map { Array($0.utf8) } ?? value.compactText
+    }
+}

@@ -1,0 +1,209 @@
+import KrunDiagnostics
+import KrunJSON
+
+/// What the steps read so far send: what the next ones may expect.
+final class SentHistory {
+    private let file: Declarations
+    private let reporter: Reporter
+    private var all: [SentMessages] = []
+    /// Whether every step so far could be read, so that this is all that is sent.
+    var isComplete = true
+    /// The keys of the first `stepsWithKnownKeys` of them, by topic.
+    private var keys: [String: SentKeys] = [:]
+    private var stepsWithKnownKeys = 0
+    /// The partitioners that leave messages without a key to chance, by topic, of the first `stepsWithKnownChance`.
+    private var chances: [String: Partitioner] = [:]
+    private var stepsWithKnownChance = 0
+
+    init(file: Declarations, reporter: Reporter) {
+        self.file = file
+        self.reporter = reporter
+    }
+
+    /// How many steps send something.
+    var count: Int { all.count }
+
+    func add(_ messages: SentMessages) { all.append(messages) }
+
+    /// The keys of all messages to a topic; nil where some could not be read.
+    func keys(of topic: String) -> SentKeys? {
+        guard isComplete else { return nil }
+        // Only scenarios that expect keys pay for this.
+        for step in all[stepsWithKnownKeys...] { keys[step.topic, default: SentKeys()].add(step.messages) }
+        stepsWithKnownKeys = all.count
+        return keys[topic] ?? SentKeys()
+    }
+
+    /// The partitioner that leaves messages without a key to chance; nil where none does.
+    func chance(of topic: String) -> Partitioner? {
+        for step in all[stepsWithKnownChance...] where !step.partitioner.hashes(key: nil) {
+            if chances[step.topic] == nil, step.messages.contains(where: \.isPlacedWithoutKey) {
+                chances[step.topic] = step.partitioner
+            }
+        }
+        stepsWithKnownChance = all.count
+        return chances[topic]
+    }
+
+    /// Where the messages of all steps so far are that have a key, or no key (nil); nil where that cannot be told.
+    func places(of key: [UInt8]?, in topic: String) -> KeyPlaces? {
+        guard isComplete, let declaration = file.topics[topic], !declaration.existing,
+            let partitions = declaration.partitions
+        else { return nil }
+        var places = KeyPlaces()
+        if partitions == 1 { return places }
+        for step in all {
+            guard reporter.work.takesTrials(2) else { return nil }
+            if step.topic != topic { continue }
+            for message in step.messages where message.count > 0 {
+                guard reporter.work.takesTrials(8) else { return nil }
+                guard add(message, step.partitioner, key, partitions, to: &places) else { return nil }
+            }
+        }
+        return places
+    }
+
+    /// Adds a template's messages; false where it cannot be told which of them have the key, or where they go.
+    private func add(
+        _ message: MessageTemplate, _ partitioner: Partitioner, _ key: [UInt8]?, _ partitions: Int,
+        to places: inout KeyPlaces
+    ) -> Bool {
+        let isTemplate: Bool
+        switch (message.key, key) {
+        case (.null, nil): isTemplate = false
+        case (.constant(let bytes), let key?) where bytes == key: isTemplate = false
+        case (.template, _?): isTemplate = true
+        default: return true
+        }
+        if !isTemplate, !message.isPartitionVaried {
+            places.messages += message.count
+            add(message, index: 0, partitioner, key, partitions, to: &places)
+            return true
+        }
+        var rendered: [UInt8] = []
+        for index in 0..<Int64(message.count) {
+            guard reporter.work.takesTrials(1) else { return false }
+            if case .template(let template) = message.key {
+                rendered.removeAll(keepingCapacity: true)
+                template.render(index: index, into: &rendered)
+                guard reporter.work.takesTrials(template.size + rendered.count) else { return false }
+                if rendered != key { continue }
+            }
+            places.messages += 1
+            add(message, index: index, partitioner, key, partitions, to: &places)
+            if places.messages > 1, places.partitions.count > 1 || places.chance != nil { return true }
+        }
+        return true
+    }
+
+    private func add(
+        _ message: MessageTemplate, index: Int64, _ partitioner: Partitioner, _ key: [UInt8]?, _ partitions: Int,
+        to places: inout KeyPlaces
+    ) {
+        switch message.partition {
+        case .constant(let number): places.partitions.insert(Int32(clamping: number))
+        case .expression(let expression):
+            if let number = expression.value(index: index) { places.partitions.insert(Int32(clamping: number)) }
+        case nil:
+            if let number = partitioner.partition(forKey: key, partitions: partitions) {
+                places.partitions.insert(number)
+            } else {
+                places.chance = partitioner
+            }
+        }
+    }
+}
+
+/// What a produce step sends.
+struct SentMessages {
+    let topic: String
+    let messages: [MessageTemplate]
+    let partitioner: Partitioner
+}
+
+/// Where messages with one key, or without a key, are.
+struct KeyPlaces {
+    var partitions: Set<Int32> = []
+    /// A partitioner that puts some of them where chance will have it.
+    var chance: Partitioner?
+    var messages = 0
+}
+
+extension MessageTemplate {
+    /// Whether the partitioner places messages without a key.
+    var isPlacedWithoutKey: Bool {
+        if case .null = key { partition == nil && count > 0 } else { false }
+    }
+
+    fileprivate var isPartitionVaried: Bool {
+        if case .expression = partition { true } else { false }
+    }
+}
+
+/// The keys that messages are sent with, as far as they can be told without sending them.
+struct SentKeys {
+    private var constants: Set<[UInt8]> = []
+    private var templates: [(template: Template, count: Int)] = []
+    /// Whether a key is drawn at random, so that any may be among them.
+    private var mayBeAny = false
+    /// Constant keys as they were first sent, for suggestions.
+    private(set) var texts: [String] = []
+
+    init(_ messages: [MessageTemplate] = []) {
+        add(messages)
+    }
+
+    mutating func add(_ messages: [MessageTemplate]) {
+        for message in messages where message.count > 0 {
+            switch message.key {
+            case .null: continue
+            case .filler: mayBeAny = true
+            case .template(let template): templates.append((template, message.count))
+            case .constant(let key):
+                guard constants.insert(key).inserted, texts.count < Reporter.maximumCandidates else { continue }
+                if let text = String(validating: key, as: UTF8.self) { texts.append(text) }
+            }
+        }
+    }
+
+    /// Those of `keys` that are never sent; nil when that cannot be told, because a key is drawn at random or there
+    /// are too many to try.
+    ///
+    /// - Parameter work: what may be tried; what was used is taken off.
+    func missing(_ keys: Set<[UInt8]>, _ work: inout WorkBudget) -> Set<[UInt8]>? {
+        var missing = keys.filter { !constants.contains($0) }
+        if missing.isEmpty { return [] }
+        if mayBeAny { return nil }
+        var key: [UInt8] = []
+        for (template, count) in templates {
+            guard work.takesTrials(template.comparing(missing)) else { return nil }
+            var candidates = missing.filter { template.mayRender($0) }
+            var index = 0
+            while index < count, !candidates.isEmpty {
+                key.removeAll(keepingCapacity: true)
+                template.render(index: Int64(index), into: &key)
+                guard work.takesTrials(template.size + key.count) else { return nil }
+                if candidates.remove(key) != nil { missing.remove(key) }
+                index += 1
+            }
+        }
+        return missing
+    }
+}
+
+extension Template {
+    /// What it takes to find those of some texts that it may be.
+    fileprivate func comparing(_ texts: Set<[UInt8]>) -> Int {
+        var ends = 0
+        if case .bytes(let prefix)? = segments.first { ends += prefix.count }
+        if case .bytes(let suffix)? = segments.last { ends += suffix.count }
+        return texts.reduce(0) { $0 + 8 + min($1.count, ends) }
+    }
+
+    /// Whether the text begins and ends as all of the template's do.
+    fileprivate func mayRender(_ text: [UInt8]) -> Bool {
+        if case .bytes(let prefix)? = segments.first, !text.starts(with: prefix) { return false }
+        if case .bytes(let suffix)? = segments.last, !text.reversed().starts(with: suffix.reversed()) { return false }
+        return true
+    }
+}
