@@ -15,8 +15,8 @@ extension ClientPropertyTable {
             (
                 "description",
                 .string(
-                    "Tuning properties of librdkafka. What names a host, credential, command or library comes from the command line "
-                        + "(-X, --config) only.")
+                    ("Tuning properties of librdkafka. What names a host, credential, command or library comes from the command line "
+                        + "only: `krun run -X` or `krun run --config`.").withoutMarkdown)
             ), ("additionalProperties", .boolean(false)), ("properties", .schema(properties)))
         let own = [Scope.producer, .consumer].map { scope in
             (

@@ -184,5 +184,5 @@ extension JSONValue {
 
 extension String {
     /// Without the signs of Markdown for code.
-    fileprivate var withoutMarkdown: String { filter { $0 != "`" } }
+    var withoutMarkdown: String { filter { $0 != "`" } }
 }
