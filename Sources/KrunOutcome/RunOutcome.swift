@@ -77,6 +77,9 @@ public struct ScenarioOutcome: Hashable, Sendable {
     /// The steps that were run, in order; `stepCount` says how many the file has.
     public var steps: [StepOutcome] = []
     public var stepCount: Int = 0
+    /// Every step that was run, also those within others, in the order of their paths.
+    public var allSteps: [StepOutcome] { steps.flatMap(\.all) }
+
     /// One of each invariant, over all steps.
     public var invariants: [InvariantOutcome] = []
     /// What is wrong with the file, or the run-time trouble outside any step.

@@ -6,6 +6,11 @@ public struct StepOutcome: Hashable, Sendable {
     public enum Result: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
+        case pause
+        /// What became of the steps of each branch.
+        case together([[StepOutcome]])
+        /// What became of the steps of each round.
+        case `repeat`([[StepOutcome]])
     }
 
     /// Where the step stands in its scenario.
@@ -35,6 +40,17 @@ public struct StepOutcome: Hashable, Sendable {
         self.invariants = invariants
         self.diagnostics = diagnostics
     }
+
+    /// The branches or rounds that it holds; none of a step that holds no others.
+    public var lists: [[StepOutcome]] {
+        switch result {
+        case .together(let lists), .repeat(let lists): lists
+        case .produce, .consume, .pause, nil: []
+        }
+    }
+
+    /// Itself and all that it holds, in the order of their paths.
+    public var all: [StepOutcome] { [self] + lists.joined().flatMap(\.all) }
 }
 
 /// What a `produce` step brought about.

@@ -8,4 +8,6 @@ enum RunStop: Error {
     case trouble(Diagnostic)
     /// The broker or librdkafka at hand cannot do what the scenario needs; the reason.
     case unsupported(String)
+
+    var isInterruption: Bool { if case .interrupted = self { true } else { false } }
 }

@@ -55,7 +55,7 @@ final class ScenarioExecution {
             // What was given up because somebody asked for the end is no trouble of its own.
             record(interruption.isRequested ? .interrupted : error)
         }
-        if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.steps) }
+        if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.allSteps) }
         if let cluster, cluster.isShared {
             options.onProgress?("cleaning up")
             options.waits?.begin("deleting what the run made")
@@ -144,63 +144,15 @@ final class ScenarioExecution {
         options.waits?.begin("waiting for topics and their leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
+        let scheduler = StepScheduler(run: run, onProgress: options.onProgress)
+        let judge = StepJudge(run)
         for step in scenario.steps {
-            try execute(step, run)
-            KafkaLibrary.giveBackFreedMemory()
+            if interruption.isRequested { throw .interrupted }
+            let (stepOutcome, stop) = scheduler.execute(step, judge: judge)
+            outcome.steps.append(stepOutcome)
+            if stepOutcome.all.contains(where: { $0.status == .failed }) { outcome.status = .failed }
+            if let stop { throw stop }
         }
-    }
-
-    private func execute(_ step: Step, _ run: ScenarioRun) throws(RunStop) {
-        let clock = Deadline(after: .zero)
-        if interruption.isRequested { throw .interrupted }
-        options.onProgress?("\(step.path.position(of: scenario.steps.count)): \(step.title)")
-        let result: StepResult
-        do {
-            switch step.action {
-            case .produce(let produce):
-                result = ProduceExecution(step: step, produce: produce, run: run).execute()
-            case .consume(let consume):
-                result = try ConsumeExecution(step: step, consume: consume, run: run).execute()
-            }
-        } catch {
-            var diagnostics: [Diagnostic] = []
-            if case .trouble(let diagnostic) = error, !interruption.isRequested { diagnostics = [diagnostic] }
-            outcome.steps.append(
-                StepOutcome(
-                    path: step.path, title: step.title, note: step.note,
-                    status: diagnostics.isEmpty ? .interrupted : .error, duration: clock.elapsed, result: nil,
-                    diagnostics: diagnostics))
-            throw error
-        }
-        let patterns = PatternBudget(run.patternTime) { [interruption] in interruption.isRequested }
-        let diagnostics = diagnostics(of: step, result, run, patterns)
-        run.patternTime = max(.zero, run.patternTime - patterns.used)
-        let isInterrupted = result.isInterrupted || patterns.stop == .interrupted
-        let status: Status =
-            isInterrupted
-            ? .interrupted
-            : result.trouble != nil
-                ? .error : diagnostics.allSatisfy { $0.kind == .warning } ? .passed : .failed
-        outcome.steps.append(
-            StepOutcome(
-                path: step.path, title: step.title, note: step.note, status: status, duration: clock.elapsed,
-                result: result.result, invariants: result.invariants, diagnostics: diagnostics))
-        if status == .failed { outcome.status = .failed }
-        if isInterrupted { throw .interrupted }
-        if let trouble = result.trouble { throw .trouble(trouble) }
-    }
-
-    private func diagnostics(
-        of step: Step, _ result: StepResult, _ run: ScenarioRun, _ patterns: PatternBudget
-    ) -> [Diagnostic] {
-        if result.isInterrupted { return [] }
-        // After a trouble what is missing is its consequence.
-        if let trouble = result.trouble { return result.warnings + [trouble] }
-        return result.warnings + result.failures
-            + Judge.judge(
-                step: step, stepCount: scenario.steps.count, outcome: result.result, invariants: result.invariants,
-                partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners,
-                retention: run.retention, patterns: patterns)
     }
 
     // MARK: The end
@@ -214,7 +166,7 @@ final class ScenarioExecution {
         case .trouble(let diagnostic):
             outcome.status = diagnostic.kind == .failure ? .failed : .error
             // A step's own trouble is told with the step.
-            if !outcome.steps.contains(where: { $0.diagnostics.contains(diagnostic) }) {
+            if !outcome.allSteps.contains(where: { $0.diagnostics.contains(diagnostic) }) {
                 outcome.diagnostics.append(diagnostic)
             }
         }

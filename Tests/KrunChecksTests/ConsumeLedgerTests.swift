@@ -57,7 +57,7 @@ import Testing
         #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 2)
         ledger.reached(TopicPartition(topic: 0, partition: 0), offset: 5)
         #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 5)
-        let findings = ledger.finish(ending([2, nil], ends: [5, 1]))
+        let findings = ledger.conclude(ending([2, nil], ends: [5, 1]))
         #expect(
             findings
                 == ConsumeFindings(
@@ -89,7 +89,7 @@ import Testing
         ledger.read(0, 0, key: "alice")
         ledger.read(1, 0, key: "bob")
         ledger.read(0, 1, key: "alice")
-        let findings = ledger.finish(ending([], ends: [2, 1]))
+        let findings = ledger.conclude(ending([], ends: [2, 1]))
         #expect(findings.members == [])
         #expect(findings.lag == nil)
         #expect(findings.topics["orders"]?.partitions[0] == PartitionOutcome(messages: 2, first: 0, last: 1))
@@ -109,7 +109,7 @@ import Testing
     @Test func loss() {
         let ledger = begin(scenario())
         ledger.read(by: 0, 0, 1, key: "alice")
-        let findings = ledger.finish(ending())
+        let findings = ledger.conclude(ending())
         broken(
             findings.invariants,
             [
@@ -131,7 +131,7 @@ import Testing
             ledger.starts(at: [start])
             var ending = ending([nil, nil])
             change(&ending)
-            return ledger.finish(ending).invariants[.noLoss]
+            return ledger.conclude(ending).invariants[.noLoss]
         }
         #expect(verdict(judgesLoss: false) == .nothingToJudge("reading was not to go on until the end"))
         #expect(verdict(start: [2, 1]) == .nothingToJudge("reading began behind all that was acknowledged"))
@@ -161,7 +161,7 @@ import Testing
         readAll(ledger)
         var ending = ending()
         ending.removalReasons = ["the cleanup.policy of orders is compact"]
-        #expect(ledger.finish(ending).invariants[.noLoss] == .held)
+        #expect(ledger.conclude(ending).invariants[.noLoss] == .held)
     }
 
     /// What the log no longer holds is counted where nobody had read it.
@@ -170,11 +170,11 @@ import Testing
         ledger.read(by: 0, 0, 1, key: "alice")
         var ending = ending([2, 1])
         ending.logStarts = [[2, 1]]
-        let partitions = ledger.finish(ending).topics["orders"]?.partitions
+        let partitions = ledger.conclude(ending).topics["orders"]?.partitions
         #expect(partitions?.mapValues(\.removed) == [0: 1, 1: 1])
         let later = begin(scenario(), judgesLoss: false)
         later.starts(at: [[2, 1]])
-        #expect(later.finish(ending).topics["orders"]?.partitions.mapValues(\.removed) == [0: 0, 1: 0])
+        #expect(later.conclude(ending).topics["orders"]?.partitions.mapValues(\.removed) == [0: 0, 1: 0])
     }
 
     /// A group that begins behind records commits past them though nobody has read them.
@@ -182,7 +182,7 @@ import Testing
         let scenario = scenario()
         let latest = begin(scenario)
         latest.starts(at: [[2, 1]])
-        let invariants = latest.finish(ending()).invariants
+        let invariants = latest.conclude(ending()).invariants
         let reason = InvariantOutcome.Verdict.notJudged(
             "baristas committed offset 2 of orders/0 without reading offsets 0 to 1: \"from\": \"latest\" passed over them"
         )
@@ -191,17 +191,17 @@ import Testing
         // It is still so when the group goes on from there.
         let next = begin(scenario)
         next.starts(at: [[2, 1]])
-        #expect(next.finish(ending()).invariants[.commitNotAhead] == reason)
+        #expect(next.conclude(ending()).invariants[.commitNotAhead] == reason)
         // Until somebody reads them.
         let again = begin(scenario)
         readAll(again)
-        #expect(again.finish(ending()).invariants[.commitNotAhead] == .held)
+        #expect(again.conclude(ending()).invariants[.commitNotAhead] == .held)
     }
 
     @Test func beginningBehindWithoutCommittingIsNotAhead() {
         let ledger = begin(scenario())
         ledger.starts(at: [[2, 1]])
-        #expect(ledger.finish(ending([nil, nil])).invariants[.commitNotAhead] == .held)
+        #expect(ledger.conclude(ending([nil, nil])).invariants[.commitNotAhead] == .held)
     }
 
     /// What the group had committed before the scenario was read by others of it.
@@ -209,7 +209,7 @@ import Testing
         let ledger = begin(scenario())
         ledger.wasCommitted([[2, 1]])
         ledger.starts(at: [[2, 1]])
-        #expect(ledger.finish(ending()).invariants[.commitNotAhead] == .held)
+        #expect(ledger.conclude(ending()).invariants[.commitNotAhead] == .held)
     }
 
     /// Without offsets nobody can tell whether a record stands in the log twice.
@@ -223,7 +223,7 @@ import Testing
         ledger.read(by: 0, 0, 0, key: "alice")
         ledger.read(by: 0, 0, 1, key: "alice")
         #expect(
-            ledger.finish(ending()).invariants[.noDuplicates]
+            ledger.conclude(ending()).invariants[.noDuplicates]
                 == .notJudged("the offsets of messages to orders are not known"))
     }
 
@@ -233,11 +233,11 @@ import Testing
         ending.endedEarly = true
         let nothing = begin(scenario())
         #expect(
-            nothing.finish(ending).invariants[.noLoss] == .notJudged("reading ended before the end of orders/0"))
+            nothing.conclude(ending).invariants[.noLoss] == .notJudged("reading ended before the end of orders/0"))
         let jumped = begin(scenario())
         jumped.read(by: 0, 0, 1, key: "alice")
         #expect(
-            jumped.finish(ending).invariants[.noLoss] == .once("orders/0 offset 0 was acknowledged but not read"))
+            jumped.conclude(ending).invariants[.noLoss] == .once("orders/0 offset 0 was acknowledged but not read"))
     }
 
     @Test func aRecordReadTwice() {
@@ -247,7 +247,7 @@ import Testing
         ledger.assign(1, [0])
         ledger.read(by: 1, 0, 1, key: "alice")
         broken(
-            ledger.finish(ending()).invariants,
+            ledger.conclude(ending()).invariants,
             [.noDuplicates: .once("orders/0 offset 1, key \"alice\", was read again by member 2")])
     }
 
@@ -256,7 +256,7 @@ import Testing
         readAll(ledger)
         ledger.read(by: 1, 1, 1, key: "bob")
         broken(
-            ledger.finish(ending([2, 2], ends: [2, 2])).invariants,
+            ledger.conclude(ending([2, 2], ends: [2, 2])).invariants,
             [
                 .noDuplicates: .once(
                     "orders/1 offset 1, key \"bob\", was never acknowledged: it stands in the log a second time")
@@ -268,12 +268,12 @@ import Testing
         let once = begin(scenario(failing: true))
         readAll(once)
         once.read(by: 1, 1, 1, key: "bob", value: "lost")
-        broken(once.finish(ending([2, 2], ends: [2, 2])).invariants, [:])
+        broken(once.conclude(ending([2, 2], ends: [2, 2])).invariants, [:])
         let twice = begin(scenario(failing: true))
         readAll(twice)
         twice.read(by: 1, 1, 1, key: "bob", value: "lost")
         twice.read(by: 1, 1, 2, key: "bob", value: "lost")
-        #expect(twice.finish(ending()).invariants.brokenCounts == [.noDuplicates: 1])
+        #expect(twice.conclude(ending()).invariants.brokenCounts == [.noDuplicates: 1])
     }
 
     @Test func strangersAreWelcomeInAnExistingTopic() {
@@ -281,7 +281,7 @@ import Testing
         readAll(ledger)
         ledger.read(by: 1, 1, 1, key: "carol")
         let reason = InvariantOutcome.Verdict.notJudged("orders existed before: others may write to it")
-        broken(ledger.finish(ending()).invariants, [.keyAffinity: reason, .perKeyOrder: reason])
+        broken(ledger.conclude(ending()).invariants, [.keyAffinity: reason, .perKeyOrder: reason])
     }
 
     @Test func offsetsThatFall() {
@@ -290,7 +290,7 @@ import Testing
         ledger.read(by: 0, 0, 1, key: "alice")
         ledger.read(by: 0, 0, 0, key: "alice")
         broken(
-            ledger.finish(ending()).invariants,
+            ledger.conclude(ending()).invariants,
             [
                 .offsetOrder: .once("orders/0 offset 0, key \"alice\", was read by member 1 after offset 1"),
                 .perKeyOrder: .once("orders/0 offset 0, key \"alice\", was read after offset 1 of that key"),
@@ -301,7 +301,7 @@ import Testing
         let ledger = begin(scenario())
         readAll(ledger)
         ledger.read(by: 1, 1, 1, key: "alice")
-        let invariants = ledger.finish(ending([2, 2])).invariants
+        let invariants = ledger.conclude(ending([2, 2])).invariants
         #expect(invariants[.keyAffinity] == .once("key \"alice\" was placed on orders/0 but read from orders/1"))
         #expect(invariants.brokenCounts == [.keyAffinity: 1, .noDuplicates: 1])
     }
@@ -314,7 +314,7 @@ import Testing
         ledger.revoke(1, [1])
         ledger.stable()
         ledger.read(by: 0, 0, 2, key: nil)
-        let findings = ledger.finish(ending())
+        let findings = ledger.conclude(ending())
         #expect(
             findings.invariants[.singleOwner]
                 == .broken(
@@ -337,7 +337,7 @@ import Testing
         var ending = ending([nil, nil])
         ending.foreignMembers = true
         #expect(
-            ledger.finish(ending).invariants[.singleOwner]
+            ledger.conclude(ending).invariants[.singleOwner]
                 == .notJudged("members that are not this scenario's share the group"))
     }
 
@@ -346,23 +346,23 @@ import Testing
         let scenario = scenario()
         let first = begin(scenario)
         readAll(first)
-        _ = first.finish(ending())
+        _ = first.conclude(ending())
         let second = begin(scenario, judgesLoss: false)
         second.read(by: 0, 0, 0, key: "alice")
         broken(
-            second.finish(ending()).invariants, [.noLoss: .nothingToJudge("reading was not to go on until the end")])
+            second.conclude(ending()).invariants, [.noLoss: .nothingToJudge("reading was not to go on until the end")])
         let other = begin(scenario, group: "others", judgesLoss: false)
-        let verdict = other.finish(ending([2, nil])).invariants[.commitNotAhead]
+        let verdict = other.conclude(ending([2, nil])).invariants[.commitNotAhead]
         #expect(verdict == .once("orders/0 offset 2 is committed, but others has read only up to 0"))
     }
 
     @Test func commitsFromBeforeTheScenarioAreNotOurs() {
         let ledger = begin(scenario(), judgesLoss: false)
         ledger.wasCommitted([[2, nil]])
-        #expect(ledger.finish(ending([2, nil])).invariants[.commitNotAhead] == .held)
+        #expect(ledger.conclude(ending([2, nil])).invariants[.commitNotAhead] == .held)
         let unknown = begin(scenario(), judgesLoss: false)
         #expect(
-            unknown.finish(ConsumeEnding()).invariants[.commitNotAhead]
+            unknown.conclude(ConsumeEnding()).invariants[.commitNotAhead]
                 == .notJudged("the committed offsets are not known"))
     }
 
@@ -372,7 +372,7 @@ import Testing
         for _ in 0..<20 { ledger.read(by: 1, 1, 0, key: nil) }
         var ending = ending()
         ending.allow = [.noDuplicates, .offsetOrder]
-        let invariants = ledger.finish(ending).invariants
+        let invariants = ledger.conclude(ending).invariants
         #expect(
             invariants[.noDuplicates]
                 == .broken(

@@ -123,7 +123,7 @@ struct HistorySimulation {
         for partition in 0..<Self.partitions {
             ledger.reached(TopicPartition(topic: 0, partition: partition), offset: ends[Int(partition)])
         }
-        return ledger.finish(ending).invariants
+        return ledger.conclude(ending).invariants
     }
 
     /// Takes some or all partitions from their owners and gives them away anew.

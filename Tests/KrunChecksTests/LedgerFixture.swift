@@ -35,6 +35,13 @@ extension ProduceLedger {
     }
 }
 
+extension ProduceLedger {
+    /// The end of a step with nothing at work beside it.
+    func finish(duration: Duration, allow: Set<Invariant>) -> (ProduceOutcome, [InvariantOutcome]) {
+        (outcome(duration: duration), conclude(allow: allow))
+    }
+}
+
 extension ConsumeLedger {
     func read(
         by member: Int = 0, topic: Int = 0, _ partition: Int32, _ offset: Int64, key: String?, value: String? = "v"

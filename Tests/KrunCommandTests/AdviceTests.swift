@@ -51,6 +51,7 @@ struct AdviceTests {
         // Not ours.
         "-IV": [], "raise the limit with ulimit -n": [],
         "use fewer members, or raise the limit on threads (ulimit -u)": [],
+        "use fewer branches, or raise the limit on threads (ulimit -u)": [],
         "the group is named with --group": ["consume"], "it is named with --partitioner": ["produce"],
         "where to begin is said with --from": ["consume"],
         "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)": ["run", "clean"],

@@ -7,9 +7,9 @@ import Testing
 /// so that nobody takes a recording for a test.
 @Suite(.gated, .timeLimit(.minutes(10)))
 struct CommandLineTests {
-    /// Files from strangers must not keep anyone waiting; a debug build on a busy machine is given more than the 2 s
-    /// that are promised.
-    static let patience: Duration = .seconds(5)
+    /// Files from strangers must not keep anyone waiting; a debug build on a busy machine is given much more than
+    /// the 2 s that are promised.
+    static let patience: Duration = .seconds(20)
 
     static let isRecording = ProcessInfo.processInfo.environment["KRUN_RECORD"] == "1"
 

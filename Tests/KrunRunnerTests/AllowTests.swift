@@ -32,7 +32,7 @@ import Testing
         #expect(consumed.messages == 4)
     }
 
-    private static func execute(_ scenario: Scenario) throws -> StepResult {
+    private static func execute(_ scenario: Scenario) throws -> StepResult.Conclusion {
         let cluster = try EmbeddedBroker.start()
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: .embedded, names: .exact, seed: 1,
@@ -43,7 +43,7 @@ import Testing
         guard case .produce(let produce) = scenario.steps[0].action,
             case .consume(let consume) = scenario.steps[1].action
         else { preconditionFailure("it produces and consumes") }
-        _ = ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute()
+        _ = ProduceExecution(step: scenario.steps[0], produce: produce, run: run).execute().conclude()
         let producer = try Producer(properties: cluster.mandatory, log: ClientLog())
         let topic = try producer.topic("orders", partitioner: "random")
         try producer.waitForMetadata(topic, timeout: .seconds(10))
@@ -52,6 +52,6 @@ import Testing
         }
         let deadline = KrunConnection.Deadline(after: .seconds(20))
         while producer.serveReports(timeout: .milliseconds(100), { _ in }) == 0, !deadline.hasPassed {}
-        return try ConsumeExecution(step: scenario.steps[1], consume: consume, run: run).execute()
+        return try ConsumeExecution(step: scenario.steps[1], consume: consume, run: run).execute().conclude()
     }
 }

@@ -42,9 +42,10 @@ import Testing
             }
         }
         let result = try step.get()
+        let conclusion = result.conclude()
         #expect(script.errors == [])
-        #expect(printed(result.failures + (result.trouble.map { [$0] } ?? [])) == "")
-        guard case .consume(let consumed) = result.result else {
+        #expect(printed(conclusion.failures + (result.trouble.map { [$0] } ?? [])) == "")
+        guard case .consume(let consumed) = conclusion.result else {
             Issue.record("a consume step has a consume outcome")
             return
         }
@@ -59,7 +60,7 @@ import Testing
         #expect(consumed.rebalances >= 2)
         for invariant in [Invariant.noDuplicates, .offsetOrder, .singleOwner, .assignedOnly, .commitNotAhead] {
             #expect(
-                result.invariants.first { $0.invariant == invariant }?.verdict == .held, "\(invariant.rawValue)")
+                conclusion.invariants.first { $0.invariant == invariant }?.verdict == .held, "\(invariant.rawValue)")
         }
     }
 

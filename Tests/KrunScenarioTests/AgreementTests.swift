@@ -8,7 +8,7 @@ import Testing
 
 /// The JSON Schema and the decoder agree about every file: what the schema refuses the decoder refuses, and what the decoder refuses for
 /// the file's structure the schema refuses.
-@Suite("Schema and Decoder", .timeLimit(.minutes(3))) struct AgreementTests {
+@Suite("Schema and Decoder", .timeLimit(.minutes(10))) struct AgreementTests {
     private static let shapes = Scenario.shapes + [ScenarioFields.shape, MatcherFields.all.shape]
 
     private let validator: SchemaValidator
@@ -171,7 +171,7 @@ import Testing
                   "timestamp": 1767225600000, "count": 1 },
                 { "key": { "hex": "6f" }, "value": { "base64": "YWI=" }, "partition": 0 },
                 { "value": { "bytes": 16 }, "headers": { "a": "b", "c": null }, "timestamp": "2026-01-01T00:00:00Z" } ],
-              "partitioner": "murmur2", "acks": "all", "idempotent": true, "compression": "gzip", "linger": "5ms",
+              "partitioner": "murmur2", "acks": "all", "idempotent": true, "compression": "gzip", "linger": "5ms", "rate": 5000,
               "client": { "message.timeout.ms": 40000 }, "allow": ["no-duplicates"],
               "expect": {
                 "messages": 3, "failed": { "oneOf": [0, 1] }, "nullKey": { "messages": 1, "partition": 0 },
@@ -181,7 +181,7 @@ import Testing
             { "produce": "invoices", "count": 2, "key": "k-{{index}}", "value": { "id": "{{index}}" }, "headers": [], "partition": 0,
               "timestamp": "{{1767225600000 + index}}", "acks": 1, "note": "n" },
             { "consume": "orders", "group": "g", "members": 2, "from": "earliest", "until": "end", "commit": "end",
-              "assignor": "range", "client": { "session.timeout.ms": 6000 }, "allow": [],
+              "assignor": "range", "rate": 100, "client": { "session.timeout.ms": 6000 }, "allow": [],
               "expect": {
                 "messages": { "min": 1 }, "partitions": { "0": { "committed": 2, "lag": null } }, "nullKey": { "messages": 1 },
                 "keys": [{ "key": { "hex": "6f" }, "partition": 0, "partitions": 1, "messages": 1,
@@ -192,6 +192,9 @@ import Testing
                 "idle": 0, "rebalances": { "max": 3 }, "committed": { "2": 1 }, "lag": 0, "duration": "1s" } },
             { "consume": ["orders", "invoices"], "until": { "messages": 5 } },
             { "consume": ["orders", "invoices"], "group": "g", "until": { "idle": "1s" },
-              "expect": { "committed": { "orders": { "0": { "min": 1 } } } } } ] }
+              "expect": { "committed": { "orders": { "0": { "min": 1 } } } } },
+            { "pause": "5ms", "note": "n" },
+            { "together": [[{ "pause": "1s" }, { "consume": "orders" }], { "repeat": 1, "steps": [{ "consume": "orders" }] }] },
+            { "repeat": 2, "steps": [{ "produce": "orders", "count": 1, "key": "k-{{round}}" }, { "pause": "1ms" }] } ] }
         """#
 }

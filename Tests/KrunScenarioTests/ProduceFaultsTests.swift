@@ -14,21 +14,21 @@ import Testing
                 { "prodcue": "orders" },
                 { "count": 3 },
                 "produce",
-                { "pause": "1s" },
+                { "offsets": "g" },
                 { "transaction": "commit" }
                 """#,
             #"""
             6:3-11 unknown verb "prodcue"
               ^ did you mean "produce"?
             7:1 a step has no verb
-              ^ "produce" or "consume" is missing
+              ^ one of "produce", "consume", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             8:1-9 wrong type for a step
               ^ expected an object, found a string "produce"
-            9:3-9 the verb "pause" is not in this version's language
-              ^ there are "produce" and "consume"
+            9:3-11 the verb "offsets" is not in this version's language
+              ^ there are "produce", "consume", "pause", "together" and "repeat"
             10:1 a step has no verb
-              ^ "produce" or "consume" is missing
+              ^ one of "produce", "consume", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             """#),
         Fault(
@@ -47,7 +47,7 @@ import Testing
                 """#,
             #"""
             6:24-30 the verb "fault" is not in this version's language
-              ^ there are "produce" and "consume"
+              ^ there are "produce", "consume", "pause", "together" and "repeat"
             """#),
         Fault(
             "an undeclared topic",
@@ -104,14 +104,12 @@ import Testing
         Fault(
             "fields of the language to come",
             steps: #"""
-                { "produce": "orders", "messages": [], "transaction": "commit", "rate": 5, "producer": "p" }
+                { "produce": "orders", "messages": [], "transaction": "commit", "producer": "p" }
                 """#,
             #"""
             6:40-52 "transaction" is not in this version's language
               ^ a produce step does not have it yet
-            6:65-70 "rate" is not in this version's language
-              ^ a produce step does not have it yet
-            6:76-85 "producer" is not in this version's language
+            6:65-74 "producer" is not in this version's language
               ^ a produce step does not have it yet
             """#),
         Fault(

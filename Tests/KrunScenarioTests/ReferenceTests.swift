@@ -25,6 +25,9 @@ import Testing
                 PayloadFields.all.map { ["`{ \"\($0.name)\": … }`: \($0.form.summary)", $0.sentence] })
         },
         "consume": { fields(ConsumeFields.shape.fields) },
+        "pause": { fields(PauseFields.shape.fields) },
+        "together": { fields(TogetherFields.shape.fields) },
+        "repeat": { fields(RepeatFields.shape.fields) },
         "until": { fields(UntilFields.shape.fields) },
         "expect": { expectations() },
         "expectTopic": { fields(TopicExpectationFields.shape.fields) },

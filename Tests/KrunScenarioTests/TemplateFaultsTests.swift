@@ -104,16 +104,16 @@ import Testing
             #"""
             6:46-49 {{uuid}} is not in this version's language
               ^ not here yet
-              = templates are {{index}}, integer arithmetic and {{name}} of a variable
+              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
             6:67-69 {{now}} is not in this version's language
               ^ not here yet
-              = templates are {{index}}, integer arithmetic and {{name}} of a variable
+              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
             6:75-80 {{random}} is not in this version's language
               ^ not here yet
-              = templates are {{index}}, integer arithmetic and {{name}} of a variable
+              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
             6:92-99 {{env.HOME}} is not in this version's language
               ^ not here yet
-              = templates are {{index}}, integer arithmetic and {{name}} of a variable
+              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
             """#),
         Fault(
             "an index where no messages are made",

@@ -66,7 +66,7 @@ import Testing
     @Test("bounds are found without trying each index where arithmetic tells")
     func verdicts() throws {
         func verdict(_ text: String, _ count: Int64) throws -> IntegerExpression.Verdict? {
-            let content = try ExpressionParser.parse(text, at: 0, variables: [:], allowsIndex: true)
+            let content = try ExpressionParser.parse(text, at: 0, variables: [:], round: nil, allowsIndex: true)
             guard case .expression(let expression) = content else { return nil }
             var trials = 1_500_000
             return expression.verdict(count: count, trials: &trials)

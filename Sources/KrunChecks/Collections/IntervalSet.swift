@@ -113,6 +113,21 @@ public struct IntervalSet: Hashable, Sendable {
         return result
     }
 
+    /// The offsets that are below `offset`.
+    public func below(_ offset: Int64) -> IntervalSet {
+        var result = IntervalSet()
+        for run in ranges[..<firstRun { $0.lowerBound >= offset }] {
+            result.insert(run.lowerBound..<min(run.upperBound, offset))
+        }
+        return result
+    }
+
+    /// Keeps its memory for what comes next.
+    mutating func removeAll() {
+        ranges.removeAll(keepingCapacity: true)
+        count = 0
+    }
+
     /// The index of the first run for which the condition holds, given that it holds for all after it.
     private func firstRun(where condition: (Range<Int64>) -> Bool) -> Int {
         var low = 0

@@ -35,6 +35,9 @@ public struct ConsumeBatch: Sendable {
         if offset > position ?? -1 { topics[topic].partitions[Int(partition)].position = offset }
     }
 
+    /// Whether something was read of which the step does not know whether it was acknowledged.
+    var isBehind: Bool { topics.contains { $0.isBehind } }
+
     mutating func stable() {
         for topic in topics.indices { topics[topic].lookForOrphans() }
         if stableAssignment != nil { return }

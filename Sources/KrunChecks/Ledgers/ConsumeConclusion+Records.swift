@@ -1,7 +1,7 @@
 import KrunOutcome
 
 extension ConsumeConclusion {
-    /// Every record acknowledged at or after the start position was read.
+    /// Every record acknowledged at or after the start position was read, as far as the step was to read.
     ///
     /// What is missing and may have been removed by the broker is not judged: what stood before the log's start, and on a topic
     /// from whose middle records are taken, anything.
@@ -21,7 +21,7 @@ extension ConsumeConclusion {
                     finding.isUnjudged("it is not known where reading of \(place) began")
                     continue
                 }
-                let ahead = acknowledged.from(start)
+                let ahead = expected(topic, number, acknowledged.from(start))
                 if !ahead.isEmpty { isAnythingAhead = true }
                 var lost = ahead.subtracting(readings[number].read)
                 if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {
@@ -51,6 +51,13 @@ extension ConsumeConclusion {
             finding.hasNothing("reading began behind all that was acknowledged")
         }
         return finding
+    }
+
+    /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended.
+    func expected(_ topic: Int, _ number: Int, _ acknowledged: IntervalSet) -> IntervalSet {
+        let reading = batch.topics[topic]
+        let before = number < reading.acknowledgedBefore.count ? reading.acknowledgedBefore[number] : 0
+        return acknowledged.below(max(before, reading.partitions[number].position ?? 0))
     }
 
     /// Nothing is read twice, and nothing that was sent once stands in the log twice.

@@ -68,7 +68,7 @@ struct ConsumeConclusion {
         guard number < memory.acknowledged.count, let start = reading.start,
             let logStart = value(ending.logStarts, topic, number), logStart > start
         else { return IntervalSet() }
-        let missing = memory.acknowledged[number].from(start).subtracting(reading.read)
+        let missing = expected(topic, number, memory.acknowledged[number].from(start)).subtracting(reading.read)
         return missing.subtracting(missing.from(logStart))
     }
 

@@ -66,8 +66,17 @@ public final class ConsumeLedger: Sendable {
     public func withBatch(member: Int, _ body: (inout ConsumeBatch) -> Void) {
         state.withLock { batch in
             batch.member = member
+            if batch.isBehind { catchUp(&batch) }
             body(&batch)
             messageCount.store(batch.messages, ordering: .relaxed)
+        }
+    }
+
+    private func catchUp(_ batch: inout ConsumeBatch) {
+        scenario.state.withLock { memory in
+            for (topic, index) in topics.enumerated() where batch.topics[topic].isBehind {
+                batch.topics[topic].catchUp(memory.topics[index])
+            }
         }
     }
 
@@ -84,8 +93,8 @@ public final class ConsumeLedger: Sendable {
     /// Records read so far; cheap, without the lock.
     public var messages: Int { messageCount.load(ordering: .relaxed) }
 
-    /// Ends the step and judges. To be called once, also when the step ended in an error.
-    public func finish(_ ending: ConsumeEnding) -> ConsumeFindings {
+    /// Judges. To be called once, when the step has ended and nothing is at work beside it, also after an error.
+    public func conclude(_ ending: ConsumeEnding) -> ConsumeFindings {
         state.withLock { batch in
             scenario.state.withLock { memory in
                 ConsumeConclusion(batch: batch, group: group, topics: topics, judgesLoss: judgesLoss, ending: ending)

@@ -2,28 +2,8 @@ import KrunOutcome
 import KrunScenario
 
 extension ProduceBatch {
-    func outcome(duration: Duration) -> ProduceOutcome {
-        var records = keys.records()
-        for (number, tally) in partitions.enumerated() {
-            records.partitions[Int32(number)] = PartitionOutcome(
-                messages: tally.messages, first: tally.acknowledged.first, last: tally.acknowledged.last)
-        }
-        var outcome = ProduceOutcome(
-            topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
-            records: records, duration: duration)
-        outcome.refusedByClient = refusedByClient
-        return outcome
-    }
-
-    /// Adds the step to what the scenario knows of the topic, and judges where keys went and in which order.
+    /// Adds the step's keys to what the scenario knows of the topic, and judges where they went and in which order.
     func conclude(in memory: inout TopicMemory, allow: Set<Invariant>) -> [InvariantOutcome] {
-        for (number, tally) in partitions.enumerated() {
-            while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
-            memory.acknowledged[number].formUnion(tally.acknowledged)
-        }
-        if hasUnknownOffsets { memory.hasUnknownOffsets = true }
-        memory.failureCount += failed
-        memory.failures.merge(failures) { $0 + $1 }
         let placed = keys.entries.contains { $0.note.placed >= 0 }
         if isPlaced { memory.partitioners.insert(partitioner) }
         if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {

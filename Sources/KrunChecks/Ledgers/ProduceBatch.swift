@@ -16,7 +16,22 @@ struct SentNote: Sendable {
 public struct ProduceBatch: Sendable {
     struct PartitionTally: Sendable {
         var messages = 0
-        var acknowledged = IntervalSet()
+        /// The lowest and the highest acknowledged offset.
+        var first: Int64?
+        var last: Int64?
+        /// Acknowledged since the scenario was told last.
+        var news = IntervalSet()
+
+        @inline(__always)
+        mutating func acknowledge(_ offset: Int64) {
+            news.insert(offset)
+            if let last, offset > last {
+                self.last = offset
+            } else {
+                last = max(last ?? offset, offset)
+                first = min(first ?? offset, offset)
+            }
+        }
     }
 
     let topic: String
@@ -24,7 +39,7 @@ public struct ProduceBatch: Sendable {
     let acks: ProduceStep.Acks
     let hashesKeys: Bool
     let hashesEmptyKeys: Bool
-    private(set) var partitions: [PartitionTally]
+    private var partitions: [PartitionTally]
     private(set) var keys: KeyBook<SentNote>
     private(set) var messages = 0
     private(set) var failed = 0
@@ -33,7 +48,11 @@ public struct ProduceBatch: Sendable {
     /// Whether the partitioner placed an acknowledged message.
     private(set) var isPlaced = false
     private(set) var hasUnknownOffsets = false
-    private(set) var failures: [UInt64: Int] = [:]
+    /// Since the scenario was told last: how many failed, and hash of key and value → how many of them had that content.
+    private var newFailures = 0
+    private var newFailedContents: [UInt64: Int] = [:]
+    /// Whether the scenario does not know all of it yet.
+    private(set) var hasNews = false
     let seed: UInt64
 
     init(
@@ -70,10 +89,11 @@ public struct ProduceBatch: Sendable {
         while index >= partitions.count { partitions.append(PartitionTally()) }
         partitions[index].messages += 1
         if let offset {
-            partitions[index].acknowledged.insert(offset)
+            partitions[index].acknowledge(offset)
         } else {
             hasUnknownOffsets = true
         }
+        hasNews = true
         guard let key else {
             keys.countNull(partition: partition, order: sequence, value: value)
             return
@@ -142,10 +162,40 @@ public struct ProduceBatch: Sendable {
         isRefusedByClient: Bool = false
     ) {
         failed += 1
+        newFailures += 1
+        hasNews = true
         if isRefusedByClient { refusedByClient[errorName, default: 0] += 1 }
         errors[errorName, default: 0] += 1
         if failed <= TopicMemory.failureLimit {
-            failures[TopicMemory.content(key, value, seed: seed), default: 0] += 1
+            newFailedContents[TopicMemory.content(key, value, seed: seed), default: 0] += 1
         }
+    }
+
+    /// Tells the scenario what stands in the log now, and what may.
+    mutating func tell(_ memory: inout TopicMemory) {
+        hasNews = false
+        for number in partitions.indices where !partitions[number].news.isEmpty {
+            while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
+            for run in partitions[number].news.ranges { memory.acknowledged[number].insert(run) }
+            partitions[number].news.removeAll()
+        }
+        if hasUnknownOffsets { memory.hasUnknownOffsets = true }
+        memory.failureCount += newFailures
+        memory.failures.merge(newFailedContents) { $0 + $1 }
+        newFailures = 0
+        newFailedContents = [:]
+    }
+
+    func outcome(duration: Duration) -> ProduceOutcome {
+        var records = keys.records()
+        for (number, tally) in partitions.enumerated() {
+            records.partitions[Int32(number)] = PartitionOutcome(
+                messages: tally.messages, first: tally.first, last: tally.last)
+        }
+        var outcome = ProduceOutcome(
+            topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
+            records: records, duration: duration)
+        outcome.refusedByClient = refusedByClient
+        return outcome
     }
 }

@@ -2,6 +2,8 @@ public import KrunOutcome
 import Synchronization
 
 /// What one produce step's messages came to. Delivery reports are to come from one thread; other calls from any.
+///
+/// The scenario's ledger knows what is acknowledged as soon as it is: others may read it meanwhile.
 public final class ProduceLedger: Sendable {
     private let scenario: ScenarioLedger
     private let topic: Int
@@ -21,6 +23,7 @@ public final class ProduceLedger: Sendable {
             body(&batch)
             acknowledgedCount.store(batch.messages, ordering: .relaxed)
             failedCount.store(batch.failed, ordering: .relaxed)
+            if batch.hasNews { scenario.state.withLock { batch.tell(&$0.topics[topic]) } }
         }
     }
 
@@ -54,12 +57,13 @@ public final class ProduceLedger: Sendable {
     /// Not acknowledged so far; cheap, without the lock.
     public var failures: Int { failedCount.load(ordering: .relaxed) }
 
-    /// Ends the step: tells the scenario's ledger what stands in the log now, and judges. To be called once, also
-    /// when the step ended in an error.
-    public func finish(duration: Duration, allow: Set<Invariant>) -> (ProduceOutcome, [InvariantOutcome]) {
+    /// What the step brought about so far.
+    public func outcome(duration: Duration) -> ProduceOutcome { state.withLock { $0.outcome(duration: duration) } }
+
+    /// Judges. To be called once, when the step has ended and nothing is at work beside it, also after an error.
+    public func conclude(allow: Set<Invariant>) -> [InvariantOutcome] {
         state.withLock { batch in
-            let invariants = scenario.state.withLock { batch.conclude(in: &$0.topics[topic], allow: allow) }
-            return (batch.outcome(duration: duration), invariants)
+            scenario.state.withLock { batch.conclude(in: &$0.topics[topic], allow: allow) }
         }
     }
 }

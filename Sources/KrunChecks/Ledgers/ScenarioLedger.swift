@@ -44,8 +44,7 @@ public final class ScenarioLedger: Sendable {
         }
     }
 
-    /// Per partition the last acknowledged offset + 1; 0 where nothing was acknowledged with an offset.
-    /// A produce step counts once its ledger is finished.
+    /// Per partition the last acknowledged offset + 1 as it is now; 0 where nothing was acknowledged with an offset.
     public func acknowledgedEnds(topic: Int) -> [Int64] {
         state.withLock { $0.topics[topic].acknowledged.map { ($0.last ?? -1) + 1 } }
     }

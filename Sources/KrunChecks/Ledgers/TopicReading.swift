@@ -15,6 +15,7 @@ struct TopicReading: Sendable {
         let offset: Int64
         /// Hash of key and value.
         let content: UInt64
+        /// As a report names it.
         let key: String
     }
 
@@ -43,14 +44,21 @@ struct TopicReading: Sendable {
 
     var name: String { naming.topic }
     let naming: Naming
-    /// As they were when the step began.
-    let acknowledged: [IntervalSet]
+    /// As they were when the step last looked: see `catchUp`.
+    private var acknowledged: [IntervalSet]
+    /// Per partition the last offset + 1 that was acknowledged when the step began.
+    let acknowledgedBefore: [Int64]
+    /// Whether a record was read of which the step does not know whether it was acknowledged.
+    private(set) var isBehind = false
     /// Whether records that were never acknowledged to this scenario are worth remembering.
     let looksForStrangers: Bool
     let seed: UInt64
     var partitions: [PartitionReading]
     var keys: KeyBook<ReadNote>
-    var strangers: [Stranger] = []
+    /// Records that were in no run of acknowledged offsets when they were read.
+    private(set) var strangers: [Stranger] = []
+    /// With how many of them it is worth looking again at each.
+    private var nextLook = Self.strangerKeyLimit
     var rereads = CaseList()
     var disorder = CaseList()
     var trespasses = CaseList()
@@ -59,6 +67,7 @@ struct TopicReading: Sendable {
     init(memory: TopicMemory, hasGroup: Bool, seed: UInt64, keys: KeyBook<ReadNote>) {
         naming = Naming(topic: memory.name, hasGroup: hasGroup)
         acknowledged = memory.acknowledged
+        acknowledgedBefore = memory.acknowledged.map { ($0.last ?? -1) + 1 }
         looksForStrangers = memory.strangersUnjudged == nil
         self.seed = seed
         self.keys = keys
@@ -112,14 +121,29 @@ struct TopicReading: Sendable {
         }
     }
 
-    /// Finds the run of acknowledged offsets that the offset is in; if there is none, it is a stranger.
+    /// Looks at what was acknowledged meanwhile: what is sent beside the step may be read before its acknowledgement comes.
+    mutating func catchUp(_ memory: TopicMemory) {
+        isBehind = false
+        acknowledged = memory.acknowledged
+        guard strangers.count >= nextLook else { return }
+        strangers.removeAll { stranger in
+            let index = Int(stranger.partition)
+            return index < acknowledged.count && acknowledged[index].contains(stranger.offset)
+        }
+        nextLook = max(Self.strangerKeyLimit, 2 * strangers.count)
+    }
+
+    /// Finds the run of acknowledged offsets that the offset is in; if there is none, it is a stranger for now.
     private mutating func look(
         _ partition: Int32, _ offset: Int64, _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?
     ) {
         let index = Int(partition)
         if index < acknowledged.count, let run = acknowledged[index].run(holding: offset) {
             partitions[index].acknowledgedRun = run
-        } else if strangers.count < Self.strangerLimit {
+            return
+        }
+        isBehind = true
+        if strangers.count < Self.strangerLimit {
             strangers.append(
                 Stranger(
                     partition: partition, offset: offset,

@@ -13,7 +13,8 @@ public final class WaitBoard: Sendable {
     }
 
     private struct State {
-        var wait: Wait?
+        /// Of the steps that wait, and of the run itself.
+        var waits: [String?: Wait] = [:]
         var count = 0
     }
 
@@ -21,18 +22,29 @@ public final class WaitBoard: Sendable {
 
     public init() {}
 
-    /// Nil while nothing is waited for.
-    public var current: Wait? { state.withLock { $0.wait } }
+    /// What has been waited for longest; nil while nothing is.
+    public var current: Wait? { state.withLock { $0.waits.values.min { $0.number < $1.number } } }
 
     /// Takes the place of what was waited for.
-    package func begin(_ what: String, howFar: @escaping @Sendable () -> String = { "" }) {
+    ///
+    /// - Parameter step: the path of the step that waits, beside others; nil for the run itself, when no step does.
+    package func begin(
+        _ what: String, of step: String? = nil, howFar: @escaping @Sendable () -> String = { "" }
+    ) {
         state.withLock { state in
             state.count += 1
-            state.wait = Wait(number: state.count, what: what, since: .now, howFar: howFar)
+            if step == nil { state.waits.removeAll() }
+            state.waits[nil] = nil
+            state.waits[step] = Wait(number: state.count, what: what, since: .now, howFar: howFar)
         }
     }
 
+    /// A step waits for nothing any more.
+    package func end(of step: String) {
+        state.withLock { $0.waits[step] = nil }
+    }
+
     public func end() {
-        state.withLock { $0.wait = nil }
+        state.withLock { $0.waits.removeAll() }
     }
 }

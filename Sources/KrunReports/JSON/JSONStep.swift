@@ -6,7 +6,8 @@ import KrunOutcome
 enum JSONStep {
     static func object(_ step: StepOutcome) -> JSONMembers {
         var object = JSONMembers()
-        object.add("number", step.path.numbers[0])
+        object.add("number", step.path.numbers[step.path.numbers.count - 1])
+        if step.path.numbers.count > 1 { object.add("path", step.path.description) }
         object.add("title", step.title)
         object.add("note", step.note)
         object.add("status", step.status.rawValue)
@@ -20,11 +21,17 @@ enum JSONStep {
             object.add("consume", outcome.topics.keys.sorted())
             object.add("group", outcome.group)
             object.add("outcome", self.outcome(outcome))
-        case nil: break
+        case .together(let branches): object.add("together", lists(branches))
+        case .repeat(let rounds): object.add("repeat", lists(rounds))
+        case .pause, nil: break
         }
         object.add("invariants", JSONReport.invariants(step.invariants))
         object.add("diagnostics", step.diagnostics.map { JSONReport.diagnostic($0) })
         return object
+    }
+
+    private static func lists(_ lists: [[StepOutcome]]) -> JSONValue {
+        .array(lists.map { list in .array(list.map { object($0).value }) })
     }
 
     private static func outcome(_ outcome: ProduceOutcome) -> JSONMembers {

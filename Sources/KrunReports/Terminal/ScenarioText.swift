@@ -62,20 +62,26 @@ struct ScenarioText {
     // MARK: Steps
 
     private var stepLines: [String] {
-        let titles = scenario.steps.map { TerminalText.safe($0.title) }
-        let sentences = scenario.steps.map { StepSentence.text($0) }
-        let durations = scenario.steps.map { Amounts.duration($0.duration) }
-        let numberWidth = String(scenario.stepCount).count
-        let titleWidth = Self.columnWidth(titles, limit: 56)
-        let sentenceWidth = Self.columnWidth(sentences, limit: 60)
-        let durationWidth = Self.columnWidth(durations, limit: 12)
+        let shown = StepSelection(scenario.steps, isWhole: options.isVerbose).lines
+        let steps = shown.compactMap(\.step)
+        let numberWidth = max(String(scenario.stepCount).count, Padding.widest(of: steps.map(\.path.description)))
+        let titleWidth = Self.columnWidth(steps.map { TerminalText.safe($0.title) }, limit: 56)
+        let sentenceWidth = Self.columnWidth(steps.map { StepSentence.text($0) }, limit: 60)
+        let durationWidth = Self.columnWidth(steps.map { Amounts.duration($0.duration) }, limit: 12)
+        // Within others numbers stand in the order of the file, not below each other by their last digit.
+        let isFlat = steps.allSatisfy { $0.path.numbers.count == 1 }
         var lines: [String] = []
-        for (index, step) in scenario.steps.enumerated() {
+        for line in shown {
+            guard case .step(let step) = line else {
+                lines.append("  \(String(repeating: " ", count: numberWidth))  \(line.remark)")
+                continue
+            }
             let mark = step.status == .passed ? " " : style.marked(Self.mark(step.status), as: step.status)
-            let number = Padding.left(step.path.description, to: numberWidth)
-            let title = Padding.right(titles[index], to: titleWidth)
-            let sentence = Padding.right(sentences[index], to: sentenceWidth)
-            let duration = Padding.left(durations[index], to: durationWidth)
+            let path = step.path.description
+            let number = isFlat ? Padding.left(path, to: numberWidth) : Padding.right(path, to: numberWidth)
+            let title = Padding.right(TerminalText.safe(step.title), to: titleWidth)
+            let sentence = Padding.right(StepSentence.text(step), to: sentenceWidth)
+            let duration = Padding.left(Amounts.duration(step.duration), to: durationWidth)
             lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
             if options.isVerbose, let note = step.note { lines += paragraph(note, indent: "     ") }
         }
@@ -106,7 +112,7 @@ struct ScenarioText {
             let keys = tables.keyLines(style, indent: "    ")
             if !keys.isEmpty { lines += [""] + keys }
         }
-        for step in scenario.steps {
+        for step in StepSelection(scenario.steps, isWhole: options.isVerbose).lines.compactMap(\.step) {
             guard case .consume(let outcome) = step.result else { continue }
             let members = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
             if !members.isEmpty { lines += [""] + members }
@@ -132,7 +138,7 @@ struct ScenarioText {
 
     /// Those of the steps, in their order, then the scenario's own.
     private var diagnosticLines: [String] {
-        let diagnostics = scenario.steps.flatMap(\.diagnostics) + scenario.diagnostics
+        let diagnostics = scenario.allSteps.flatMap(\.diagnostics) + scenario.diagnostics
         let printer = DiagnosticText(style: style)
         return diagnostics.flatMap { ["", printer.text($0)] } + [""]
     }

@@ -8,6 +8,9 @@ enum StepSentence {
         switch step.result {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
+        case .pause: ""
+        case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
+        case .repeat(let rounds): Amounts.count(rounds.count, "round")
         case nil: step.status == .interrupted ? "interrupted" : "ended before anything was read"
         }
     }

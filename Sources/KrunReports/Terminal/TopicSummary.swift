@@ -24,7 +24,7 @@ struct TopicSummary {
             summaries.append(TopicSummary(name: name))
             return summaries.count - 1
         }
-        for step in scenario.steps {
+        for step in scenario.allSteps {
             switch step.result {
             case .produce(let outcome):
                 summaries[index(of: outcome.topic)].addProduced(outcome.records)
@@ -32,7 +32,7 @@ struct TopicSummary {
                 for (name, records) in outcome.topics.sorted(by: { $0.key < $1.key }) {
                     summaries[index(of: name)].addRead(records, by: outcome.group)
                 }
-            case nil: break
+            case .pause, .together, .repeat, nil: break
             }
         }
         return summaries.filter { $0.produced != nil || !$0.readers.isEmpty }

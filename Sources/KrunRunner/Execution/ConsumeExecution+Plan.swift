@@ -50,7 +50,7 @@ extension ConsumeExecution {
     }
 
     func hasForeignMembers(_ description: GroupDescription) -> Bool {
-        description.members.contains { !run.memberIDs.contains($0.id) }
+        description.members.contains { !run.isOwn(member: $0.id) }
     }
 
     /// Nil without a group.
@@ -71,7 +71,7 @@ extension ConsumeExecution {
     /// The same once the step's own members have joined. Where nobody can say, there may be others.
     func hasForeignMembers(besidesThoseOf state: ConsumeState) -> Bool {
         guard run.cluster.isShared else { return false }
-        run.memberIDs.formUnion(state.withLock { $0.memberIDs })
+        run.remember(members: state.withLock { $0.memberIDs })
         return (try? describeGroup()).map { $0.map(hasForeignMembers) ?? false } ?? true
     }
 

@@ -26,7 +26,8 @@ extension ConsumeExecution {
                 isInterrupted = run.interruption.isRequested
                 // That nothing was committed either comes of the same.
                 if !satisfied, joinDuration != nil || consume.group == nil, trouble == nil || ranOut {
-                    trouble = unfinished(plan, progress, joinDuration, receiveDuration, kind: .runtime)
+                    trouble = unfinished(
+                        plan, progress, joinDuration, receiveDuration, notes: run.recentTrouble(), kind: .runtime)
                 } else if trouble == nil, case .trouble(let diagnostic) = lookUpTrouble(error) {
                     trouble = diagnostic
                 }
@@ -46,20 +47,26 @@ extension ConsumeExecution {
         ending.removalReasons = consume.topics.map { run.removalReason($0) }
         ending.allow = step.allow
         ending.endedEarly = !satisfied
-        let findings = ledger.finish(ending)
-        let outcome = ConsumeOutcome(
-            group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
-            idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
-            receiveDuration: receiveDuration, duration: clock.elapsed)
-        var failures: [Diagnostic] = []
-        if trouble == nil, !satisfied, !isInterrupted {
-            let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
-                Removal.notes(records, topic: topic, retention: run.retention[topic])
+        let duration = clock.elapsed
+        let isUnfinished = trouble == nil && !satisfied && !isInterrupted
+        let recentTrouble = isUnfinished ? run.recentTrouble() : []
+        var result = StepResult(trouble: trouble) { [ending, ends = after.ends] in
+            let findings = ledger.conclude(ending)
+            let outcome = ConsumeOutcome(
+                group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
+                idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
+                receiveDuration: receiveDuration, duration: duration)
+            var conclusion = StepResult.Conclusion(result: .consume(outcome), invariants: findings.invariants)
+            if isUnfinished {
+                let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
+                    Removal.notes(records, topic: topic, retention: run.retention[topic])
+                }
+                conclusion.failures.append(
+                    unfinished(
+                        plan, progress, joinDuration, receiveDuration, ends: ends, notes: removals + recentTrouble))
             }
-            failures.append(
-                unfinished(plan, progress, joinDuration, receiveDuration, ends: after.ends, removals: removals))
+            return conclusion
         }
-        var result = StepResult(.consume(outcome), findings.invariants, failures: failures, trouble: trouble)
         result.isInterrupted = isInterrupted
         result.warnings = outOfRange(plan).map { [$0] } ?? []
         return result
@@ -148,7 +155,7 @@ extension ConsumeExecution {
     /// What to say when the receive budget ran out.
     func unfinished(
         _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration,
-        ends: [[Int64]] = [], removals: [String] = [], kind: Diagnostic.Kind = .failure
+        ends: [[Int64]] = [], notes: [String], kind: Diagnostic.Kind = .failure
     ) -> Diagnostic {
         let missed =
             if case .idle(let duration) = consume.until {
@@ -172,6 +179,6 @@ extension ConsumeExecution {
             notes: [
                 "\(joined)\(progress.messages)\(aim) received in \(receiveDuration.formattedForPeople)\(missed)",
                 "end offsets \(shown); positions \(positions)",
-            ] + removals + run.recentTrouble())
+            ] + notes)
     }
 }

@@ -7,13 +7,12 @@ import KrunOutcome
 import KrunScenario
 
 /// Runs one `consume` step: members that join, read when the group is stable, commit, and leave.
-struct ConsumeExecution {
+struct ConsumeExecution: StepExecution {
     let step: Step
     let consume: ConsumeStep
     let run: ScenarioRun
     var mode = ConsumingMode.batches
 
-    /// - Throws: what kept it from beginning; afterwards it is in the result, with what was done until then.
     func execute() throws(RunStop) -> StepResult {
         let clock = Deadline(after: .zero)
         wait("looking up offsets")

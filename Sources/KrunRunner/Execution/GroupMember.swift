@@ -29,6 +29,10 @@ final class GroupMember: ConsumerDelegate {
     }
 
     private let task: Task
+    /// nil to read as fast as records come.
+    private var pace: Pace?
+    /// How many it has read.
+    private var records = 0
 
     private init(_ task: Task) {
         self.task = task
@@ -65,7 +69,8 @@ final class GroupMember: ConsumerDelegate {
             consumer.startsPaused = false
             if task.state.phase == .reading { try consumer.resume(Array(consumer.owned.keys)) }
         }
-        while task.state.phase == .reading { poll(consumer, task.mode, timeout: patience) }
+        pace = task.consume.rate.map { Pace(rate: $0) }
+        while task.state.phase == .reading { read(consumer) }
         if task.state.phase == .committing { commit(consumer) }
         while task.state.phase == .committing { poll(consumer, .oneByOne, timeout: patience) }
     }
@@ -74,6 +79,16 @@ final class GroupMember: ConsumerDelegate {
     private var patience: Duration { .milliseconds(min(10, task.consume.members)) }
 
     // MARK: Reading
+
+    private func read(_ consumer: Consumer) {
+        guard let wait = pace?.takeTurn() else {
+            let before = records
+            poll(consumer, pace == nil ? task.mode : .oneByOne, timeout: patience)
+            if records == before { pace?.giveBack() }
+            return
+        }
+        pace?.wait(wait)
+    }
 
     private func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
         switch mode {
@@ -94,14 +109,14 @@ final class GroupMember: ConsumerDelegate {
             // Outside these phases records are not read any more: they are left to the next reader of the group.
             let isReading = shared.phase == .joining || shared.phase == .reading
             var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
-            var records = 0
+            var taken = 0
             task.ledger.withBatch(member: task.member) { ledger in
                 each { event in
                     switch event {
                     case .record(let record):
                         guard remaining > 0, task.plan.has(record.topicIndex, record.partition) else { return }
                         remaining -= 1
-                        records += 1
+                        taken += 1
                         ledger.record(
                             topic: record.topicIndex, partition: record.partition, offset: record.offset,
                             key: record.key, value: record.value)
@@ -115,8 +130,9 @@ final class GroupMember: ConsumerDelegate {
                     }
                 }
             }
-            if records > 0 {
-                shared.progress.count(messages: records)
+            records += taken
+            if taken > 0 {
+                shared.progress.count(messages: taken)
                 shared.lastRecord = .now
             }
             if shared.error != nil || (shared.phase == .reading && shared.progress.isSatisfied(quiet: .zero)) {

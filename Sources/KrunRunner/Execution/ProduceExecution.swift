@@ -7,7 +7,7 @@ import KrunOutcome
 import KrunScenario
 
 /// Runs one `produce` step: one producer, one thread that sends and serves the delivery reports in turn.
-struct ProduceExecution {
+struct ProduceExecution: StepExecution {
     let step: Step
     let produce: ProduceStep
     let run: ScenarioRun
@@ -20,7 +20,7 @@ struct ProduceExecution {
     private static let batchBytes = 128 << 10
 
     func execute() -> StepResult {
-        let clock = Deadline(after: run.scenario.timeouts.deliver)
+        let clock = Deadline(after: run.scenario.timeouts.deliver + produce.pacedDuration)
         let ledger = run.ledger.beginProduce(
             topic: run.topicIndex(produce.topic), partitioner: produce.partitioner, acks: produce.acks,
             keeping: KeptValues(for: produce.expect, topic: produce.topic))
@@ -43,11 +43,11 @@ struct ProduceExecution {
         } catch {
             stopped = error
         }
-        var (outcome, invariants) = ledger.finish(duration: clock.elapsed, allow: step.allow)
-        outcome.namesPartitions = produce.namedPartitions > 0
-        if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
+        let outcome = outcome(ledger, duration: clock.elapsed)
+        var result = StepResult { [allow = step.allow] in
+            .init(result: .produce(outcome), invariants: ledger.conclude(allow: allow))
+        }
         if let stopped {
-            var result = StepResult(.produce(outcome), invariants)
             if case .trouble(let trouble) = stopped { result.trouble = trouble }
             result.isInterrupted = run.interruption.isRequested
             return result
@@ -55,9 +55,16 @@ struct ProduceExecution {
         let isUnknown = UInt64(produce.count) > reports.reported
         let isExpected = produce.expect.failed != nil && run.cluster.refusal.isEmpty
         if isUnknown || (outcome.failed > 0 && !isExpected) {
-            return StepResult(.produce(outcome), invariants, trouble: undelivered(outcome, deadline: clock))
+            result.trouble = undelivered(outcome, deadline: clock)
         }
-        return StepResult(.produce(outcome), invariants)
+        return result
+    }
+
+    private func outcome(_ ledger: ProduceLedger, duration: Duration) -> ProduceOutcome {
+        var outcome = ledger.outcome(duration: duration)
+        outcome.namesPartitions = produce.namedPartitions > 0
+        if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
+        return outcome
     }
 
     /// A producer that knows the topic's leaders.
@@ -109,12 +116,18 @@ struct ProduceExecution {
     ) throws(RunStop) {
         var generator: SeededGenerator? = SeededGenerator(seed: step.path.seed(from: run.seed))
         let batch = MessageBatch(messages: Self.stride, bytes: Self.batchBytes)
+        var pace = produce.rate.map { Pace(rate: $0) }
         for template in produce.messages {
             guard try hasTime(deadline, producer) else { return }
             var source = MessageSource(template, drawing: &generator)
             var unchecked = 0
             let constantHeaders = source.hasConstantHeaders ? headers(of: source) : nil
             for index in 0..<Int64(template.count) {
+                while let wait = pace?.takeTurn() {
+                    guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
+                    serve(producer, ledger, timeout: min(wait, .milliseconds(50)), &reports)
+                    guard try hasTime(deadline, producer) else { return }
+                }
                 do {
                     try source.render(index: index)
                 } catch {

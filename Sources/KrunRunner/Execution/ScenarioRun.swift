@@ -5,9 +5,20 @@ import KrunJSON
 import KrunKafka
 import KrunOutcome
 import KrunScenario
+import Synchronization
 
-/// What the steps of one execution share: the cluster, the names on it, and the ledger of what happened.
-final class ScenarioRun {
+/// What the steps of one execution share, also those side by side: the cluster, the names on it, and the ledger of what happened.
+final class ScenarioRun: Sendable {
+    /// A topic as it is on the cluster.
+    private struct Topic {
+        /// In the ledger.
+        let index: Int
+        let actual: String
+        let partitions: Int
+        /// Of one that was there already: its cleanup.policy; nil where that is not known.
+        let cleanupPolicy: String?
+    }
+
     let scenario: Scenario
     let cluster: any Cluster
     let layers: ClientLayers
@@ -15,17 +26,13 @@ final class ScenarioRun {
     let seed: UInt64
     let ledger: ScenarioLedger
     let interruption: Interruption
-    /// What is left of the time in which patterns may be looked for.
-    var patternTime = PatternBudget.usual
     private let waits: WaitBoard?
-    /// How many bytes the scenario may send, and what is left of them.
+    /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64
-    private var bytesLeft: Int64
-    private var topics: [String: (index: Int, actual: String, partitions: Int)] = [:]
-    /// Of topics that were there already: their cleanup.policy; no entry where that is not known.
-    private var cleanupPolicies: [String: String] = [:]
+    private let sentBytes = Atomic<Int64>(0)
+    private let topics = Mutex<[String: Topic]>([:])
     /// The ids of the members that the steps have had, by which others are told apart from them.
-    var memberIDs: Set<String> = []
+    private let memberIDs = Mutex<Set<String>>([])
 
     init(
         scenario: Scenario, cluster: any Cluster, options: RunOptions, names: RunNames, seed: UInt64,
@@ -40,27 +47,37 @@ final class ScenarioRun {
         self.interruption = interruption
         waits = options.waits
         maximumBytes = options.maximumBytes
-        bytesLeft = options.maximumBytes
     }
 
     /// Takes the bytes of a message off what may be sent; false where it is too many.
     func takesBytes(_ bytes: Int) -> Bool {
-        bytesLeft -= Int64(bytes)
-        return bytesLeft >= 0
+        sentBytes.add(Int64(bytes), ordering: .relaxed).newValue <= maximumBytes
     }
 
     /// Says what a step waits for from now on.
     func wait(_ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" }) {
         waits?.begin(
-            "\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)", howFar: howFar)
+            "\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)", of: step.path.description,
+            howFar: howFar)
     }
+
+    /// A step waits for nothing any more.
+    func endWait(of step: Step) { waits?.end(of: step.path.description) }
+
+    // MARK: Members
+
+    func remember(members: Set<String>) { memberIDs.withLock { $0.formUnion(members) } }
+
+    /// Whether a member with this id was started by one of the steps.
+    func isOwn(member: String) -> Bool { memberIDs.withLock { $0.contains(member) } }
 
     // MARK: Names
 
     func register(_ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil) {
-        cleanupPolicies[topic.name] = cleanupPolicy
         let index = ledger.addTopic(topic.name, partitions: partitions, createdHere: !topic.existing)
-        topics[topic.name] = (index, actualName(of: topic), partitions)
+        let registered = Topic(
+            index: index, actual: actualName(of: topic), partitions: partitions, cleanupPolicy: cleanupPolicy)
+        topics.withLock { $0[topic.name] = registered }
     }
 
     func actualName(of topic: TopicDeclaration) -> String {
@@ -68,14 +85,10 @@ final class ScenarioRun {
     }
 
     // The scenario was checked: every topic that a step names is declared, and so registered.
-    func topicIndex(_ topic: String) -> Int { topics[topic]!.index }
-    func actualName(_ topic: String) -> String { topics[topic]!.actual }
-    func partitionCount(_ topic: String) -> Int { topics[topic]!.partitions }
-    var partitionCounts: [String: Int] { topics.mapValues(\.partitions) }
-
-    func fileName(ofTopic actual: String) -> String {
-        topics.first { $0.value.actual == actual }?.key ?? actual
-    }
+    private func registered(_ topic: String) -> Topic { topics.withLock { $0[topic]! } }
+    func topicIndex(_ topic: String) -> Int { registered(topic).index }
+    func actualName(_ topic: String) -> String { registered(topic).actual }
+    func partitionCount(_ topic: String) -> Int { registered(topic).partitions }
 
     func isExistingGroup(_ group: String) -> Bool {
         // Kafka tells names apart by their bytes; Swift's == takes some different ones for the same.
@@ -93,7 +106,7 @@ final class ScenarioRun {
     func removalReason(_ name: String) -> String? {
         guard let topic = scenario.topics.first(where: { $0.name == name }) else { return nil }
         if topic.existing {
-            guard let policy = cleanupPolicies[name] else {
+            guard let policy = registered(name).cleanupPolicy else {
                 return "the cleanup.policy of \(name), which existed before, is not known"
             }
             return policy.contains("compact") ? "the cleanup.policy of \(name) is \(policy)" : nil

@@ -13,7 +13,7 @@ struct GroupPreparation {
     /// Tells `owned` of each group that is ours from now on.
     func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
         var seen: Set<ExactName> = []
-        for step in run.scenario.steps {
+        for step in run.scenario.allSteps {
             guard case .consume(let consume) = step.action, let group = consume.group,
                 seen.insert(ExactName(group)).inserted
             else { continue }

@@ -33,10 +33,12 @@ struct ConsumeDecoder: FieldDecoder {
             read(ConsumeFields.expect, in: fields).map {
                 ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
             } ?? Expectation.none
+        let rate = read(ConsumeFields.rate, in: fields)
         guard reporter.faults == before, let topics, let members else { return nil }
         return ConsumeStep(
             topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
-            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), assignor: assignor,
+            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), rate: rate.map { Int($0) },
+            assignor: assignor,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
     }
 

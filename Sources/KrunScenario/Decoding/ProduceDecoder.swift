@@ -58,11 +58,22 @@ struct ProduceDecoder: FieldDecoder {
             read(ProduceFields.expect, in: fields).map {
                 ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
             } ?? Expectation.none
+        let rate = read(ProduceFields.rate, in: fields)
+        if let rate, let messages { checkDuration(of: messages, rate: rate, fields) }
         guard reporter.faults == before, let topic, let messages, let partitioner else { return nil }
         return ProduceStep(
             topic: topic, messages: messages, partitioner: partitioner,
             acks: acks ?? .all, idempotent: idempotent, compression: compression,
-            linger: linger, client: properties, expect: expect)
+            linger: linger, rate: rate.map { Int($0) }, client: properties, expect: expect)
+    }
+
+    /// A rate that makes the step last for hours is a mistake.
+    private func checkDuration(of messages: [MessageTemplate], rate: Int64, _ fields: Fields) {
+        let count = messages.reduce(Int64(0)) { $0 + Int64($1.count) }
+        guard count / rate > 3_600, let node = fields[ProduceFields.rate] else { return }
+        report(
+            "sending takes more than an hour", because: .combination, at: node.place,
+            label: "\(count) messages, \(rate) a second")
     }
 
     private func acks(_ node: JSONNode) -> ProduceStep.Acks? {

@@ -16,6 +16,8 @@ final class Reporter {
     /// How many more there are.
     private(set) var omitted = 0
     var work = WorkBudget()
+    /// The numbers of the rounds that are read, from 0, the outermost first.
+    var rounds: [Int] = []
 
     init(file: String) {
         self.file = file
@@ -24,9 +26,15 @@ final class Reporter {
     func report(_ diagnostic: @autoclosure () -> Diagnostic, because reason: @autoclosure () -> FaultReason) {
         if isFull {
             omitted += 1
-        } else {
-            findings.append((reason(), diagnostic()))
+            return
         }
+        let reason = reason()
+        var diagnostic = diagnostic()
+        // What is wrong in the first round is wrong whatever {{round}} is; how much is asked for is no matter of one.
+        if let round = rounds.last, round > 0, reason != .budget {
+            diagnostic.notes.append("with {{round}} = \(round)")
+        }
+        findings.append((reason, diagnostic))
     }
 
     /// Counts a fault that need not be told.
@@ -156,6 +164,7 @@ struct WorkBudget {
     var expansion = Self.maximumExpansion
     var patterns = Self.maximumPatterns
     var templates = Self.maximumTemplates
+    var steps = RepeatFields.stepLimit
     var templateBytes = Self.maximumTemplateBytes
 
     /// Takes trials off; false, with none taken, where there are not enough.

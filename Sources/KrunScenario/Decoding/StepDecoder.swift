@@ -13,12 +13,17 @@ struct StepDecoder: FieldDecoder {
         guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
             return []
         }
-        if elements.count < ScenarioFields.steps.form.minimumCount {
+        if elements.isEmpty {
             report("\"steps\" is empty", at: node.place, label: "a scenario needs at least one step")
         }
-        return elements.enumerated().compactMap { index, element in
+        return steps(elements) { StepPath($0) }
+    }
+
+    /// Reads a list of steps, each with the path that its number gives it.
+    func steps(_ elements: [JSONNode], path: (_ number: Int) -> StepPath) -> [Step] {
+        elements.enumerated().compactMap { index, element in
             let known = sent.count
-            let step = step(element, path: StepPath(index + 1))
+            let step = step(element, path: path(index + 1))
             // What reads sends nothing, whatever else is wrong with it.
             if step == nil, element[Verb.consume.rawValue] == nil, sent.count == known { sent.isComplete = false }
             return step
@@ -26,7 +31,7 @@ struct StepDecoder: FieldDecoder {
     }
 
     private func step(_ node: JSONNode, path: StepPath) -> Step? {
-        guard let value = resolve(node) else { return nil }
+        guard !refuseTooMany(at: node, path: path), let value = resolve(node) else { return nil }
         guard value.kind == .object else {
             reader.mismatch("a step", node, expected: "an object")
             return nil
@@ -42,7 +47,7 @@ struct StepDecoder: FieldDecoder {
         }
         let before = reporter.faults
         guard let fields = fields(of: node, shape, ignoring: reported) else { return nil }
-        let own: Set<Invariant>
+        var own: Set<Invariant> = []
         let action: Step.Action?
         switch verb {
         case .produce:
@@ -55,6 +60,9 @@ struct StepDecoder: FieldDecoder {
             action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent).step(fields).map {
                 .consume($0)
             }
+        case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
+        case .together: action = together(fields, path: path)
+        case .repeat: action = rounds(fields, path: path)
         }
         guard let action, reporter.faults == before else { return nil }
         return Step(
@@ -89,13 +97,13 @@ struct StepDecoder: FieldDecoder {
                 "unknown verb \(member.name.quotedForMessage)", at: member.place, label: "did you mean \"\(verb)\"?")
         }
         report(
-            "a step has no verb", at: node.place.firstScalar, label: "\"produce\" or \"consume\" is missing",
+            "a step has no verb", at: node.place.firstScalar, label: "one of \(Verb.sentence) is missing",
             notes: ["such as { \"produce\": \"orders\", … }"])
     }
 
     private func reportLaterVerb(_ member: JSONMember) {
         report(
             "the verb \"\(member.name)\" is not in this version's language", at: member.place,
-            label: "there are \"produce\" and \"consume\"")
+            label: "there are \(Verb.sentence)")
     }
 }

@@ -49,11 +49,8 @@ enum ScenarioFields {
         "groups", ListForm(of: GroupFields.shape, "a list of groups"), "Consumer groups that exist already.")
     static let steps = Field(
         "steps",
-        ListForm(
-            element: .anyOf(
-                .schema(("oneOf", .array(Verb.allCases.map { .definition($0.shape.schemaName) }))),
-                .definition("template")),
-            summary: "a list of steps, at least one", minimumCount: 1), "What happens, in order.", isRequired: true)
+        ListForm(element: Verb.stepSchema, summary: "a list of steps, at least one", minimumCount: 1),
+        "What happens, in order.", isRequired: true)
 
     static let shape = ObjectShape(
         "scenario", called: "a scenario", "What happens on some Kafka topics, and what must be true of it.",

@@ -5,16 +5,34 @@ import KrunOutcome
 enum Verb: String, CaseIterable {
     case produce
     case consume
+    case pause
+    case together
+    case `repeat`
 
     var shape: ObjectShape {
         switch self {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
+        case .pause: PauseFields.shape
+        case .together: TogetherFields.shape
+        case .repeat: RepeatFields.shape
         }
     }
 
+    /// As a sentence has them: `"produce", … and "repeat"`.
+    static var sentence: String {
+        let names = allCases.map { "\"\($0.rawValue)\"" }
+        return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    }
+
+    /// The JSON Schema of any step. By the names of the definitions, which are the verbs': shapes of steps that hold others are made
+    /// of it.
+    static var stepSchema: JSONValue {
+        .anyOf(.schema(("oneOf", .array(allCases.map { .definition($0.rawValue) }))), .definition("template"))
+    }
+
     /// The verbs of the whole language that this version does not have.
-    static let later = ["offsets", "topic", "fault", "pause", "together", "repeat", "group"]
+    static let later = ["offsets", "topic", "fault", "group"]
 }
 
 /// A step that sends.
@@ -47,6 +65,8 @@ enum ProduceFields {
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .producer), summary: "property → value"),
         "Tuning properties of this step's producer; they win over the file's.")
+    static let rate = Field(
+        "rate", rates, "Messages a second, evenly.", otherwise: "as many as the cluster takes", since: "0.2")
     static let allow = Field(
         "allow", ScenarioFields.allowForm, "Invariants that the step may break, beside the file's.", otherwise: "none")
     static let expect = Field(
@@ -57,9 +77,9 @@ enum ProduceFields {
         "produce", called: "a produce step",
         "Sends messages to a topic: a list of messages, or `count` messages made by templates.",
         [topic, messages] + MessageFields.generator + [
-            partitioner, acks, idempotent, compression, linger, client, allow, expect,
+            partitioner, acks, idempotent, compression, linger, rate, client, allow, expect,
         ],
-        later: ["transaction", "rate", "producer"],
+        later: ["transaction", "producer"],
         elsewhere: [
             "group": "a consume step has it", "members": "a consume step has it", "from": "a consume step has it",
             "until": "a consume step has it", "commit": "a consume step has it", "assignor": "a consume step has it",
@@ -78,6 +98,9 @@ enum ProduceFields {
                 ))
         ])
 }
+
+/// How many a second.
+private let rates = IntegerForm(1...10_000_000)
 
 /// A message, or several made of one.
 enum MessageFields {
@@ -155,13 +178,16 @@ enum ConsumeFields {
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .consumer), summary: "property → value"),
         "Tuning properties of this step's consumers; they win over the file's.")
+    static let rate = Field(
+        "rate", rates, "A slow consumer: each member reads so many records a second at most.",
+        otherwise: "as many as come", since: "0.2")
     static let allow = ProduceFields.allow
     static let expect = Field(
         "expect", ObjectForm(shape: ConsumeExpectationFields.shape, isCalledByName: true), "What the step must come to."
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, from, until, commit, assignor, client, allow, expect,
+        topics, group, members, from, until, commit, assignor, rate, client, allow, expect,
     ]
 
     static let shape = ObjectShape(
@@ -231,4 +257,47 @@ extension ObjectShape {
         let schemas = needingGroup(shape.fields)
         return schemas.isEmpty ? nil : .type("object", ("anyOf", .array(schemas)))
     }
+}
+
+/// A step in which nothing is done.
+enum PauseFields {
+    static let duration = Field(
+        "pause", DurationForm(.zero...(.seconds(3_600))), "For how long.", isRequired: true, since: "0.2")
+
+    static let shape = ObjectShape("pause", called: "a pause", "Nothing is done for so long.", [duration])
+}
+
+/// Lists of steps side by side.
+enum TogetherFields {
+    static let branches = Field(
+        "together",
+        ListForm(
+            element: .anyOf(
+                .type("array", ("items", Verb.stepSchema), ("minItems", .integer(1))), Verb.stepSchema),
+            summary: "a list of branches, at least one: each a list of steps, or a single step", minimumCount: 1),
+        "What happens side by side, each branch in its own order. It ends when all of them have, and only then its steps are judged.",
+        isRequired: true, since: "0.2")
+
+    static let shape = ObjectShape(
+        "together", called: "a together step", "Lists of steps side by side.", [branches])
+
+    /// The most branches that are at work at one time, of all that are within each other.
+    static let branchLimit = 256
+}
+
+/// The same steps again and again.
+enum RepeatFields {
+    static let count = Field(
+        "repeat", IntegerForm(1...1_000), "How often; `{{round}}` counts from 0.", isRequired: true, since: "0.2")
+    static let steps = Field(
+        "steps", ListForm(element: Verb.stepSchema, summary: "a list of steps, at least one", minimumCount: 1),
+        "What happens in each round, in order.", isRequired: true, since: "0.2")
+
+    static let shape = ObjectShape(
+        "repeat", called: "a repeat step", "The same steps so many times, round after round.", [count, steps])
+
+    /// The most steps that a file may come to.
+    static let stepLimit = 10_000
+    /// How deep steps may be within each other.
+    static let depthLimit = 16
 }

@@ -12,6 +12,8 @@ public struct ConsumeStep: Sendable {
     public let until: End
     /// What the group commits; `none` without a group.
     public let commit: Commit
+    /// At most so many records a second for each member; nil for as many as come.
+    public let rate: Int?
     /// nil for librdkafka's default.
     public let assignor: Assignor?
     /// The file's and the step's tuning properties; the step's come last and win.

@@ -16,6 +16,8 @@ public struct ProduceStep: Sendable {
     public let compression: Compression
     /// How long messages wait for company; nil for librdkafka's default.
     public let linger: Duration?
+    /// Messages a second, evenly; nil for as many as the cluster takes.
+    public let rate: Int?
     /// The file's and the step's tuning properties; the step's come last and win.
     public let client: [ClientProperty]
     /// Empty when the file expects nothing.
@@ -26,6 +28,9 @@ public struct ProduceStep: Sendable {
 
     /// How many of them name their partition.
     public var namedPartitions: Int { messages.reduce(0) { $0 + ($1.partition == nil ? 0 : $1.count) } }
+
+    /// How long sending takes at the step's rate; nothing without one.
+    package var pacedDuration: Duration { rate.map { .seconds(max(0, count - 1)) / $0 } ?? .zero }
 
     /// `acks`, with its number.
     public enum Acks: Int, Hashable, Sendable {

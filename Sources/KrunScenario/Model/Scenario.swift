@@ -42,9 +42,12 @@ extension Scenario {
         Diagnostic.Context(activity: step.title, position: step.path.position(of: steps.count))
     }
 
+    /// Every step, also those within others, in the order of their paths.
+    public var allSteps: [Step] { steps.flatMap(\.all) }
+
     /// Whether anything that it sends is drawn with the seed.
     public var usesSeed: Bool {
-        steps.contains { step in
+        allSteps.contains { step in
             guard case .produce(let produce) = step.action else { return false }
             return produce.messages.contains { message in
                 [message.key, message.value].contains(where: \.isDrawn)

@@ -8,6 +8,12 @@ public struct Step: Sendable {
     public enum Action: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
+        /// Nothing is done for so long.
+        case pause(Duration)
+        /// Lists of steps side by side; it ends when all of them have.
+        case together([[Step]])
+        /// Lists of steps one after the other: the steps of each round, with what `{{round}}` is in it.
+        case `repeat`([[Step]])
     }
 
     /// Where it stands in the scenario.
@@ -27,19 +33,39 @@ public struct Step: Sendable {
         case .produce(let produce): "produce \(produce.topic)"
         case .consume(let consume):
             "consume \(consume.topicNames)" + (consume.group.map { " as \($0)" } ?? "")
+        case .pause(let duration): "pause \(Units.text(duration))"
+        case .together: "together"
+        case .repeat(let rounds): "repeat \(rounds.count) \(rounds.count == 1 ? "time" : "times")"
         }
     }
+
+    /// Its verb, as in the file.
+    var verb: String {
+        switch action {
+        case .produce: "produce"
+        case .consume: "consume"
+        case .pause: "pause"
+        case .together: "together"
+        case .repeat: "repeat"
+        }
+    }
+
+    /// The branches or rounds that it holds; none of a step that holds no others.
+    public var lists: [[Step]] {
+        switch action {
+        case .produce, .consume, .pause: []
+        case .together(let lists), .repeat(let lists): lists
+        }
+    }
+
+    /// Itself and all that it holds, in the order of their paths.
+    public var all: [Step] { [self] + lists.joined().flatMap(\.all) }
 }
 
 extension Step {
     /// Where the file says a field of the step; without a name, or where the step has no such field, what its verb names.
     public func place(of field: String? = nil) -> Place {
-        let verb =
-            switch action {
-            case .produce: "produce"
-            case .consume: "consume"
-            }
-        return (field.flatMap { node[$0] } ?? node[verb] ?? node).place
+        (field.flatMap { node[$0] } ?? node[verb] ?? node).place
     }
 }
 

@@ -9,13 +9,16 @@ enum TemplateContent {
 
 /// Reads `index % 5`, `name` and the like: sums of products of numbers, names and parentheses.
 struct ExpressionParser {
-    /// Names that are no variables: those of functions of the language to come, and `index`.
-    static let reservedNames: Set<String> = ["index", "env", "uuid", "now", "random"]
+    /// The number of the round, where steps are repeated.
+    static let roundName = "round"
+    /// Names that are no variables: those of functions of the language to come, `index` and `round`.
+    static let reservedNames: Set<String> = ["index", roundName, "env", "uuid", "now", "random"]
     /// Beyond this, nesting is refused rather than followed.
     private static let deepest = 64
 
     private let tokens: [ExpressionToken]
     private let variables: [String: Variable]
+    private let round: Variable?
     private let allowsIndex: Bool
     private let end: Int
     private var position = 0
@@ -24,9 +27,10 @@ struct ExpressionParser {
 
     /// - Parameters:
     ///   - text: what stands between the braces; its first scalar is number `offset` of the whole string.
+    ///   - round: the number of the round; nil where no steps are repeated.
     ///   - allowsIndex: whether `index` means something here.
     static func parse(
-        _ text: String, at offset: Int, variables: [String: Variable], allowsIndex: Bool
+        _ text: String, at offset: Int, variables: [String: Variable], round: Variable?, allowsIndex: Bool
     ) throws(TemplateError) -> TemplateContent {
         let tokens = try ExpressionToken.tokens(of: text, at: offset)
         let length = text.unicodeScalars.count
@@ -37,11 +41,11 @@ struct ExpressionParser {
         }
         if case .name(let name) = first.kind { try refuseLater(name, first) }
         if tokens.count == 1, case .name(let name) = first.kind, name != "index" {
-            guard let variable = variables[name] else { throw unknown(name, first) }
+            guard let variable = name == roundName ? round : variables[name] else { throw unknown(name, first) }
             return .variable(variable)
         }
         var parser = ExpressionParser(
-            tokens: tokens, variables: variables, allowsIndex: allowsIndex, end: offset + length)
+            tokens: tokens, variables: variables, round: round, allowsIndex: allowsIndex, end: offset + length)
         try parser.sum()
         if parser.position < tokens.count {
             let token = tokens[parser.position]
@@ -58,9 +62,12 @@ struct ExpressionParser {
         return .expression(expression)
     }
 
-    private init(tokens: [ExpressionToken], variables: [String: Variable], allowsIndex: Bool, end: Int) {
+    private init(
+        tokens: [ExpressionToken], variables: [String: Variable], round: Variable?, allowsIndex: Bool, end: Int
+    ) {
         self.tokens = tokens
         self.variables = variables
+        self.round = round
         self.allowsIndex = allowsIndex
         self.end = end
     }
@@ -124,7 +131,7 @@ struct ExpressionParser {
             if allowsIndex { return .index }
             throw Self.unknown(name, token)
         }
-        guard let variable = variables[name] else { throw Self.unknown(name, token) }
+        guard let variable = name == Self.roundName ? round : variables[name] else { throw Self.unknown(name, token) }
         guard let number = variable.value.integer else {
             throw TemplateError(
                 title: "variable \"\(name)\" is not a whole number", offset: token.offset, length: token.length,
@@ -143,13 +150,20 @@ struct ExpressionParser {
 
     private static func refuseLater(_ name: String, _ token: ExpressionToken) throws(TemplateError) {
         let function = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)[0]
-        guard name != "index", reservedNames.contains(String(function)) else { return }
+        guard name != "index", name != roundName, reservedNames.contains(String(function)) else { return }
         throw TemplateError(
             title: "{{\(name)}} is not in this version's language", offset: token.offset, length: token.length,
-            label: "not here yet", notes: ["templates are {{index}}, integer arithmetic and {{name}} of a variable"])
+            label: "not here yet",
+            notes: ["templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable"])
     }
 
     private static func unknown(_ name: String, _ token: ExpressionToken) -> TemplateError {
+        if name == roundName {
+            return TemplateError(
+                title: "{{round}} means nothing here", offset: token.offset, length: token.length,
+                label: "no steps are repeated here",
+                notes: ["it is the number of the round, from 0, in the steps of a \"repeat\""])
+        }
         if name == "index" {
             return TemplateError(
                 title: "{{index}} means nothing here", offset: token.offset, length: token.length,

@@ -9,6 +9,16 @@ final class TemplateDecoder {
         didSet { variableNames = variables.keys.sorted() }
     }
     private(set) var variableNames: [String] = []
+    /// The number of the round, where steps are repeated; nil elsewhere. What templates stand for is another thing in each.
+    var round: Variable? {
+        didSet {
+            // Nodes are told apart by their documents, whose place no other one may take.
+            forgotten += resolved.values.compactMap(\.value)
+            resolved.removeAll()
+        }
+    }
+    /// What templates stood for in earlier rounds.
+    private var forgotten: [JSONNode] = []
     /// What strings with templates stand for, which are kept, too; nil for what is wrong and was reported.
     private var resolved: [JSONNode.ID: (use: JSONNode, value: JSONNode?)] = [:]
 
@@ -158,7 +168,8 @@ final class TemplateDecoder {
         case .template(let text, let offset):
             var allowsIndex = false
             if case .messages = index { allowsIndex = true }
-            let content = try ExpressionParser.parse(text, at: offset, variables: variables, allowsIndex: allowsIndex)
+            let content = try ExpressionParser.parse(
+                text, at: offset, variables: variables, round: round, allowsIndex: allowsIndex)
             switch content {
             case .variable(let variable): return .variable(variable)
             case .expression(let expression):

@@ -123,4 +123,12 @@ struct Variable: Sendable {
         self.source = source
         text = value.string.map { Array($0.utf8) } ?? value.compactText
     }
+
+    /// The number of a round, from 0, as `{{round}}`.
+    init(round: Int) {
+        guard let value = try? JSONDocument.parse(Array(String(round).utf8), file: "") else {
+            preconditionFailure("a number is JSON")
+        }
+        self.init(ExpressionParser.roundName, value.root, source: nil)
+    }
 }

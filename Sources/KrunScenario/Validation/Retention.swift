@@ -40,12 +40,15 @@ extension Scenario {
         let removing = Dictionary(topics.filter(\.removesByTimestamp).map { ($0.name, $0) }) { first, _ in first }
         var warnings: [Diagnostic] = []
         var omitted = 0
-        for step in steps {
+        var seen: Set<JSONNode.ID> = []
+        for step in allSteps {
             guard case .produce(let produce) = step.action, let topic = removing[produce.topic] else { continue }
             for message in produce.messages {
                 guard message.count > 0, let oldest = message.oldestTimestamp,
                     oldest < now - topic.retentionMilliseconds
                 else { continue }
+                // What is repeated is told once.
+                guard seen.insert(message.node.id).inserted else { continue }
                 guard warnings.count < Self.maximumWarnings else {
                     omitted += 1
                     continue

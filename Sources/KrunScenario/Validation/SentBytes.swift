@@ -9,7 +9,7 @@ extension Scenario {
     /// that cannot be told before they are made.
     public func fault(ofSendingMoreThan maximum: Int64) -> Diagnostic? {
         var sum: Int64 = 0
-        for step in steps {
+        for step in allSteps {
             guard case .produce(let produce) = step.action else { continue }
             for message in produce.messages {
                 let (bytes, isTooMuch) = Int64(message.count).multipliedReportingOverflow(by: Int64(message.leastBytes))

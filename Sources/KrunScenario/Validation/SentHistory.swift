@@ -8,6 +8,8 @@ final class SentHistory {
     private var all: [SentMessages] = []
     /// Whether every step so far could be read, so that this is all that is sent.
     var isComplete = true
+    /// Whether the order of the file is that in which it happens: not where others are at work beside what is read.
+    var isOrdered = true
     /// The keys of the first `stepsWithKnownKeys` of them, by topic.
     private var keys: [String: SentKeys] = [:]
     private var stepsWithKnownKeys = 0
@@ -27,7 +29,7 @@ final class SentHistory {
 
     /// The keys of all messages to a topic; nil where some could not be read.
     func keys(of topic: String) -> SentKeys? {
-        guard isComplete else { return nil }
+        guard isComplete, isOrdered else { return nil }
         // Only scenarios that expect keys pay for this.
         for step in all[stepsWithKnownKeys...] { keys[step.topic, default: SentKeys()].add(step.messages) }
         stepsWithKnownKeys = all.count
@@ -47,7 +49,7 @@ final class SentHistory {
 
     /// Where the messages of all steps so far are that have a key, or no key (nil); nil where that cannot be told.
     func places(of key: [UInt8]?, in topic: String) -> KeyPlaces? {
-        guard isComplete, let declaration = file.topics[topic], !declaration.existing,
+        guard isComplete, isOrdered, let declaration = file.topics[topic], !declaration.existing,
             let partitions = declaration.partitions
         else { return nil }
         var places = KeyPlaces()
