@@ -57,7 +57,7 @@ TEST_PARTS = 'KrunBrokerTests' 'KrunClusterTests' 'KrunKafkaTests|KrunRunnerTest
 # With nobody beside it: a group that is troubled in every way and short of processor time may take a minute to read on.
 ALONE = InvariantsUnderFaultsTests
 # What waits, and measures how long: beside each other, and nobody else.
-WAITING = DeadBrokerTests|WaitDisplayTests|DeadClusterTests|CancellationTests|HeartbeatTests
+WAITING = DeadBrokerTests|WaitDisplayTests|DeadClusterTests|CancellationTests|HeartbeatTests|ConsumersTests
 one_of = $(subst $(SPACE),|,$(subst ',,$(1)))
 SPACE := $(subst ,, )
 TEST = $(SWIFT) test --skip-build --disable-xctest
