@@ -6,6 +6,7 @@ public struct StepOutcome: Hashable, Sendable {
     public enum Result: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
+        case group(MembershipOutcome)
         case pause
         /// What became of the steps of each branch.
         case together([[StepOutcome]])
@@ -45,7 +46,7 @@ public struct StepOutcome: Hashable, Sendable {
     public var lists: [[StepOutcome]] {
         switch result {
         case .together(let lists), .repeat(let lists): lists
-        case .produce, .consume, .pause, nil: []
+        case .produce, .consume, .group, .pause, nil: []
         }
     }
 
@@ -100,6 +101,8 @@ public struct ConsumeOutcome: Hashable, Sendable {
     public var idle: Int
     /// How often the group was rebalanced after reading had begun.
     public var rebalances: Int
+    /// How many of the records this group had read in an earlier step; 0 without a group.
+    public var redelivered = 0
     /// The sum of the partitions' lags; nil without a group.
     public var lag: Int64?
     /// From the first member's start until every one of them was in the same generation; nil without a group or

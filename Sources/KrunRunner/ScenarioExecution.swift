@@ -144,6 +144,10 @@ final class ScenarioExecution {
         options.waits?.begin("waiting for topics and their leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
+        defer {
+            if run.members.hasMembers { options.waits?.begin("leaving the groups") }
+            run.endMembers()
+        }
         let scheduler = StepScheduler(run: run, onProgress: options.onProgress)
         let judge = StepJudge(run)
         for step in scenario.steps {

@@ -25,6 +25,8 @@ import Testing
                 PayloadFields.all.map { ["`{ \"\($0.name)\": … }`: \($0.form.summary)", $0.sentence] })
         },
         "consume": { fields(ConsumeFields.shape.fields) },
+        "membership": { fields(MembershipFields.shape.fields) },
+        "expectMembership": { fields(MembershipExpectationFields.shape.fields) },
         "pause": { fields(PauseFields.shape.fields) },
         "together": { fields(TogetherFields.shape.fields) },
         "repeat": { fields(RepeatFields.shape.fields) },

@@ -10,7 +10,11 @@ extension Judgement {
                 "the group has no member \(expect.name)",
                 Mismatch(.init(nil, member: expect.name), expected: expect.expected, actual: .null),
                 at: expect.node.keyPlace, isLiteral: true,
-                label: members.isEmpty ? "there is no member" : "the last one is \(members.count)")
+                label: members.isEmpty
+                    ? "there is no member"
+                    : members.last?.name == "\(members.count)"
+                        ? "the last one is \(members.count)"
+                        : "there are \(KeyText.list(members.map(\.name)))")
             return
         }
         switch expect.partitions {

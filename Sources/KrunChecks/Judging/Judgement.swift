@@ -117,6 +117,9 @@ struct Judgement {
             .init("rebalances"), expect.rebalances, Int64(outcome.rebalances),
             "the group was rebalanced another number of times than expected")
         compare(
+            .init("redelivered"), expect.redelivered, Int64(outcome.redelivered),
+            "another number of records was read again than expected")
+        compare(
             .init("lag"), expect.lag, outcome.lag, "the group's lag is not as expected",
             notes: Self.lags(outcome.topics))
         compare(expect.duration, outcome.duration)
@@ -128,7 +131,7 @@ struct Judgement {
         for member in expect.members { judge(outcome.members, member) }
     }
 
-    private mutating func compare(_ matcher: Matcher?, _ duration: Duration) {
+    mutating func compare(_ matcher: Matcher?, _ duration: Duration) {
         guard let matcher, !matcher.accepts(duration) else { return }
         fail("the step's duration is not as expected", .init("duration"), matcher, actual: .duration(duration))
     }

@@ -6,12 +6,22 @@ public struct ConsumeBatch: Sendable {
     var member = 0
     private(set) var messages = 0
     private(set) var memberMessages: [Int]
+    private var names: [String]
     /// What each member owned when the group was first stable; nil before.
     private(set) var stableAssignment: [[TopicPartition]]?
 
-    init(topics: [TopicReading], members: Int) {
+    init(topics: [TopicReading], members: [String]) {
         self.topics = topics
-        memberMessages = Array(repeating: 0, count: members)
+        names = members
+        memberMessages = Array(repeating: 0, count: members.count)
+    }
+
+    /// One more member; returns its number.
+    mutating func join(_ name: String) -> Int {
+        names.append(name)
+        memberMessages.append(0)
+        for topic in topics.indices { topics[topic].naming.members.append(name) }
+        return names.count - 1
     }
 
     /// Notes a record.
@@ -38,8 +48,10 @@ public struct ConsumeBatch: Sendable {
     /// Whether something was read of which the step does not know whether it was acknowledged.
     var isBehind: Bool { topics.contains { $0.isBehind } }
 
-    mutating func stable() {
-        for topic in topics.indices { topics[topic].lookForOrphans() }
+    mutating func stable(leavingOut leftOut: Set<TopicPartition>) {
+        for topic in topics.indices {
+            topics[topic].lookForOrphans(but: Set(leftOut.filter { $0.topic == topic }.map(\.partition)))
+        }
         if stableAssignment != nil { return }
         stableAssignment = memberMessages.indices.map { member in
             topics.enumerated().flatMap { topic, reading in
@@ -53,11 +65,13 @@ public struct ConsumeBatch: Sendable {
     /// In the order of their numbers.
     func members() -> [MemberOutcome] {
         memberMessages.enumerated().map { member, messages in
-            let owned = (stableAssignment?[member] ?? [])
+            // Who came later had nothing then.
+            let isKnown = member < stableAssignment?.count ?? 0
+            let owned = (isKnown ? stableAssignment?[member] ?? [] : [])
                 .map { (name: topics[$0.topic].name, partition: $0.partition) }
                 .sorted { ($0.name, $0.partition) < ($1.name, $1.partition) }
             return MemberOutcome(
-                name: "\(member + 1)", partitions: owned.map { "\($0.name)/\($0.partition)" }, messages: messages)
+                name: names[member], partitions: owned.map { "\($0.name)/\($0.partition)" }, messages: messages)
         }
     }
 }

@@ -22,6 +22,10 @@ extension ConsumeConclusion {
                     continue
                 }
                 let ahead = expected(topic, number, acknowledged.from(start))
+                if let reason = value(ending.leftOut, topic, number), !ahead.isEmpty {
+                    finding.isUnjudged(reason)
+                    continue
+                }
                 if !ahead.isEmpty { isAnythingAhead = true }
                 var lost = ahead.subtracting(readings[number].read)
                 if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {

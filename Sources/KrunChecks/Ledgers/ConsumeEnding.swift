@@ -9,6 +9,8 @@ public struct ConsumeEnding: Sendable {
     public var ends: [[Int64?]] = []
     /// The first offsets that the log still holds.
     public var logStarts: [[Int64?]] = []
+    /// Why the step was to read nothing of a partition, such as that it is kept for a member that is away; nil where it was.
+    public var leftOut: [[String?]] = []
     /// Whether members that are not this scenario's shared the group.
     public var foreignMembers = false
     /// Where reading began instead of at a committed offset that the log does not have; nil where it did not.

@@ -10,6 +10,8 @@ public struct ConsumeFindings: Hashable, Sendable {
     public var members: [MemberOutcome]
     /// How many members had no partition then.
     public var idle: Int
+    /// How many of the records the group had read in an earlier step.
+    public var redelivered = 0
     /// The sum of the partitions' lags; nil without a group, or when an end offset is not known.
     public var lag: Int64?
     /// One of each, in the order of `Invariant.allCases`.

@@ -1,3 +1,4 @@
+import KrunNames
 import Synchronization
 
 /// What one consume step's members owned and read. May be called from every member's thread; `topic` is always the
@@ -43,6 +44,27 @@ public final class ConsumeLedger: Sendable {
         }
     }
 
+    /// A member that comes while the others read; returns its number.
+    public func join(_ name: String) -> Int { state.withLock { $0.join(name) } }
+
+    /// What was read belongs to what the group has read in earlier steps, for steps that begin from now on. To be called once, when the
+    /// step's members read no more.
+    public func remember() {
+        guard let group else { return }
+        state.withLock { batch in
+            scenario.state.withLock { memory in
+                for (topic, index) in topics.enumerated() {
+                    var known = memory.reads[group]?[index] ?? []
+                    for (number, partition) in batch.topics[topic].partitions.enumerated() {
+                        if number == known.count { known.append(IntervalSet()) }
+                        known[number].formUnion(partition.read)
+                    }
+                    memory.reads[group, default: [:]][index] = known
+                }
+            }
+        }
+    }
+
     /// The member owns these too from now on. To be called in the rebalance callback.
     public func assigned(member: Int, _ partitions: [TopicPartition]) {
         state.withLock { batch in
@@ -58,8 +80,10 @@ public final class ConsumeLedger: Sendable {
     }
 
     /// Every member is in the same generation and has its final assignment. The first time is what the outcome shows.
-    public func stable() {
-        state.withLock { $0.stable() }
+    ///
+    /// - Parameter leftOut: partitions that are kept for members that are away.
+    public func stable(leavingOut leftOut: Set<TopicPartition> = []) {
+        state.withLock { $0.stable(leavingOut: leftOut) }
     }
 
     /// Takes the lock once for the records of one call of librdkafka.

@@ -11,6 +11,8 @@ public final class ScenarioLedger: Sendable {
         var positions = NameMap<[Int: [Int64]]>()
         /// Group → topic index → per partition the offsets before its position that it began behind and never read.
         var skipped = NameMap<[Int: [IntervalSet]]>()
+        /// Group → topic index → per partition the offsets that its steps have read so far.
+        var reads = NameMap<[Int: [IntervalSet]]>()
     }
 
     let seed: UInt64
@@ -79,15 +81,20 @@ public final class ScenarioLedger: Sendable {
     ///   - topics: the indexes of the step's topics; their order is that of all arrays and `topic` numbers of the
     ///     ledger that is returned.
     ///   - members: how many the step starts, numbered from 0; 1 without a group.
+    ///   - names: of those members; empty where they are numbered from 1.
     ///   - judgesLoss: whether reading goes on until the end of every partition.
     ///   - keeping: per topic of the step; empty for none.
     public func beginConsume(
-        group: String?, topics: [Int], members: Int, judgesLoss: Bool, keeping: [KeptValues] = []
+        group: String?, topics: [Int], members: Int, names: [String] = [], judgesLoss: Bool,
+        keeping: [KeptValues] = []
     ) -> ConsumeLedger {
+        let names = names.isEmpty ? (0..<members).map { "\($0 + 1)" } : names
         let readings = state.withLock { state in
-            topics.enumerated().map { position, index in
+            let earlier = group.flatMap { state.reads[$0] } ?? [:]
+            return topics.enumerated().map { position, index in
                 TopicReading(
-                    memory: state.topics[index], hasGroup: group != nil, seed: seed,
+                    memory: state.topics[index], hasGroup: group != nil, members: names,
+                    readEarlier: earlier[index] ?? [], seed: seed,
                     keys: KeyBook(
                         seed: seed, limit: keyLimit, keeping: keeping.isEmpty ? .none : keeping[position],
                         blank: ReadNote()))
@@ -95,6 +102,6 @@ public final class ScenarioLedger: Sendable {
         }
         return ConsumeLedger(
             scenario: self, group: group, topics: topics, judgesLoss: judgesLoss,
-            batch: ConsumeBatch(topics: readings, members: members))
+            batch: ConsumeBatch(topics: readings, members: names))
     }
 }

@@ -23,17 +23,19 @@ struct TopicReading: Sendable {
     struct Naming: Sendable {
         let topic: String
         let hasGroup: Bool
+        /// The names of the step's members.
+        var members: [String]
 
         func at(_ partition: Int32, _ offset: Int64, _ key: UnsafeRawBufferPointer?) -> String {
             "\(topic)/\(partition) offset \(offset), \(KeyText.named(key))"
         }
 
         func by(_ member: Int) -> String {
-            hasGroup ? " by member \(member + 1)" : ""
+            hasGroup ? " by member \(members[member])" : ""
         }
 
         func to(_ member: Int) -> String {
-            " to member \(member + 1)"
+            " to member \(members[member])"
         }
     }
 
@@ -43,7 +45,9 @@ struct TopicReading: Sendable {
     static let strangerKeyLimit = 1_000
 
     var name: String { naming.topic }
-    let naming: Naming
+    var naming: Naming
+    /// Per partition what the group read in earlier steps; may be shorter.
+    private let readEarlier: [IntervalSet]
     /// As they were when the step last looked: see `catchUp`.
     private var acknowledged: [IntervalSet]
     /// Per partition the last offset + 1 that was acknowledged when the step began.
@@ -64,8 +68,12 @@ struct TopicReading: Sendable {
     var trespasses = CaseList()
     var ownership = CaseList()
 
-    init(memory: TopicMemory, hasGroup: Bool, seed: UInt64, keys: KeyBook<ReadNote>) {
-        naming = Naming(topic: memory.name, hasGroup: hasGroup)
+    init(
+        memory: TopicMemory, hasGroup: Bool, members: [String], readEarlier: [IntervalSet], seed: UInt64,
+        keys: KeyBook<ReadNote>
+    ) {
+        naming = Naming(topic: memory.name, hasGroup: hasGroup, members: members)
+        self.readEarlier = readEarlier
         acknowledged = memory.acknowledged
         acknowledgedBefore = memory.acknowledged.map { ($0.last ?? -1) + 1 }
         looksForStrangers = memory.strangersUnjudged == nil
@@ -121,6 +129,11 @@ struct TopicReading: Sendable {
         }
     }
 
+    /// How many of its records the group had read in an earlier step.
+    var redelivered: Int {
+        zip(partitions, readEarlier).reduce(0) { $0 + $1.0.read.count - $1.0.read.subtracting($1.1).count }
+    }
+
     /// Looks at what was acknowledged meanwhile: what is sent beside the step may be read before its acknowledgement comes.
     mutating func catchUp(_ memory: TopicMemory) {
         isBehind = false
@@ -157,7 +170,8 @@ struct TopicReading: Sendable {
         while index >= partitions.count { partitions.append(PartitionReading()) }
         for owner in partitions[index].owners where owner.member != member && naming.hasGroup {
             ownership.add(
-                "\(naming.topic)/\(partition) was given\(naming.to(member)) while member \(owner.member + 1) owned it")
+                "\(naming.topic)/\(partition) was given\(naming.to(member)) while member \(naming.members[owner.member]) owned it"
+            )
         }
         partitions[index].owners.removeAll { $0.member == member }
         partitions[index].owners.append(.init(member: member))
@@ -169,8 +183,9 @@ struct TopicReading: Sendable {
     }
 
     /// Every partition must have an owner now.
-    mutating func lookForOrphans() {
-        for (number, partition) in partitions.enumerated() where partition.owners.isEmpty {
+    mutating func lookForOrphans(but leftOut: Set<Int32>) {
+        for (number, partition) in partitions.enumerated()
+        where partition.owners.isEmpty && !leftOut.contains(Int32(number)) {
             ownership.add("\(naming.topic)/\(number) had no owner though the group was stable")
         }
     }

@@ -16,6 +16,17 @@ extension Consumer {
         return krun_generation(metadata)
     }
 
+    /// Lets the member look whether a heartbeat is due, by which it hears of rebalances: librdkafka by itself looks twice a second, whatever
+    /// `heartbeat.interval.ms` says.
+    public func lookAtGroup() {
+        // Any question to the thread that serves the group makes it look.
+        _ = generation
+    }
+
+    /// Whether the group has taken away what it owns without asking, as from a member that did not poll in time; others may own it already,
+    /// and a poll will say so.
+    public var isAssignmentLost: Bool { rd_kafka_assignment_lost(client.pointer) != 0 }
+
     /// What the group committed for these partitions; nil where it committed nothing. `isOver` is as in `commit`.
     public func committed(
         _ partitions: [TopicPartition], timeout: Duration, isOver: () -> Bool = { false }

@@ -125,6 +125,30 @@ public final class Consumer {
         paused.subtract(waiting)
     }
 
+    /// The inverse of `resume`, for all that it owns and all that it will: it stays their owner, and librdkafka is told to read nothing, until
+    /// `resume` goes on from its positions. Between polls only.
+    public func holdBack() throws(KafkaError) {
+        startsPaused = true
+        let reading = positions.all.filter { !held.contains($0.topicPartition) }
+        guard !reading.isEmpty else { return }
+        topicsSeen.removeAll()
+        held.formUnion(reading.map(\.topicPartition))
+        paused.subtract(held)
+        let activity = "holding back \(reading.count) partitions of group \(group ?? "")"
+        if isCooperative {
+            let list = PartitionList(reading)
+            try KafkaError.check(consuming: rd_kafka_incremental_unassign(client.pointer, list.pointer), activity)
+        } else {
+            let list = PartitionList([TopicPartitionOffset]())
+            try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), activity)
+        }
+    }
+
+    /// Says where partitions that are held back will be read from; others are left alone. Between polls only.
+    public func place(_ offsets: [TopicPartitionOffset]) {
+        for offset in offsets where held.contains(offset.topicPartition) { positions.add(offset) }
+    }
+
     /// Goes on from other offsets of partitions that it owns, also from earlier ones; between polls only.
     public func seek(_ partitions: [TopicPartitionOffset]) throws(KafkaError) {
         guard !partitions.isEmpty else { return }
@@ -255,7 +279,7 @@ public final class Consumer {
     ) -> Bool {
         let code = message.pointee.err
         if code == RD_KAFKA_RESP_ERR_NO_ERROR {
-            guard let topic = topicIndex(of: message.pointee.rkt),
+            guard let topic = topicIndex(of: message.pointee.rkt), !isHeld(topic, message.pointee.partition),
                 positions.take(topic: topic, partition: message.pointee.partition, offset: message.pointee.offset)
             else { return false }
             body(.record(ConsumedRecord(message, topicIndex: topic)))
@@ -263,7 +287,7 @@ public final class Consumer {
         }
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             let (partition, offset) = (message.pointee.partition, message.pointee.offset)
-            guard let topic = topicIndex(of: message.pointee.rkt),
+            guard let topic = topicIndex(of: message.pointee.rkt), !isHeld(topic, partition),
                 positions.reachEnd(topic: topic, partition: partition, offset: offset)
             else { return false }
             body(.endOfPartition(topicIndex: topic, partition: partition, offset: offset))
@@ -280,6 +304,11 @@ public final class Consumer {
         }
         body(.error(error))
         return true
+    }
+
+    /// What was fetched before a partition was held back is read again after it.
+    private func isHeld(_ topic: Int, _ partition: Int32) -> Bool {
+        !held.isEmpty && held.contains(TopicPartition(positions.topics[topic], partition))
     }
 
     private func handOutPendingErrors(_ body: (borrowing ConsumedEvent) -> Void) -> Bool {

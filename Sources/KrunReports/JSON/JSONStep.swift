@@ -21,6 +21,9 @@ enum JSONStep {
             object.add("consume", outcome.topics.keys.sorted())
             object.add("group", outcome.group)
             object.add("outcome", self.outcome(outcome))
+        case .group(let outcome):
+            object.add("group", outcome.group)
+            object.add("outcome", self.outcome(outcome))
         case .together(let branches): object.add("together", lists(branches))
         case .repeat(let rounds): object.add("repeat", lists(rounds))
         case .pause, nil: break
@@ -78,10 +81,32 @@ enum JSONStep {
             object.add("members", members)
             object.add("idle", outcome.idle)
             object.add("rebalances", outcome.rebalances)
+            if outcome.redelivered > 0 { object.add("redelivered", outcome.redelivered) }
             object.add("lag", JSONValue.nullable(outcome.lag))
             object.add("joinDuration", outcome.joinDuration)
         }
         object.add("receiveDuration", outcome.receiveDuration)
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    private static func outcome(_ outcome: MembershipOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        var members = JSONMembers()
+        for member in outcome.members {
+            var object = JSONMembers()
+            object.add("partitions", member.partitions)
+            members.add(member.name, object)
+        }
+        object.add("members", members)
+        if !outcome.away.isEmpty { object.add("away", outcome.away) }
+        object.add("idle", outcome.idle)
+        object.add("moved", outcome.moved)
+        object.add("revoked", outcome.revoked)
+        object.add("generation", JSONValue.nullable(outcome.generation.map(Int64.init)))
+        object.add("rebalances", outcome.rebalances)
+        object.add("state", outcome.state)
+        object.add("error", outcome.error)
         object.add("duration", outcome.duration)
         return object
     }

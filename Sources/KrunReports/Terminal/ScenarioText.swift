@@ -113,8 +113,13 @@ struct ScenarioText {
             if !keys.isEmpty { lines += [""] + keys }
         }
         for step in StepSelection(scenario.steps, isWhole: options.isVerbose).lines.compactMap(\.step) {
-            guard case .consume(let outcome) = step.result else { continue }
-            let members = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
+            let table: MemberTable
+            switch step.result {
+            case .consume(let outcome): table = MemberTable(step: step, outcome: outcome)
+            case .group(let outcome): table = MemberTable(step: step, outcome: outcome)
+            default: continue
+            }
+            let members = table.lines(style, indent: "  ")
             if !members.isEmpty { lines += [""] + members }
         }
         return lines + [""]

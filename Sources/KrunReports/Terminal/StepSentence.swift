@@ -8,6 +8,7 @@ enum StepSentence {
         switch step.result {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
+        case .group(let outcome): text(outcome)
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
@@ -35,8 +36,30 @@ enum StepSentence {
             parts.append(outcome.joinDuration.map { "joined in \(Amounts.duration($0))" } ?? "never all joined")
         }
         if outcome.rebalances > 0 { parts.append(Amounts.count(outcome.rebalances, "rebalance")) }
+        if outcome.redelivered > 0 { parts.append("\(Amounts.number(outcome.redelivered)) redelivered") }
         if let lag = outcome.lag { parts.append("lag \(Amounts.number(lag))") }
         return parts.joined(separator: ", ")
+    }
+
+    /// Such as `ann 2, bob 2, cid 2; 2 moved, 2 revoked`: who has how many partitions, and what that cost.
+    private static func text(_ outcome: MembershipOutcome) -> String {
+        let limit = 4
+        var members = outcome.members.prefix(limit).map { member in
+            let away = outcome.away.contains(member.name) ? " (away)" : ""
+            return "\(TerminalText.safe(member.name)) \(Amounts.number(member.partitions.count))\(away)"
+        }
+        if outcome.members.count > limit {
+            members = [Amounts.count(outcome.members.count, "member")]
+            if outcome.idle > 0 { members[0] += " (\(Amounts.number(outcome.idle)) idle)" }
+        }
+        if members.isEmpty { members = ["nobody"] }
+        var costs: [String] = []
+        if outcome.moved > 0 { costs.append("\(Amounts.number(outcome.moved)) moved") }
+        if outcome.revoked > 0 { costs.append("\(Amounts.number(outcome.revoked)) revoked") }
+        if let error = outcome.error { costs.append(TerminalText.safe(error)) }
+        costs.append(
+            outcome.rebalances > 0 ? Amounts.count(outcome.rebalances, "rebalance") : "no rebalance")
+        return members.joined(separator: ", ") + "; " + costs.joined(separator: ", ")
     }
 
     /// Who chose the partitions: the partitioner, the messages themselves, or both.

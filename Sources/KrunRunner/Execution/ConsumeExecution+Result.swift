@@ -9,7 +9,8 @@ import KrunScenario
 /// What became of the step, and what is said of it.
 extension ConsumeExecution {
     func finish(
-        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, clock: Deadline,
+        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger,
+        kept: [KrunKafka.TopicPartition: String], clock: Deadline,
         joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Bool,
         stopped: RunStop?
     ) -> StepResult {
@@ -43,6 +44,15 @@ extension ConsumeExecution {
         var ending = ConsumeEnding()
         (ending.committed, ending.ends, ending.logStarts) = (after.committed, after.ends, after.logStarts)
         ending.foreignMembers = others
+        if !kept.isEmpty {
+            ending.leftOut = plan.topics.indices.map { topic in
+                (0..<plan.partitionCounts[topic]).map { number in
+                    kept[KrunKafka.TopicPartition(plan.topics[topic], Int32(number))].map {
+                        "\(consume.topics[topic])/\(number) is kept for member \($0), which is away"
+                    }
+                }
+            }
+        }
         ending.resets = plan.resets
         ending.removalReasons = consume.topics.map { run.removalReason($0) }
         ending.allow = step.allow
@@ -52,10 +62,11 @@ extension ConsumeExecution {
         let recentTrouble = isUnfinished ? run.recentTrouble() : []
         var result = StepResult(trouble: trouble) { [ending, ends = after.ends] in
             let findings = ledger.conclude(ending)
-            let outcome = ConsumeOutcome(
+            var outcome = ConsumeOutcome(
                 group: consume.group, messages: findings.messages, topics: findings.topics, members: findings.members,
                 idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
                 receiveDuration: receiveDuration, duration: duration)
+            outcome.redelivered = findings.redelivered
             var conclusion = StepResult.Conclusion(result: .consume(outcome), invariants: findings.invariants)
             if isUnfinished {
                 let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in

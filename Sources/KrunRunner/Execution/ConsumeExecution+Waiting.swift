@@ -14,13 +14,20 @@ extension ConsumeExecution {
 
     /// Returns how long it took.
     func awaitStability(
-        _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger, _ others: inout Bool
+        _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger,
+        _ kept: [KrunKafka.TopicPartition: String], _ others: inout Bool
     ) throws(RunStop) -> Duration {
+        let leftOut = Set(
+            kept.keys.compactMap { partition in
+                plan.index(of: partition).map {
+                    KrunChecks.TopicPartition(topic: $0.topic, partition: partition.partition)
+                }
+            })
         let deadline = Deadline(after: run.scenario.timeouts.join)
         var lookedAt: Int32?
-        let members = consume.members
         wait("joining the group") {
-            "\(state.withLock { $0.group.assignedMembers }) of \(members) \(members == 1 ? "member" : "members")"
+            let members = state.withLock { $0.group.present.count }
+            return "\(state.withLock { $0.group.assignedMembers }) of \(members) \(members == 1 ? "member" : "members")"
         }
         while true {
             try check(state)
@@ -36,7 +43,7 @@ extension ConsumeExecution {
                 guard shared.group.isStable else { return false }
                 shared.group.settle()
                 // Under the same lock, so that no revocation comes in between.
-                ledger.stable()
+                ledger.stable(leavingOut: leftOut)
                 shared.progress.leaveToOthers(allBut: shared.group.owned.compactMap { plan.index(of: $0) })
                 shared.phase = .reading
                 shared.lastRecord = .now
@@ -50,7 +57,7 @@ extension ConsumeExecution {
                         .runtime, "group \(consume.group ?? "") did not become stable in time", step: step,
                         notes: [
                             "after \(deadline.elapsed.formattedForPeople) (timeouts.join) \(joined) of "
-                                + "\(consume.members) members had an assignment; nothing was read"
+                                + "\(state.withLock { $0.group.present.count }) members had an assignment; nothing was read"
                         ] + run.recentTrouble()))
             }
             state.waitForChange()
@@ -101,21 +108,22 @@ extension ConsumeExecution {
 
     func awaitCommits(_ state: ConsumeState) throws(RunStop) {
         guard consume.group != nil else { return }
-        let members = consume.members
-        wait("committing") { "\(state.withLock { $0.committedMembers }) of \(members) members" }
+        wait("committing") {
+            "\(state.withLock { $0.committedMembers.count }) of \(state.withLock { $0.group.present.count }) members"
+        }
         let deadline = Patience(
             budget: Budget.commit, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
             interruption: run.interruption)
         while true {
             try check(state)
-            let committed = state.withLock { $0.committedMembers }
-            if committed == consume.members { return }
+            let (committed, present) = state.withLock { ($0.committedMembers, $0.group.present) }
+            if committed.isSuperset(of: present) { return }
             if deadline.isOver {
                 throw .trouble(
                     run.diagnostic(
                         .runtime, "group \(consume.group ?? "") did not commit in time", step: step,
                         notes: [
-                            "after \(deadline.elapsed.formattedForPeople) \(committed) of \(consume.members) members "
+                            "after \(deadline.elapsed.formattedForPeople) \(committed.count) of \(present.count) members "
                                 + "had committed"
                         ] + run.recentTrouble()))
             }

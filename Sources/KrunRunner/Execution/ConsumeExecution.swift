@@ -15,28 +15,46 @@ struct ConsumeExecution: StepExecution {
 
     func execute() throws(RunStop) -> StepResult {
         let clock = Deadline(after: .zero)
+        let group = consume.group.map { run.liveGroup($0) }
+        let crew = group?.members ?? []
+        if let group, !crew.isEmpty { try checkSubscription(of: group) }
+        let names = crew.isEmpty ? consume.memberNames : crew.map(\.name)
+        // Members that are away come back to these, if they do in time.
+        let kept = group?.kept ?? [:]
         wait("looking up offsets")
-        let plan = try makePlan()
+        let plan = try makePlan(kept: group?.positions ?? [:])
         var others = mayBeShared ? try looksBeforeJoining() : false
         let ledger = run.ledger.beginConsume(
-            group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: consume.members,
-            judgesLoss: consume.until == .end,
+            group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: names.count,
+            names: names, judgesLoss: consume.until == .end,
             keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
         ledger.starts(at: plan.wantedStarts)
         if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
         let state = ConsumeState(
             group: GroupProgress(
-                members: consume.members, partitions: Set(plan.all), sharesGroup: others),
+                members: names.count, partitions: Set(plan.all).subtracting(kept.keys), sharesGroup: others),
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
-        var threads: [WorkerThread] = []
+        let stays = consume.group != nil && (consume.stays || !crew.isEmpty)
+        let session = ReadingSession(state: state, ledger: ledger) { [self] member in
+            ReadingTask(
+                member: member, consume: consume, plan: plan, state: state, ledger: ledger, mode: mode, stays: stays,
+                patience: .milliseconds(min(10, names.count)))
+        }
+        if stays, let group, !group.begin(session) { throw isReadAlready() }
+        defer { if stays { group?.endSession() } }
+        var own: [LiveMember] = []
         var joinDuration: Duration?
         var reading: Deadline?
         var satisfied = false
         var stopped: RunStop?
         do throws(RunStop) {
-            try startMembers(plan, state, ledger, &threads)
-            if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger, &others) }
+            if crew.isEmpty {
+                try startMembers(names, session, stays: stays, &own)
+            } else {
+                for (number, member) in crew.enumerated() { member.read(session.task(number)) }
+            }
+            if consume.group != nil { joinDuration = try awaitStability(state, plan, ledger, kept, &others) }
             reading = Deadline(after: run.scenario.timeouts.receive)
             satisfied = try read(state, plan, deadline: reading!, &others)
             try awaitCommits(state)
@@ -45,71 +63,79 @@ struct ConsumeExecution: StepExecution {
             stopped = error
         }
         let receiveDuration = reading?.elapsed ?? .zero
-        leave(threads, state)
+        if stays { remain(state, group) } else { leave(own, state) }
+        ledger.remember()
         return finish(
-            plan, state, ledger, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
+            plan, state, ledger, kept: kept, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
             satisfied: satisfied, ranOut: reading?.hasPassed == true, others: others, stopped: stopped)
     }
 
     // MARK: Members
 
-    private func memberTask(
-        _ member: Int, plan: ConsumePlan, state: ConsumeState, ledger: ConsumeLedger
-    ) -> GroupMember.Task {
-        var mandatory: ClientProperties = [
-            "enable.auto.commit": "false", "enable.auto.offset.store": "false", "enable.partition.eof": "true",
-            "auto.offset.reset": "earliest",
-        ]
-        // Without one the consumer needs no permission on any group.
-        if let group = consume.group { mandatory["group.id"] = run.actualGroup(group) }
-        if let assignor = consume.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
-        // Brokers make a member's id from it, and assignors go by the ids: so member 1 comes first in every run.
-        let number = String(member + 1)
-        let width = String(consume.members).count
-        let name = "krun-" + String(repeating: "0", count: width - number.count) + number
-        let ahead = FetchAhead(consumers: consume.members, brokers: run.cluster.outcome.brokers ?? 1)
-        let properties = run.layers.properties(
-            defaults: ahead.properties.merging(run.cluster.consumerDefaults(members: consume.members)).merging([
-                "client.id": name
-            ]),
-            scenario: consume.client, mandatory: mandatory)
-        return GroupMember.Task(
-            member: member, consume: consume, plan: plan, properties: properties, log: run.cluster.log, state: state,
-            ledger: ledger, interruption: run.interruption, watch: run.cluster.watch, mode: mode,
-            end: { state.withLock { $0.budgetEnd } })
+    /// Also when one of them cannot be started, `own` has the others; those that remain are in their group.
+    private func startMembers(
+        _ names: [String], _ session: ReadingSession, stays: Bool, _ own: inout [LiveMember]
+    ) throws(RunStop) {
+        let joining = LiveGroup.Joining(
+            topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic, client: consume.client)
+        let group = stays ? consume.group.map { run.liveGroup($0) } : nil
+        group?.joins(as: joining)
+        for (number, name) in names.enumerated() {
+            let settings = run.memberSettings(
+                name, of: names.count, group: consume.group, joining: joining, remains: stays)
+            do throws(WorkerThreadError) {
+                if let group {
+                    try group.start(settings, reading: session.task(number))
+                } else {
+                    own.append(try LiveMember.start(settings, reading: session.task(number)))
+                }
+            } catch {
+                throw run.tooFewThreads(number, of: names.count, error, step: step)
+            }
+        }
     }
 
-    /// Also when one of them cannot be started, `threads` has the others.
-    private func startMembers(
-        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger, _ threads: inout [WorkerThread]
-    ) throws(RunStop) {
-        do throws(WorkerThreadError) {
-            for member in 0..<consume.members {
-                let task = memberTask(member, plan: plan, state: state, ledger: ledger)
-                threads.append(
-                    try WorkerThread(name: "krun member \(member + 1)") { GroupMember.run(task) })
-            }
-        } catch {
-            throw .trouble(
-                run.diagnostic(
-                    .runtime, "only \(threads.count) of \(consume.members) members could be started", step: step,
-                    notes: [
-                        "each member runs on a thread of its own, and the system gave no more: \(error.reason)",
-                        "use fewer members, or raise the limit on threads (ulimit -u)",
-                    ]))
-        }
+    /// Members read what they subscribe to, and nothing else.
+    private func checkSubscription(of group: LiveGroup) throws(RunStop) {
+        let subscribed = group.joining.topics
+        guard Set(subscribed) != Set(consume.topics) else { return }
+        throw .trouble(
+            run.diagnostic(
+                .runtime, "the members of group \(group.name) read other topics", step: step, of: "consume",
+                label: "they subscribe to \(subscribed.joined(separator: ", "))",
+                notes: ["let them leave first: { \"group\": \"\(group.name)\", \"members\": [] }"]))
+    }
+
+    private func isReadAlready() -> RunStop {
+        .trouble(
+            run.diagnostic(
+                .runtime, "another step reads with the members of group \(consume.group ?? "")", step: step,
+                of: "group", notes: ["steps side by side need groups of their own, or members of their own"]))
     }
 
     /// Lets the members leave; one that does not come back from librdkafka is left there.
-    private func leave(_ threads: [WorkerThread], _ state: ConsumeState) {
+    private func leave(_ members: [LiveMember], _ state: ConsumeState) {
         wait("leaving the group")
         let patience = Patience(
             budget: Budget.leave, watch: run.cluster.watch, interruption: run.interruption)
-        state.withLock { $0.phase = .leaving }
-        for thread in threads {
-            // When it is over for the members, too, their clients are given a moment to be destroyed.
-            while !patience.isOverOrHurried, !thread.wait(for: .milliseconds(100)) {}
-            _ = thread.join(within: .seconds(1))
+        state.withLock { $0.phase = .over }
+        for member in members { member.end(.leave) }
+        for member in members { member.join(within: patience) }
+    }
+
+    /// Lets the members read no more, and remain.
+    private func remain(_ state: ConsumeState, _ group: LiveGroup?) {
+        wait("reading no more")
+        let patience = Patience(
+            budget: Budget.leave, watch: run.cluster.watch, interruption: run.interruption)
+        state.withLock { $0.phase = .over }
+        while !patience.isOverOrHurried,
+            !state.withLock({ $0.returnedMembers.isSuperset(of: $0.group.present) })
+        {
+            state.waitForChange()
         }
+        // What changed hands meanwhile the step has judged, and says how often.
+        group?.ledger.conclude(foreignMembers: false, allow: [])
+        _ = group?.update { $0.settle() }
     }
 }

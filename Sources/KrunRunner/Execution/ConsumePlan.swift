@@ -26,8 +26,10 @@ struct ConsumePlan {
         }
     }
 
+    /// - Parameter kept: where members of an earlier step stand in partitions that they still own.
     init(
-        topics: [String], partitionCounts: [Int], from: ConsumeStep.Start, offsets: GroupOffsets, timeout: Duration
+        topics: [String], partitionCounts: [Int], from: ConsumeStep.Start, offsets: GroupOffsets,
+        kept: [TopicPartition: Int64] = [:], timeout: Duration
     ) throws(KafkaError) {
         self.topics = topics
         self.partitionCounts = partitionCounts
@@ -42,6 +44,9 @@ struct ConsumePlan {
                 case .earliest: return (first, 0, nil)
                 case .latest: return (end, end, nil)
                 case .committed:
+                    if let position = kept[TopicPartition(topics[topic], Int32(partition))] {
+                        return (position, position, nil)
+                    }
                     guard let committed = state.committed[topic][partition] else { return (first, 0, nil) }
                     let end = max(end, highWatermarks[topic][partition])
                     if (first...max(first, end)).contains(committed) { return (committed, committed, nil) }

@@ -10,8 +10,8 @@ final class ConsumeState: Sendable {
         case reading
         /// Members that own partitions commit where they stand.
         case committing
-        /// Members leave the group.
-        case leaving
+        /// Members read no more for the step: they leave the group, or remain in it and read nothing.
+        case over
     }
 
     struct Shared {
@@ -23,7 +23,9 @@ final class ConsumeState: Sendable {
         /// Those that the coordinator gave the members.
         var memberIDs: Set<String> = []
         /// Members that have done what `committing` asks of them.
-        var committedMembers = 0
+        var committedMembers: Set<Int> = []
+        /// Members that remain in the group and read no more.
+        var returnedMembers: Set<Int> = []
         /// When the budget of reading runs out; nil before reading began.
         var budgetEnd: ContinuousClock.Instant?
         var error: KafkaError?
@@ -41,6 +43,18 @@ final class ConsumeState: Sendable {
 
     func withLock<Result: Sendable>(_ body: (inout sending Shared) -> sending Result) -> Result {
         shared.withLock(body)
+    }
+
+    /// The member has left its group, or ended.
+    func left(_ member: Int) {
+        shared.withLock { $0.group.left(member: member) }
+        notify()
+    }
+
+    /// The member reads no more for the step, and remains in its group.
+    func returned(_ member: Int) {
+        shared.withLock { _ = $0.returnedMembers.insert(member) }
+        notify()
     }
 
     var phase: Phase { shared.withLock { $0.phase } }

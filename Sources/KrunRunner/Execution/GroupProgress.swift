@@ -8,6 +8,7 @@ struct GroupProgress {
     private struct Member {
         var owned: Set<TopicPartition> = []
         var generation: Int32?
+        var isGone = false
     }
 
     private let partitions: Set<TopicPartition>
@@ -22,6 +23,20 @@ struct GroupProgress {
         self.partitions = partitions
         self.sharesGroup = sharesGroup
     }
+
+    /// One more member, which came while the others read; returns its number.
+    mutating func join() -> Int {
+        members.append(Member())
+        return members.count - 1
+    }
+
+    /// The member has left the group, or does not act for the step any more.
+    mutating func left(member: Int) {
+        members[member] = Member(isGone: true)
+    }
+
+    /// The numbers of those that have not left.
+    var present: [Int] { members.indices.filter { !members[$0].isGone } }
 
     mutating func assigned(member: Int, _ added: [TopicPartition], generation: Int32?) {
         members[member].owned.formUnion(added)
@@ -39,8 +54,8 @@ struct GroupProgress {
 
     /// The generation that every member has its assignment of; nil while they differ.
     var generation: Int32? {
-        guard let generation = members.first?.generation else { return nil }
-        return members.allSatisfy { $0.generation == generation } ? generation : nil
+        guard let generation = members.first(where: { !$0.isGone })?.generation else { return nil }
+        return members.allSatisfy { $0.isGone || $0.generation == generation } ? generation : nil
     }
 
     /// Whether every member is in the same generation with its final assignment.
@@ -48,12 +63,12 @@ struct GroupProgress {
         if generation == nil { return false }
         if sharesGroup { return true }
         let owners = members.reduce(0) { $0 + $1.owned.count }
-        return owners == partitions.count
-            && owned == partitions
+        let owned = owned
+        return owners == owned.count && partitions.isSubset(of: owned)
     }
 
     mutating func settle() {
-        stableGeneration = members.first?.generation
+        stableGeneration = generation
     }
 
     /// The partitions that the members of this step own now.

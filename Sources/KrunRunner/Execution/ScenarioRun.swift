@@ -26,6 +26,8 @@ final class ScenarioRun: Sendable {
     let seed: UInt64
     let ledger: ScenarioLedger
     let interruption: Interruption
+    /// Those that outlive their steps.
+    let members = MemberRegistry()
     private let waits: WaitBoard?
     /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64

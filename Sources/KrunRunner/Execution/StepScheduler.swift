@@ -66,6 +66,9 @@ struct StepScheduler: Sendable {
             return execute(step, ProduceExecution(step: step, produce: produce, run: run), judgedBy: judge)
         case .consume(let consume):
             return execute(step, ConsumeExecution(step: step, consume: consume, run: run), judgedBy: judge)
+        case .group(let membership):
+            return execute(
+                step, MembershipExecution(step: step, membership: membership, run: run), judgedBy: judge)
         case .pause(let duration):
             return execute(step, PauseExecution(duration: duration, run: run), judgedBy: judge)
         }

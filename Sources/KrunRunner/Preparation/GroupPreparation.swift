@@ -14,9 +14,13 @@ struct GroupPreparation {
     func prepare(_ owned: inout OwnedNames, _ outcome: inout ScenarioOutcome) throws(RunStop) {
         var seen: Set<ExactName> = []
         for step in run.scenario.allSteps {
-            guard case .consume(let consume) = step.action, let group = consume.group,
-                seen.insert(ExactName(group)).inserted
-            else { continue }
+            let name: String? =
+                switch step.action {
+                case .consume(let consume): consume.group
+                case .group(let membership): membership.group
+                default: nil
+                }
+            guard let group = name, seen.insert(ExactName(group)).inserted else { continue }
             let existing = run.isExistingGroup(group)
             let actual = run.actualGroup(group)
             if !existing, run.cluster.isShared, run.names.suffix.isEmpty {

@@ -7,9 +7,14 @@ extension MemberLimit {
     static func check(_ scenario: Scenario, brokers: Int?) throws(RunStop) {
         guard let brokers, brokers > 0 else { return }
         for step in scenario.allSteps {
-            guard case .consume(let consume) = step.action,
-                let fault = fault(members: consume.members, brokers: brokers)
-            else { continue }
+            let members =
+                switch step.action {
+                case .consume(let consume): consume.members
+                case .group(let membership):
+                    if case .members(let names) = membership.change { names.count } else { 0 }
+                default: 0
+                }
+            guard let fault = fault(members: members, brokers: brokers) else { continue }
             throw .trouble(
                 Diagnostic(
                     .runtime, fault.message, at: step.place(of: "members"), label: fault.label, notes: fault.notes))

@@ -8,13 +8,18 @@ struct ConsumeDecoder: FieldDecoder {
     let file: Declarations
     let clients: ClientDecoder
     let sent: SentHistory
+    let live: MemberHistory
 
     func step(_ fields: Fields) -> ConsumeStep? {
         let before = reporter.faults
         let topics = consumedTopics(in: fields)
         let group = groupName(in: fields)
         let hasGroup = fields.has(ConsumeFields.group)
-        let members = read(ConsumeFields.members, in: fields)
+        let names = memberNames(in: fields, of: group)
+        let members = names.map { Int64($0.count) }
+        let isStatic = read(ConsumeFields.isStatic, in: fields) ?? false
+        let stays = read(ConsumeFields.stays, in: fields) ?? false
+        if let group, stays, let names { live.names[group] = names }
         let from = fields[ConsumeFields.from].flatMap { start($0) }
         let until = fields[ConsumeFields.until].flatMap { self.until($0) }
         let commit = self.commit(in: fields)
@@ -26,20 +31,38 @@ struct ConsumeDecoder: FieldDecoder {
             ClientPropertyOrder.consumer(
                 session: sessionTimeout, fetch: clients.fetchDefault(file: file.defaults.client, own: client)),
             file: file.defaults.client, own: client)
-        let scope = ExpectationScope(
+        var scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
             messages: nil, partitioner: nil)
+        if let names, names != MembershipStep.names(names.count) { scope.memberNames = names }
         let expect =
             read(ConsumeFields.expect, in: fields).map {
-                ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
+                [scope] in ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope).expectation($0)
             } ?? Expectation.none
         let rate = read(ConsumeFields.rate, in: fields)
-        guard reporter.faults == before, let topics, let members else { return nil }
+        guard reporter.faults == before, let topics, let names else { return nil }
         return ConsumeStep(
-            topics: topics, group: group, members: Int(members), from: from ?? (hasGroup ? .committed : .earliest),
+            topics: topics, group: group, memberNames: names, isStatic: isStatic, stays: stays,
+            from: from ?? (hasGroup ? .committed : .earliest),
             until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), rate: rate.map { Int($0) },
             assignor: assignor,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
+    }
+
+    /// Those that read: members that an earlier step left in the group, or as the step says; nil, reported, when that is wrong.
+    private func memberNames(in fields: Fields, of group: String?) -> [String]? {
+        let node = fields[ConsumeFields.members]
+        if let group, let names = live.names[group], !names.isEmpty {
+            if let node {
+                report(
+                    "the group has members of an earlier step", because: .combination, at: node.keyPlace,
+                    label: "\(listed(names)) read: leave \"members\" out")
+            }
+            return names
+        }
+        guard let node else { return MembershipStep.names(1) }
+        return MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
+            .memberNames(node, ConsumeFields.members.form)
     }
 
     /// Says that the embedded cluster has too many brokers for so many members.

@@ -22,9 +22,10 @@ struct ExpectationDecoder: FieldDecoder {
             if scope.hasGroup {
                 expectation.idle = matcher(ConsumeExpectationFields.idle, in: fields)
                 expectation.rebalances = matcher(ConsumeExpectationFields.rebalances, in: fields)
+                expectation.redelivered = matcher(ConsumeExpectationFields.redelivered, in: fields)
                 expectation.lag = matcher(ConsumeExpectationFields.lag, in: fields)
                 expectation.members = (read(ConsumeExpectationFields.members, in: fields) ?? []).compactMap {
-                    member(_: $0)
+                    member($0)
                 }
             } else {
                 checkGroupOutcomes(fields)
@@ -215,15 +216,21 @@ struct ExpectationDecoder: FieldDecoder {
         }
     }
 
-    private func member(_ member: JSONMember) -> MemberExpectation? {
+    /// Reads one member of `members`.
+    func member(_ member: JSONMember) -> MemberExpectation? {
         let number = Int(member.name)
-        let isName = number.map { $0 >= 1 && String($0) == member.name && $0 <= scope.members ?? .max } ?? false
+        let isName =
+            scope.takesAnyMember
+            || scope.memberNames?.contains(member.name)
+                ?? (number.map { $0 >= 1 && String($0) == member.name && $0 <= scope.members ?? .max } ?? false)
         if !isName {
             let count = scope.members ?? 1
             report(
                 "there is no member \(member.name.quotedForMessage)",
-                because: Int32(member.name).map { $0 > 0 } ?? false ? .declaration : .structure, at: member.place,
-                label: count == 1 ? "the step has only member \"1\"" : "the step has members \"1\" to \"\(count)\"")
+                because: .declaration, at: member.place,
+                label: scope.memberNames.map { "there are \(listed($0))" }
+                    ?? (count == 1
+                        ? "the step has only member \"1\"" : "the step has members \"1\" to \"\(count)\""))
         }
         guard let fields = fields(of: member.value, MemberExpectationFields.shape), isName else { return nil }
         var expectation = MemberExpectation(name: member.name, node: member.value)
@@ -278,6 +285,10 @@ struct ExpectationScope {
     let hasGroup: Bool
     /// nil when the number could not be read.
     let members: Int?
+    /// Their names, where they are no numbers.
+    var memberNames: [String]?
+    /// Whether a member may have any name: of a group with others than this scenario's.
+    var takesAnyMember = false
     /// The same, to look one up.
     let topicNames: Set<String>
     /// Whether the offsets of records are known at all.

@@ -53,7 +53,8 @@ struct ScenarioDecoder: FieldDecoder {
         var declared = DeclarationDecoder(reader: reader, clients: clients)
         declared.read(fields)
         let sent = SentHistory(file: declared.file, reporter: reporter)
-        let decoder = StepDecoder(reader: reader, file: declared.file, clients: clients, sent: sent)
+        let decoder = StepDecoder(
+            reader: reader, file: declared.file, clients: clients, sent: sent, live: MemberHistory())
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(

@@ -84,14 +84,21 @@ extension StepDecoder {
         var first = NameMap<Int>()
         for (number, branch) in branches.enumerated() {
             for step in branch.flatMap(\.all) {
-                guard case .consume(let consume) = step.action, let group = consume.group else { continue }
+                let group: String
+                switch step.action {
+                case .consume(let consume):
+                    guard let own = consume.group else { continue }
+                    group = own
+                case .group(let membership): group = membership.group
+                case .produce, .pause, .together, .repeat: continue
+                }
                 guard let other = first[group] else {
                     first[group] = number
                     continue
                 }
                 if other == number { continue }
                 report(
-                    "two branches read as group \(group.quotedForMessage) at one time", because: .combination,
+                    "two branches have members of group \(group.quotedForMessage) at one time", because: .combination,
                     at: step.place(of: "group"), label: "so does branch \(other + 1)",
                     notes: ["one step may have several members: \"members\": 2"])
                 // Once for each group and branch is enough.
@@ -106,7 +113,7 @@ extension StepDecoder {
             switch step.action {
             case .together(let branches): branches.reduce(0) { $0 + width(of: $1) }
             case .repeat(let rounds): rounds.map { width(of: $0) }.max() ?? 1
-            case .produce, .consume, .pause: 1
+            case .produce, .consume, .group, .pause: 1
             }
         }.max() ?? 1
     }

@@ -8,6 +8,7 @@ struct StepDecoder: FieldDecoder {
     let file: Declarations
     let clients: ClientDecoder
     let sent: SentHistory
+    let live: MemberHistory
 
     func steps(in fields: Fields) -> [Step] {
         guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
@@ -57,9 +58,12 @@ struct StepDecoder: FieldDecoder {
             }
         case .consume:
             own = allowed(ConsumeFields.allow, in: fields)
-            action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent).step(fields).map {
-                .consume($0)
-            }
+            action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
+                .step(fields).map { .consume($0) }
+        case .group:
+            own = allowed(MembershipFields.allow, in: fields)
+            action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
+                .step(fields).map { .group($0) }
         case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
         case .together: action = together(fields, path: path)
         case .repeat: action = rounds(fields, path: path)

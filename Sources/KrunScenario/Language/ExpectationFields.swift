@@ -63,13 +63,15 @@ enum ConsumeExpectationFields {
     static let members = Field(
         "members",
         MapForm(
-            names: .schema(("pattern", .string("^[1-9][0-9]*$"))), to: MemberExpectationFields.shape,
-            summary: "`\"1\"` … `\"N\"` → what is expected of it"),
+            to: MemberExpectationFields.shape, summary: "`\"1\"` … `\"N\"`, or a name → what is expected of it"),
         "What is expected of members. Member 1 comes first for the assignor.", needsGroup: true)
     static let idle = Field(
         "idle", MatcherForm(.count), "How many members had no partition when reading began.", needsGroup: true)
     static let rebalances = Field(
         "rebalances", MatcherForm(.count), "How many there were after reading had begun.", needsGroup: true)
+    static let redelivered = Field(
+        "redelivered", MatcherForm(.count), "How many records the group had read in an earlier step.", needsGroup: true,
+        since: "0.2")
     static let committed = Field(
         "committed",
         NodeForm(
@@ -90,7 +92,8 @@ enum ConsumeExpectationFields {
         "What a consume step must come to; what is not mentioned is not judged.",
         [
             messages, RecordsExpectationFields.partitions, RecordsExpectationFields.keys,
-            RecordsExpectationFields.nullKey, topics, members, idle, rebalances, committed, lag, duration,
+            RecordsExpectationFields.nullKey, topics, members, idle, rebalances, redelivered,
+            committed, lag, duration,
         ],
         later: ["records", "match", "rate", "latency"],
         elsewhere: [
@@ -100,6 +103,29 @@ enum ConsumeExpectationFields {
             "distinctKeys": ProduceExpectationFields.onlyReported,
             "keysAreSampled": ProduceExpectationFields.onlyReported,
         ])
+}
+
+/// What a group step must come to.
+enum MembershipExpectationFields {
+    static let members = Field(
+        "members", MapForm(to: MemberExpectationFields.shape, summary: "a member's name → what is expected of it"),
+        "What is expected of members.")
+    static let idle = Field("idle", MatcherForm(.count), "How many members have no partition.")
+    static let moved = Field(
+        "moved", MatcherForm(.count), "How many partitions have another owner than before the step.")
+    static let revoked = Field(
+        "revoked", MatcherForm(.count),
+        "How many partitions were taken from a member on the way, also those that it got back.")
+    static let generation = Field("generation", MatcherForm(.count), "The group's generation.")
+    static let rebalances = Field("rebalances", MatcherForm(.count), "How many there were.")
+    static let state = Field("state", MatcherForm(.payload), "The group's state, in Kafka's words: `Stable`, `Empty`.")
+    static let duration = Field("duration", MatcherForm(.duration), "From the change until the group was stable.")
+    static let error = Field("error", MatcherForm(.payload), "The name of the error with which the step must fail.")
+
+    static let shape = ObjectShape(
+        "expectGroup", called: "the expectation of a group step",
+        "What a group step must come to; what is not mentioned is not judged.",
+        [members, idle, moved, revoked, generation, rebalances, state, duration, error])
 }
 
 enum TopicExpectationFields {

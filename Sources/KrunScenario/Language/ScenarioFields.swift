@@ -134,5 +134,6 @@ enum GroupFields {
         "It is there already: used by its exact name, which may be any text, and never deleted.")
 
     static let shape = ObjectShape(
-        "group", called: "a group", "A consumer group; only one that exists already needs declaring.", [name, existing])
+        "declaredGroup", called: "a group", "A consumer group; only one that exists already needs declaring.",
+        [name, existing])
 }

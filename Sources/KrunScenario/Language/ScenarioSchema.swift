@@ -24,9 +24,11 @@ extension Scenario {
     static var shapes: [ObjectShape] {
         [
             EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
-            MessageFields.shape, ProduceFields.shape, UntilFields.shape, ConsumeFields.shape, PauseFields.shape,
+            MessageFields.shape, ProduceFields.shape, UntilFields.shape, ConsumeFields.shape,
+            MembershipFields.shape, PauseFields.shape,
             TogetherFields.shape, RepeatFields.shape,
-            ProduceExpectationFields.shape, ConsumeExpectationFields.shape, TopicExpectationFields.shape,
+            ProduceExpectationFields.shape, ConsumeExpectationFields.shape, MembershipExpectationFields.shape,
+            TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,
             MemberExpectationFields.shape,
         ]

@@ -5,6 +5,7 @@ import KrunOutcome
 enum Verb: String, CaseIterable {
     case produce
     case consume
+    case group
     case pause
     case together
     case `repeat`
@@ -13,6 +14,7 @@ enum Verb: String, CaseIterable {
         switch self {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
+        case .group: MembershipFields.shape
         case .pause: PauseFields.shape
         case .together: TogetherFields.shape
         case .repeat: RepeatFields.shape
@@ -32,7 +34,7 @@ enum Verb: String, CaseIterable {
     }
 
     /// The verbs of the whole language that this version does not have.
-    static let later = ["offsets", "topic", "fault", "group"]
+    static let later = ["offsets", "topic", "fault"]
 }
 
 /// A step that sends.
@@ -153,9 +155,16 @@ enum ConsumeFields {
     static let group = Field(
         "group", TextForm(minimumLength: 1, summary: "a group"), "The consumer group.", otherwise: "none")
     static let members = Field(
-        "members", IntegerForm(1...1_000).preset(1),
-        "How many members it has in this step; each has a thread for each broker, and members × brokers is at most \(MemberLimit.threads)."
-    )
+        "members", MembersForm(least: 1),
+        "How many members it has in this step, or their names; each has a thread for each broker, and members × brokers is at most \(MemberLimit.threads). Members of an earlier step that stayed read themselves: then none may be said.",
+        otherwise: "1")
+    static let isStatic = Field(
+        "static", BooleanForm().preset(false), "Whether a member's name is its `group.instance.id`.", needsGroup: true,
+        since: "0.2")
+    static let stays = Field(
+        "stay", BooleanForm().preset(false),
+        "Whether the members remain in the group when the step ends: alive, reading nothing until a consume step of that group.",
+        needsGroup: true, since: "0.2")
     static let from = Field(
         "from", ChoiceForm<ConsumeStep.Start>(),
         "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record.",
@@ -187,13 +196,13 @@ enum ConsumeFields {
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, from, until, commit, assignor, rate, client, allow, expect,
+        topics, group, members, isStatic, stays, from, until, commit, assignor, rate, client, allow, expect,
     ]
 
     static let shape = ObjectShape(
         "consume", called: "a consume step",
         "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
-        later: ["stay", "instanceIds", "isolation", "settle", "subscribe", "crash"],
+        later: ["instanceIds", "isolation", "settle", "subscribe", "crash"],
         elsewhere: [
             "messages": "a produce step has it; how many are expected goes into \"expect\"",
             "count": "a produce step has it; how many are expected goes into \"expect\"",
@@ -208,7 +217,8 @@ enum ConsumeFields {
                     "anyOf",
                     .array(
                         ObjectShape.needingGroup(fields) + [
-                            having("members", .integer(2...members.form.base.range.upperBound)),
+                            having("members", .integer(2...MembersForm.maximum)),
+                            having("members", .type("array", ("minItems", .integer(2)))),
                             having("from", .schema(("enum", .strings([ConsumeStep.Start.committed.rawValue])))),
                         ])
                 ))
@@ -220,6 +230,76 @@ enum ConsumeFields {
 
     /// Ways to commit that this version does not have.
     static let laterCommits = ["each", "auto"]
+}
+
+/// How many members, or their names.
+struct MembersForm: Form {
+    /// The most members that a step may have.
+    static let maximum: Int64 = 1_000
+
+    let least: Int64
+
+    var range: ClosedRange<Int64> { least...Self.maximum }
+
+    var schema: JSONValue {
+        .anyOf(
+            .integer(range),
+            .type(
+                "array", ("items", .type("string")), ("minItems", least > 0 ? .integer(least) : nil)),
+            .definition("template"))
+    }
+    var summary: String { "a whole number, \(least) to \(Self.maximum), or a list of names" }
+}
+
+/// A step that says who is in a group from now on.
+enum MembershipFields {
+    static let group = Field(
+        "group", TextForm(minimumLength: 1, summary: "a group"), "The consumer group.", isRequired: true, since: "0.2")
+    static let topics = Field(
+        "subscribe", OneOrManyForm(isSet: true, summary: "a topic, or a list of topics"),
+        "What members that join read.", otherwise: "as an earlier step said")
+    static let members = Field(
+        "members", MembersForm(least: 0),
+        "The whole: who is new joins, who is not named leaves, and says so.", otherwise: "nobody comes or goes")
+    static let crash = Field(
+        "crash", OneOrManyForm(isSet: true, summary: "a member, or a list of members"),
+        "They stop without a word; the step waits until the group has noticed (`session.timeout.ms`).")
+    static let stall = Field(
+        "stall", TextForm(minimumLength: 1, summary: "a member"),
+        "It does not poll for so long (`max.poll.interval.ms`); needs `for`.")
+    static let duration = Field(
+        "for", DurationForm(.milliseconds(1)...(.seconds(3_600))), "How long it does not poll; only with `stall`.")
+    static let assignor = Field(
+        "assignor", ChoiceForm<ConsumeStep.Assignor>(), "How partitions are shared among the members.",
+        otherwise: "as an earlier step said, or librdkafka's")
+    static let isStatic = Field(
+        "static", BooleanForm(), "Whether a member's name is its `group.instance.id`.",
+        otherwise: "as an earlier step said, or `false`")
+    static let client = Field(
+        "client", NodeForm(schema: ClientPropertyTable.schema(for: .consumer), summary: "property → value"),
+        "Tuning properties of members that join; they win over the file's.")
+    static let allow = ProduceFields.allow
+    static let expect = Field(
+        "expect", ObjectForm(shape: MembershipExpectationFields.shape, isCalledByName: true),
+        "What the step must come to.")
+
+    /// Of which one can be done at a time.
+    static let changes = [members.name, crash.name, stall.name]
+
+    static let shape = ObjectShape(
+        "group", called: "a group step",
+        "Who is in a group from now on; waits until it is stable.",
+        [group, topics, members, crash, stall, duration, assignor, isStatic, client, allow, expect],
+        elsewhere: [
+            "consume": "a step of its own reads", "from": "a consume step has it", "until": "a consume step has it",
+            "commit": "a consume step has it", "stay": "a consume step has it; members of a group step stay",
+        ],
+        refused: [
+            .required([members.name, crash.name]), .required([members.name, stall.name]),
+            .required([crash.name, stall.name]),
+            .schema(("required", .strings([stall.name])), ("not", .required([duration.name]))),
+            .schema(("required", .strings([duration.name])), ("not", .required([stall.name]))),
+        ])
 }
 
 enum UntilFields {

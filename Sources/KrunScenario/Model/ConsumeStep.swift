@@ -4,8 +4,13 @@ public struct ConsumeStep: Sendable {
     public let topics: [String]
     /// nil: all partitions by assignment, without a group.
     public let group: String?
-    /// 1 without a group.
-    public let members: Int
+    /// The names of those that join: `1` … `N` where the file has a number; one without a group. Where the group has members of an earlier
+    /// step, those read.
+    public let memberNames: [String]
+    /// Whether the names are the members' `group.instance.id`.
+    public let isStatic: Bool
+    /// Whether the members remain in the group when the step ends.
+    public let stays: Bool
     /// Where reading begins.
     public let from: Start
     /// When it ends.
@@ -20,6 +25,9 @@ public struct ConsumeStep: Sendable {
     public let client: [ClientProperty]
     /// Empty when the file expects nothing.
     public let expect: Expectation
+
+    /// How many join, where the group has no members of an earlier step.
+    public var members: Int { memberNames.count }
 
     /// Where reading begins, in each partition.
     public enum Start: String, Hashable, Sendable, CaseIterable {

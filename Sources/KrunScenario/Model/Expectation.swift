@@ -11,6 +11,8 @@ public struct Expectation: Sendable {
     public var idle: Matcher?
     /// How many there were after reading had begun.
     public var rebalances: Matcher?
+    /// How many records the group had read in an earlier step.
+    public var redelivered: Matcher?
     /// The sum of the lags of all partitions.
     public var lag: Matcher?
     /// Its values are durations.

@@ -8,6 +8,7 @@ public struct Step: Sendable {
     public enum Action: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
+        case group(MembershipStep)
         /// Nothing is done for so long.
         case pause(Duration)
         /// Lists of steps side by side; it ends when all of them have.
@@ -33,6 +34,13 @@ public struct Step: Sendable {
         case .produce(let produce): "produce \(produce.topic)"
         case .consume(let consume):
             "consume \(consume.topicNames)" + (consume.group.map { " as \($0)" } ?? "")
+        case .group(let group):
+            switch group.change {
+            case .none: "group \(group.group)"
+            case .members(let names): "group \(group.group) of \(names.count)"
+            case .crash(let names): "group \(group.group): crash \(names.joined(separator: ", "))"
+            case .stall(let name, let duration): "group \(group.group): stall \(name) for \(Units.text(duration))"
+            }
         case .pause(let duration): "pause \(Units.text(duration))"
         case .together: "together"
         case .repeat(let rounds): "repeat \(rounds.count) \(rounds.count == 1 ? "time" : "times")"
@@ -44,6 +52,7 @@ public struct Step: Sendable {
         switch action {
         case .produce: "produce"
         case .consume: "consume"
+        case .group: "group"
         case .pause: "pause"
         case .together: "together"
         case .repeat: "repeat"
@@ -53,7 +62,7 @@ public struct Step: Sendable {
     /// The branches or rounds that it holds; none of a step that holds no others.
     public var lists: [[Step]] {
         switch action {
-        case .produce, .consume, .pause: []
+        case .produce, .consume, .group, .pause: []
         case .together(let lists), .repeat(let lists): lists
         }
     }

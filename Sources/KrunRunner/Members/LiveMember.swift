@@ -1,0 +1,127 @@
+import Dispatch
+import KrunConnection
+import KrunKafka
+import Synchronization
+
+/// One consumer on a thread of its own, as whoever tells it what to do has it: a member of a group that outlives steps or ends with one,
+/// or the only reader without a group.
+///
+/// It is alive while it reads nothing: it polls, heartbeats and takes part in rebalances. What it is told it does between two polls.
+final class LiveMember: Sendable {
+    /// How it ends.
+    enum Ending: Sendable {
+        /// It closes its consumer, which tells the group; a static member's does not.
+        case leave
+        /// Its consumer is dropped: the group hears nothing.
+        case crash
+    }
+
+    /// What it has been told and has not done yet.
+    struct Mailbox: Sendable {
+        var reading: ReadingTask?
+        var stall: Duration?
+        var ending: Ending?
+    }
+
+    let name: String
+    private let mailbox: Mutex<Mailbox>
+    private let woken = DispatchSemaphore(value: 0)
+    private let thread = Mutex<WorkerThread?>(nil)
+    private let isGivenUp = Atomic(false)
+
+    private init(name: String, reading: ReadingTask?) {
+        self.name = name
+        mailbox = Mutex(Mailbox(reading: reading))
+    }
+
+    /// Starts the member, which joins its group at once.
+    ///
+    /// - Parameter reading: what it reads from the beginning; nil: nothing.
+    /// - Throws: when the system gives no thread; then nothing was started.
+    static func start(_ settings: MemberSettings, reading: ReadingTask? = nil) throws(WorkerThreadError) -> LiveMember {
+        let member = LiveMember(name: settings.name, reading: reading)
+        let started = try WorkerThread(name: "krun member \(settings.name)") { MemberThread.run(settings, member) }
+        member.thread.withLock { $0 = started }
+        return member
+    }
+
+    // MARK: - For whoever tells it
+
+    func read(_ task: ReadingTask) { mailbox.withLock { $0.reading = task } }
+
+    /// It does not poll for so long from now on.
+    func stall(for duration: Duration) { mailbox.withLock { $0.stall = duration } }
+
+    /// It ends; the first time counts.
+    func end(_ ending: Ending) {
+        mailbox.withLock { $0.ending = $0.ending ?? ending }
+        woken.signal()
+    }
+
+    /// Waits for its end; one that does not come back from librdkafka is left there.
+    func join(within patience: Patience) {
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let thread else { return }
+        // When it is over for the member, too, its client is given a moment to be destroyed.
+        while !patience.isOverOrHurried, !thread.wait(for: .milliseconds(100)) {}
+        _ = thread.join(within: .seconds(1))
+    }
+
+    // MARK: - For its thread
+
+    var isEnding: Bool { mailbox.withLock { $0.ending != nil } }
+    var ending: Ending? { mailbox.withLock { $0.ending } }
+
+    /// What it was told last, each once, but for the end.
+    func takeOrders() -> Mailbox {
+        mailbox.withLock { box in
+            defer { (box.reading, box.stall) = (nil, nil) }
+            return box
+        }
+    }
+
+    func takeStall() -> Duration? {
+        mailbox.withLock { box in
+            defer { box.stall = nil }
+            return box.stall
+        }
+    }
+
+    /// Does nothing for so long, or until it is to end.
+    func sleep(_ duration: Duration) {
+        guard !isEnding else { return }
+        _ = woken.wait(timeout: .now() + .nanoseconds(Int(duration / .nanoseconds(1))))
+    }
+}
+
+/// What a member is: its client, and the group it belongs to.
+struct MemberSettings: Sendable {
+    let name: String
+    /// The names on the broker that it subscribes to; none without a group.
+    let topics: [String]
+    /// How many partitions each of them has.
+    let partitionCounts: [Int]
+    let isStatic: Bool
+    let properties: ClientProperties
+    let log: ClientLog
+    let interruption: Interruption
+    let watch: ClusterWatch?
+    /// Is told what it owns; nil for one that ends with its step.
+    let group: LiveGroup?
+    /// Is told the id that the coordinator gave it.
+    let remember: @Sendable (String) -> Void
+
+    var isInGroup: Bool { !topics.isEmpty }
+
+    /// After which the group does without a member that says nothing, as librdkafka has it where nobody sets it.
+    var sessionTimeout: Duration {
+        .milliseconds(properties["session.timeout.ms"].flatMap { Int($0) } ?? 45_000)
+    }
+
+    func patience(_ budget: Duration, earliest: ContinuousClock.Instant? = nil) -> Patience {
+        Patience(budget: budget, earliest: earliest, watch: watch, interruption: interruption)
+    }
+}

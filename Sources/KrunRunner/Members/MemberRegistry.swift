@@ -1,0 +1,32 @@
+import KrunConnection
+import KrunNames
+import Synchronization
+
+/// The groups of a run by their names, and the end of all their members.
+final class MemberRegistry: Sendable {
+    private let groups = Mutex(NameMap<LiveGroup>())
+
+    /// The group of that name in the file; `make` makes it when it is asked for first.
+    func group(_ name: String, make: () -> LiveGroup) -> LiveGroup {
+        groups.withLock { groups in
+            if let group = groups[name] { return group }
+            let group = make()
+            groups[name] = group
+            return group
+        }
+    }
+
+    /// Whether some member is alive.
+    var hasMembers: Bool { all.contains { !$0.members.isEmpty } }
+
+    private var all: [LiveGroup] { groups.withLock { Array($0.values) } }
+
+    /// Lets all members leave their groups, all at once; those that do not come back from librdkafka in time are left there.
+    func end(within patience: Patience) {
+        let groups = all
+        for group in groups {
+            for member in group.members { group.end(member.name, .leave) }
+        }
+        for group in groups { group.joinEnded(within: patience) }
+    }
+}

@@ -1,0 +1,143 @@
+import KrunChecks
+import KrunConnection
+import KrunKafka
+import KrunScenario
+
+/// What a consume step asks of one of the members that read for it.
+struct ReadingTask: Sendable {
+    /// Its number in the step, from 0 on.
+    let member: Int
+    let consume: ConsumeStep
+    let plan: ConsumePlan
+    let state: ConsumeState
+    let ledger: ConsumeLedger
+    /// How records are fetched while reading; until then always one by one.
+    let mode: ConsumingMode
+    /// Whether the member remains in its group when the step ends.
+    let stays: Bool
+    /// How long a poll may last, and with it how late a member notices that the step goes on: longer for many, which share the processors.
+    let patience: Duration
+
+    /// Where the step stands in a partition, whoever read it so far: `from` is applied once per partition and step.
+    func start(of partition: KrunKafka.TopicPartition) -> Int64 {
+        guard let index = plan.index(of: partition) else { return LogicalOffset.stored }
+        return state.withLock { $0.progress.positions[index.topic][index.partition] }
+    }
+
+    /// Where the step stands in these partitions. Like the Java client's `commitSync()` this is committed also where nothing was
+    /// read: 0 in an empty partition.
+    func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
+        let indexes = partitions.map { ($0, plan.index(of: $0)) }
+        return state.withLock { shared in
+            indexes.compactMap { partition, index in
+                guard let index else { return nil }
+                return TopicPartitionOffset(
+                    partition.topic, partition.partition, shared.progress.positions[index.topic][index.partition])
+            }
+        }
+    }
+
+    func noteCommitted(_ offsets: [TopicPartitionOffset]) {
+        let indexes = offsets.map { plan.index(of: $0.topicPartition) }
+        state.withLock { shared in
+            for (offset, index) in zip(offsets, indexes) {
+                if let index { shared.committed[index.topic][index.partition] = offset.offset }
+            }
+        }
+    }
+
+    func indexes(of partitions: [KrunKafka.TopicPartition]) -> [KrunChecks.TopicPartition] {
+        partitions.compactMap { partition in
+            plan.index(of: partition).map { .init(topic: $0.topic, partition: partition.partition) }
+        }
+    }
+
+    /// Whether an error is one that the member recovers from.
+    ///
+    /// - Parameter wasStalled: whether it was told not to poll, so that it may have been thrown out for it.
+    static func isPassing(_ error: KafkaError, wasStalled: Bool) -> Bool {
+        TransientErrors.contains(error) || (wasStalled && error.name == "_MAX_POLL_EXCEEDED")
+    }
+
+    /// Notes the events that `each` goes through, under one lock; returns how many records it took.
+    ///
+    /// - Parameter isLost: whether others may own the partitions, so that nothing is to be read from them.
+    func take(isLost: Bool, wasStalled: Bool, _ each: ((borrowing ConsumedEvent) -> Void) -> Void) -> Int {
+        state.withLock { shared in
+            // Outside these phases records are not read any more: they are left to the next reader of the group.
+            let isReading = (shared.phase == .joining || shared.phase == .reading) && !isLost
+            var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
+            var taken = 0
+            ledger.withBatch(member: member) { ledger in
+                each { event in
+                    switch event {
+                    case .record(let record):
+                        guard remaining > 0, plan.has(record.topicIndex, record.partition) else { return }
+                        remaining -= 1
+                        taken += 1
+                        ledger.record(
+                            topic: record.topicIndex, partition: record.partition, offset: record.offset,
+                            key: record.key, value: record.value)
+                        shared.progress.advance(
+                            topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
+                    case .endOfPartition(let topic, let partition, let offset):
+                        guard remaining > 0, plan.has(topic, partition) else { return }
+                        shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
+                    case .error(let error):
+                        if !Self.isPassing(error, wasStalled: wasStalled) { shared.error = shared.error ?? error }
+                    }
+                }
+            }
+            if taken > 0 {
+                shared.progress.count(messages: taken)
+                shared.lastRecord = .now
+            }
+            if shared.error != nil || (shared.phase == .reading && shared.progress.isSatisfied(quiet: .zero)) {
+                state.notify()
+            }
+            return taken
+        }
+    }
+}
+
+extension MemberThread {
+    func read(_ consumer: Consumer, _ task: ReadingTask) {
+        guard let wait = pace?.takeTurn() else {
+            let before = records
+            poll(consumer, pace == nil ? task.mode : .oneByOne, timeout: task.patience)
+            if records == before { pace?.giveBack() }
+            return
+        }
+        pace?.wait(wait)
+    }
+
+    func commit(_ consumer: Consumer, _ task: ReadingTask) {
+        if task.consume.commit == .end {
+            let patience = settings.patience(Budget.commit, earliest: task.state.withLock { $0.budgetEnd })
+            while true {
+                do {
+                    let offsets = task.reached(Array(consumer.owned.keys))
+                    try consumer.commit(offsets, timeout: patience.remaining) { isToStop(patience) }
+                    task.noteCommitted(offsets)
+                    break
+                } catch {
+                    // That time is up the step says itself, with what is known of it.
+                    if isToStop(patience) { return }
+                    guard error.isRetriable || TransientErrors.isRebalance(error) else {
+                        task.state.fail(error)
+                        return
+                    }
+                    // A refusal may come at once, and so would the next.
+                    poll(consumer, .oneByOne, timeout: .milliseconds(20))
+                    // A rebalance has begun: what is owned when it is over is committed then.
+                    repeat {
+                        poll(consumer, .oneByOne, timeout: .milliseconds(50))
+                    } while !task.state.withLock({ $0.group.isStable }) && !isToStop(patience)
+                        && task.state.phase == .committing
+                }
+            }
+        }
+        task.state.withLock { _ = $0.committedMembers.insert(task.member) }
+        task.state.notify()
+    }
+}

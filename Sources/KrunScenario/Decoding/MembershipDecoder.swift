@@ -1,0 +1,129 @@
+import KrunDiagnostics
+import KrunJSON
+import KrunNames
+
+/// The members that the steps so far leave in their groups.
+final class MemberHistory {
+    var names = NameMap<[String]>()
+}
+
+/// Reads `{ "group": … }`, and the names of members.
+struct MembershipDecoder: FieldDecoder {
+    let reader: ValueReader
+    let file: Declarations
+    let clients: ClientDecoder
+    let sent: SentHistory
+    let live: MemberHistory
+
+    func step(_ fields: Fields) -> MembershipStep? {
+        let before = reporter.faults
+        let group = read(MembershipFields.group, in: fields)
+        if let group, let node = fields[MembershipFields.group] {
+            checkGroupName(group, at: node, existing: file.groups[group] == true)
+        }
+        let topics = read(MembershipFields.topics, in: fields) ?? []
+        for topic in topics { file.checkDeclared(topic.text, at: topic.node, by: reporter) }
+        let change = change(in: fields, of: group ?? "", subscribes: !topics.isEmpty)
+        let assignor = read(MembershipFields.assignor, in: fields)
+        let isStatic = read(MembershipFields.isStatic, in: fields)
+        let client = fields[MembershipFields.client].map { clients.client($0, for: .consumer) } ?? []
+        let expect = read(MembershipFields.expect, in: fields).map { expectation($0, topics.map(\.text)) }
+        guard reporter.faults == before, let group, let change else { return nil }
+        return MembershipStep(
+            group: group, topics: topics.map(\.text), change: change, assignor: assignor, isStatic: isStatic,
+            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect ?? .none)
+    }
+
+    /// What the step does, which later steps know; nil, reported, where that cannot be told.
+    private func change(in fields: Fields, of group: String, subscribes: Bool) -> MembershipStep.Change? {
+        let named = MembershipFields.changes.filter { fields[$0] != nil }
+        if named.count > 1 {
+            report(
+                "a group step has \"\(named[0])\" and \"\(named[1])\"", at: fields[named[1]]?.keyPlace,
+                label: "one change at a time")
+            return nil
+        }
+        let known = live.names[group]
+        if let node = fields[MembershipFields.duration], !fields.has(MembershipFields.stall) {
+            report("\"for\" without \"stall\"", at: node.keyPlace, label: "it says how long a member does not poll")
+        }
+        if let node = fields[MembershipFields.members] {
+            guard let names = memberNames(node, MembershipFields.members.form) else { return nil }
+            live.names[group] = names
+            if !names.isEmpty, !subscribes, known == nil {
+                report(
+                    "nobody knows what group \(group.quotedForMessage) reads", because: .combination, at: node.place,
+                    label: "\"subscribe\" is missing: no earlier step has members of it")
+            }
+            return .members(names)
+        }
+        if fields.has(MembershipFields.crash) {
+            guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
+            for name in crashing { check(name.text, name.node, of: known ?? []) }
+            let names = crashing.map(\.text)
+            if let known { live.names[group] = known.filter { !names.contains($0) } }
+            return .crash(names)
+        }
+        if let node = fields[MembershipFields.stall] {
+            guard let name = read(MembershipFields.stall, in: fields) else { return nil }
+            check(name, node, of: known ?? [])
+            guard fields.has(MembershipFields.duration) else {
+                report("\"stall\" says not how long", at: node.place, label: "\"for\" is missing")
+                return nil
+            }
+            return read(MembershipFields.duration, in: fields).map { .stall(name, $0) }
+        }
+        return MembershipStep.Change.none
+    }
+
+    /// The names of members: a list, or `1` … `N` for a number of them; nil, reported, when they are wrong.
+    func memberNames(_ node: JSONNode, _ form: MembersForm) -> [String]? {
+        guard let value = resolve(node) else { return nil }
+        guard value.kind == .array else {
+            return reader.integer(node, "members", form.range).map { MembershipStep.names(Int($0)) }
+        }
+        let before = reporter.faults
+        var names: [String] = []
+        for (name, node) in reader.strings(node, "members") ?? [] {
+            if names.contains(name) || name.utf8.count > 100 || KafkaName.fault(of: name, existing: false) != nil {
+                report(
+                    "\(name.quotedForMessage) is no name for a member here", because: .name, at: node.place,
+                    label: names.contains(name) ? "the second one" : "expected letters, digits, \".\", \"_\" and \"-\"")
+            } else {
+                names.append(name)
+            }
+        }
+        if value.elements.isEmpty, form.least > 0 {
+            report("\"members\" names nobody", at: node.place, label: "expected at least one")
+        }
+        return reporter.faults == before ? names : nil
+    }
+
+    private func check(_ name: String, _ node: JSONNode, of live: [String]) {
+        guard !live.contains(name) else { return }
+        report(
+            "there is no member \(name.quotedForMessage)", because: .declaration, at: node.place,
+            label: live.isEmpty ? "the group has no members of this scenario" : "there are \(listed(live))")
+    }
+
+    private func expectation(_ fields: Fields, _ topics: [String]) -> MembershipExpectation {
+        var scope = ExpectationScope(
+            verb: .consume, topics: topics, hasGroup: true, members: nil, hasOffsets: true, messages: nil,
+            partitioner: nil)
+        scope.takesAnyMember = true
+        let decoder = ExpectationDecoder(reader: reader, file: file, sent: sent, scope: scope)
+        var expectation = MembershipExpectation()
+        expectation.members = (read(MembershipExpectationFields.members, in: fields) ?? []).compactMap {
+            decoder.member($0)
+        }
+        expectation.idle = decoder.matcher(MembershipExpectationFields.idle, in: fields)
+        expectation.moved = decoder.matcher(MembershipExpectationFields.moved, in: fields)
+        expectation.revoked = decoder.matcher(MembershipExpectationFields.revoked, in: fields)
+        expectation.generation = decoder.matcher(MembershipExpectationFields.generation, in: fields)
+        expectation.rebalances = decoder.matcher(MembershipExpectationFields.rebalances, in: fields)
+        expectation.state = decoder.matcher(MembershipExpectationFields.state, in: fields)
+        expectation.duration = decoder.matcher(MembershipExpectationFields.duration, in: fields)
+        expectation.error = decoder.matcher(MembershipExpectationFields.error, in: fields)
+        return expectation
+    }
+}
