@@ -6,8 +6,8 @@ public struct MembershipOutcome: Hashable, Sendable {
     public var members: [MemberOutcome] = []
     /// Static members that are gone and whose session has not ended.
     public var away: [String] = []
-    /// How many partitions changed owner, compared with before the step.
-    public var moved = 0
+    /// Partitions that changed owner, compared with before the step, sorted by topic and number.
+    public var moves: [PartitionMove] = []
     /// How many partitions were taken from a member on the way, also those that it got back.
     public var revoked = 0
     /// nil where no member of the scenario is in the group.
@@ -25,6 +25,24 @@ public struct MembershipOutcome: Hashable, Sendable {
         self.group = group
     }
 
+    /// How many partitions changed owner.
+    public var moved: Int { moves.count }
+
     /// How many members have no partition.
     public var idle: Int { members.count { $0.partitions.isEmpty } }
+}
+
+/// A partition that went from one member of a group to another.
+public struct PartitionMove: Hashable, Sendable {
+    /// Such as `orders/0`.
+    public var partition: String
+    /// The names of the members.
+    public var from: String
+    public var to: String
+
+    public init(_ partition: String, from: String, to: String) {
+        self.partition = partition
+        self.from = from
+        self.to = to
+    }
 }

@@ -145,7 +145,7 @@ final class ScenarioExecution {
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         defer {
-            if run.members.hasMembers { options.waits?.begin("leaving the groups") }
+            if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }
         let scheduler = StepScheduler(run: run, onProgress: options.onProgress)

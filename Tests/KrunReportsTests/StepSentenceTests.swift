@@ -76,6 +76,34 @@ import Testing
             } == "5 messages from 4 partitions, by assignment")
     }
 
+    /// Who has how many partitions, and what that cost.
+    @Test func group() {
+        var outcome = MembershipOutcome(group: "billing")
+        #expect(sentence(of: outcome) == "nobody; no rebalance")
+        outcome.members = [
+            MemberOutcome(name: "ann", partitions: ["orders/0"], messages: 0),
+            MemberOutcome(name: "bob", partitions: ["orders/1"], messages: 0),
+        ]
+        outcome.moves = [PartitionMove("orders/1", from: "ann", to: "bob")]
+        outcome.revoked = 2
+        outcome.rebalances = 1
+        #expect(sentence(of: outcome) == "ann 1, bob 1; 1 moved, 2 revoked, 1 rebalance")
+        outcome.away = ["ann"]
+        outcome.error = "INCONSISTENT_GROUP_PROTOCOL"
+        #expect(
+            sentence(of: outcome)
+                == "ann 1 (away), bob 1; 1 moved, 2 revoked, INCONSISTENT_GROUP_PROTOCOL, 1 rebalance")
+        outcome.members += (0..<5).map { MemberOutcome(name: "\($0)", partitions: [], messages: 0) }
+        (outcome.moves, outcome.revoked, outcome.error, outcome.rebalances) = ([], 0, nil, 0)
+        #expect(sentence(of: outcome) == "7 members (5 idle); no rebalance")
+    }
+
+    private func sentence(of outcome: MembershipOutcome) -> String {
+        var step = Fixtures.consumeOrders
+        step.result = .group(outcome)
+        return StepSentence.text(step)
+    }
+
     private func sentence(_ change: (inout ProduceOutcome) -> Void) -> String {
         var step = Fixtures.produceOrders
         guard case .produce(var outcome) = step.result else { return "" }

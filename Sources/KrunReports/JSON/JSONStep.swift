@@ -102,6 +102,17 @@ enum JSONStep {
         if !outcome.away.isEmpty { object.add("away", outcome.away) }
         object.add("idle", outcome.idle)
         object.add("moved", outcome.moved)
+        if !outcome.moves.isEmpty {
+            object.add(
+                "moves",
+                outcome.moves.map { move in
+                    var object = JSONMembers()
+                    object.add("partition", move.partition)
+                    object.add("from", move.from)
+                    object.add("to", move.to)
+                    return object
+                })
+        }
         object.add("revoked", outcome.revoked)
         object.add("generation", JSONValue.nullable(outcome.generation.map(Int64.init)))
         object.add("rebalances", outcome.rebalances)

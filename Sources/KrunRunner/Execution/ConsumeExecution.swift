@@ -78,6 +78,7 @@ struct ConsumeExecution: StepExecution {
     ) throws(RunStop) {
         let joining = LiveGroup.Joining(
             topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic, client: consume.client)
+        try run.checkMembers(adding: names.count, step: step)
         let group = stays ? consume.group.map { run.liveGroup($0) } : nil
         group?.joins(as: joining)
         for (number, name) in names.enumerated() {

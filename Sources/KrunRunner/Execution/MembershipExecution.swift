@@ -21,6 +21,7 @@ struct MembershipExecution: StepExecution {
         let clock = Deadline(after: .zero)
         var outcome = MembershipOutcome(group: membership.group)
         var stopped: RunStop?
+        let joining = group.joining
         do throws(RunStop) {
             try group.whileChanging { () throws(RunStop) in
                 let awaited = try change(group)
@@ -35,6 +36,7 @@ struct MembershipExecution: StepExecution {
             // Who could not join is not there.
             for member in group.roster.present where member.generation == nil { group.end(member.name, .leave) }
             group.joinEnded(within: patience)
+            group.joins(as: joining)
             if membership.expect.error != nil { stopped = nil }
         }
         if stopped == nil, !run.interruption.isRequested { describe(group, &outcome) }
@@ -112,6 +114,7 @@ struct MembershipExecution: StepExecution {
         if let assignor = membership.assignor { joining.assignor = assignor }
         if let isStatic = membership.isStatic { joining.isStatic = isStatic }
         if live.isEmpty || !membership.client.isEmpty { joining.client = membership.client }
+        try run.checkMembers(adding: new.count, step: step)
         group.joins(as: joining)
         wait("members join") {
             "\(group.roster.members.count { $0.generation != nil }) of \(names.count) members"
@@ -224,7 +227,12 @@ struct MembershipExecution: StepExecution {
         }
         outcome.away = roster.away.map(\.name)
         let change = group.update { $0.settle() }
-        (outcome.moved, outcome.revoked) = (change.moved.count, change.revoked.count)
+        outcome.moves = change.moved.sorted {
+            ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition)
+        }.map { partition, owners in
+            PartitionMove(group.place(partition).description, from: owners.from, to: owners.to)
+        }
+        outcome.revoked = change.revoked.count
         outcome.rebalances = change.rebalances
         if stopped == nil, outcome.error == nil, !isShared, !roster.present.isEmpty {
             let places = roster.present.reduce(into: Set<KrunKafka.TopicPartition>()) { $0.formUnion($1.partitions) }

@@ -18,8 +18,8 @@ struct GroupRoster {
 
     /// What has changed since the group was last settled.
     struct Change {
-        /// From whom they went to another.
-        var moved: Set<TopicPartition> = []
+        /// From whom to whom they went.
+        var moved: [TopicPartition: (from: String, to: String)] = [:]
         var revoked: Set<TopicPartition> = []
         var rebalances = 0
     }
@@ -131,7 +131,9 @@ struct GroupRoster {
         for member in members { for partition in member.owned { owners[partition] = member.name } }
         var change = Change(revoked: revoked)
         for (partition, owner) in owners {
-            if let before = settledOwners[partition], before != owner { change.moved.insert(partition) }
+            if let before = settledOwners[partition], before != owner {
+                change.moved[partition] = (before, owner)
+            }
         }
         if let firstGeneration, let lastGeneration {
             change.rebalances = Int(lastGeneration - (settledGeneration ?? (firstGeneration - 1)))

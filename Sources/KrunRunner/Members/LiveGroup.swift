@@ -139,9 +139,14 @@ final class LiveGroup: Sendable {
     /// Waits until a member has reported something, for at most a short while.
     func waitForChange() { _ = changed.wait(timeout: .now() + .milliseconds(20)) }
 
-    /// The partitions by the names in the file, sorted.
+    /// The partition by the name in the file.
+    func place(_ partition: KrunKafka.TopicPartition) -> GroupLedger.Place {
+        GroupLedger.Place(topicNames(partition.topic), partition.partition)
+    }
+
+    /// The same, sorted.
     func places(_ partitions: some Sequence<KrunKafka.TopicPartition>) -> [GroupLedger.Place] {
-        partitions.map { GroupLedger.Place(topicNames($0.topic), $0.partition) }.sorted()
+        partitions.map { place($0) }.sorted()
     }
 
     // MARK: - For members

@@ -16,8 +16,8 @@ final class MemberRegistry: Sendable {
         }
     }
 
-    /// Whether some member is alive.
-    var hasMembers: Bool { all.contains { !$0.members.isEmpty } }
+    /// How many members are alive.
+    var count: Int { all.reduce(0) { $0 + $1.members.count } }
 
     private var all: [LiveGroup] { groups.withLock { Array($0.values) } }
 

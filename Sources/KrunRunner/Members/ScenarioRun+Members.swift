@@ -50,6 +50,15 @@ extension ScenarioRun {
         }
     }
 
+    /// Throws where with those that are alive there would be more members than a machine has threads for.
+    func checkMembers(adding new: Int, step: Step) throws(RunStop) {
+        guard let brokers = cluster.outcome.brokers, brokers > 0,
+            let fault = MemberLimit.fault(members: members.count + new, brokers: brokers)
+        else { return }
+        throw .trouble(
+            Diagnostic(.runtime, fault.message, at: step.place(of: "members"), label: fault.label, notes: fault.notes))
+    }
+
     /// That the system gives no more threads for members.
     func tooFewThreads(_ started: Int, of count: Int, _ error: WorkerThreadError, step: Step) -> RunStop {
         .trouble(

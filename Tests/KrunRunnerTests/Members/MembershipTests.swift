@@ -147,6 +147,21 @@ import Testing
         }
     }
 
+    /// Members whose assignors have nothing in common are no group; the others stay as they are.
+    @Test func aMemberWithAnotherAssignor() async throws {
+        let outcome = try await members(
+            """
+            { "group": "billing", "subscribe": "orders", "members": ["ann", "bob"], "assignor": "range" },
+            { "group": "billing", "members": ["ann", "bob", "cid"], "assignor": "cooperative-sticky",
+              "expect": { "error": "INCONSISTENT_GROUP_PROTOCOL", "moved": 0 } },
+            { "group": "billing", "members": ["ann", "bob", "cid"], "expect": { "error": null, "moved": 3 } }
+            """)
+        #expect(outcome.printedDiagnostics == "")
+        #expect(outcome.status == .passed)
+        #expect(outcome.membership(2)?.members.map(\.name) == ["ann", "bob"])
+        #expect(outcome.membership(3)?.members.map(\.partitions.count) == [2, 2, 2])
+    }
+
     @Test func aMemberStallsForLongerThanItMay() async throws {
         let outcome = try await members(
             """
