@@ -33,6 +33,9 @@ extension MemberLimit {
         case .consume(let consume): return consume.members
         case .together(let branches): return branches.reduce(0) { $0 + most($1) }
         case .repeat(let rounds): return rounds.map { most($0) }.max() ?? 0
+        case .group(let membership):
+            if case .members(let names) = membership.change { return names.count }
+            return 0
         case .produce, .pause: return 0
         }
     }
