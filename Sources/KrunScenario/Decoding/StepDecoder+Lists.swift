@@ -84,21 +84,15 @@ extension StepDecoder {
         var first = NameMap<Int>()
         for (number, branch) in branches.enumerated() {
             for step in branch.flatMap(\.all) {
-                let group: String
-                switch step.action {
-                case .consume(let consume):
-                    guard let own = consume.group else { continue }
-                    group = own
-                case .group(let membership): group = membership.group
-                case .produce, .pause, .together, .repeat: continue
-                }
+                // A group step may change who reads beside them.
+                guard case .consume(let consume) = step.action, let group = consume.group else { continue }
                 guard let other = first[group] else {
                     first[group] = number
                     continue
                 }
                 if other == number { continue }
                 report(
-                    "two branches have members of group \(group.quotedForMessage) at one time", because: .combination,
+                    "two branches read as group \(group.quotedForMessage) at one time", because: .combination,
                     at: step.place(of: "group"), label: "so does branch \(other + 1)",
                     notes: ["one step may have several members: \"members\": 2"])
                 // Once for each group and branch is enough.
