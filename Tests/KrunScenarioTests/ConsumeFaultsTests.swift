@@ -34,8 +34,6 @@ import Testing
                 { "consume": "orders", "group": "g", "stay": true, "instanceIds": [], "isolation": "read_committed", "settle": "1s" }
                 """#,
             #"""
-            6:38-43 "stay" is not in this version's language
-              ^ a consume step does not have it yet
             6:52-64 "instanceIds" is not in this version's language
               ^ a consume step does not have it yet
             6:71-81 "isolation" is not in this version's language

@@ -84,11 +84,26 @@ struct StepDecoder: FieldDecoder {
             members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
         }
         if admitting.count == 1 { return admitting[0].verb }
+        if admitting.isEmpty, let verb = mostLikely(named, members) { return verb }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,
             label: "make it a step of its own")
         return nil
+    }
+
+    /// The verb that was meant where none admits all the rest: it knows what the other verbs mean beside it, and admits more than others that do.
+    private func mostLikely(_ named: [(verb: Verb, member: JSONMember)], _ members: [JSONMember]) -> Verb? {
+        let candidates = named.map(\.verb)
+            .filter { verb in
+                named.allSatisfy { verb.shape.has($0.verb.rawValue) || verb.shape.elsewhere[$0.verb.rawValue] != nil }
+            }
+            .map { verb in (verb, admitted: members.count { verb.shape.has($0.name) }) }
+            .sorted { $0.admitted > $1.admitted }
+        guard let first = candidates.first, candidates.count == 1 || first.admitted > candidates[1].admitted else {
+            return nil
+        }
+        return first.0
     }
 
     private func reportMissingVerb(_ node: JSONNode, _ members: [JSONMember]) {
