@@ -59,7 +59,7 @@ struct MembershipDecoder: FieldDecoder {
         }
         if fields.has(MembershipFields.crash) {
             guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
-            if crashing.isEmpty, let node = fields[MembershipFields.crash] {
+            if let node = fields[MembershipFields.crash], node.kind == .array, node.elements.isEmpty {
                 report("\"crash\" names nobody", at: node.place, label: "expected at least one")
             }
             for name in crashing { check(name.text, name.node, of: known ?? []) }
