@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
@@ -60,15 +61,23 @@ let package = Package(
 
         room("KrunDiagnostics"),
         room("KrunConfigs"),
+        // Names and numbers of Kafka's protocol, for who speaks it and for who says them in a scenario.
+        room("KrunProtocol"),
         room("KrunNames"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
-        room("KrunScenario", ["KrunConfigs", "KrunNames", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
+        room(
+            "KrunScenario", ["KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunOutcome", ["KrunDiagnostics"]),
-        room("KrunChecks", ["KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics"]),
+        room(
+            "KrunChecks",
+            [
+                "KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
         room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
         // What a run and a command by hand do alike: waiting for a Kafka, and finding out why it does not answer.
         room("KrunConnection", ["KrunKafka", "KrunDiagnostics"]),
-        room("KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
+        room("KrunWire", ["KrunProtocol", .product(name: "NIOCore", package: "swift-nio")]),
         room(
             "KrunBroker",
             [

@@ -140,6 +140,35 @@ extension EmbeddedCluster {
         try whenDone({ core throws(ClusterError) in core.stopBroker(try core.known(id)) })
     }
 
+    /// The same, and brings it back after so long, unless somebody has done so before.
+    ///
+    /// Where its port was taken meanwhile it stays down.
+    public func stopBroker(_ id: Int32, for duration: Duration) throws(ClusterError) {
+        try stopBroker(id)
+        try onLoop { core throws(ClusterError) in
+            let node = try core.known(id)
+            let stops = node.stops
+            core.loop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) { [weak core] in
+                guard let core, !core.isClosed, node.stops == stops else { return }
+                _ = core.startBroker(node)
+            }
+        }
+    }
+
+    /// Who leads a partition, -1 for nobody, and which replicas of it are in sync.
+    ///
+    /// - Throws: `ClusterError` where there is no such partition.
+    package func leader(
+        ofTopic topic: String, partition: Int32
+    ) throws(ClusterError) -> (leader: Int32, inSync: [Int32]) {
+        try onLoop { core throws(ClusterError) in
+            guard let found = core.topics[topic]?.partition(partition) else {
+                throw ClusterError("there is no partition \(topic)/\(partition)")
+            }
+            return (found.leader, found.inSync)
+        }
+    }
+
     /// Brings a broker back at the port it had; does nothing to a broker that is up.
     ///
     /// - Throws: `ClusterError` where there is no such broker, or something else took its port meanwhile.

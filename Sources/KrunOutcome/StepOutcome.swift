@@ -7,6 +7,7 @@ public struct StepOutcome: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
         case group(MembershipOutcome)
+        case fault(FaultOutcome)
         case pause
         /// What became of the steps of each branch.
         case together([[StepOutcome]])
@@ -46,7 +47,7 @@ public struct StepOutcome: Hashable, Sendable {
     public var lists: [[StepOutcome]] {
         switch result {
         case .together(let lists), .repeat(let lists): lists
-        case .produce, .consume, .group, .pause, nil: []
+        case .produce, .consume, .group, .fault, .pause, nil: []
         }
     }
 
@@ -71,6 +72,10 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var namesPartitions = false
     /// Where the acknowledged messages went.
     public var records: TopicRecords
+    /// Acknowledged a second, from when sending began, rounded; nil where none was.
+    public var rate: Int64?
+    /// From sending to acknowledgement; nil where none was acknowledged.
+    public var latency: LatencyOutcome?
     public var duration: Duration
 
     public init(
@@ -105,6 +110,12 @@ public struct ConsumeOutcome: Hashable, Sendable {
     public var redelivered = 0
     /// The sum of the partitions' lags; nil without a group.
     public var lag: Int64?
+    /// Records read a second, from when reading began to the last one, rounded; nil where none was read.
+    public var rate: Int64?
+    /// From a record's timestamp to when it was read; nil where none was read that has one.
+    public var latency: LatencyOutcome?
+    /// How many of the records came after the end, while the step settled.
+    public var late = 0
     /// From the first member's start until every one of them was in the same generation; nil without a group or
     /// when it never came to that.
     public var joinDuration: Duration?

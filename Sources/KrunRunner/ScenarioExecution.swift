@@ -70,8 +70,13 @@ final class ScenarioExecution {
 
     private func refuseBeforeConnecting() throws(RunStop) {
         if let reason = scenario.skip { throw .unsupported(reason) }
+        if !options.broker.isEmbedded, scenario.hasFaults {
+            throw .unsupported("faults need the embedded broker: leave --brokers out")
+        }
         for requirement in scenario.requirements {
             switch requirement.condition {
+            case .embeddedBroker where !options.broker.isEmbedded:
+                throw .unsupported("requires the embedded broker: leave --brokers out")
             case .realBroker where options.broker.isEmbedded:
                 throw .unsupported("requires a real broker: --brokers host:port")
             case .librdkafka(let version) where KafkaLibrary.versionNumbers.lexicographicallyPrecedes(version):
@@ -145,17 +150,31 @@ final class ScenarioExecution {
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         defer {
+            // Whoever leaves finds the cluster as it was.
+            run.cluster.faults?.endAll()
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }
         let scheduler = StepScheduler(run: run, onProgress: options.onProgress)
         let judge = StepJudge(run)
+        defer { tellFaults(of: run, judge) }
         for step in scenario.steps {
             if interruption.isRequested { throw .interrupted }
             let (stepOutcome, stop) = scheduler.execute(step, judge: judge)
             outcome.steps.append(stepOutcome)
             if stepOutcome.all.contains(where: { $0.status == .failed }) { outcome.status = .failed }
             if let stop { throw stop }
+        }
+    }
+
+    /// How often each fault struck in the end; judged where every step was run.
+    private func tellFaults(of run: ScenarioRun, _ judge: StepJudge) {
+        guard let faults = run.cluster.faults, scenario.hasFaults else { return }
+        faults.endAll()
+        let isWhole = outcome.steps.count == scenario.steps.count && !interruption.isRequested
+        outcome.steps = outcome.steps.map { judge.withFaultsOver($0, faults, judged: isWhole) }
+        if outcome.status == .passed, outcome.allSteps.contains(where: { $0.status == .failed }) {
+            outcome.status = .failed
         }
     }
 

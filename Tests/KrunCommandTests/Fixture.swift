@@ -88,6 +88,8 @@ enum Volatile {
         (#"(?<=seed )\d+|(?<="seed": )\d+"#, "<seed>"),
         (#"\b\d+ h \d+ min|\b\d+ min \d+ s|<?\b\d+(\.\d+)? (µs|us|ms|s|min|h)\b"#, "<time>"),
         (#""(\w*[dD]uration)": ("[^"]*"|[0-9.eE+-]+)"#, #""$1": <time>"#),
+        (#"(?m)^( +)"(p50|p95|p99|max)": "[^"]*"(,?)$"#, #"$1"$2": <time>$3"#),
+        (#"(?m)^( +)"rate": \d+,$"#, #"$1"rate": <number>,"#),
         (#"(?<=": ")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z(?=",?$)"#, "<timestamp>"),
     ]
 

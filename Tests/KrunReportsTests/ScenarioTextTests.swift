@@ -36,6 +36,20 @@ import Testing
                 """)
     }
 
+    /// Where a terminal is too narrow for a step, what came of it stands below.
+    @Test func narrow() {
+        let lines = text(Fixtures.passed, .init(isCompact: true, width: 80)).split(separator: "\n").dropFirst(2)
+        #expect(
+            lines.joined(separator: "\n") == """
+                  1  produce orders               12 ms
+                       5 messages to 2 of 3 partitions, murmur2_random
+                  2  consume orders as baristas   0.4 s
+                       5 messages by 2 members, joined in 0.1 s, lag 0
+                  invariants: 8 held
+                """)
+        #expect(text(Fixtures.passed, .init(width: 200)) == text(Fixtures.passed))
+    }
+
     /// The step that failed is marked, its diagnostics follow what all steps saw, and what was made is gone.
     @Test func failed() {
         #expect(

@@ -98,6 +98,25 @@ import Testing
         #expect(sentence(of: outcome) == "7 members (5 idle); no rebalance")
     }
 
+    @Test func faults() {
+        func sentence(_ fault: String, _ applied: Int, isOver: Bool = true, healed: Int = 0) -> String {
+            var outcome = FaultOutcome(fault: fault)
+            outcome.applied = applied
+            outcome.isOver = isOver
+            outcome.healed = (0..<healed).map { .init(path: StepPath($0 + 1), fault: "delay", applied: 1) }
+            var step = Fixtures.consumeOrders
+            step.result = .fault(outcome)
+            return StepSentence.text(step)
+        }
+        #expect(sentence("delay", 0) == "struck nobody")
+        #expect(sentence("fail", 1) == "struck 1 time")
+        #expect(sentence("lose-acknowledgement", 1_200, isOver: false) == "struck 1 200 times so far")
+        #expect(sentence("broker-down", 1) == "")
+        #expect(sentence("broker-up", 0) == "it was so already")
+        #expect(sentence("heal", 0) == "nothing to heal")
+        #expect(sentence("heal", 2, healed: 2) == "2 faults healed, struck 2 times")
+    }
+
     private func sentence(of outcome: MembershipOutcome) -> String {
         var step = Fixtures.consumeOrders
         step.result = .group(outcome)

@@ -38,7 +38,10 @@ import Testing
         #expect(outcome.stepStatuses == [.passed, .passed])
         #expect(outcome.cleanup == CleanupOutcome())
 
-        let produced = try #require(outcome.produced(1))
+        var produced = try #require(outcome.produced(1))
+        #expect(produced.rate ?? 0 > 0)
+        #expect(produced.latency.map { $0.p50 <= $0.p99 && $0.p99 <= $0.max } == true)
+        (produced.rate, produced.latency) = (nil, nil)
         #expect(
             produced
                 == ProduceOutcome(
@@ -52,7 +55,10 @@ import Testing
                     duration: produced.duration))
         #expect(keys(produced.records) == ["alice: 2 on [0]", "bob: 1 on [0]", "carol: 1 on [2]", "dave: 1 on [1]"])
 
-        let consumed = try #require(outcome.consumed(2))
+        var consumed = try #require(outcome.consumed(2))
+        #expect(consumed.rate ?? 0 > 0)
+        #expect(consumed.latency.map { $0.p50 <= $0.p99 && $0.p99 <= $0.max } == true)
+        (consumed.rate, consumed.latency) = (nil, nil)
         let records = try #require(consumed.topics["test-topic"])
         #expect(
             consumed

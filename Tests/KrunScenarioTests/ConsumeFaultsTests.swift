@@ -31,14 +31,12 @@ import Testing
         Fault(
             "fields of a later reader",
             steps: #"""
-                { "consume": "orders", "group": "g", "stay": true, "instanceIds": [], "isolation": "read_committed", "settle": "1s" }
+                { "consume": "orders", "group": "g", "stay": true, "instanceIds": [], "isolation": "read_committed" }
                 """#,
             #"""
             6:52-64 "instanceIds" is not in this version's language
               ^ a consume step does not have it yet
             6:71-81 "isolation" is not in this version's language
-              ^ a consume step does not have it yet
-            6:102-109 "settle" is not in this version's language
               ^ a consume step does not have it yet
             """#),
         Fault(
@@ -133,7 +131,7 @@ import Testing
         Fault(
             "options of a reader",
             steps: #"""
-                { "consume": "orders", "group": "g", "members": 0, "commit": "auto", "assignor": "sticky" },
+                { "consume": "orders", "group": "g", "members": 0, "commit": "always", "assignor": "sticky" },
                 { "consume": "orders", "group": "g", "members": "two" },
                 { "consume": "orders", "group": 5 },
                 { "consume": "orders", "messages": 3 }
@@ -141,9 +139,10 @@ import Testing
             #"""
             6:49 "members" is out of range
               ^ expected 1 or more, found 0
-            6:62-67 "commit": "auto" is not in this version's language
-              ^ expected "end" or "none"
-            6:82-89 "sticky" is not a value of "assignor"
+            6:62-69 "always" is not a value of "commit"
+              ^ not one of them
+              = the values of "commit": end, each, auto, none
+            6:84-91 "sticky" is not a value of "assignor"
               ^ not one of them
               = the values of "assignor": range, roundrobin, cooperative-sticky
             7:49-53 wrong type for "members"

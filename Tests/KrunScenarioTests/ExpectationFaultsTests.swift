@@ -29,8 +29,6 @@ import Testing
               ^ the expectation of a produce step does not have it yet
             7:50-57 "failed" is not a field of the expectation of a consume step
               ^ only a produce step has it
-            7:63-71 "latency" is not in this version's language
-              ^ the expectation of a consume step does not have it yet
             7:78-88 unknown field "partition"
               ^ did you mean "partitions"?
             """#),

@@ -21,14 +21,14 @@ import Testing
             6:3-11 unknown verb "prodcue"
               ^ did you mean "produce"?
             7:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "fault", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             8:1-9 wrong type for a step
               ^ expected an object, found a string "produce"
             9:3-11 the verb "offsets" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
+              ^ there are "produce", "consume", "group", "fault", "pause", "together" and "repeat"
             10:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "fault", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             """#),
         Fault(
@@ -41,13 +41,13 @@ import Testing
               ^ make it a step of its own
             """#),
         Fault(
-            "a verb of the language to come beside one",
+            "two verbs",
             steps: #"""
                 { "consume": "orders", "fault": {} }
                 """#,
             #"""
-            6:24-30 the verb "fault" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
+            6:24-30 a step has two verbs, "consume" and "fault"
+              ^ make it a step of its own
             """#),
         Fault(
             "an undeclared topic",

@@ -27,6 +27,17 @@ import Testing
         "consume": { fields(ConsumeFields.shape.fields) },
         "membership": { fields(MembershipFields.shape.fields) },
         "expectMembership": { fields(MembershipExpectationFields.shape.fields) },
+        "fault": { fields(FaultFields.shape.fields) },
+        "faultKinds": {
+            table(
+                ["`fault`", "needs", "may have"],
+                FaultKind.allCases.map { kind in
+                    ["`\(kind.rawValue)`", names(kind.required), names(kind.optional)]
+                })
+        },
+        "expectFault": { fields(FaultExpectationFields.shape.fields) },
+        "commit": { fields(CommitFields.shape.fields) },
+        "expectLatency": { fields(LatencyExpectationFields.shape.fields) },
         "pause": { fields(PauseFields.shape.fields) },
         "together": { fields(TogetherFields.shape.fields) },
         "repeat": { fields(RepeatFields.shape.fields) },
@@ -125,6 +136,8 @@ import Testing
     private static func preset(_ field: any FieldDescription) -> String {
         field.otherwise ?? field.form.preset.map { "`\($0.text(pretty: false))`" } ?? ""
     }
+
+    private static func names(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
 
     private static func table(_ head: [String], _ rows: [[String]]) -> [String] {
         func line(_ cells: [String]) -> String {

@@ -107,10 +107,10 @@ import Testing
               = the values of "allow": no-loss, no-duplicates, key-affinity, per-key-order, offset-order, single-owner, assigned-only, commit-not-ahead
             2:16-26 "brokers>3" is not something a scenario can require
               ^ not understood
-              = write "real-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers
+              = write "real-broker", "embedded-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers
             2:29-44 "brokers>=three" is not something a scenario can require
               ^ not understood
-              = write "real-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers
+              = write "real-broker", "embedded-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers
             3:12-13 "steps" is empty
               ^ a scenario needs at least one step
             """#),

@@ -72,8 +72,9 @@ struct TreeMutator {
         case is Preset<ChoiceForm<ProduceStep.Compression>>:
             ChoiceForm<ProduceStep.Compression>.names.map { .string($0) } + [.string("brotli")]
         case is ChoiceForm<ConsumeStep.Start>: ChoiceForm<ConsumeStep.Start>.names.map { .string($0) } + [.string("-1")]
-        case is ChoiceForm<ConsumeStep.Commit>:
-            ChoiceForm<ConsumeStep.Commit>.names.map { .string($0) } + [.string("each")]
+        case is ChoiceForm<FaultKind>: ChoiceForm<FaultKind>.names.map { .string($0) } + [.string("explode")]
+        case is ChoiceForm<HealedKind>: ChoiceForm<HealedKind>.names.map { .string($0) } + [.string("heal")]
+        case let form as NameForm: [.string(form.names[0]), .string(form.names[0].lowercased())]
         case is ChoiceForm<ConsumeStep.Assignor>:
             ChoiceForm<ConsumeStep.Assignor>.names.map { .string($0) } + [.string("sticky")]
         default: []

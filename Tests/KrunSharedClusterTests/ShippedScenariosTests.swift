@@ -15,6 +15,10 @@ struct ShippedScenariosTests {
         let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file)))
         let scenario = try Scenario.decode(bytes, file: file)
         let outcome = await ScenarioRunner.run(scenario, options: SharedKafka.options())
+        if scenario.hasFaults {
+            #expect(outcome.status == .skipped)
+            return
+        }
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
         #expect(outcome.stepStatuses == scenario.steps.map { _ in Status.passed })

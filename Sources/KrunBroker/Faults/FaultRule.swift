@@ -13,6 +13,10 @@ public struct FaultRule: Hashable, Sendable {
     public var partition: Int32?
     /// A client id, or, with `*` at its end, how it begins.
     public var client: String?
+    /// Client ids, one of which it must be.
+    package var clients: Set<String>?
+    /// Client ids that never suffer.
+    package var sparedClients: Set<String> = []
     public var transactionalId: String?
     public var group: String?
     /// A member id of the group, or its `group.instance.id`.
@@ -162,6 +166,8 @@ extension FaultRule {
                 return false
             }
         }
+        if let clients, request.client.map(clients.contains) != true { return false }
+        if let id = request.client, sparedClients.contains(id) { return false }
         if let transactionalId, transactionalId != request.transactionalId { return false }
         if let group, group != request.group { return false }
         if let member, member != request.member, member != request.instance { return false }

@@ -11,6 +11,8 @@ final class BrokerNode {
     private(set) var port: Int
     /// nil while the broker is down.
     private(set) var listener: (any Channel)?
+    /// How often it went down.
+    private(set) var stops = 0
     private var connections: [ObjectIdentifier: Connection] = [:]
 
     init(id: Int32, rack: String?, advertisedHost: String, port: Int) {
@@ -34,6 +36,7 @@ final class BrokerNode {
     func stop(on loop: any EventLoop) -> EventLoopFuture<Void> {
         guard let listener else { return loop.makeSucceededVoidFuture() }
         self.listener = nil
+        stops += 1
         let closing = [listener.close(mode: .all)] + connections.values.map { $0.close(.brokerDown) }
         return EventLoopFuture.andAllComplete(closing, on: loop)
     }

@@ -99,6 +99,7 @@ struct Judgement {
         compare(
             .init("failed"), expect.failed, Int64(outcome.failed), "another number of messages failed than expected",
             notes: errors)
+        compare(expect.rate, outcome.rate, expect.latency, outcome.latency)
         compare(expect.duration, outcome.duration)
         study = PlacementStudy(expect.topics, [outcome.topic: outcome.records], partitionCounts)
         for topic in expect.topics where topic.topic == outcome.topic {
@@ -122,6 +123,7 @@ struct Judgement {
         compare(
             .init("lag"), expect.lag, outcome.lag, "the group's lag is not as expected",
             notes: Self.lags(outcome.topics))
+        compare(expect.rate, outcome.rate, expect.latency, outcome.latency)
         compare(expect.duration, outcome.duration)
         study = PlacementStudy(expect.topics, outcome.topics, partitionCounts)
         for topic in expect.topics {
@@ -134,6 +136,24 @@ struct Judgement {
     mutating func compare(_ matcher: Matcher?, _ duration: Duration) {
         guard let matcher, !matcher.accepts(duration) else { return }
         fail("the step's duration is not as expected", .init("duration"), matcher, actual: .duration(duration))
+    }
+
+    private mutating func compare(
+        _ rate: Matcher?, _ actualRate: Int64?, _ latency: LatencyExpectation?, _ actual: LatencyOutcome?
+    ) {
+        compare(.init("rate"), rate, actualRate, "the rate is not as expected")
+        guard let latency else { return }
+        let all = [
+            ("p50", latency.p50, actual?.p50), ("p95", latency.p95, actual?.p95), ("p99", latency.p99, actual?.p99),
+            ("max", latency.max, actual?.max),
+        ]
+        for (name, matcher, duration) in all {
+            guard let matcher else { continue }
+            if let duration, matcher.accepts(duration) { continue }
+            fail(
+                "the latency is not as expected", .init("latency.\(name)"), matcher,
+                actual: duration.map { .duration($0) } ?? .null)
+        }
     }
 
     /// How many messages each of several topics gave.

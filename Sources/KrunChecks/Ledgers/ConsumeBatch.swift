@@ -7,6 +7,7 @@ public struct ConsumeBatch: Sendable {
     private(set) var messages = 0
     private(set) var memberMessages: [Int]
     private var names: [String]
+    private(set) var latencies = LatencyTally()
     /// What each member owned when the group was first stable; nil before.
     private(set) var stableAssignment: [[TopicPartition]]?
 
@@ -38,6 +39,9 @@ public struct ConsumeBatch: Sendable {
         messages += 1
         memberMessages[member] += 1
     }
+
+    /// How old a record was when it was read.
+    public mutating func was(old milliseconds: Int64) { latencies.add(microseconds: milliseconds &* 1000) }
 
     /// The position is at least here, though no record was read: markers of transactions, compaction.
     public mutating func reached(topic: Int, partition: Int32, offset: Int64) {

@@ -18,6 +18,7 @@ struct ConsumeConclusion {
             messages: batch.messages, topics: records, members: group == nil ? [] : batch.members(),
             idle: group == nil ? 0 : batch.stableAssignment?.count { $0.isEmpty } ?? 0,
             redelivered: batch.topics.reduce(0) { $0 + $1.redelivered },
+            latency: batch.latencies.outcome,
             lag: group == nil ? nil : Lag.sum(records.values.map(\.lag)),
             invariants: [
                 outcome(.noLoss, noLoss(memories, skipped)),

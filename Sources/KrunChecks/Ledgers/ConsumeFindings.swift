@@ -12,6 +12,8 @@ public struct ConsumeFindings: Hashable, Sendable {
     public var idle: Int
     /// How many of the records the group had read in an earlier step.
     public var redelivered = 0
+    /// How old records were when they were read; nil where none has a timestamp.
+    public var latency: LatencyOutcome?
     /// The sum of the partitions' lags; nil without a group, or when an end offset is not known.
     public var lag: Int64?
     /// One of each, in the order of `Invariant.allCases`.

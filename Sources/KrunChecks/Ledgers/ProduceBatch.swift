@@ -51,6 +51,7 @@ public struct ProduceBatch: Sendable {
     /// Since the scenario was told last: how many failed, and hash of key and value → how many of them had that content.
     private var newFailures = 0
     private var newFailedContents: [UInt64: Int] = [:]
+    private var latencies = LatencyTally()
     /// Whether the scenario does not know all of it yet.
     private(set) var hasNews = false
     let seed: UInt64
@@ -105,6 +106,9 @@ public struct ProduceBatch: Sendable {
             place(number, sequence, partition, offset)
         }
     }
+
+    /// How long a message's acknowledgement took.
+    public mutating func took(microseconds: Int64) { latencies.add(microseconds: microseconds) }
 
     /// Checks a message that the partitioner placed against the earlier ones with its key.
     @inline(__always)
@@ -196,6 +200,7 @@ public struct ProduceBatch: Sendable {
             topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
             records: records, duration: duration)
         outcome.refusedByClient = refusedByClient
+        outcome.latency = latencies.outcome
         return outcome
     }
 }

@@ -33,6 +33,12 @@ public struct DeliveryReport: ~Copyable {
     /// The error's text; nil when the message was acknowledged.
     public var errorReason: String? { errorCode == 0 ? nil : String(cString: rd_kafka_err2str(message.pointee.err)) }
 
+    /// Microseconds from when it was handed over; nil where librdkafka did not note that.
+    public var latency: Int64? {
+        let latency = rd_kafka_message_latency(message)
+        return latency < 0 ? nil : latency
+    }
+
     /// Nil for a null key; the memory is librdkafka's.
     public var key: UnsafeRawBufferPointer? {
         message.pointee.key.map { UnsafeRawBufferPointer(start: $0, count: message.pointee.key_len) }

@@ -24,6 +24,9 @@ enum JSONStep {
         case .group(let outcome):
             object.add("group", outcome.group)
             object.add("outcome", self.outcome(outcome))
+        case .fault(let outcome):
+            object.add("fault", outcome.fault)
+            object.add("outcome", self.outcome(outcome))
         case .together(let branches): object.add("together", lists(branches))
         case .repeat(let rounds): object.add("repeat", lists(rounds))
         case .pause, nil: break
@@ -50,6 +53,7 @@ enum JSONStep {
             object.add("refusedByClient", refused)
         }
         add(outcome.records, ofGroup: false, to: &object)
+        add(outcome.rate, outcome.latency, to: &object)
         object.add("duration", outcome.duration)
         return object
     }
@@ -85,6 +89,8 @@ enum JSONStep {
             object.add("lag", JSONValue.nullable(outcome.lag))
             object.add("joinDuration", outcome.joinDuration)
         }
+        if outcome.late > 0 { object.add("late", outcome.late) }
+        add(outcome.rate, outcome.latency, to: &object)
         object.add("receiveDuration", outcome.receiveDuration)
         object.add("duration", outcome.duration)
         return object
@@ -120,6 +126,35 @@ enum JSONStep {
         object.add("error", outcome.error)
         object.add("duration", outcome.duration)
         return object
+    }
+
+    private static func outcome(_ outcome: FaultOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("applied", outcome.applied)
+        if !outcome.healed.isEmpty {
+            object.add(
+                "healed",
+                outcome.healed.map { healed in
+                    var object = JSONMembers()
+                    object.add("path", healed.path.description)
+                    object.add("fault", healed.fault)
+                    object.add("applied", healed.applied)
+                    return object
+                })
+        }
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    private static func add(_ rate: Int64?, _ latency: LatencyOutcome?, to object: inout JSONMembers) {
+        object.add("rate", rate.map { Int($0) })
+        guard let latency else { return }
+        var percentiles = JSONMembers()
+        percentiles.add("p50", latency.p50)
+        percentiles.add("p95", latency.p95)
+        percentiles.add("p99", latency.p99)
+        percentiles.add("max", latency.max)
+        object.add("latency", percentiles)
     }
 
     // MARK: Records

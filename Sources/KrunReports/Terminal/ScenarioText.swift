@@ -70,6 +70,8 @@ struct ScenarioText {
         let durationWidth = Self.columnWidth(steps.map { Amounts.duration($0.duration) }, limit: 12)
         // Within others numbers stand in the order of the file, not below each other by their last digit.
         let isFlat = steps.allSatisfy { $0.path.numbers.count == 1 }
+        let width = numberWidth + titleWidth + sentenceWidth + durationWidth + 10
+        let isWide = options.width.map { width > $0 } ?? false
         var lines: [String] = []
         for line in shown {
             guard case .step(let step) = line else {
@@ -82,7 +84,13 @@ struct ScenarioText {
             let title = Padding.right(TerminalText.safe(step.title), to: titleWidth)
             let sentence = Padding.right(StepSentence.text(step), to: sentenceWidth)
             let duration = Padding.left(Amounts.duration(step.duration), to: durationWidth)
-            lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
+            if isWide {
+                lines.append("\(mark) \(number)  \(title)   \(duration)")
+                let text = StepSentence.text(step)
+                if !text.isEmpty { lines.append("\(String(repeating: " ", count: numberWidth + 6))\(text)") }
+            } else {
+                lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
+            }
             if options.isVerbose, let note = step.note { lines += paragraph(note, indent: "     ") }
         }
         let missing = scenario.stepCount - scenario.steps.count

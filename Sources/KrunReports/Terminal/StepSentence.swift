@@ -9,6 +9,7 @@ enum StepSentence {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
         case .group(let outcome): text(outcome)
+        case .fault(let outcome): text(outcome)
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
@@ -60,6 +61,19 @@ enum StepSentence {
         costs.append(
             outcome.rebalances > 0 ? Amounts.count(outcome.rebalances, "rebalance") : "no rebalance")
         return members.joined(separator: ", ") + "; " + costs.joined(separator: ", ")
+    }
+
+    /// Such as `struck 2 times`, and of one that heals what it ended.
+    private static func text(_ outcome: FaultOutcome) -> String {
+        let struck = outcome.applied == 0 ? "struck nobody" : "struck \(Amounts.count(outcome.applied, "time"))"
+        switch outcome.fault {
+        case "broker-down", "broker-up", "move-leader", "move-coordinator":
+            return outcome.applied == 0 ? "it was so already" : ""
+        case "heal":
+            return outcome.healed.isEmpty
+                ? "nothing to heal" : "\(Amounts.count(outcome.healed.count, "fault")) healed, \(struck)"
+        default: return outcome.isOver ? struck : "\(struck) so far"
+        }
     }
 
     /// Who chose the partitions: the partitioner, the messages themselves, or both.

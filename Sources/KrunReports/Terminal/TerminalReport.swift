@@ -9,10 +9,13 @@ public struct TerminalReport: Report {
         public var isCompact: Bool
         /// Adds descriptions, notes, names on the broker and every single invariant.
         public var isVerbose: Bool
+        /// How many columns a line of a step may have, beyond which what came of it stands on a line of its own; nil for any number.
+        public var width: Int?
 
-        public init(isCompact: Bool = false, isVerbose: Bool = false) {
+        public init(isCompact: Bool = false, isVerbose: Bool = false, width: Int? = nil) {
             self.isCompact = isCompact
             self.isVerbose = isVerbose
+            self.width = width
         }
     }
 

@@ -14,7 +14,7 @@ final class EmbeddedBroker: Cluster {
     let adminHold: AdminHold
     let watch: ClusterWatch? = nil
     let unreachable: [UnreachableBroker] = []
-    private let cluster: EmbeddedCluster
+    let faults: ClusterFaults?
     private let memory: MemoryBound
 
     /// The cluster is the caller's, who closes it when its clients are gone.
@@ -28,8 +28,10 @@ final class EmbeddedBroker: Cluster {
         self.log = log
         let hold = AdminHold(interruption)
         adminHold = hold
-        admin = try AdminClient(properties: own.merging(mandatory), log: log) { hold.isOver }
-        self.cluster = cluster
+        admin = try AdminClient(
+            properties: own.merging(mandatory).merging(["client.id": ClusterFaults.sparedClient]), log: log
+        ) { hold.isOver }
+        faults = ClusterFaults(cluster)
         memory = MemoryBound(of: cluster)
     }
 

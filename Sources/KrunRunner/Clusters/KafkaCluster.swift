@@ -12,6 +12,7 @@ final class KafkaCluster: Cluster {
     let log: ClientLog
     let adminHold: AdminHold
     let watch: ClusterWatch?
+    let faults: ClusterFaults? = nil
     let refusal: [String] = []
     private let brokers: [ClusterMetadata.Broker]
 

@@ -27,7 +27,8 @@ extension ConsumeExecution {
             () throws(KafkaError) in
             try AdminClient(
                 properties: run.layers.commandLine.merging(run.cluster.mandatory)
-                    .merging(["isolation.level": "read_uncommitted"]), log: run.cluster.log
+                    .merging(["isolation.level": "read_uncommitted", "client.id": ClusterFaults.sparedClient]),
+                log: run.cluster.log
             ) { hold.isOver }
         }
     }

@@ -18,6 +18,12 @@ extension ConsumeExecution {
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
         var isInterrupted = if case .interrupted = stopped { true } else { false }
         let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
+        let (reading, late) = state.withLock { shared in
+            (
+                shared.readingBegan.map { $0.duration(to: shared.lastRecord) },
+                shared.messagesAtEnd.map { shared.progress.messages - $0 } ?? 0
+            )
+        }
         var after = GroupOffsets.State(logStarts: [], ends: [], committed: [])
         // An interrupted run asks the broker nothing more than to delete what is its own.
         if !isInterrupted {
@@ -67,7 +73,11 @@ extension ConsumeExecution {
                 idle: findings.idle, rebalances: rebalances, lag: findings.lag, joinDuration: joinDuration,
                 receiveDuration: receiveDuration, duration: duration)
             outcome.redelivered = findings.redelivered
+            outcome.rate = reading.flatMap { Rate.perSecond(findings.messages - late, in: $0) }
+            outcome.latency = findings.latency
+            outcome.late = late
             var conclusion = StepResult.Conclusion(result: .consume(outcome), invariants: findings.invariants)
+            if late > 0 { conclusion.failures.append(cameTooLate(late)) }
             if isUnfinished {
                 let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
                     Removal.notes(records, topic: topic, retention: run.retention[topic])
@@ -81,6 +91,13 @@ extension ConsumeExecution {
         result.isInterrupted = isInterrupted
         result.warnings = outOfRange(plan).map { [$0] } ?? []
         return result
+    }
+
+    private func cameTooLate(_ count: Int) -> Diagnostic {
+        run.diagnostic(
+            .failure, "\(count) more \(count == 1 ? "message" : "messages") came after the end", step: step,
+            of: "settle",
+            label: "nothing was to come for so long", notes: [])
     }
 
     /// That the log does not have what the group had committed; nil where it has.

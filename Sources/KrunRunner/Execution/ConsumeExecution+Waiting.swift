@@ -72,12 +72,14 @@ extension ConsumeExecution {
         state.withLock {
             $0.phase = .reading
             $0.lastRecord = .now
+            $0.readingBegan = .now
             $0.budgetEnd = .now + deadline.remaining
         }
         wait("reading") {
             let progress = state.withLock { $0.progress }
             return "\(progress.messages)\(Self.aim(progress)) messages"
         }
+        var settled: ContinuousClock.Instant?
         while true {
             try check(state)
             let later = state.withLock { $0.group.generation == nil ? rebalances : $0.group.rebalances }
@@ -86,8 +88,14 @@ extension ConsumeExecution {
                 lookAgain(state, plan, &others)
             }
             let (satisfied, done) = state.withLock { shared in
-                let satisfied = shared.progress.isSatisfied(quiet: shared.lastRecord.duration(to: .now))
-                let done = satisfied || deadline.hasPassed
+                let satisfied =
+                    settled != nil || shared.progress.isSatisfied(quiet: shared.lastRecord.duration(to: .now))
+                if satisfied, let settle = consume.settle, settled == nil {
+                    settled = .now + settle
+                    shared.messagesAtEnd = shared.progress.messages
+                    if case .messages(let count) = consume.until { shared.messagesAtEnd = count }
+                }
+                let done = settled.map { $0 <= .now } ?? (satisfied || deadline.hasPassed)
                 if done { shared.phase = .committing }
                 return (satisfied, done)
             }

@@ -36,9 +36,11 @@ struct ConsumeExecution: StepExecution {
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
         let stays = consume.group != nil && (consume.stays || !crew.isEmpty)
+        if consume.settle != nil { state.withLock { $0.progress.readsOn = true } }
         let session = ReadingSession(state: state, ledger: ledger) { [self] member in
             ReadingTask(
-                member: member, consume: consume, plan: plan, state: state, ledger: ledger, mode: mode, stays: stays,
+                member: member, consume: consume, plan: plan, state: state, ledger: ledger,
+                mode: mode(of: consume.commit), stays: stays,
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }
@@ -68,6 +70,14 @@ struct ConsumeExecution: StepExecution {
         return finish(
             plan, state, ledger, kept: kept, clock: clock, joinDuration: joinDuration, receiveDuration: receiveDuration,
             satisfied: satisfied, ranOut: reading?.hasPassed == true, others: others, stopped: stopped)
+    }
+
+    /// Who commits while it reads knows what it has read.
+    private func mode(of commit: ConsumeStep.Commit) -> ConsumingMode {
+        switch commit {
+        case .each, .every: .oneByOne
+        case .end, .auto, .none: mode
+        }
     }
 
     // MARK: Members

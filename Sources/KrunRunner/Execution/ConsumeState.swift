@@ -18,6 +18,10 @@ final class ConsumeState: Sendable {
         var phase: Phase
         var group: GroupProgress
         var progress: ReadingProgress
+        /// When reading began; nil before.
+        var readingBegan: ContinuousClock.Instant?
+        /// How many had been read at the end, where the step settles; nil before that.
+        var messagesAtEnd: Int?
         /// When the last record came; the beginning of reading before that.
         var lastRecord: ContinuousClock.Instant = .now
         /// Those that the coordinator gave the members.

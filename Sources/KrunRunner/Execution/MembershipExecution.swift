@@ -110,10 +110,10 @@ struct MembershipExecution: StepExecution {
         let new = names.filter { !live.contains($0) }
         guard !new.isEmpty else { return }
         var joining = group.joining
+        if membership.saysClient || joining.topics.isEmpty { joining.client = membership.client }
         if !membership.topics.isEmpty { joining.topics = membership.topics }
         if let assignor = membership.assignor { joining.assignor = assignor }
         if let isStatic = membership.isStatic { joining.isStatic = isStatic }
-        if live.isEmpty || !membership.client.isEmpty { joining.client = membership.client }
         try run.checkMembers(adding: new.count, step: step)
         group.joins(as: joining)
         wait("members join") {

@@ -26,8 +26,10 @@ struct ProduceExecution: StepExecution {
             keeping: KeptValues(for: produce.expect, topic: produce.topic))
         var reports = ReportCount()
         var stopped: RunStop?
+        var sending = clock
         do throws(RunStop) {
             let (producer, topic) = try open()
+            sending = Deadline(after: .zero)
             do throws(RunStop) {
                 waitForReports(ledger, "delivering")
                 try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
@@ -43,7 +45,7 @@ struct ProduceExecution: StepExecution {
         } catch {
             stopped = error
         }
-        let outcome = outcome(ledger, duration: clock.elapsed)
+        let outcome = outcome(ledger, sending: sending.elapsed, duration: clock.elapsed)
         var result = StepResult { [allow = step.allow] in
             .init(result: .produce(outcome), invariants: ledger.conclude(allow: allow))
         }
@@ -60,8 +62,9 @@ struct ProduceExecution: StepExecution {
         return result
     }
 
-    private func outcome(_ ledger: ProduceLedger, duration: Duration) -> ProduceOutcome {
+    private func outcome(_ ledger: ProduceLedger, sending: Duration, duration: Duration) -> ProduceOutcome {
         var outcome = ledger.outcome(duration: duration)
+        outcome.rate = Rate.perSecond(outcome.messages, in: sending)
         outcome.namesPartitions = produce.namedPartitions > 0
         if produce.count > 0, produce.namedPartitions == produce.count { outcome.partitioner = nil }
         return outcome
@@ -97,7 +100,7 @@ struct ProduceExecution: StepExecution {
         if let linger = produce.linger { mandatory["linger.ms"] = String(linger / .milliseconds(1)) }
         return run.layers.properties(
             defaults: [
-                "message.timeout.ms": run.scenario.timeouts.deliver.millisecondsText,
+                "client.id": "krun-producer", "message.timeout.ms": run.scenario.timeouts.deliver.millisecondsText,
                 // Bounds memory whatever the count; more in flight made nothing faster.
                 "queue.buffering.max.messages": "50000", "queue.buffering.max.kbytes": "131072",
             ],
@@ -258,6 +261,7 @@ struct ProduceExecution: StepExecution {
                         batch.acknowledged(
                             sequence: sequence, partition: report.partition, offset: report.offset,
                             key: report.key, value: report.value, placedByPartitioner: report.tag & 1 == 1)
+                        if let latency = report.latency { batch.took(microseconds: latency) }
                     }
                 })
         }

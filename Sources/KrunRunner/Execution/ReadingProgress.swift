@@ -12,6 +12,8 @@ struct ReadingProgress {
     /// Per topic and partition, the offset that would be read next.
     private(set) var positions: [[Int64]]
     private(set) var messages = 0
+    /// Whether what comes after the end is read, too: it comes too late.
+    var readsOn = false
     /// Partitions whose position has not reached the target.
     private var openPartitions: Int
 
@@ -45,7 +47,7 @@ struct ReadingProgress {
 
     /// How many more messages may be read; nil when there is no bound.
     var remainingMessages: Int? {
-        if case .messages(let count) = until { max(0, count - messages) } else { nil }
+        if case .messages(let count) = until, !readsOn { max(0, count - messages) } else { nil }
     }
 
     /// The offset before `position` was read or skipped; a position never goes back.

@@ -85,9 +85,47 @@ final class StepJudge {
         // After a trouble what is missing is its consequence.
         if let trouble = result.trouble { return result.warnings + [trouble] }
         return result.warnings + conclusion.failures
-            + Judge.judge(
-                step: step, stepCount: run.scenario.steps.count, outcome: conclusion.result,
-                invariants: conclusion.invariants, partitionCounts: run.ledger.partitionCounts,
-                partitioners: run.ledger.partitioners, retention: run.retention, patterns: patterns)
+            + judged(step, conclusion.result, invariants: conclusion.invariants, patterns)
+    }
+
+    private func judged(
+        _ step: Step, _ outcome: StepOutcome.Result, invariants: [InvariantOutcome], _ patterns: PatternBudget
+    ) -> [Diagnostic] {
+        Judge.judge(
+            step: step, stepCount: run.scenario.steps.count, outcome: outcome, invariants: invariants,
+            partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners,
+            retention: run.retention, patterns: patterns)
+    }
+
+    // MARK: What is known at the end
+
+    /// The outcome with how often the faults in it struck.
+    ///
+    /// - Parameter isJudged: whether that is compared with what is expected.
+    func withFaultsOver(_ step: StepOutcome, _ faults: ClusterFaults, judged isJudged: Bool) -> StepOutcome {
+        var step = step
+        switch step.result {
+        case .fault(var outcome):
+            guard !outcome.isOver, let applied = faults.applied(by: step.path) else { break }
+            outcome.applied = applied
+            outcome.isOver = true
+            step.result = .fault(outcome)
+            guard isJudged, step.status == .passed, let own = stepsByPath[step.path] else { break }
+            step.diagnostics += judged(own, .fault(outcome), invariants: [], PatternBudget())
+            if !step.diagnostics.isEmpty { step.status = .failed }
+        case .together(let lists):
+            step.result = .together(lists.map { $0.map { withFaultsOver($0, faults, judged: isJudged) } })
+        case .repeat(let lists):
+            step.result = .repeat(lists.map { $0.map { withFaultsOver($0, faults, judged: isJudged) } })
+        default: break
+        }
+        if step.status == .passed, step.lists.joined().contains(where: { $0.status == .failed }) {
+            step.status = .failed
+        }
+        return step
+    }
+
+    private var stepsByPath: [StepPath: Step] {
+        Dictionary(run.scenario.allSteps.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -69,6 +69,8 @@ struct StepScheduler: Sendable {
         case .group(let membership):
             return execute(
                 step, MembershipExecution(step: step, membership: membership, run: run), judgedBy: judge)
+        case .fault(let fault):
+            return execute(step, FaultExecution(step: step, fault: fault, run: run), judgedBy: judge)
         case .pause(let duration):
             return execute(step, PauseExecution(duration: duration, run: run), judgedBy: judge)
         }

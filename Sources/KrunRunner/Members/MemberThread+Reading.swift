@@ -63,7 +63,8 @@ struct ReadingTask: Sendable {
     ///
     /// - Parameter isLost: whether others may own the partitions, so that nothing is to be read from them.
     func take(isLost: Bool, wasStalled: Bool, _ each: ((borrowing ConsumedEvent) -> Void) -> Void) -> Int {
-        state.withLock { shared in
+        let now = WallClock.millisecondsSince1970()
+        return state.withLock { shared in
             // Outside these phases records are not read any more: they are left to the next reader of the group.
             let isReading = (shared.phase == .joining || shared.phase == .reading) && !isLost
             var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
@@ -78,6 +79,7 @@ struct ReadingTask: Sendable {
                         ledger.record(
                             topic: record.topicIndex, partition: record.partition, offset: record.offset,
                             key: record.key, value: record.value)
+                        if let timestamp = record.timestamp { ledger.was(old: now - timestamp) }
                         shared.progress.advance(
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
                     case .endOfPartition(let topic, let partition, let offset):
@@ -105,14 +107,65 @@ extension MemberThread {
         guard let wait = pace?.takeTurn() else {
             let before = records
             poll(consumer, pace == nil ? task.mode : .oneByOne, timeout: task.patience)
-            if records == before { pace?.giveBack() }
+            if records == before { pace?.giveBack() } else { commitOnTheWay(consumer, task) }
             return
         }
         pace?.wait(wait)
     }
 
+    /// Where the step commits while it reads.
+    private func commitOnTheWay(_ consumer: Consumer, _ task: ReadingTask) {
+        switch task.consume.commit {
+        case .end, .none: return
+        case .auto: for offset in ahead(consumer, task) { unsaved[offset.topicPartition] = offset.offset }
+        case .each: commit(ahead(consumer, task), consumer)
+        case .every(let count): if records % count == 0 { commit(ahead(consumer, task), consumer) }
+        }
+    }
+
+    /// Where this member has read on since it committed.
+    private func ahead(_ consumer: Consumer, _ task: ReadingTask) -> [TopicPartitionOffset] {
+        task.reached(Array(consumer.owned.keys)).filter { $0.offset > committed[$0.topicPartition, default: -1] }
+    }
+
+    /// What a rebalance refuses is read again by whoever gets the partition.
+    private func commit(_ offsets: [TopicPartitionOffset], _ consumer: Consumer) {
+        guard !offsets.isEmpty else { return }
+        let patience = settings.patience(Budget.commit, earliest: task?.state.withLock { $0.budgetEnd })
+        do {
+            try consumer.commit(offsets, timeout: patience.remaining) { isToStop(patience) }
+            for offset in offsets {
+                committed[offset.topicPartition] = offset.offset
+                unsaved[offset.topicPartition] = nil
+            }
+            task?.noteCommitted(offsets)
+        } catch {
+            if isToStop(patience) || error.isRetriable || TransientErrors.isRebalance(error) { return }
+            fail(error)
+        }
+    }
+
+    /// As a client does with `enable.auto.commit`: when it is time, in a poll, also after the step.
+    func commitWhenDue(_ consumer: Consumer) {
+        guard let interval = commitInterval, .now >= commitDue else { return }
+        commitDue = .now + interval
+        commit(unsaved.map { TopicPartitionOffset($0.key.topic, $0.key.partition, $0.value) }, consumer)
+    }
+
+    /// The same, of partitions that are given up.
+    func commitUnsaved(_ partitions: [KrunKafka.TopicPartition], _ consumer: Consumer) {
+        let offsets = partitions.compactMap { partition in
+            unsaved[partition].map { TopicPartitionOffset(partition.topic, partition.partition, $0) }
+        }
+        guard !offsets.isEmpty else { return }
+        let patience = settings.patience(Budget.revocation)
+        let isCommitted: ()? = try? consumer.commit(offsets, timeout: Budget.revocation) { isToStop(patience) }
+        if isCommitted != nil { task?.noteCommitted(offsets) }
+        for partition in partitions { unsaved[partition] = nil }
+    }
+
     func commit(_ consumer: Consumer, _ task: ReadingTask) {
-        if task.consume.commit == .end {
+        if task.consume.commit == .end || task.consume.commit == .each {
             let patience = settings.patience(Budget.commit, earliest: task.state.withLock { $0.budgetEnd })
             while true {
                 do {

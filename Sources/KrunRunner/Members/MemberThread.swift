@@ -15,6 +15,13 @@ final class MemberThread: ConsumerDelegate {
     var pace: Pace?
     /// How many it has read.
     var records = 0
+    /// What it has committed on the way, or where it began to read.
+    var committed: [KrunKafka.TopicPartition: Int64] = [:]
+    /// What it has read and is to commit by its timer.
+    var unsaved: [KrunKafka.TopicPartition: Int64] = [:]
+    /// Of that timer; nil before a step wants it.
+    var commitInterval: Duration?
+    var commitDue = ContinuousClock.now
     /// Of what it owns; nil while that is not settled.
     private var generation: Int32?
     /// Whether it did not poll for a while because it was told so.
@@ -102,6 +109,12 @@ final class MemberThread: ConsumerDelegate {
             try consumer.assign(
                 task.plan.all.map { TopicPartitionOffset($0.topic, $0.partition, task.start(of: $0)) })
         }
+        committed = Dictionary(
+            consumer.owned.keys.map { ($0, task.start(of: $0)) }, uniquingKeysWith: { first, _ in first })
+        if case .auto(let interval) = task.consume.commit {
+            commitInterval = interval ?? .seconds(5)
+            commitDue = .now + commitInterval!
+        }
         pace = task.consume.rate.map { Pace(rate: $0) }
         while task.state.phase == .reading, goesOn(consumer) { read(consumer, task) }
         if task.state.phase == .committing, !orders.isEnding { commit(consumer, task) }
@@ -164,6 +177,7 @@ final class MemberThread: ConsumerDelegate {
     }
 
     func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
+        commitWhenDue(consumer)
         if let group = settings.group, group.isChanging, .now - lastLook >= max(.milliseconds(20), group.patience) {
             lastLook = .now
             consumer.lookAtGroup()
@@ -226,7 +240,7 @@ final class MemberThread: ConsumerDelegate {
         let revoked = partitions.map(\.topicPartition)
         generation = nil
         isLost = false
-        if let task, task.consume.commit == .end, !lost, task.state.phase == .reading {
+        if let task, [.end, .each].contains(task.consume.commit), !lost, task.state.phase == .reading {
             let offsets = task.reached(revoked)
             if !offsets.isEmpty {
                 // The next owner is told the position by the step itself; the commit is for members that are not ours.
@@ -235,6 +249,7 @@ final class MemberThread: ConsumerDelegate {
                 if isCommitted != nil { task.noteCommitted(offsets) }
             }
         }
+        if lost { for partition in revoked { unsaved[partition] = nil } } else { commitUnsaved(revoked, consumer) }
         settings.group?.revoked(
             settings.name, revoked, isLeaving: orders.isEnding, isAway: settings.isStatic && orders.ending == .leave)
         guard let task else { return }

@@ -31,11 +31,9 @@ extension ScenarioRun {
         if let group { mandatory["group.id"] = actualGroup(group) }
         if let assignor = joining.assignor { mandatory["partition.assignment.strategy"] = assignor.rawValue }
         if joining.isStatic { mandatory["group.instance.id"] = names.actual(name) }
-        // Brokers make a member's id from it, and assignors go by the ids: so member 1 comes first in every run.
-        let padding = Int(name) == nil ? 0 : max(0, String(count).count - name.count)
         let ahead = FetchAhead(consumers: count, brokers: cluster.outcome.brokers ?? 1)
         var defaults = ahead.properties.merging(cluster.consumerDefaults(members: count)).merging([
-            "client.id": "krun-" + String(repeating: "0", count: padding) + name
+            "client.id": ClientNames.id(name, of: count)
         ])
         // Who crashes is missed after so long, and a group is deleted no sooner: with Kafka's 45 s that would be beyond `Budget.cleanUp`.
         if remains, cluster.isShared { defaults["session.timeout.ms"] = "10000" }

@@ -22,7 +22,8 @@ struct ConsumeDecoder: FieldDecoder {
         if let group, stays, let names { live.names[group] = names }
         let from = fields[ConsumeFields.from].flatMap { start($0) }
         let until = fields[ConsumeFields.until].flatMap { self.until($0) }
-        let commit = self.commit(in: fields)
+        let commit = fields[ConsumeFields.commit].flatMap { self.commit($0) }
+        let settle = read(ConsumeFields.settle, in: fields)
         let assignor = read(ConsumeFields.assignor, in: fields)
         if !hasGroup { checkWithoutGroup(fields, members: members, from: from) }
         if let members, let node = fields[ConsumeFields.members] { checkMembers(Int(members), at: node) }
@@ -44,7 +45,8 @@ struct ConsumeDecoder: FieldDecoder {
         return ConsumeStep(
             topics: topics, group: group, memberNames: names, isStatic: isStatic, stays: stays,
             from: from ?? (hasGroup ? .committed : .earliest),
-            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), rate: rate.map { Int($0) },
+            until: until ?? .end, settle: settle, commit: commit ?? (hasGroup ? .end : .none),
+            rate: rate.map { Int($0) },
             assignor: assignor,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
     }
@@ -143,17 +145,31 @@ struct ConsumeDecoder: FieldDecoder {
         return nil
     }
 
-    private func commit(in fields: Fields) -> ConsumeStep.Commit? {
-        if let node = fields[ConsumeFields.commit], let text = resolve(node)?.string,
-            ConsumeFields.laterCommits.contains(text)
-        {
-            report(
-                "\"commit\": \"\(text)\" is not in this version's language", because: FaultReason(of: node),
-                at: node.place,
-                label: "expected \"end\" or \"none\"")
+    private func commit(_ node: JSONNode) -> ConsumeStep.Commit? {
+        guard let value = resolve(node) else { return nil }
+        if let text = value.string {
+            if let commit = ConsumeStep.Commit(text) { return commit }
+            reader.unknownName(text, of: "\"commit\"", at: node, among: ConsumeStep.Commit.names)
             return nil
         }
-        return read(ConsumeFields.commit, in: fields)
+        guard value.kind == .object else {
+            reader.mismatch(
+                "\"commit\"", node, expected: "\"end\", \"each\", \"auto\", \"none\" or { \"every\": N }")
+            return nil
+        }
+        guard let fields = fields(of: node, CommitFields.shape) else { return nil }
+        switch (fields[CommitFields.every], fields[CommitFields.auto]) {
+        case (_?, nil): return read(CommitFields.every, in: fields).map { .every(Int($0)) }
+        case (nil, _?): return read(CommitFields.auto, in: fields).map { .auto($0) }
+        case (_?, let auto?):
+            report("\"commit\" has \"every\" and \"auto\"", at: auto.keyPlace, label: "only one of them can commit")
+        case (nil, nil):
+            if fields.suspected.isEmpty {
+                report(
+                    "\"commit\" says nothing", at: node.place.firstScalar, label: "\"every\" or \"auto\" is missing")
+            }
+        }
+        return nil
     }
 
     private func until(_ node: JSONNode) -> ConsumeStep.End? {

@@ -204,7 +204,9 @@ struct DeclarationDecoder: FieldDecoder {
                 "\(text.quotedForMessage) is not something a scenario can require", because: FaultReason(of: node),
                 at: node.place,
                 label: "not understood",
-                notes: ["write \"real-broker\", \"brokers>=3\" or \"librdkafka>=2.3\", with your own numbers"])
+                notes: [
+                    "write \"real-broker\", \"embedded-broker\", \"brokers>=3\" or \"librdkafka>=2.3\", with your own numbers"
+                ])
             return nil
         }
     }
@@ -213,14 +215,18 @@ struct DeclarationDecoder: FieldDecoder {
 extension Requirement.Condition {
     /// What it is written like, as a regular expression of JSON Schema: blanks do not count.
     static let pattern =
-        "^(real-broker|\(spaced("brokers>="))[0 ]*[1-9][0-9 ]*|\(spaced("librdkafka>="))[0-9][0-9 ]*(\\. *[0-9][0-9 ]*){0,2})$"
+        "^(real-broker|embedded-broker|\(spaced("brokers>="))[0 ]*[1-9][0-9 ]*|\(spaced("librdkafka>="))[0-9][0-9 ]*(\\. *[0-9][0-9 ]*){0,2})$"
 
     private static func spaced(_ text: String) -> String { text.map { " *\($0)" }.joined() + " *" }
 
-    /// Reads `real-broker`, `brokers>=3`, `librdkafka>=2.3`, with or without spaces around the sign.
+    /// Reads `real-broker`, `embedded-broker`, `brokers>=3`, `librdkafka>=2.3`, with or without spaces around the sign.
     init?(_ text: String) {
         if text == "real-broker" {
             self = .realBroker
+            return
+        }
+        if text == "embedded-broker" {
+            self = .embeddedBroker
             return
         }
         guard text.utf8.count <= 64 else { return nil }

@@ -16,9 +16,13 @@ struct ExpectationDecoder: FieldDecoder {
             expectation.messages = matcher(ProduceExpectationFields.messages, in: fields)
             expectation.duration = matcher(ProduceExpectationFields.duration, in: fields)
             expectation.failed = matcher(ProduceExpectationFields.failed, in: fields)
+            expectation.rate = matcher(ProduceExpectationFields.rate, in: fields)
+            expectation.latency = read(ProduceExpectationFields.latency, in: fields).map { latency($0) }
         case .consume:
             expectation.messages = matcher(ConsumeExpectationFields.messages, in: fields)
             expectation.duration = matcher(ConsumeExpectationFields.duration, in: fields)
+            expectation.rate = matcher(ConsumeExpectationFields.rate, in: fields)
+            expectation.latency = read(ConsumeExpectationFields.latency, in: fields).map { latency($0) }
             if scope.hasGroup {
                 expectation.idle = matcher(ConsumeExpectationFields.idle, in: fields)
                 expectation.rebalances = matcher(ConsumeExpectationFields.rebalances, in: fields)
@@ -55,6 +59,14 @@ struct ExpectationDecoder: FieldDecoder {
     ) -> Matcher? {
         let topic = topic.flatMap { file.topics[$0] }
         return MatcherDecoder(reader: reader, what: what, kind: kind, topic: topic, reason: reason).matcher(node)
+    }
+
+    private func latency(_ fields: Fields) -> LatencyExpectation {
+        LatencyExpectation(
+            p50: matcher(LatencyExpectationFields.p50, in: fields),
+            p95: matcher(LatencyExpectationFields.p95, in: fields),
+            p99: matcher(LatencyExpectationFields.p99, in: fields),
+            max: matcher(LatencyExpectationFields.max, in: fields))
     }
 
     /// Says that outcomes of a group are expected of a step that reads without one.
@@ -297,6 +309,10 @@ struct ExpectationScope {
     let messages: [MessageTemplate]?
     /// Of a produce step.
     let partitioner: Partitioner?
+
+    /// Of a step that is about none.
+    static let ofNoTopic = ExpectationScope(
+        verb: .produce, topics: [], hasGroup: false, members: nil, hasOffsets: true, messages: nil, partitioner: nil)
 
     init(
         verb: Verb, topics: [String], hasGroup: Bool, members: Int?, hasOffsets: Bool, messages: [MessageTemplate]?,

@@ -31,7 +31,8 @@ struct MembershipDecoder: FieldDecoder {
         guard reporter.faults == before, let group, let change else { return nil }
         return MembershipStep(
             group: group, topics: topics.map(\.text), change: change, assignor: assignor, isStatic: isStatic,
-            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect ?? .none)
+            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer),
+            saysClient: fields[MembershipFields.client] != nil, expect: expect ?? .none)
     }
 
     /// What the step does, which later steps know; nil, reported, where that cannot be told.

@@ -107,7 +107,7 @@ extension StepDecoder {
             switch step.action {
             case .together(let branches): branches.reduce(0) { $0 + width(of: $1) }
             case .repeat(let rounds): rounds.map { width(of: $0) }.max() ?? 1
-            case .produce, .consume, .group, .pause: 1
+            case .produce, .consume, .group, .fault, .pause: 1
             }
         }.max() ?? 1
     }

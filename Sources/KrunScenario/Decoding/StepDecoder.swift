@@ -64,6 +64,8 @@ struct StepDecoder: FieldDecoder {
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .group($0) }
+        case .fault:
+            action = FaultDecoder(reader: reader, file: file, sent: sent).step(fields).map { .fault($0) }
         case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
         case .together: action = together(fields, path: path)
         case .repeat: action = rounds(fields, path: path)

@@ -13,12 +13,18 @@ enum ProduceExpectationFields {
         "What is expected of partitions.")
     static let keys = RecordsExpectationFields.keys
     static let nullKey = RecordsExpectationFields.nullKey
+    static let rate = Field(
+        "rate", MatcherForm(.offset), "How many were acknowledged a second, rounded; `null` where none was.",
+        since: "0.2")
+    static let latency = Field(
+        "latency", ObjectForm(shape: LatencyExpectationFields.shape),
+        "How long acknowledgements took, from sending.", since: "0.2")
     static let duration = Field("duration", MatcherForm(.duration), "How long the whole step took.")
 
     static let shape = ObjectShape(
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
-        [messages, failed, partitions, keys, nullKey, duration], later: ["error", "records", "rate", "latency"],
+        [messages, failed, partitions, keys, nullKey, rate, latency, duration], later: ["error", "records"],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
@@ -85,6 +91,12 @@ enum ConsumeExpectationFields {
         "lag", MatcherForm(.offset),
         "The sum over the partitions of end offset − committed offset; where nothing is committed, of end offset − the first offset there is.",
         needsGroup: true)
+    static let rate = Field(
+        "rate", MatcherForm(.offset), "How many records were read a second, rounded; `null` where none was.",
+        since: "0.2")
+    static let latency = Field(
+        "latency", ObjectForm(shape: LatencyExpectationFields.shape),
+        "How old records were when they were read, by their timestamps.", since: "0.2")
     static let duration = ProduceExpectationFields.duration
 
     static let shape = ObjectShape(
@@ -93,9 +105,9 @@ enum ConsumeExpectationFields {
         [
             messages, RecordsExpectationFields.partitions, RecordsExpectationFields.keys,
             RecordsExpectationFields.nullKey, topics, members, idle, rebalances, redelivered,
-            committed, lag, duration,
+            committed, lag, rate, latency, duration,
         ],
-        later: ["records", "match", "rate", "latency"],
+        later: ["records", "match"],
         elsewhere: [
             "failed": "only a produce step has it", "error": "only a produce step has it, in a later version",
             "joinDuration": ProduceExpectationFields.onlyReported,
@@ -126,6 +138,28 @@ enum MembershipExpectationFields {
         "expectGroup", called: "the expectation of a group step",
         "What a group step must come to; what is not mentioned is not judged.",
         [members, idle, moved, revoked, generation, rebalances, state, duration, error])
+}
+
+/// What a fault must come to.
+enum FaultExpectationFields {
+    static let applied = Field(
+        "applied", MatcherForm(.count),
+        "How often it has struck; told and judged when it is over: healed, or at the end of the scenario.")
+
+    static let shape = ObjectShape(
+        "expectFault", called: "the expectation of a fault", "What a fault must come to.", [applied])
+}
+
+/// How long something took, of many.
+enum LatencyExpectationFields {
+    static let p50 = Field("p50", MatcherForm(.duration), "Half of them took no longer.")
+    static let p95 = Field("p95", MatcherForm(.duration), "95 of 100 took no longer.")
+    static let p99 = Field("p99", MatcherForm(.duration), "99 of 100 took no longer.")
+    static let max = Field("max", MatcherForm(.duration), "The longest.")
+
+    static let shape = ObjectShape(
+        "expectLatency", called: "the expectation of a latency", "How long something took; within 1 %.",
+        [p50, p95, p99, max])
 }
 
 enum TopicExpectationFields {

@@ -156,6 +156,24 @@ struct ChoiceForm<Value>: WritableForm where Value: RawRepresentable<String> & C
     func written(_ value: Value) -> JSONValue { .string(value.rawValue) }
 }
 
+/// One of so many names that the reference does not list them.
+struct NameForm: ReadableForm {
+    let names: [String]
+    let summary: String
+
+    var schema: JSONValue { .anyOf(.schema(("enum", .strings(names))), .definition("textWithTemplate")) }
+
+    func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> String? {
+        guard let text = reader.string(node, name) else { return nil }
+        if names.contains(text) { return text }
+        let nearest = reader.reporter.nearest(to: text, among: names) ?? names.first { $0.hasPrefix(text) }
+        reader.report(
+            "\(text.quotedForMessage) is not a value of \"\(name)\"", because: FaultReason(of: node), at: node.place,
+            label: nearest.map { "did you mean \"\($0)\"?" } ?? "expected \(summary.withoutMarkdown)")
+        return nil
+    }
+}
+
 /// A text, or a list of texts.
 struct OneOrManyForm: ReadableForm {
     var element: JSONValue = .type("string")

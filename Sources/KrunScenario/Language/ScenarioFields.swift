@@ -14,7 +14,7 @@ enum ScenarioFields {
         "requires",
         OneOrManyForm(
             element: .definition("requirement"),
-            summary: "`real-broker`, `brokers>=3`, `librdkafka>=2.3`; one or a list"),
+            summary: "`real-broker`, `embedded-broker`, `brokers>=3`, `librdkafka>=2.3`; one or a list"),
         "What the broker must be able to do. Not met: the scenario is skipped.")
     static let skip = Field("skip", TextForm(), "A reason; the scenario is skipped.")
     static let embedded = Field(

@@ -24,13 +24,15 @@ extension Scenario {
     static var shapes: [ObjectShape] {
         [
             EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
-            MessageFields.shape, ProduceFields.shape, UntilFields.shape, ConsumeFields.shape,
-            MembershipFields.shape, PauseFields.shape,
+            MessageFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape,
+            ConsumeFields.shape,
+            MembershipFields.shape, FaultFields.shape, PauseFields.shape,
             TogetherFields.shape, RepeatFields.shape,
             ProduceExpectationFields.shape, ConsumeExpectationFields.shape, MembershipExpectationFields.shape,
+            FaultExpectationFields.shape,
             TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,
-            MemberExpectationFields.shape,
+            MemberExpectationFields.shape, LatencyExpectationFields.shape,
         ]
     }
 
@@ -64,7 +66,7 @@ extension Scenario {
             (
                 "requirement",
                 .described(
-                    "\"real-broker\", \"brokers>=3\" or \"librdkafka>=2.3\".",
+                    "\"real-broker\", \"embedded-broker\", \"brokers>=3\" or \"librdkafka>=2.3\".",
                     .anyOf(
                         .type(
                             "string", ("maxLength", .integer(64)), ("pattern", .string(Requirement.Condition.pattern))),

@@ -6,6 +6,7 @@ enum Verb: String, CaseIterable {
     case produce
     case consume
     case group
+    case fault
     case pause
     case together
     case `repeat`
@@ -15,6 +16,7 @@ enum Verb: String, CaseIterable {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
         case .group: MembershipFields.shape
+        case .fault: FaultFields.shape
         case .pause: PauseFields.shape
         case .together: TogetherFields.shape
         case .repeat: RepeatFields.shape
@@ -34,7 +36,7 @@ enum Verb: String, CaseIterable {
     }
 
     /// The verbs of the whole language that this version does not have.
-    static let later = ["offsets", "topic", "fault"]
+    static let later = ["offsets", "topic"]
 }
 
 /// A step that sends.
@@ -178,9 +180,14 @@ enum ConsumeFields {
             summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`"), "When to stop.",
         otherwise: "`\"end\"`")
     static let commit = Field(
-        "commit", ChoiceForm<ConsumeStep.Commit>(), "`end`: once, when reading has ended.",
-        otherwise: "`end` with a group",
-        needsGroup: true)
+        "commit",
+        NodeForm(
+            schema: .anyOf(
+                .schema(("enum", .strings(ConsumeStep.Commit.names))), .definition("textWithTemplate"),
+                .definition(CommitFields.shape.schemaName)),
+            summary: "`end`, `each`, `auto`, `none`; `{ \"every\": 100 }`; `{ \"auto\": \"500ms\" }`"),
+        "When the group commits. `end`: once, when reading has ended; `each`: after every record; `every`: after so many of a member, and not what is left over; `auto`: by a timer, as clients do with `enable.auto.commit`: every 5 s or so often, and when a member gives partitions up.",
+        otherwise: "`end` with a group", needsGroup: true)
     static let assignor = Field(
         "assignor", ChoiceForm<ConsumeStep.Assignor>(), "How partitions are shared among the members.",
         otherwise: "librdkafka's", needsGroup: true)
@@ -190,19 +197,22 @@ enum ConsumeFields {
     static let rate = Field(
         "rate", rates, "A slow consumer: each member reads so many records a second at most.",
         otherwise: "as many as come", since: "0.2")
+    static let settle = Field(
+        "settle", DurationForm(.milliseconds(1)...(.seconds(3_600))),
+        "How long after its end the step reads on: nothing more may come.", otherwise: "not at all", since: "0.2")
     static let allow = ProduceFields.allow
     static let expect = Field(
         "expect", ObjectForm(shape: ConsumeExpectationFields.shape, isCalledByName: true), "What the step must come to."
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, isStatic, stays, from, until, commit, assignor, rate, client, allow, expect,
+        topics, group, members, isStatic, stays, from, until, settle, commit, assignor, rate, client, allow, expect,
     ]
 
     static let shape = ObjectShape(
         "consume", called: "a consume step",
         "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
-        later: ["instanceIds", "isolation", "settle", "subscribe", "crash"],
+        later: ["instanceIds", "isolation", "subscribe", "crash"],
         elsewhere: [
             "messages": "a produce step has it; how many are expected goes into \"expect\"",
             "count": "a produce step has it; how many are expected goes into \"expect\"",
@@ -227,9 +237,6 @@ enum ConsumeFields {
     private static func having(_ name: String, _ schema: JSONValue) -> JSONValue {
         .schema(("required", .strings([name])), ("properties", .schema((name, schema))))
     }
-
-    /// Ways to commit that this version does not have.
-    static let laterCommits = ["each", "auto"]
 }
 
 /// How many members, or their names.
@@ -312,6 +319,18 @@ enum UntilFields {
         alternatives: [
             .init(has: ["messages"], without: ["idle"]), .init(has: ["idle"], without: ["messages"]),
         ])
+}
+
+enum CommitFields {
+    static let every = Field(
+        "every", IntegerForm(1...1_000_000_000), "After so many records of a member.", since: "0.2")
+    static let auto = Field(
+        "auto", DurationForm(.milliseconds(1)...(.seconds(3_600))), "By a timer, so often.", since: "0.2"
+    )
+
+    static let shape = ObjectShape(
+        "commit", called: "\"commit\"", "When the group commits; exactly one of them.", [every, auto],
+        alternatives: [.init(has: ["every"], without: ["auto"]), .init(has: ["auto"], without: ["every"])])
 }
 
 extension ObjectShape {

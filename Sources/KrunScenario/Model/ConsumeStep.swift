@@ -15,6 +15,8 @@ public struct ConsumeStep: Sendable {
     public let from: Start
     /// When it ends.
     public let until: End
+    /// How long it reads on after that, and nothing may come; nil for not at all.
+    public let settle: Duration?
     /// What the group commits; `none` without a group.
     public let commit: Commit
     /// At most so many records a second for each member; nil for as many as come.
@@ -47,10 +49,29 @@ public struct ConsumeStep: Sendable {
     }
 
     /// When the group commits where it stands.
-    public enum Commit: String, Hashable, Sendable, CaseIterable {
+    public enum Commit: Hashable, Sendable {
         /// Once, when reading has ended.
         case end
+        /// After every record.
+        case each
+        /// After so many records of a member; what is left over when reading ends is not committed.
+        case every(Int)
+        /// By a timer, so often, or every 5 s, as Kafka's clients do with `enable.auto.commit`; and when a member gives partitions up.
+        case auto(Duration?)
         case none
+
+        /// Those that a file says by a name alone.
+        static let names = ["end", "each", "auto", "none"]
+
+        init?(_ name: String) {
+            switch name {
+            case "end": self = .end
+            case "each": self = .each
+            case "auto": self = .auto(nil)
+            case "none": self = .none
+            default: return nil
+            }
+        }
     }
 
     /// The topics in a sentence, without more of them than anybody reads.

@@ -15,6 +15,9 @@ public struct Expectation: Sendable {
     public var redelivered: Matcher?
     /// The sum of the lags of all partitions.
     public var lag: Matcher?
+    /// How many a second.
+    public var rate: Matcher?
+    public var latency: LatencyExpectation?
     /// Its values are durations.
     public var duration: Matcher?
     /// In the order of the file. With one topic, the short form on the step itself is found here too.
@@ -24,6 +27,14 @@ public struct Expectation: Sendable {
 
     /// Nothing is expected.
     public static let none = Expectation(topics: [], members: [])
+}
+
+/// How long acknowledgements took, or how old records were when they were read; all values are durations.
+public struct LatencyExpectation: Sendable {
+    public var p50: Matcher?
+    public var p95: Matcher?
+    public var p99: Matcher?
+    public var max: Matcher?
 }
 
 /// What must be seen of one topic.

@@ -10,6 +10,8 @@ public struct MembershipStep: Sendable {
     public let isStatic: Bool?
     /// The file's and the step's tuning properties for members that join; the step's come last and win.
     public let client: [ClientProperty]
+    /// Whether the step has tuning properties of its own; otherwise members join as an earlier step said.
+    public let saysClient: Bool
     /// Empty when the file expects nothing.
     public let expect: MembershipExpectation
 

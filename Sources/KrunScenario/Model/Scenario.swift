@@ -45,6 +45,11 @@ extension Scenario {
     /// Every step, also those within others, in the order of their paths.
     public var allSteps: [Step] { steps.flatMap(\.all) }
 
+    /// Whether a step makes the cluster suffer, so that it must be the embedded one.
+    public var hasFaults: Bool {
+        allSteps.contains { if case .fault = $0.action { true } else { false } }
+    }
+
     /// Whether anything that it sends is drawn with the seed.
     public var usesSeed: Bool {
         allSteps.contains { step in
@@ -83,6 +88,8 @@ public struct Requirement: Sendable {
     /// What must hold.
     public enum Condition: Hashable, Sendable {
         case realBroker
+        /// The embedded broker: a fault needs it.
+        case embeddedBroker
         /// The cluster has at least so many brokers.
         case brokers(atLeast: Int)
         /// librdkafka is at least this version; the numbers as in `2.3.0`.

@@ -100,7 +100,8 @@ struct RunSession {
         let stream: Console.Stream = reportFiles.usesOutput ? .error : .output
         var report = TerminalReport(
             style: Console.style(of: stream, output.color.choice),
-            options: .init(isCompact: output.compact, isVerbose: output.verbose))
+            options: .init(
+                isCompact: output.compact, isVerbose: output.verbose, width: Console.width(of: stream)))
         let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
         var totals = RunTotals()
         // Kept only for a report that is written when all have ended.

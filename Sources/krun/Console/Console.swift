@@ -159,9 +159,12 @@ enum Console {
     }
 
     /// The columns of the terminal on stderr; 80 where it does not say.
-    static var width: Int {
+    static var width: Int { width(of: .error) ?? 80 }
+
+    /// The columns of the terminal that a stream is; nil where it is none, or does not say.
+    static func width(of stream: Stream) -> Int? {
         var size = winsize()
-        guard ioctl(Stream.error.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 

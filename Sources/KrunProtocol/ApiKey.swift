@@ -1,5 +1,4 @@
-/// An API of Kafka, by the number that starts every request of it (the protocol guide, "Api Keys"); `Request` has those that
-/// are decoded here.
+/// An API of Kafka, by the number that starts every request of it (the protocol guide, "Api Keys").
 package enum ApiKey: Int16, Sendable, CaseIterable {
     case produce = 0
     case fetch = 1
@@ -183,4 +182,15 @@ package enum ApiKey: Int16, Sendable, CaseIterable {
         case .readShareGroupStateSummary: "ReadShareGroupStateSummary"
         }
     }
+}
+
+extension ApiKey {
+    /// What producers and consumers ask of brokers.
+    package static let ofClients: [ApiKey] = [
+        .produce, .fetch, .listOffsets, .metadata, .offsetCommit, .offsetFetch, .findCoordinator, .joinGroup,
+        .heartbeat,
+        .leaveGroup, .syncGroup, .apiVersions, .initProducerId, .offsetForLeaderEpoch, .addPartitionsToTxn,
+        .addOffsetsToTxn,
+        .endTxn, .txnOffsetCommit,
+    ]
 }
