@@ -7,6 +7,8 @@ public struct StepOutcome: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
         case group(MembershipOutcome)
+        case offsets(OffsetsOutcome)
+        case topic(TopicStepOutcome)
         case pause
         /// What became of the steps of each branch.
         case together([[StepOutcome]])
@@ -46,7 +48,7 @@ public struct StepOutcome: Hashable, Sendable {
     public var lists: [[StepOutcome]] {
         switch result {
         case .together(let lists), .repeat(let lists): lists
-        case .produce, .consume, .group, .pause, nil: []
+        case .produce, .consume, .group, .offsets, .topic, .pause, nil: []
         }
     }
 
@@ -71,6 +73,8 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var namesPartitions = false
     /// Where the acknowledged messages went.
     public var records: TopicRecords
+    /// Keys that are on another partition than in earlier steps because partitions were added.
+    public var movedKeys = MovedKeys()
     public var duration: Duration
 
     public init(

@@ -145,6 +145,10 @@ final class ScenarioExecution {
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         defer {
+            owned.topics = run.topics.owned(before: owned.topics)
+            outcome.topics = run.topics.outcomes(before: outcome.topics)
+        }
+        defer {
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }

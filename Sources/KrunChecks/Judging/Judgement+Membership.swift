@@ -27,7 +27,7 @@ extension Judgement {
     }
 
     /// Compares a name; nil is one that is not there.
-    private mutating func compare(
+    mutating func compare(
         _ subject: Mismatch.Subject, _ matcher: Matcher?, _ actual: String?, _ title: @autoclosure () -> String,
         notes: @autoclosure () -> [String] = []
     ) {

@@ -17,6 +17,8 @@ extension ConsumeConclusion {
             for (number, acknowledged) in memory.acknowledged.enumerated() where !acknowledged.isEmpty {
                 let place = "\(memory.name)/\(number)"
                 let readings = batch.topics[topic].partitions
+                // What was added after the step began is the next one's.
+                if number >= readings.count, memory.createdHere, memory.growth > 0 { continue }
                 guard number < readings.count, let start = readings[number].start else {
                     finding.isUnjudged("it is not known where reading of \(place) began")
                     continue
@@ -98,7 +100,10 @@ extension ConsumeConclusion {
             let partitions = reading.keys.partitions(of: number)
             if partitions == [placed] { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
-            let others = partitions.filter { $0 != placed }.map { "\(memory.name)/\($0)" }
+            let former = reading.keys.table.withKey(number) { memory.keys.find($0) }.flatMap { memory.formerPlaces[$0] }
+            let others = partitions.filter { $0 != placed && former?.contains($0) != true }
+                .map { "\(memory.name)/\($0)" }
+            if others.isEmpty { return }
             cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
         }
         for (reading, memory) in zip(batch.topics, memories) where memory.createdHere {
@@ -114,7 +119,7 @@ extension ConsumeConclusion {
 
     /// The records of such a key were read in the order of their offsets.
     func perKeyOrder(_ memories: [TopicMemory]) -> Finding {
-        placedKeys(memories) { reading, memory, number, _, cases in
+        var finding = placedKeys(memories) { reading, memory, number, _, cases in
             guard let misorder = reading.keys.misorders[number] else { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
             cases.add(
@@ -122,6 +127,18 @@ extension ConsumeConclusion {
                 "\(memory.name)/\(misorder.partition) offset \(misorder.offset ?? -1), key \(key), was read after "
                     + "offset \(misorder.other) of that key")
         }
+        for (reading, memory) in zip(batch.topics, memories) where !memory.formerPlaces.isEmpty {
+            for number in reading.keys.entries.indices where reading.keys.partitions(of: number).count > 1 {
+                guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }),
+                    memory.formerPlaces[place] != nil
+                else { continue }
+                let key = KeyText.quoted(reading.keys.table.key(number))
+                finding.isUnjudged(
+                    "key \(key) moved when partitions were added to \(memory.name): between its partitions there is no order"
+                )
+            }
+        }
+        return finding
     }
 
     /// Walks over the keys whose place is the partitioner's doing.

@@ -130,7 +130,7 @@ struct ConsumeConclusion {
                         finding.isUnjudged(
                             "\(group) committed offset \(committed) of \(place) without reading "
                                 + "\(Self.offsets(run.lowerBound..<min(run.upperBound, committed))): "
-                                + "\"from\": \"latest\" passed over them")
+                                + "\"from\" or \"reset\" passed over them")
                     }
                 } else if position < 0 {
                     finding.isUnjudged("it is not known where reading of \(place) began")

@@ -44,6 +44,15 @@ public final class ConsumeLedger: Sendable {
         }
     }
 
+    /// Partitions that were added to the topic while the step reads it, of which it reads the first records, too: there are so many now.
+    public func grow(topic: Int, to count: Int) {
+        state.withLock { batch in
+            while batch.topics[topic].partitions.count < count {
+                batch.topics[topic].partitions.append(PartitionReading(start: 0, position: 0))
+            }
+        }
+    }
+
     /// A member that comes while the others read; returns its number.
     public func join(_ name: String) -> Int { state.withLock { $0.join(name) } }
 

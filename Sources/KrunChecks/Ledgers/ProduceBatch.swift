@@ -54,16 +54,21 @@ public struct ProduceBatch: Sendable {
     /// Whether the scenario does not know all of it yet.
     private(set) var hasNews = false
     let seed: UInt64
+    /// How often partitions had been added to the topic when the step began.
+    let growth: Int32
+    /// Known once the step is concluded.
+    var movedKeys = MovedKeys()
 
     init(
         topic: String, partitions: Int, partitioner: Partitioner, acks: ProduceStep.Acks, keys: KeyBook<SentNote>,
-        seed: UInt64
+        seed: UInt64, growth: Int32 = 0
     ) {
         self.topic = topic
         self.partitioner = partitioner
         self.acks = acks
         self.keys = keys
         self.seed = seed
+        self.growth = growth
         hashesKeys = partitioner != .random
         hashesEmptyKeys = partitioner.hashes(key: [])
         self.partitions = Array(repeating: PartitionTally(), count: partitions)
@@ -196,6 +201,7 @@ public struct ProduceBatch: Sendable {
             topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
             records: records, duration: duration)
         outcome.refusedByClient = refusedByClient
+        outcome.movedKeys = movedKeys
         return outcome
     }
 }

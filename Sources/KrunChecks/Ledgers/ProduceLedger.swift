@@ -60,6 +60,9 @@ public final class ProduceLedger: Sendable {
     /// What the step brought about so far.
     public func outcome(duration: Duration) -> ProduceOutcome { state.withLock { $0.outcome(duration: duration) } }
 
+    /// Keys that moved because partitions were added; known once the step is concluded.
+    public var movedKeys: MovedKeys { state.withLock { $0.movedKeys } }
+
     /// Judges. To be called once, when the step has ended and nothing is at work beside it, also after an error.
     public func conclude(allow: Set<Invariant>) -> [InvariantOutcome] {
         state.withLock { batch in

@@ -14,10 +14,12 @@ struct TopicMemory: Sendable {
         var seen: Int32 = -1
         /// Whether it was seen on others, too.
         var isSpread = false
+        /// How often partitions had been added to the topic when the partitioner put it there.
+        var growth: Int32 = 0
     }
 
     let name: String
-    let partitions: Int
+    private(set) var partitions: Int
     let createdHere: Bool
     /// Per partition.
     var acknowledged: [IntervalSet]
@@ -29,9 +31,29 @@ struct TopicMemory: Sendable {
     var keys: KeyTable
     /// By key number.
     var placed: [PlacedKey] = []
+    /// How often partitions were added.
+    private(set) var growth: Int32 = 0
+    /// Key number → the partitions on which it was before partitions were added.
+    var formerPlaces: [Int: Set<Int32>] = [:]
     /// Hash of key and value → how many messages with that content failed but may stand in the log.
     var failures: [UInt64: Int] = [:]
     var failureCount = 0
+
+    init(name: String, partitions: Int, createdHere: Bool, keys: KeyTable) {
+        self.name = name
+        self.partitions = partitions
+        self.createdHere = createdHere
+        self.keys = keys
+        acknowledged = Array(repeating: IntervalSet(), count: partitions)
+    }
+
+    /// From now on there are so many partitions.
+    mutating func grow(to count: Int) {
+        guard count > partitions else { return }
+        partitions = count
+        growth += 1
+        while acknowledged.count < count { acknowledged.append(IntervalSet()) }
+    }
 
     /// Whether every record of the topic should be one that was acknowledged; the reason when not.
     var strangersUnjudged: String? {
@@ -71,7 +93,13 @@ struct TopicMemory: Sendable {
         let number = keys.insert(key)
         if let kept = keys.kept {
             keys.kept = nil
-            placed = kept.filter { $0 < placed.count }.map { placed[$0] }
+            let kept = kept.filter { $0 < placed.count }
+            placed = kept.map { placed[$0] }
+            if !formerPlaces.isEmpty {
+                let before = formerPlaces
+                formerPlaces = [:]
+                for (new, old) in kept.enumerated() { formerPlaces[new] = before[old] }
+            }
         }
         if number == placed.count { placed.append(PlacedKey()) }
         return number

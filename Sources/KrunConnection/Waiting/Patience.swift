@@ -7,6 +7,10 @@ package enum Budget {
     package static let revocation = Duration.seconds(2)
     /// For librdkafka to report what it was told to give up.
     package static let purge = Duration.seconds(3)
+    /// For a cluster to show a change of a topic that it has agreed to.
+    package static let topicChange = Duration.seconds(5)
+    /// For a cluster that compacts when it likes to have compacted a topic.
+    package static let compaction = Duration.seconds(90)
     /// To delete what a run made.
     package static let cleanUp = Duration.seconds(15)
 

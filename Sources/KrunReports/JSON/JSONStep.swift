@@ -24,6 +24,13 @@ enum JSONStep {
         case .group(let outcome):
             object.add("group", outcome.group)
             object.add("outcome", self.outcome(outcome))
+        case .offsets(let outcome):
+            object.add("offsets", outcome.group)
+            object.add("outcome", JSONAdministration.outcome(outcome))
+        case .topic(let outcome):
+            object.add("topic", outcome.topic)
+            object.add("change", outcome.change?.rawValue)
+            object.add("outcome", JSONAdministration.outcome(outcome))
         case .together(let branches): object.add("together", lists(branches))
         case .repeat(let rounds): object.add("repeat", lists(rounds))
         case .pause, nil: break
@@ -50,6 +57,10 @@ enum JSONStep {
             object.add("refusedByClient", refused)
         }
         add(outcome.records, ofGroup: false, to: &object)
+        if outcome.movedKeys.count > 0 {
+            object.add("movedKeys", outcome.movedKeys.count)
+            object.add("moves", outcome.movedKeys.first.map { JSONAdministration.move($0) })
+        }
         object.add("duration", outcome.duration)
         return object
     }

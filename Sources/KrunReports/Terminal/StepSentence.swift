@@ -9,6 +9,8 @@ enum StepSentence {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
         case .group(let outcome): text(outcome)
+        case .offsets(let outcome): text(outcome)
+        case .topic(let outcome): text(outcome)
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
@@ -19,7 +21,7 @@ enum StepSentence {
     private static func text(_ outcome: ProduceOutcome) -> String {
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            placement(outcome), failures(outcome),
+            placement(outcome), moves(outcome), failures(outcome),
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
@@ -60,6 +62,51 @@ enum StepSentence {
         costs.append(
             outcome.rebalances > 0 ? Amounts.count(outcome.rebalances, "rebalance") : "no rebalance")
         return members.joined(separator: ", ") + "; " + costs.joined(separator: ", ")
+    }
+
+    /// Such as `3 of 6 partitions reset, lag 4`.
+    private static func text(_ outcome: OffsetsOutcome) -> String {
+        if let error = outcome.error { return "not reset: \(TerminalText.safe(error))" }
+        let partitions = outcome.topics.values.flatMap(\.values)
+        var parts: [String] = []
+        if outcome.resets {
+            let reset = partitions.count { $0.wasReset }
+            parts.append("\(Amounts.count(reset, "partition")) reset, \(Amounts.number(outcome.moved)) moved")
+        } else {
+            let committed = partitions.count { $0.committed != nil }
+            parts.append(
+                committed == partitions.count
+                    ? "committed in \(Amounts.count(committed, "partition"))"
+                    : "committed in \(Amounts.number(committed)) of \(Amounts.count(partitions.count, "partition"))")
+        }
+        if let lag = outcome.lag { parts.append("lag \(Amounts.number(lag))") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Such as `3 partitions, 4 before`, `offsets 3 to 9`, `deleted`.
+    private static func text(_ outcome: TopicStepOutcome) -> String {
+        if let error = outcome.error { return "refused: \(TerminalText.safe(error))" }
+        if outcome.change == .delete { return "deleted" }
+        guard let partitions = outcome.partitions else { return "there is none" }
+        var parts = [Amounts.count(partitions, "partition")]
+        if let before = outcome.partitionsBefore { parts[0] += ", \(Amounts.number(before)) before" }
+        switch outcome.change {
+        case .create: parts.append(Amounts.count(outcome.replicas ?? 0, "replica"))
+        case .config:
+            parts = outcome.config.sorted { $0.key < $1.key }.map {
+                TerminalText.safe("\($0.key)=\($0.value)")
+            }
+        default:
+            let held = outcome.offsets.values.reduce(0) { $0 + ($1.end - $1.first) }
+            parts.append("\(Amounts.number(held)) \(held == 1 ? "offset" : "offsets") held")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Such as `2 keys moved`.
+    private static func moves(_ outcome: ProduceOutcome) -> String? {
+        let count = outcome.movedKeys.count
+        return count == 0 ? nil : "\(Amounts.count(count, "key")) moved"
     }
 
     /// Who chose the partitions: the partitioner, the messages themselves, or both.

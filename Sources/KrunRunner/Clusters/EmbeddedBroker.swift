@@ -45,6 +45,8 @@ final class EmbeddedBroker: Cluster {
         ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     }
 
+    func compactNow(_ topic: String) -> Bool { (try? cluster.compact(topic)) != nil }
+
     var refusal: [String] {
         guard let bytes = memory.reached else { return [] }
         return [

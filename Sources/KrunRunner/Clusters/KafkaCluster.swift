@@ -59,6 +59,8 @@ final class KafkaCluster: Cluster {
         ["heartbeat.interval.ms": String(min(3_000, max(100, members * 5)))]
     }
 
+    func compactNow(_ topic: String) -> Bool { false }
+
     private static func waitForAnswer(
         _ admin: AdminClient, log: ClientLog, bootstrap: String, properties: ClientProperties, deadline: Deadline,
         words: ConnectionTrouble.Words, interruption: Interruption

@@ -12,7 +12,7 @@ extension ConsumeExecution {
     func makePlan(kept: [KrunKafka.TopicPartition: Int64] = [:]) throws(RunStop) -> ConsumePlan {
         do {
             return try ConsumePlan(
-                topics: consume.topics.map { run.actualName($0) },
+                topics: consume.topics.map { run.actualName($0) }, names: consume.topics,
                 partitionCounts: consume.topics.map { run.partitionCount($0) }, from: consume.from,
                 offsets: offsets, kept: kept, timeout: run.scenario.timeouts.connect)
         } catch {

@@ -39,6 +39,10 @@ struct ConsumeExecution: StepExecution {
         let session = ReadingSession(state: state, ledger: ledger) { [self] member in
             ReadingTask(
                 member: member, consume: consume, plan: plan, state: state, ledger: ledger, mode: mode, stays: stays,
+                partitionCount: { [topics = run.topics, names = consume.topics] in
+                    let topic = topics[names[$0]]
+                    return topic.declaration.existing ? topic.partitions : topic.partitionsToCome
+                },
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }

@@ -45,7 +45,10 @@ struct ProduceExecution: StepExecution {
         }
         let outcome = outcome(ledger, duration: clock.elapsed)
         var result = StepResult { [allow = step.allow] in
-            .init(result: .produce(outcome), invariants: ledger.conclude(allow: allow))
+            let invariants = ledger.conclude(allow: allow)
+            var outcome = outcome
+            outcome.movedKeys = ledger.movedKeys
+            return .init(result: .produce(outcome), invariants: invariants)
         }
         if let stopped {
             if case .trouble(let trouble) = stopped { result.trouble = trouble }

@@ -69,6 +69,10 @@ struct StepScheduler: Sendable {
         case .group(let membership):
             return execute(
                 step, MembershipExecution(step: step, membership: membership, run: run), judgedBy: judge)
+        case .offsets(let offsets):
+            return execute(step, OffsetsExecution(step: step, offsets: offsets, run: run), judgedBy: judge)
+        case .topic(let topic):
+            return execute(step, TopicExecution(step: step, topic: topic, run: run), judgedBy: judge)
         case .pause(let duration):
             return execute(step, PauseExecution(duration: duration, run: run), judgedBy: judge)
         }

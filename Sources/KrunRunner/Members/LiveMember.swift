@@ -109,6 +109,10 @@ struct MemberSettings: Sendable {
     let log: ClientLog
     let interruption: Interruption
     let watch: ClusterWatch?
+    /// When topics have changed.
+    let topicNews: TopicNews
+    /// How many partitions a topic has by now, by its name on the broker.
+    let partitionCount: @Sendable (String) -> Int?
     /// Is told what it owns; nil for one that ends with its step.
     let group: LiveGroup?
     /// Is told the id that the coordinator gave it.

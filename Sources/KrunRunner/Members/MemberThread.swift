@@ -22,10 +22,15 @@ final class MemberThread: ConsumerDelegate {
     private var lastLook = ContinuousClock.now
     /// Whether others may own what it was given, which a poll will tell it.
     private var isLost = false
+    /// How much it has heard of topics that changed.
+    private var newsHeard: Int
+    /// When it is to look at topics: some brokers hear of a change later than others.
+    private var looksAtTopics: [ContinuousClock.Instant] = []
 
     private init(_ settings: MemberSettings, _ orders: LiveMember) {
         self.settings = settings
         self.orders = orders
+        newsHeard = settings.topicNews.count
     }
 
     /// Runs until it is told to end; a trouble is told to what it reads, and to its group.
@@ -125,7 +130,7 @@ final class MemberThread: ConsumerDelegate {
     /// What it owns already is the step's from now on.
     private func adopt(_ consumer: Consumer, _ task: ReadingTask) {
         guard let generation else { return }
-        let known = consumer.owned.keys.filter { task.plan.index(of: $0) != nil }
+        let known = consumer.owned.keys.filter { task.adopts($0) }
         let id = consumer.memberID
         task.state.withLock {
             task.ledger.assigned(member: task.member, task.indexes(of: known))
@@ -163,7 +168,24 @@ final class MemberThread: ConsumerDelegate {
         settings.group?.stalled(settings.name, false, isLost: isLost)
     }
 
+    /// Asks about topics once some have changed, so that the group learns of it.
+    private func hearNews(_ consumer: Consumer) {
+        let news = settings.topicNews.count
+        if news != newsHeard {
+            newsHeard = news
+            looksAtTopics = [.zero, .milliseconds(500), .seconds(2)].map { .now + $0 }
+        }
+        guard let next = looksAtTopics.first, next <= .now else { return }
+        looksAtTopics.removeFirst()
+        for topic in settings.topics {
+            if let count = settings.partitionCount(topic) { consumer.partitionCounts[topic] = count }
+        }
+        let interruption = settings.interruption
+        consumer.lookAtTopics(timeout: .seconds(1)) { interruption.isRequested }
+    }
+
     func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
+        if settings.isInGroup { hearNews(consumer) }
         if let group = settings.group, group.isChanging, .now - lastLook >= max(.milliseconds(20), group.patience) {
             lastLook = .now
             consumer.lookAtGroup()
@@ -191,7 +213,8 @@ final class MemberThread: ConsumerDelegate {
                 settings.group?.trespassed(settings.name, record, of: settings.topics)
             case .endOfPartition: break
             case .error(let error):
-                if !ReadingTask.isPassing(error, wasStalled: wasStalled) { settings.group?.fail(error) }
+                let isMissed = settings.topicNews.hasDeletions && error.isUnknownTopic
+                if !isMissed, !ReadingTask.isPassing(error, wasStalled: wasStalled) { settings.group?.fail(error) }
             }
         }
     }
@@ -201,7 +224,10 @@ final class MemberThread: ConsumerDelegate {
     var isWaitOver: Bool { settings.interruption.isRequested }
 
     func startOffsets(for partitions: [KrunKafka.TopicPartition], consumer: Consumer) -> [Int64] {
-        partitions.map { task?.start(of: $0) ?? LogicalOffset.stored }
+        partitions.map { partition in
+            guard let task, task.adopts(partition) else { return LogicalOffset.stored }
+            return task.start(of: partition)
+        }
     }
 
     func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
@@ -212,8 +238,8 @@ final class MemberThread: ConsumerDelegate {
         if let id { settings.remember(id) }
         settings.group?.assigned(settings.name, partitions, generation: self.generation, id: id)
         guard let task else { return }
-        // Partitions that were added after the step began are not its own.
-        let known = partitions.filter { task.plan.index(of: $0) != nil }
+        // Those of others' topics that were added after the step began are not its own.
+        let known = partitions.filter { task.adopts($0) }
         task.state.withLock {
             task.ledger.assigned(member: task.member, task.indexes(of: known))
             if let id { $0.memberIDs.insert(id) }
@@ -259,4 +285,11 @@ enum ConsumingMode: Sendable {
     case batches
 
     static let batchSize = 2_000
+}
+
+extension KafkaError {
+    /// A topic that is not there.
+    fileprivate var isUnknownTopic: Bool {
+        ["UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC"].contains(name)
+    }
 }

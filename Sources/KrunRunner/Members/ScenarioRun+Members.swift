@@ -10,9 +10,7 @@ extension ScenarioRun {
     /// The group with that name in the file, whoever is in it.
     func liveGroup(_ name: String) -> LiveGroup {
         members.group(name) {
-            let names = Dictionary(
-                scenario.topics.map { (actualName(of: $0), $0.name) }, uniquingKeysWith: { first, _ in first })
-            return LiveGroup(name: name) { names[$0] ?? $0 }
+            LiveGroup(name: name) { [topics] in topics.name(ofActual: $0) }
         }
     }
 
@@ -44,7 +42,8 @@ extension ScenarioRun {
             name: name, topics: group == nil ? [] : joining.topics.map { actualName($0) },
             partitionCounts: group == nil ? [] : joining.topics.map { partitionCount($0) },
             isStatic: joining.isStatic, properties: properties, log: cluster.log, interruption: interruption,
-            watch: cluster.watch, group: remains ? group.map { liveGroup($0) } : nil
+            watch: cluster.watch, topicNews: topicNews, partitionCount: { [topics] in topics.partitions(ofActual: $0) },
+            group: remains ? group.map { liveGroup($0) } : nil
         ) { [self] id in
             remember(members: [id])
         }

@@ -23,6 +23,14 @@ struct Declarations {
     var brokenTopics: Set<String> = []
     /// Whether the names of all topics could be read, so that others are known not to be declared.
     var knowsTopics = true
+    /// The topics by their names in Kafka's metrics.
+    var metricNames: [String: String] = [:]
+    /// How many partitions the topics have that the scenario creates.
+    var partitionCount = 0
+    /// Topics that a step has deleted, and which.
+    var departed: [String: StepPath] = [:]
+    /// Topics that a step creates, and the first that does.
+    var coming: [String: StepPath] = [:]
     /// Whether each declared group exists already.
     var groups = NameMap<Bool>()
     /// The declared topics, sorted.
@@ -43,6 +51,7 @@ struct Declarations {
         let mayBeOne = topic.utf8.count <= KafkaName.longestSought
         guard knowsTopics, !mayBeOne || topics[topic] == nil && !brokenTopics.contains(topic) else { return }
         if reporter.isFull { return reporter.omit() }
+        if let fault = fault(ofUsing: topic, at: node) { return reporter.report(fault, because: .declaration) }
         let names = topicNames
         let nearest = reporter.nearest(to: topic, among: topicCandidates)
         reporter.report(
@@ -56,6 +65,23 @@ struct Declarations {
                             ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
                             : "the topics of this file: \(listed(names))"
                     ]), because: .declaration)
+    }
+}
+
+extension Declarations {
+    /// That a topic is not there any more, or not yet; nil where no step says so.
+    private func fault(ofUsing topic: String, at node: JSONNode) -> Diagnostic? {
+        if let path = departed[topic] {
+            return Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not there any more", at: node.place,
+                label: "step \(path) deletes it",
+                notes: ["{ \"topic\": \(topic.quotedForMessage), \"create\": { … } } makes it anew"])
+        }
+        return coming[topic].map { path in
+            Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not there yet", at: node.place,
+                label: "step \(path) creates it", notes: ["\"topics\" declares what is there from the beginning"])
+        }
     }
 }
 

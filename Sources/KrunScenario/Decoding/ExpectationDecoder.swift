@@ -16,6 +16,7 @@ struct ExpectationDecoder: FieldDecoder {
             expectation.messages = matcher(ProduceExpectationFields.messages, in: fields)
             expectation.duration = matcher(ProduceExpectationFields.duration, in: fields)
             expectation.failed = matcher(ProduceExpectationFields.failed, in: fields)
+            expectation.movedKeys = matcher(ProduceExpectationFields.movedKeys, in: fields)
         case .consume:
             expectation.messages = matcher(ConsumeExpectationFields.messages, in: fields)
             expectation.duration = matcher(ConsumeExpectationFields.duration, in: fields)
@@ -127,7 +128,7 @@ struct ExpectationDecoder: FieldDecoder {
     }
 
     /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.
-    private func partitionNumber(
+    func partitionNumber(
         _ member: JSONMember, of topic: String, otherwise reason: FaultReason = .structure
     ) -> Int32? {
         guard let number = Int32(member.name), number >= 0, String(number) == member.name else {
@@ -181,7 +182,7 @@ struct ExpectationDecoder: FieldDecoder {
     }
 
     /// The step's own `committed`: of one topic partition number → offset, of several topic → that.
-    private func committed(_ node: JSONNode, into topics: inout TopicExpectations) {
+    func committed(_ node: JSONNode, into topics: inout TopicExpectations) {
         guard let members = reader.map(node, "committed"), !scope.topics.isEmpty else { return }
         let isOfOneTopic = scope.topics.count == 1 && !members.contains { $0.name == scope.topics[0] }
         if isOfOneTopic {

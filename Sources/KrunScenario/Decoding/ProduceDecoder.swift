@@ -46,7 +46,9 @@ struct ProduceDecoder: FieldDecoder {
         }
         // Also where something else of the step is wrong.
         if let topic, let messages, let partitioner {
-            sent.add(SentMessages(topic: topic, messages: messages, partitioner: partitioner))
+            sent.add(
+                SentMessages(
+                    topic: topic, messages: messages, partitioner: partitioner, partitions: file.partitions(of: topic)))
         } else {
             sent.isComplete = false
         }

@@ -13,9 +13,10 @@ extension StepDecoder {
         if elements.count > 1 { sent.isOrdered = false }
         defer { sent.isOrdered = outer }
         var branches: [[Step]] = []
-        for (index, element) in elements.enumerated() {
+        topics.sideBySide(elements) { index in
+            let element = elements[index]
             let path = path.appending(index + 1)
-            guard let value = resolve(element) else { continue }
+            guard let value = resolve(element) else { return }
             if value.kind == .array {
                 refuseEmpty(value.elements, "together", at: element, label: "a branch needs at least one step")
                 branches.append(steps(value.elements) { path.appending($0) })
@@ -107,7 +108,7 @@ extension StepDecoder {
             switch step.action {
             case .together(let branches): branches.reduce(0) { $0 + width(of: $1) }
             case .repeat(let rounds): rounds.map { width(of: $0) }.max() ?? 1
-            case .produce, .consume, .group, .pause: 1
+            case .produce, .consume, .group, .offsets, .topic, .pause: 1
             }
         }.max() ?? 1
     }

@@ -5,10 +5,13 @@ import KrunOutcome
 /// Reads `steps`, one after the other: what is sent by one may be expected by the next.
 struct StepDecoder: FieldDecoder {
     let reader: ValueReader
-    let file: Declarations
+    let topics: TopicHistory
     let clients: ClientDecoder
     let sent: SentHistory
     let live: MemberHistory
+
+    /// As it is where the next step stands.
+    var file: Declarations { topics.file }
 
     func steps(in fields: Fields) -> [Step] {
         guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
@@ -64,6 +67,12 @@ struct StepDecoder: FieldDecoder {
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .group($0) }
+        case .offsets:
+            action = OffsetsDecoder(reader: reader, file: file, sent: sent).step(fields).map { .offsets($0) }
+        case .topic:
+            action = TopicStepDecoder(reader: reader, topics: topics, sent: sent, path: path).step(fields).map {
+                .topic($0)
+            }
         case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
         case .together: action = together(fields, path: path)
         case .repeat: action = rounds(fields, path: path)
@@ -84,6 +93,8 @@ struct StepDecoder: FieldDecoder {
             members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
         }
         if admitting.count == 1 { return admitting[0].verb }
+        // Whatever else is wrong with it: offsets have topics, and topics no offsets.
+        if named.map(\.verb.rawValue).sorted() == [Verb.offsets.rawValue, Verb.topic.rawValue] { return .offsets }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,

@@ -13,6 +13,22 @@ struct TopicConfigDecoder: FieldDecoder {
         return entries
     }
 
+    /// The same for a change of configs: `null` takes one back to its default.
+    func changes(_ node: JSONNode) -> [TopicStep.Config] {
+        let members = reader.map(node, "config") ?? []
+        if members.isEmpty, resolve(node)?.kind == .object {
+            report(
+                "\"config\" says nothing", because: .combination, at: node.place, label: "expected at least one config")
+        }
+        return members.compactMap { member in
+            if resolve(member.value)?.isNull == true {
+                if ConfigTable.topic[member.name] == nil { reportUnknownConfig(member) }
+                return TopicStep.Config(name: member.name, value: nil, node: member.value)
+            }
+            return configEntry(member).map { TopicStep.Config(name: $0.name, value: $0.value, node: $0.node) }
+        }
+    }
+
     private func configEntry(_ member: JSONMember) -> TopicDeclaration.ConfigEntry? {
         guard let value = resolve(member.value) else { return nil }
         switch value.kind {

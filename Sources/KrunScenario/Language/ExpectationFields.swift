@@ -13,12 +13,16 @@ enum ProduceExpectationFields {
         "What is expected of partitions.")
     static let keys = RecordsExpectationFields.keys
     static let nullKey = RecordsExpectationFields.nullKey
+    static let movedKeys = Field(
+        "movedKeys", MatcherForm(.count),
+        "How many keys went to another partition than before because partitions were added to the topic.", since: "0.2")
     static let duration = Field("duration", MatcherForm(.duration), "How long the whole step took.")
 
     static let shape = ObjectShape(
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
-        [messages, failed, partitions, keys, nullKey, duration], later: ["error", "records", "rate", "latency"],
+        [messages, failed, partitions, keys, nullKey, movedKeys, duration],
+        later: ["error", "records", "rate", "latency"],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
@@ -72,15 +76,21 @@ enum ConsumeExpectationFields {
     static let redelivered = Field(
         "redelivered", MatcherForm(.count), "How many records the group had read in an earlier step.", needsGroup: true,
         since: "0.2")
-    static let committed = Field(
-        "committed",
-        NodeForm(
-            schema: .anyOf(
-                TopicExpectationFields.committed.form.map,
-                .type("object", ("additionalProperties", TopicExpectationFields.committed.form.schema)),
-                .definition("template")),
-            summary: "partition number → offset; with several topics topic → that"),
-        "The group's committed offsets.", needsGroup: true)
+    static let committed = committedOfTopics("The group's committed offsets.", needsGroup: true)
+
+    /// Of one topic partition number → offset, of several topic → that.
+    static func committedOfTopics(_ sentence: String, needsGroup: Bool = false) -> Field<NodeForm> {
+        Field(
+            "committed",
+            NodeForm(
+                schema: .anyOf(
+                    TopicExpectationFields.committed.form.map,
+                    .type("object", ("additionalProperties", TopicExpectationFields.committed.form.schema)),
+                    .definition("template")),
+                summary: "partition number → offset; with several topics topic → that"),
+            sentence, needsGroup: needsGroup)
+    }
+
     static let lag = Field(
         "lag", MatcherForm(.offset),
         "The sum over the partitions of end offset − committed offset; where nothing is committed, of end offset − the first offset there is.",
@@ -213,5 +223,5 @@ enum MemberExpectationFields {
 
 extension JSONValue {
     /// Names of a map that are numbers of partitions.
-    fileprivate static var partitionNumber: JSONValue { .schema(("pattern", .string("^(0|[1-9][0-9]{0,9})$"))) }
+    static var partitionNumber: JSONValue { .schema(("pattern", .string("^(0|[1-9][0-9]{0,9})$"))) }
 }

@@ -114,7 +114,7 @@ enum TopicFields {
         "It is there already: used by its exact name, never created, altered or deleted.")
 
     static let shape = ObjectShape(
-        "topic", called: "a topic", "A topic that the scenario uses.",
+        "declaredTopic", called: "a topic", "A topic that the scenario uses.",
         [name, partitions, replicationFactor, config, existing],
         refused: [
             .schema(

@@ -16,7 +16,9 @@ extension Scenario {
     }
 
     private static var definitions: [(String, JSONValue?)] {
-        values + payloads + ClientPropertyTable.definitions + [("topicConfig", ConfigTable.topic.schema)]
+        values + payloads + ClientPropertyTable.definitions + [
+            ("topicConfig", ConfigTable.topic.schema), ("topicConfigChange", ConfigTable.topic.changeSchema),
+        ]
             + shapes.map { ($0.schemaName, .schema($0.schemaMembers)) } + expectations
     }
 
@@ -25,9 +27,11 @@ extension Scenario {
         [
             EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
             MessageFields.shape, ProduceFields.shape, UntilFields.shape, ConsumeFields.shape,
-            MembershipFields.shape, PauseFields.shape,
+            MembershipFields.shape, UncommittedFields.shape, OffsetsFields.shape, TopicStepFields.shape,
+            TopicCreationFields.shape, PauseFields.shape,
             TogetherFields.shape, RepeatFields.shape,
             ProduceExpectationFields.shape, ConsumeExpectationFields.shape, MembershipExpectationFields.shape,
+            OffsetsExpectationFields.shape, TopicStepExpectationFields.shape, OffsetsOfPartitionFields.shape,
             TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,
             MemberExpectationFields.shape,

@@ -6,6 +6,8 @@ enum Verb: String, CaseIterable {
     case produce
     case consume
     case group
+    case offsets
+    case topic
     case pause
     case together
     case `repeat`
@@ -15,6 +17,8 @@ enum Verb: String, CaseIterable {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
         case .group: MembershipFields.shape
+        case .offsets: OffsetsFields.shape
+        case .topic: TopicStepFields.shape
         case .pause: PauseFields.shape
         case .together: TogetherFields.shape
         case .repeat: RepeatFields.shape
@@ -34,7 +38,7 @@ enum Verb: String, CaseIterable {
     }
 
     /// The verbs of the whole language that this version does not have.
-    static let later = ["offsets", "topic", "fault"]
+    static let later = ["fault"]
 }
 
 /// A step that sends.
@@ -166,8 +170,8 @@ enum ConsumeFields {
         "Whether the members remain in the group when the step ends: alive, reading nothing until a consume step of that group.",
         needsGroup: true, since: "0.2")
     static let from = Field(
-        "from", ChoiceForm<ConsumeStep.Start>(),
-        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record.",
+        "from", StartForm(hasCommitted: true),
+        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record. A timestamp: at the first record since then. `-3`: at the last three records of each partition. By partition, with several topics by topic and partition: those that are not named begin at the default.",
         otherwise: "`committed` with a group, `earliest` without")
     static let until = Field(
         "until",
@@ -219,7 +223,12 @@ enum ConsumeFields {
                         ObjectShape.needingGroup(fields) + [
                             having("members", .integer(2...MembersForm.maximum)),
                             having("members", .type("array", ("minItems", .integer(2)))),
-                            having("from", .schema(("enum", .strings([ConsumeStep.Start.committed.rawValue])))),
+                            having("from", .schema(("enum", .strings(["committed"])))),
+                            having(
+                                "from",
+                                .type(
+                                    "object", ("required", .strings(["committed"])),
+                                    ("properties", .schema(("committed", .type("string")))))),
                         ])
                 ))
         ])

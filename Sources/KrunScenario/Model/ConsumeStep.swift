@@ -12,7 +12,7 @@ public struct ConsumeStep: Sendable {
     /// Whether the members remain in the group when the step ends.
     public let stays: Bool
     /// Where reading begins.
-    public let from: Start
+    public let from: StartPoints
     /// When it ends.
     public let until: End
     /// What the group commits; `none` without a group.
@@ -28,14 +28,6 @@ public struct ConsumeStep: Sendable {
 
     /// How many join, where the group has no members of an earlier step.
     public var members: Int { memberNames.count }
-
-    /// Where reading begins, in each partition.
-    public enum Start: String, Hashable, Sendable, CaseIterable {
-        /// Where the group stopped; where nothing is committed, the earliest record.
-        case committed
-        case earliest
-        case latest
-    }
 
     /// When reading ends.
     public enum End: Hashable, Sendable {

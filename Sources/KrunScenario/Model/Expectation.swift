@@ -13,6 +13,8 @@ public struct Expectation: Sendable {
     public var rebalances: Matcher?
     /// How many records the group had read in an earlier step.
     public var redelivered: Matcher?
+    /// How many keys moved because partitions were added; of a produce step.
+    public var movedKeys: Matcher?
     /// The sum of the lags of all partitions.
     public var lag: Matcher?
     /// Its values are durations.

@@ -9,6 +9,8 @@ public struct Step: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
         case group(MembershipStep)
+        case offsets(OffsetsStep)
+        case topic(TopicStep)
         /// Nothing is done for so long.
         case pause(Duration)
         /// Lists of steps side by side; it ends when all of them have.
@@ -41,6 +43,17 @@ public struct Step: Sendable {
             case .crash(let names): "group \(group.group): crash \(names.joined(separator: ", "))"
             case .stall(let name, let duration): "group \(group.group): stall \(name) for \(Units.text(duration))"
             }
+        case .offsets(let offsets): (offsets.reset == nil ? "offsets of " : "reset offsets of ") + offsets.group
+        case .topic(let topic):
+            switch topic.change {
+            case .none: "topic \(topic.topic)"
+            case .create: "create topic \(topic.topic)"
+            case .delete: "delete topic \(topic.topic)"
+            case .partitions(let count): "topic \(topic.topic): \(count) partitions"
+            case .deleteRecords: "topic \(topic.topic): delete records"
+            case .config(let configs): "topic \(topic.topic): set \(configs.map(\.name).joined(separator: ", "))"
+            case .compact: "topic \(topic.topic): compact"
+            }
         case .pause(let duration): "pause \(Units.text(duration))"
         case .together: "together"
         case .repeat(let rounds): "repeat \(rounds.count) \(rounds.count == 1 ? "time" : "times")"
@@ -53,6 +66,8 @@ public struct Step: Sendable {
         case .produce: "produce"
         case .consume: "consume"
         case .group: "group"
+        case .offsets: "offsets"
+        case .topic: "topic"
         case .pause: "pause"
         case .together: "together"
         case .repeat: "repeat"
@@ -62,7 +77,7 @@ public struct Step: Sendable {
     /// The branches or rounds that it holds; none of a step that holds no others.
     public var lists: [[Step]] {
         switch action {
-        case .produce, .consume, .group, .pause: []
+        case .produce, .consume, .group, .offsets, .topic, .pause: []
         case .together(let lists), .repeat(let lists): lists
         }
     }
