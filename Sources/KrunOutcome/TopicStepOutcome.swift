@@ -65,9 +65,17 @@ public struct MovedKeys: Hashable, Sendable {
     /// How many of them are listed.
     public static let limit = 10
 
-    public var count = 0
-    /// The first few, in the order in which they were sent.
-    public var first: [Move] = []
+    public private(set) var count = 0
+    /// The first few in the order of their bytes, and in that order.
+    public private(set) var first: [Move] = []
 
     public init() {}
+
+    public mutating func add(_ move: Move) {
+        count += 1
+        let place = first.firstIndex { move.key.lexicographicallyPrecedes($0.key) } ?? first.count
+        guard place < Self.limit else { return }
+        first.insert(move, at: place)
+        if first.count > Self.limit { first.removeLast() }
+    }
 }

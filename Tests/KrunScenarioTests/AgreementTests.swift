@@ -162,7 +162,7 @@ import Testing
           "topics": [
             { "name": "orders", "partitions": 3, "replicationFactor": 1,
               "config": { "cleanup.policy": "delete", "retention.ms": -1, "compression.type": "gzip", "preallocate": true } },
-            { "name": "invoices", "partitions": "{{n}}" }, { "name": "old", "existing": true, "partitions": 2 } ],
+            { "name": "invoices", "partitions": "{{n}}", "config": { "cleanup.policy": "compact" } }, { "name": "old", "existing": true, "partitions": 2 } ],
           "groups": [{ "name": "old group", "existing": true }],
           "steps": [
             { "produce": "orders",
@@ -174,7 +174,7 @@ import Testing
               "partitioner": "murmur2", "acks": "all", "idempotent": true, "compression": "gzip", "linger": "5ms", "rate": 5000,
               "client": { "message.timeout.ms": 40000 }, "allow": ["no-duplicates"],
               "expect": {
-                "messages": 3, "failed": { "oneOf": [0, 1] }, "nullKey": { "messages": 1, "partition": 0 },
+                "messages": 3, "failed": { "oneOf": [0, 1] }, "movedKeys": 0, "nullKey": { "messages": 1, "partition": 0 },
                 "partitions": { "0": { "messages": { "min": 0 }, "first": 0, "last": { "max": 9, "min": 1 } } },
                 "keys": { "alice": { "partition": { "equals": 0 }, "partitions": 1, "messages": 1, "values": [{ "a": 1 }] } },
                 "duration": { "max": "1m" } } },
@@ -202,6 +202,18 @@ import Testing
             { "group": "old group", "subscribe": "orders", "members": 2 }, { "group": "old group", "crash": ["1"] },
             { "group": "old group", "stall": "2", "for": "1s" },
             { "group": "other", "expect": { "idle": 0 } },
+            { "consume": "orders", "from": { "0": 5, "1": "latest", "2": -3 } },
+            { "consume": ["orders", "invoices"], "group": "g", "from": { "orders": { "0": "2026-01-01T00:00:00Z", "1": "committed" } } },
+            { "consume": "orders", "group": "g", "from": { "committed": "latest" } }, { "consume": "orders", "from": -3 },
+            { "consume": "orders", "from": 1767225600000 }, { "consume": "orders", "from": "2026-01-01T00:00:00Z" },
+            { "offsets": "g", "topic": ["orders"], "reset": { "0": 5 }, "expect": { "committed": { "0": 5 }, "lag": 0, "error": null } },
+            { "offsets": "g", "reset": "earliest", "note": "n" }, { "offsets": "old group", "topic": "orders" },
+            { "topic": "made", "create": { "partitions": 3, "replicationFactor": 1, "config": { "retention.ms": 5 } },
+              "expect": { "partitions": 3, "replicas": 1, "config": { "retention.ms": "5", "preallocate": { "oneOf": ["true", false] } },
+                          "offsets": { "0": { "first": 0, "end": { "min": 0 } } }, "error": null } },
+            { "topic": "orders", "partitions": 6 }, { "topic": "orders", "deleteRecords": { "0": 5, "1": "latest", "2": -1 } },
+            { "topic": "orders", "config": { "retention.ms": 5, "cleanup.policy": null } }, { "topic": "invoices", "compact": true },
+            { "topic": "old", "expect": { "partitions": 2 } }, { "topic": "made", "delete": true },
             { "pause": "5ms", "note": "n" },
             { "together": [[{ "pause": "1s" }, { "consume": "orders" }], { "repeat": 1, "steps": [{ "consume": "orders" }] }] },
             { "repeat": 2, "steps": [{ "produce": "orders", "count": 1, "key": "k-{{round}}" }, { "pause": "1ms" }] } ] }

@@ -85,9 +85,7 @@ extension ProduceBatch {
     }
 
     private func moves(_ number: Int, from: Int32, to: Int32, in moved: inout MovedKeys) {
-        moved.count += 1
-        guard moved.first.count < MovedKeys.limit else { return }
-        moved.first.append(.init(key: keys.table.key(number), from: from, to: to))
+        moved.add(.init(key: keys.table.key(number), from: from, to: to))
     }
 
     private func affinityCase(_ number: Int, on first: Int32, and second: Int32, offset: Int64?) -> String {

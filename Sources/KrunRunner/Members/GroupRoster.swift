@@ -32,6 +32,8 @@ struct GroupRoster {
     private var settledOwners: [TopicPartition: String] = [:]
     private var settledGeneration: Int32?
     private var revoked: Set<TopicPartition> = []
+    /// Topics that are not there any more.
+    private var gone: Set<String> = []
     private var firstGeneration: Int32?
     private var lastGeneration: Int32?
 
@@ -48,6 +50,7 @@ struct GroupRoster {
 
     /// From now on the topic has so many.
     mutating func topicHas(_ topic: String, partitions count: Int) {
+        if count == 0 { gone.insert(topic) } else { gone.remove(topic) }
         for index in members.indices where members[index].topics.contains(topic) {
             members[index].partitions = members[index].partitions.filter { $0.topic != topic }
                 .union((0..<Int32(count)).map { TopicPartition(topic, $0) })
@@ -120,6 +123,8 @@ struct GroupRoster {
         if present.isEmpty { return true }
         guard let generation else { return false }
         if let before, generation <= before { return false }
+        // They have not heard yet that it is gone.
+        if !gone.isEmpty, present.contains(where: { $0.owned.contains { gone.contains($0.topic) } }) { return false }
         if isShared { return true }
         var owned: Set<TopicPartition> = []
         var count = 0

@@ -58,7 +58,11 @@ struct MembershipDecoder: FieldDecoder {
             return .members(names)
         }
         if fields.has(MembershipFields.crash) {
-            guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
+            guard let node = fields[MembershipFields.crash], let crashing = read(MembershipFields.crash, in: fields)
+            else { return nil }
+            if crashing.isEmpty, resolve(node)?.count == 0 {
+                report("\"crash\" names nobody", at: node.place, label: "expected at least one")
+            }
             for name in crashing { check(name.text, name.node, of: known ?? []) }
             let names = crashing.map(\.text)
             if let known { live.names[group] = known.filter { !names.contains($0) } }

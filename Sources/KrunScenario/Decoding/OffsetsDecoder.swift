@@ -27,11 +27,15 @@ struct OffsetsDecoder: FieldDecoder {
     }
 
     private func topicNames(in fields: Fields) -> [String]? {
+        let before = reporter.faults
         guard let node = fields[OffsetsFields.topics], let names = read(OffsetsFields.topics, in: fields) else {
             return nil
         }
         if names.isEmpty {
-            report("\"topic\" names no topic", at: node.place, label: "expected at least one")
+            // Of what is no name something was said already.
+            if reporter.faults == before {
+                report("\"topic\" names no topic", at: node.place, label: "expected at least one")
+            }
             return nil
         }
         var topics: [String] = []

@@ -95,6 +95,14 @@ struct StepDecoder: FieldDecoder {
         if admitting.count == 1 { return admitting[0].verb }
         // Whatever else is wrong with it: offsets have topics, and topics no offsets.
         if named.map(\.verb.rawValue).sorted() == [Verb.offsets.rawValue, Verb.topic.rawValue] { return .offsets }
+        // The only one that knows what to say of the other.
+        let knowing = named.filter { one in
+            named.allSatisfy { $0.verb == one.verb || one.verb.shape.elsewhere[$0.verb.rawValue] != nil }
+        }
+        let isKnown = named.contains { one in
+            named.contains { $0.verb != one.verb && one.verb.shape.has($0.verb.rawValue) }
+        }
+        if admitting.isEmpty, !isKnown, knowing.count == 1 { return knowing[0].verb }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,

@@ -54,7 +54,8 @@ struct TopicStepDecoder: FieldDecoder {
 
     /// Whether Kafka is to refuse it: then it need not be right, and changes nothing.
     private func isRefused(_ fields: Fields) -> Bool {
-        fields[TopicStepFields.expect].flatMap { resolve($0) }?["error"] != nil
+        guard let error = fields[TopicStepFields.expect].flatMap({ resolve($0) })?["error"] else { return false }
+        return resolve(error)?.isNull == false
     }
 
     private func change(
@@ -74,7 +75,7 @@ struct TopicStepDecoder: FieldDecoder {
         case TopicStepFields.config.name:
             guard let node = fields[TopicStepFields.config] else { return nil }
             let decoder = TopicConfigDecoder(
-                reader: reader, requiresRealBroker: file.requiresRealBroker || isRefused)
+                reader: reader, requiresRealBroker: file.requiresRealBroker, isRefused: isRefused)
             let changes = decoder.changes(node)
             if !isRefused { topics.change(topic, config: changes) }
             return .config(changes)
@@ -95,14 +96,17 @@ struct TopicStepDecoder: FieldDecoder {
         let replication = read(TopicFields.replicationFactor, in: inner)
         let config =
             inner[TopicFields.config].map {
-                TopicConfigDecoder(reader: reader, requiresRealBroker: file.requiresRealBroker).config($0)
+                TopicConfigDecoder(
+                    reader: reader, requiresRealBroker: file.requiresRealBroker, isRefused: isRefused
+                ).config($0)
             } ?? []
         if let fault = KafkaName.fault(of: name, existing: false) {
             report("\(name.quotedForMessage) is no name for a topic", because: .name, at: node.place, label: fault)
             return nil
         }
         if !isRefused {
-            if file.topics[name] != nil || file.brokenTopics.contains(name) {
+            // Of one that an earlier step could not make something was said already.
+            if file.topics[name] != nil || file.brokenTopics.contains(name) && file.coming[name] == nil {
                 report(
                     "topic \(name.quotedForMessage) is there already", because: .declaration, at: node.place,
                     label: "\"topics\" or an earlier step makes it",
@@ -117,7 +121,10 @@ struct TopicStepDecoder: FieldDecoder {
                 rules.checkPartitionCount(Int(partitions ?? 1), at: inner[TopicFields.partitions] ?? node, in: &$0)
             }
         }
-        guard reporter.faults == before else { return nil }
+        guard reporter.faults == before else {
+            topics.check { $0.brokenTopics.insert(name) }
+            return nil
+        }
         return TopicDeclaration(
             name: name, partitions: partitions.map(Int.init) ?? 1, replicationFactor: replication.map(Int.init),
             config: config, existing: false, node: fields.node)
@@ -162,7 +169,7 @@ struct TopicStepDecoder: FieldDecoder {
                 offsets.updateValue(nil, forKey: number)
             } else if let text = value.string {
                 reader.unknownName(text, of: "\"deleteRecords\"", at: member.value, among: ["latest"])
-            } else if let offset = reader.integer(member.value, member.name, -1...Int64.max) {
+            } else if let offset = reader.integer(member.value, "deleteRecords", -1...Int64.max) {
                 offsets.updateValue(offset, forKey: number)
             }
         }
