@@ -14,21 +14,21 @@ import Testing
                 { "prodcue": "orders" },
                 { "count": 3 },
                 "produce",
-                { "offsets": "g" },
+                { "fault": "g" },
                 { "transaction": "commit" }
                 """#,
             #"""
             6:3-11 unknown verb "prodcue"
               ^ did you mean "produce"?
             7:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "offsets", "topic", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             8:1-9 wrong type for a step
               ^ expected an object, found a string "produce"
-            9:3-11 the verb "offsets" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
+            9:3-9 the verb "fault" is not in this version's language
+              ^ there are "produce", "consume", "group", "offsets", "topic", "pause", "together" and "repeat"
             10:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "offsets", "topic", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             """#),
         Fault(
@@ -47,7 +47,7 @@ import Testing
                 """#,
             #"""
             6:24-30 the verb "fault" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
+              ^ there are "produce", "consume", "group", "offsets", "topic", "pause", "together" and "repeat"
             """#),
         Fault(
             "an undeclared topic",

@@ -93,21 +93,22 @@ struct StepDecoder: FieldDecoder {
             members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
         }
         if admitting.count == 1 { return admitting[0].verb }
-        // Whatever else is wrong with it: offsets have topics, and topics no offsets.
-        if named.map(\.verb.rawValue).sorted() == [Verb.offsets.rawValue, Verb.topic.rawValue] { return .offsets }
-        // The only one that knows what to say of the other.
-        let knowing = named.filter { one in
-            named.allSatisfy { $0.verb == one.verb || one.verb.shape.elsewhere[$0.verb.rawValue] != nil }
-        }
-        let isKnown = named.contains { one in
-            named.contains { $0.verb != one.verb && one.verb.shape.has($0.verb.rawValue) }
-        }
-        if admitting.isEmpty, !isKnown, knowing.count == 1 { return knowing[0].verb }
+        if admitting.isEmpty, let verb = likeliest(of: named.map(\.verb)) { return verb }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,
             label: "make it a step of its own")
         return nil
+    }
+
+    /// Of verbs none of which admits all the fields, the only one of which the others are fields, or that knows what to say of them; then it is
+    /// one of the fields that is wrong.
+    private func likeliest(of verbs: [Verb]) -> Verb? {
+        func only(_ knows: (ObjectShape, String) -> Bool) -> Verb? {
+            let found = verbs.filter { one in verbs.allSatisfy { $0 == one || knows(one.shape, $0.rawValue) } }
+            return found.count == 1 ? found[0] : nil
+        }
+        return only { $0.has($1) } ?? only { $0.has($1) || $0.elsewhere[$1] != nil }
     }
 
     private func reportMissingVerb(_ node: JSONNode, _ members: [JSONMember]) {

@@ -206,13 +206,14 @@ enum ConsumeFields {
     static let shape = ObjectShape(
         "consume", called: "a consume step",
         "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
-        later: ["instanceIds", "isolation", "settle", "subscribe", "crash"],
+        later: ["instanceIds", "isolation", "settle"],
         elsewhere: [
             "messages": "a produce step has it; how many are expected goes into \"expect\"",
             "count": "a produce step has it; how many are expected goes into \"expect\"",
             "partitioner": "a produce step has it", "acks": "a produce step has it", "lag": "it belongs in \"expect\"",
             "committed": "it belongs in \"expect\"", "idle": "it belongs in \"expect\" or \"until\"",
             "partitions": "it belongs in \"expect\"", "keys": "it belongs in \"expect\"",
+            "subscribe": "a group step has it", "crash": "a group step has it", "reset": "an offsets step has it",
         ],
         refused: [
             .schema(
