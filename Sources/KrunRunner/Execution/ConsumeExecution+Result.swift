@@ -90,6 +90,8 @@ extension ConsumeExecution {
         for (topic, resets) in plan.resets.enumerated() {
             for (partition, reset) in resets.enumerated() {
                 guard let reset else { continue }
+                // Where a step of the file has deleted them, nobody need be told.
+                if reset.committed < reset.logStart, run.topics[consume.topics[topic]].removal != nil { continue }
                 let why =
                     reset.committed > reset.end
                     ? "was the topic made anew?" : "records were removed before they were read"

@@ -103,8 +103,7 @@ import Testing
         #expect(
             outcome.consumed(5)?.topics["orders"]?.partitions[0]?.reset
                 == OffsetOutOfRange(committed: 1, logStart: 5, end: 10, start: 10))
-        #expect(
-            outcome.steps[4].diagnostics.map(\.title)
-                == ["what billing had committed is out of range: the end is where reading began"])
+        // It was the file that deleted them.
+        #expect(outcome.printedDiagnostics == "")
     }
 }
