@@ -105,13 +105,10 @@ struct OffsetsExecution: StepExecution {
             moves.compactMap { move in move.offset.map { (move.partition, $0) } }, uniquingKeysWith: { $1 })
         let answers = try run.cluster.admin.alterGroupOffsets(
             run.actualGroup(offsets.group), to: wanted, timeout: max(clock.remaining, .seconds(1)))
-        for (topic, name) in scope.names.enumerated() {
-            let own = moves.filter {
-                $0.partition.topic == scope.actual[topic] && answers[$0.partition].map { $0 == nil } ?? false
-            }
-            guard !own.isEmpty else { continue }
+        let done = moves.filter { answers[$0.partition].map { $0 == nil } ?? false }
+        for (actual, own) in Dictionary(grouping: done, by: \.partition.topic) {
             run.ledger.reset(
-                group: offsets.group, topic: run.topicIndex(name),
+                group: offsets.group, topic: run.topicIndex(places[actual] ?? ""),
                 Dictionary(
                     own.map { ($0.partition.partition, (first: $0.first, offset: $0.offset ?? 0)) },
                     uniquingKeysWith: { $1 }))

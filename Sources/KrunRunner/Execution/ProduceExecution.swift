@@ -77,7 +77,8 @@ struct ProduceExecution: StepExecution {
             let interruption = run.interruption
             let producer = try Producer(properties: properties, log: run.cluster.log) { interruption.isRequested }
             let topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
-            try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
+            try producer.waitForMetadata(
+                topic, partitions: run.ownPartitionCount(produce.topic), timeout: run.scenario.timeouts.connect)
             return (producer, topic)
         } catch {
             throw run.trouble("cannot produce to \(produce.topic)", error, step: step)

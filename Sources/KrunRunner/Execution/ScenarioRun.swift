@@ -86,6 +86,11 @@ final class ScenarioRun: Sendable {
     func actualName(_ topic: String) -> String { topics[topic].actual }
     func partitionCount(_ topic: String) -> Int { topics[topic].partitions }
 
+    /// How many a topic of the scenario's own has, also where a broker has not heard of the last ones yet; nil for one that others may change.
+    func ownPartitionCount(_ topic: String) -> Int? {
+        topics.find(topic).flatMap { $0.declaration.existing || !$0.isThere ? nil : $0.partitions }
+    }
+
     // MARK: Topics that change
 
     /// There are so many partitions now.

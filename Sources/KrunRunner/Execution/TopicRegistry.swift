@@ -31,6 +31,8 @@ final class TopicRegistry: Sendable {
         var topics: [String: Topic] = [:]
         /// In the order in which they came.
         var names: [String] = []
+        /// Names on the broker → names in the file.
+        var byActual: [String: String] = [:]
         /// Names on the broker that steps have made or deleted, in this order, and whether they are the run's now.
         var ownership: [(actual: String, isOwn: Bool)] = []
     }
@@ -43,6 +45,7 @@ final class TopicRegistry: Sendable {
         state.withLock { state in
             if state.topics[topic.declaration.name] == nil { state.names.append(topic.declaration.name) }
             state.topics[topic.declaration.name] = topic
+            state.byActual[topic.actual] = topic.declaration.name
         }
     }
 
@@ -72,15 +75,13 @@ final class TopicRegistry: Sendable {
 
     /// The name in the file; the broker's own where it is none of the run's.
     func name(ofActual actual: String) -> String {
-        state.withLock { state in
-            state.names.first { state.topics[$0]?.actual == actual } ?? actual
-        }
+        state.withLock { $0.byActual[actual] ?? actual }
     }
 
     /// By the name on the broker; nil where it is none of the run's.
     func partitions(ofActual actual: String) -> Int? {
         state.withLock { state in
-            state.topics.values.first { $0.actual == actual }?.partitions
+            state.byActual[actual].flatMap { state.topics[$0]?.partitions }
         }
     }
 

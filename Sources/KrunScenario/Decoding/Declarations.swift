@@ -36,12 +36,22 @@ struct Declarations {
     /// The declared topics, sorted.
     private(set) var topicNames: [String] = []
     /// What a misspelt topic may have been meant to be.
-    private(set) var topicCandidates: [String] = []
+    private var topicCandidates: [String] { topicNames + brokenTopics.sorted() }
 
     /// Sorts the names of topics, once all are there.
-    mutating func sortTopics() {
-        topicNames = topics.keys.sorted()
-        topicCandidates = topicNames + brokenTopics.sorted()
+    mutating func sortTopics() { topicNames = topics.keys.sorted() }
+
+    /// From now on there is this topic of that name; nil: none.
+    mutating func put(_ name: String, _ topic: TopicDeclaration?) {
+        let before = topics.updateValue(topic, of: name)
+        guard (before == nil) != (topic == nil) else { return }
+        // Kept sorted: a file may do this thousands of times.
+        var (low, high) = (0, topicNames.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if topicNames[middle] < name { low = middle + 1 } else { high = middle }
+        }
+        if topic == nil { topicNames.remove(at: low) } else { topicNames.insert(name, at: low) }
     }
 
     func partitions(of topic: String) -> Int? { topics[topic]?.partitions }
@@ -65,6 +75,14 @@ struct Declarations {
                             ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
                             : "the topics of this file: \(listed(names))"
                     ]), because: .declaration)
+    }
+}
+
+extension [String: TopicDeclaration] {
+    /// Returns what there was.
+    fileprivate mutating func updateValue(_ topic: TopicDeclaration?, of name: String) -> TopicDeclaration? {
+        guard let topic else { return removeValue(forKey: name) }
+        return updateValue(topic, forKey: name)
     }
 }
 

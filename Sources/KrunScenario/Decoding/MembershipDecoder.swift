@@ -88,11 +88,13 @@ struct MembershipDecoder: FieldDecoder {
         }
         let before = reporter.faults
         var names: [String] = []
+        var seen: Set<ExactName> = []
         for (name, node) in reader.strings(node, "members") ?? [] {
-            if names.contains(name) || name.utf8.count > 100 || KafkaName.fault(of: name, existing: false) != nil {
+            let isNew = seen.insert(ExactName(name)).inserted
+            if !isNew || name.utf8.count > 100 || KafkaName.fault(of: name, existing: false) != nil {
                 report(
                     "\(name.quotedForMessage) is no name for a member here", because: .name, at: node.place,
-                    label: names.contains(name) ? "the second one" : "expected letters, digits, \".\", \"_\" and \"-\"")
+                    label: !isNew ? "the second one" : "expected letters, digits, \".\", \"_\" and \"-\"")
             } else {
                 names.append(name)
             }

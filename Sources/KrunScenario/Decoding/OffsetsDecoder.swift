@@ -39,8 +39,9 @@ struct OffsetsDecoder: FieldDecoder {
             return nil
         }
         var topics: [String] = []
+        var seen: Set<ExactName> = []
         for (name, node) in names {
-            if topics.contains(name) {
+            if !seen.insert(ExactName(name)).inserted {
                 report(
                     "\"topic\" names \(name.quotedForMessage) twice", because: FaultReason(of: node), at: node.place,
                     label: "the second one")

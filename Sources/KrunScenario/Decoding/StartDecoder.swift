@@ -97,8 +97,9 @@ struct StartDecoder: FieldDecoder {
             points.named[topics[0]] = byPartition(members, of: topics[0])
             return points
         }
+        let names = Set(topics)
         for member in members {
-            guard topics.contains(member.name) else {
+            guard names.contains(member.name) else {
                 let nearest = reporter.nearest(to: member.name, among: topics)
                 report(
                     "this step is not about topic \(member.name.quotedForMessage)", because: .declaration,

@@ -19,14 +19,14 @@ final class TopicHistory {
     /// From here on there is this topic.
     func create(_ topic: TopicDeclaration) {
         file.departed[topic.name] = nil
-        file.insert(topic)
+        file.put(topic.name, topic)
     }
 
     /// From here on there is none of that name.
     func delete(_ topic: String, by path: StepPath) {
         file.partitionCount -= file.partitions(of: topic) ?? 0
         file.metricNames[KafkaName.metricName(topic)] = nil
-        file.remove(topic)
+        file.put(topic, nil)
         file.departed[topic] = path
         sent(topic)
     }
@@ -43,35 +43,30 @@ final class TopicHistory {
     /// knows.
     func sideBySide(_ branches: [JSONNode], read: (_ index: Int) -> Void) {
         guard branches.count > 1 else { return branches.indices.forEach(read) }
-        let before = file
         let changed = branches.map { Self.changedTopics(in: [$0]) }
-        var after: [Declarations] = []
+        let changes = Dictionary(changed.joined().map { ($0, 1) }, uniquingKeysWith: +)
+        let before = changes.keys.map { (name: $0, topic: file.topics[$0], departed: file.departed[$0]) }
+        for (name, topic, _) in before { if let topic { file.put(name, topic.changed(partitions: nil)) } }
+        let known = Dictionary(before.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        var results: [(name: String, topic: TopicDeclaration?, departed: StepPath?)] = []
         for index in branches.indices {
-            file = before
-            for (other, topics) in changed.enumerated() where other != index {
-                for topic in topics { file.forgetPartitions(of: topic) }
-            }
+            let own = changed[index]
+            for name in own where changes[name] == 1 { file.put(name, known[name]?.topic) }
             read(index)
-            after.append(file)
-        }
-        file = before
-        for (index, branch) in after.enumerated() {
-            file.partitionCount += branch.partitionCount - before.partitionCount
-            for topic in changed[index] {
-                guard let now = branch.topics[topic] else {
-                    if let path = branch.departed[topic] {
-                        file.remove(topic)
-                        file.metricNames[KafkaName.metricName(topic)] = nil
-                        file.departed[topic] = path
-                    }
-                    continue
-                }
-                // Of two branches that add partitions the one with more counts.
-                if let known = file.topics[topic]?.partitions, let new = now.partitions, known > new { continue }
-                file.departed[topic] = nil
-                file.metricNames[KafkaName.metricName(topic)] = topic
-                if now.partitions != nil || before.topics[topic] == nil { file.insert(now) }
+            for name in own {
+                results.append((name, file.topics[name], file.departed[name]))
+                file.put(name, known[name]?.topic?.changed(partitions: nil))
+                file.departed[name] = known[name]?.departed
             }
+        }
+        for (name, topic, _) in before { file.put(name, topic) }
+        for (name, topic, departed) in results {
+            let now = file.partitions(of: name) ?? 0
+            // Of two branches that add partitions the one with more counts; of an unknown number nothing is learnt.
+            if let topic, topic.partitions.map({ $0 < now }) ?? (known[name]?.topic != nil) { continue }
+            if topic == nil, departed == nil { continue }
+            file.put(name, topic)
+            file.departed[name] = topic == nil ? departed : nil
         }
     }
 
@@ -129,23 +124,11 @@ extension JSONNode {
     fileprivate var elementsIfArray: [JSONNode]? { kind == .array ? elements : nil }
 }
 
-extension Declarations {
-    /// It is one of the topics from now on.
-    fileprivate mutating func insert(_ topic: TopicDeclaration) {
-        topics[topic.name] = topic
-        sortTopics()
-    }
-
-    fileprivate mutating func remove(_ topic: String) {
-        topics[topic] = nil
-        sortTopics()
-    }
-
-    /// How many it has is not known where something is done to it side by side.
-    fileprivate mutating func forgetPartitions(of topic: String) {
-        guard let now = topics[topic] else { return }
-        topics[topic] = TopicDeclaration(
-            name: now.name, partitions: nil, replicationFactor: now.replicationFactor, config: now.config,
-            existing: now.existing, node: now.node)
+extension TopicDeclaration {
+    /// The same with so many partitions; nil where that is not known.
+    fileprivate func changed(partitions: Int?) -> TopicDeclaration {
+        TopicDeclaration(
+            name: name, partitions: partitions, replicationFactor: replicationFactor, config: config,
+            existing: existing, node: node)
     }
 }
