@@ -1,4 +1,5 @@
 import KrunConnection
+import KrunDiagnostics
 import KrunKafka
 import KrunOutcome
 import KrunRunner
@@ -73,6 +74,25 @@ struct ChangingTopicTests {
         #expect(outcome.cleanup.deletedTopics == [outcome.actualTopics[1]])
         #expect(outcome.cleanup.left == [])
         try await expectNothingLeft(by: outcome)
+    }
+
+    /// With exact names a topic that the run has not made is somebody else's, whatever the file says of it.
+    @Test func somebodyElsesTopicStays() async throws {
+        let (own, other) = (SharedKafka.freshName("orders"), SharedKafka.freshName("invoices"))
+        try await blocking { try SharedKafka.create(NewTopic(name: other, partitions: 1)) }
+        let outcome = try await run(
+            """
+            { "name": "test", "topics": [{ "name": "\(own)" }],
+              "steps": [
+                { "topic": "\(other)", "create": {}, "expect": { "error": "TOPIC_ALREADY_EXISTS" } },
+                { "topic": "\(other)", "delete": true, "expect": { "error": "UNKNOWN_TOPIC_OR_PART" } }
+              ] }
+            """, SharedKafka.options { $0.exactNames = true })
+        #expect(outcome.stepStatuses == [.passed, .error])
+        #expect(outcome.steps[1].diagnostics.map(\.title) == ["topic \(other) is none of this run's"])
+        #expect(outcome.cleanup.deletedTopics == [own])
+        #expect(try await blocking { try SharedKafka.present(topics: [other]) } == [other])
+        try await blocking { try SharedKafka.delete(topics: [other]) }
     }
 
     /// Somebody else's topic is looked at, and nothing else.

@@ -19,6 +19,7 @@ struct TopicExecution: StepExecution {
     func execute() throws(RunStop) -> StepResult {
         let clock = Deadline(after: run.scenario.timeouts.connect)
         var outcome = TopicStepOutcome(topic: name, change: topic.change.kind)
+        try refuseOthers()
         var failure: KafkaError?
         do {
             try held { () throws(KafkaError) in try change(&outcome, clock) }
@@ -43,6 +44,21 @@ struct TopicExecution: StepExecution {
         }
         outcome.duration = clock.elapsed
         return StepResult { [outcome] in StepResult.Conclusion(result: .topic(outcome)) }
+    }
+
+    /// Without a suffix the name may be somebody else's topic, where the run has none of it: then nothing is asked of it.
+    private func refuseOthers() throws(RunStop) {
+        switch topic.change {
+        case .none, .create: return
+        case .delete, .partitions, .deleteRecords, .config, .compact: break
+        }
+        guard run.cluster.isShared, run.names.suffix.isEmpty, run.topics.find(name)?.isThere != true else { return }
+        throw .trouble(
+            run.diagnostic(
+                .runtime, "topic \(name) is none of this run's", step: step,
+                notes: [
+                    "with --exact-names a topic of that name may be somebody else's: krun changes only what it has made"
+                ]))
     }
 
     private func held<Value>(_ body: () throws(KafkaError) -> Value) throws(KafkaError) -> Value {
