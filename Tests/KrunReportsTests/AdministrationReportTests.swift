@@ -45,6 +45,28 @@ import Testing
         #expect(sentence(refused) == "not reset: UNKNOWN_MEMBER_ID")
     }
 
+    @Test func offsetsOfEachPartition() {
+        var outcome = reset
+        #expect(
+            OffsetsTable(step: step(.offsets(outcome)), outcome: outcome).lines(.plain, indent: "  ").joined(
+                separator: "\n") == """
+                      offsets of billing in step 1
+                        partition  before  committed  first  end  lag  note
+                        orders/0       10          3      0   10    7
+                        orders/1        –          5      2    5    0  50 is beyond the end
+                    """)
+        outcome.topics = ["orders": [0: PartitionOffsets(committed: nil, first: 0, end: 1_000)]]
+        #expect(
+            OffsetsTable(step: step(.offsets(outcome)), outcome: outcome).lines(.plain, indent: "").joined(
+                separator: "\n") == """
+                    offsets of billing in step 1
+                      partition  committed  first    end    lag
+                      orders/0           –      0  1 000  1 000
+                    """)
+        outcome.topics = [:]
+        #expect(OffsetsTable(step: step(.offsets(outcome)), outcome: outcome).lines(.plain, indent: "") == [])
+    }
+
     @Test func offsetsForPrograms() {
         #expect(
             json(.offsets(reset)) == """

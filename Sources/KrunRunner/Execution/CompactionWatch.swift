@@ -13,6 +13,8 @@ struct CompactionWatch {
     let topic: String
     let run: ScenarioRun
 
+    /// Of more keys than these nothing is remembered.
+    private static let keyLimit = 1_000_000
     /// Between two readings.
     private static let interval = Duration.milliseconds(500)
 
@@ -83,7 +85,12 @@ struct CompactionWatch {
                     case .record(let record):
                         content.records += 1
                         guard let key = record.key else { return }
-                        if !keys.insert(KeyPlace(record.partition, key)).inserted { content.superseded += 1 }
+                        let place = KeyPlace(record.partition, key)
+                        if keys.contains(place) {
+                            content.superseded += 1
+                        } else if keys.count < Self.keyLimit {
+                            keys.insert(place)
+                        }
                     case .endOfPartition(_, let partition, _):
                         open.remove(TopicPartition(known.actual, partition))
                     case .error(let error):
