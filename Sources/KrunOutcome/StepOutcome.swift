@@ -7,6 +7,7 @@ public struct StepOutcome: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
         case group(MembershipOutcome)
+        case transaction(TransactionOutcome)
         case pause
         /// What became of the steps of each branch.
         case together([[StepOutcome]])
@@ -46,7 +47,7 @@ public struct StepOutcome: Hashable, Sendable {
     public var lists: [[StepOutcome]] {
         switch result {
         case .together(let lists), .repeat(let lists): lists
-        case .produce, .consume, .group, .pause, nil: []
+        case .produce, .consume, .group, .transaction, .pause, nil: []
         }
     }
 
@@ -65,6 +66,12 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var errors: [String: Int]
     /// Those of `errors` with which the client refused a message itself, without asking a broker.
     public var refusedByClient: [String: Int] = [:]
+    /// Kafka's name of the error with which the step failed: its transaction's, or else that of the most messages; nil where nothing failed.
+    public var error: String?
+    /// The name of its producer in the file; nil where the step has its own.
+    public var producer: String?
+    /// What has become of the transaction that the messages belong to; nil without one.
+    public var transaction: TransactionState?
     /// nil when every message named its partition.
     public var partitioner: String?
     /// Whether some message named its partition.

@@ -145,6 +145,8 @@ final class ScenarioExecution {
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         defer {
+            if run.producers.open > 0 { options.waits?.begin("aborting open transactions") }
+            run.endProducers()
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }

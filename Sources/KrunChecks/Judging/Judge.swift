@@ -26,6 +26,8 @@ public enum Judge {
         case (.produce(let produce), .produce(let outcome)): judgement.judge(outcome, produce.expect)
         case (.consume(let consume), .consume(let outcome)): judgement.judge(outcome, consume.expect)
         case (.group(let group), .group(let outcome)): judgement.judge(outcome, group.expect)
+        case (.transaction(let transaction), .transaction(let outcome)):
+            judgement.judge(outcome, transaction.expect)
         case (.pause, .pause): break
         default: preconditionFailure("a step has the outcome of its verb")
         }

@@ -99,6 +99,7 @@ struct Judgement {
         compare(
             .init("failed"), expect.failed, Int64(outcome.failed), "another number of messages failed than expected",
             notes: errors)
+        judge(outcome, expect.error, notes: errors)
         compare(expect.duration, outcome.duration)
         study = PlacementStudy(expect.topics, [outcome.topic: outcome.records], partitionCounts)
         for topic in expect.topics where topic.topic == outcome.topic {

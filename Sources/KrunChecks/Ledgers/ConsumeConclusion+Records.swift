@@ -1,15 +1,27 @@
 import KrunOutcome
+import KrunScenario
 
 extension ConsumeConclusion {
     /// Every record acknowledged at or after the start position was read, as far as the step was to read.
     ///
     /// What is missing and may have been removed by the broker is not judged: what stood before the log's start, and on a topic
     /// from whose middle records are taken, anything.
-    func noLoss(_ memories: [TopicMemory], _ skipped: [[IntervalSet]]) -> Finding {
-        if !judgesLoss { return .nothing("reading was not to go on until the end") }
-        if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
+    ///
+    /// With `read_committed` it was to read nothing of transactions that were not committed.
+    func noLoss(
+        _ memories: [TopicMemory], _ skipped: [[IntervalSet]], _ transactions: [TransactionMemory]
+    ) -> (Finding, lost: [(topic: Int, number: Int, IntervalSet)]) {
+        if !judgesLoss { return (.nothing("reading was not to go on until the end"), []) }
+        if ending.foreignMembers { return (.unjudged(Self.foreignMembers), []) }
         var finding = Finding()
         var missing: [(place: String, run: Range<Int64>)] = []
+        var allLost: [(topic: Int, number: Int, IntervalSet)] = []
+        if isolation == .readCommitted,
+            let unknown = memories.lazy.flatMap(\.transactions).map({ transactions[$0.number] })
+                .first(where: { $0.state == .unknown })
+        {
+            finding.isUnjudged(Self.unknownEnd(unknown))
+        }
         var isAnythingAhead = false
         for (topic, memory) in memories.enumerated() {
             let removalReason = topic < ending.removalReasons.count ? ending.removalReasons[topic] : nil
@@ -43,6 +55,7 @@ extension ConsumeConclusion {
                     continue
                 }
                 missing += lost.ranges.map { (place, $0) }
+                if !lost.isEmpty { allLost.append((topic, number, lost)) }
             }
         }
         // The longest runs first; a stable order decides between equals.
@@ -54,14 +67,17 @@ extension ConsumeConclusion {
         if !isAnythingAhead, skipped.contains(where: { $0.contains { !$0.isEmpty } }) {
             finding.hasNothing("reading began behind all that was acknowledged")
         }
-        return finding
+        return (finding, allLost)
     }
 
-    /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended.
+    /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended, and not what
+    /// its isolation hides.
     func expected(_ topic: Int, _ number: Int, _ acknowledged: IntervalSet) -> IntervalSet {
         let reading = batch.topics[topic]
         let before = number < reading.acknowledgedBefore.count ? reading.acknowledgedBefore[number] : 0
-        return acknowledged.below(max(before, reading.partitions[number].position ?? 0))
+        let expected = acknowledged.below(max(before, reading.partitions[number].position ?? 0))
+        guard topic < hidden.count, let hidden = hidden[topic][number] else { return expected }
+        return expected.subtracting(hidden)
     }
 
     /// Nothing is read twice, and nothing that was sent once stands in the log twice.

@@ -1,5 +1,6 @@
 import KrunNames
 import KrunOutcome
+import KrunScenario
 
 /// The end of a consume step: its outcome and its verdicts.
 struct ConsumeConclusion {
@@ -8,19 +9,23 @@ struct ConsumeConclusion {
     /// Indexes in the scenario's ledger.
     let topics: [Int]
     let judgesLoss: Bool
+    let isolation: ConsumeStep.Isolation
     let ending: ConsumeEnding
+    /// Per topic and by partition the records that this isolation hides; empty where it hides none.
+    let hidden: [[Int: IntervalSet]]
 
     func findings(in memory: inout ScenarioLedger.State) -> ConsumeFindings {
         let (known, skipped) = remember(in: &memory)
         let memories = topics.map { memory.topics[$0] }
         let records = records(memories)
+        let (loss, lost) = noLoss(memories, skipped, memory.transactions)
         return ConsumeFindings(
             messages: batch.messages, topics: records, members: group == nil ? [] : batch.members(),
             idle: group == nil ? 0 : batch.stableAssignment?.count { $0.isEmpty } ?? 0,
             redelivered: batch.topics.reduce(0) { $0 + $1.redelivered },
             lag: group == nil ? nil : Lag.sum(records.values.map(\.lag)),
             invariants: [
-                outcome(.noLoss, noLoss(memories, skipped)),
+                outcome(.noLoss, loss),
                 outcome(.noDuplicates, noDuplicates(memories)),
                 outcome(.keyAffinity, keyAffinity(memories)),
                 outcome(.perKeyOrder, perKeyOrder(memories)),
@@ -28,6 +33,7 @@ struct ConsumeConclusion {
                 outcome(.singleOwner, singleOwner()),
                 outcome(.assignedOnly, group == nil ? .nothing("there is no group") : gathered(\.trespasses)),
                 outcome(.commitNotAhead, commitNotAhead(known, skipped)),
+                outcome(.abortedInvisible, abortedInvisible(memories, memory.transactions, lost: lost)),
             ])
     }
 

@@ -53,6 +53,12 @@ public struct ProduceBatch: Sendable {
     private var newFailedContents: [UInt64: Int] = [:]
     /// Whether the scenario does not know all of it yet.
     private(set) var hasNews = false
+    /// The number of the transaction that the messages belong to; nil without one.
+    var transaction: Int?
+    /// The first message that was sent after its producer was fenced; nil while it is not.
+    var fencedFrom: UInt64?
+    /// Acknowledged all the same.
+    private(set) var afterFencing = CaseList()
     let seed: UInt64
 
     init(
@@ -94,6 +100,11 @@ public struct ProduceBatch: Sendable {
             hasUnknownOffsets = true
         }
         hasNews = true
+        if let fencedFrom, sequence >= fencedFrom {
+            afterFencing.add(
+                "\(topic)/\(partition) offset \(offset ?? -1), \(KeyText.named(key)), was acknowledged after its "
+                    + "producer was fenced")
+        }
         guard let key else {
             keys.countNull(partition: partition, order: sequence, value: value)
             return
@@ -177,6 +188,7 @@ public struct ProduceBatch: Sendable {
         for number in partitions.indices where !partitions[number].news.isEmpty {
             while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
             for run in partitions[number].news.ranges { memory.acknowledged[number].insert(run) }
+            if let transaction { memory.add(partitions[number].news, to: transaction, partition: number) }
             partitions[number].news.removeAll()
         }
         if hasUnknownOffsets { memory.hasUnknownOffsets = true }

@@ -7,6 +7,9 @@ import Synchronization
 public final class ScenarioLedger: Sendable {
     struct State: Sendable {
         var topics: [TopicMemory] = []
+        var transactions: [TransactionMemory] = []
+        /// Transactional id → the last producer that got ready with it.
+        var standings = NameMap<ProducerStanding>()
         /// Group → topic index → per partition the highest next offset so far; -1 where none is known.
         var positions = NameMap<[Int: [Int64]]>()
         /// Group → topic index → per partition the offsets before its position that it began behind and never read.
@@ -46,11 +49,6 @@ public final class ScenarioLedger: Sendable {
         }
     }
 
-    /// Per partition the last acknowledged offset + 1 as it is now; 0 where nothing was acknowledged with an offset.
-    public func acknowledgedEnds(topic: Int) -> [Int64] {
-        state.withLock { $0.topics[topic].acknowledged.map { ($0.last ?? -1) + 1 } }
-    }
-
     /// Topic name → how many partitions it has.
     public var partitionCounts: [String: Int] {
         state.withLock { state in
@@ -83,10 +81,11 @@ public final class ScenarioLedger: Sendable {
     ///   - members: how many the step starts, numbered from 0; 1 without a group.
     ///   - names: of those members; empty where they are numbered from 1.
     ///   - judgesLoss: whether reading goes on until the end of every partition.
+    ///   - isolation: whether records of transactions are read before these are committed.
     ///   - keeping: per topic of the step; empty for none.
     public func beginConsume(
         group: String?, topics: [Int], members: Int, names: [String] = [], judgesLoss: Bool,
-        keeping: [KeptValues] = []
+        isolation: ConsumeStep.Isolation = .readUncommitted, keeping: [KeptValues] = []
     ) -> ConsumeLedger {
         let names = names.isEmpty ? (0..<members).map { "\($0 + 1)" } : names
         let readings = state.withLock { state in
@@ -94,14 +93,15 @@ public final class ScenarioLedger: Sendable {
             return topics.enumerated().map { position, index in
                 TopicReading(
                     memory: state.topics[index], hasGroup: group != nil, members: names,
-                    readEarlier: earlier[index] ?? [], seed: seed,
+                    readEarlier: earlier[index] ?? [],
+                    acknowledgedBefore: state.readableEnds(topic: index, isolation), seed: seed,
                     keys: KeyBook(
                         seed: seed, limit: keyLimit, keeping: keeping.isEmpty ? .none : keeping[position],
                         blank: ReadNote()))
             }
         }
         return ConsumeLedger(
-            scenario: self, group: group, topics: topics, judgesLoss: judgesLoss,
+            scenario: self, group: group, topics: topics, judgesLoss: judgesLoss, isolation: isolation,
             batch: ConsumeBatch(topics: readings, members: names))
     }
 }

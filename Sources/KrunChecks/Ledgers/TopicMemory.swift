@@ -21,6 +21,8 @@ struct TopicMemory: Sendable {
     let createdHere: Bool
     /// Per partition.
     var acknowledged: [IntervalSet]
+    /// Those of them that belong to transactions, of each that wrote to the topic.
+    var transactions: [TransactionRecords] = []
     /// Whether messages were acknowledged without an offset.
     var hasUnknownOffsets = false
     var partitioners: Set<Partitioner> = []
@@ -64,6 +66,15 @@ struct TopicMemory: Sendable {
     static func content(_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?, seed: UInt64) -> UInt64 {
         let start = key.map { ByteHash.hash($0, seed: seed) } ?? ~seed
         return value.map { ByteHash.hash($0, seed: start) } ?? ~start
+    }
+
+    /// Notes acknowledged records of a transaction.
+    mutating func add(_ offsets: IntervalSet, to transaction: Int, partition: Int) {
+        if transactions.last?.number != transaction, !transactions.contains(where: { $0.number == transaction }) {
+            transactions.append(TransactionRecords(number: transaction))
+        }
+        guard let index = transactions.lastIndex(where: { $0.number == transaction }) else { return }
+        for run in offsets.ranges { transactions[index].offsets[partition, default: IntervalSet()].insert(run) }
     }
 
     /// The place of a key in `placed`; nil when it is not in the sample.

@@ -16,6 +16,12 @@ extension Consumer {
         return krun_generation(metadata)
     }
 
+    /// What the group's coordinator knows this member by, for `Producer.sendOffsets`; nil without a group.
+    public func groupMetadata() -> GroupMetadata? {
+        guard group != nil, let metadata = rd_kafka_consumer_group_metadata(client.pointer) else { return nil }
+        return GroupMetadata(metadata)
+    }
+
     /// Lets the member look whether a heartbeat is due, by which it hears of rebalances: librdkafka by itself looks twice a second, whatever
     /// `heartbeat.interval.ms` says.
     public func lookAtGroup() {

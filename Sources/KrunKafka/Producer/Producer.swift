@@ -14,7 +14,7 @@ public final class Producer: Sendable {
         case queueFull
     }
 
-    private let client: Client
+    let client: Client
     private let reports: CObject
     /// Without acknowledgements librdkafka makes offsets up.
     private let hasOffsets: Bool

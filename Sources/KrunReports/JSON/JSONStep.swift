@@ -16,6 +16,8 @@ enum JSONStep {
         case .produce(let outcome):
             object.add("produce", outcome.topic)
             object.add("partitioner", outcome.partitioner)
+            object.add("producer", outcome.producer)
+            object.add("transaction", outcome.transaction?.rawValue)
             object.add("outcome", self.outcome(outcome))
         case .consume(let outcome):
             object.add("consume", outcome.topics.keys.sorted())
@@ -23,6 +25,10 @@ enum JSONStep {
             object.add("outcome", self.outcome(outcome))
         case .group(let outcome):
             object.add("group", outcome.group)
+            object.add("outcome", self.outcome(outcome))
+        case .transaction(let outcome):
+            object.add("transaction", outcome.producer)
+            object.add("end", outcome.end.rawValue)
             object.add("outcome", self.outcome(outcome))
         case .together(let branches): object.add("together", lists(branches))
         case .repeat(let rounds): object.add("repeat", lists(rounds))
@@ -49,6 +55,7 @@ enum JSONStep {
             for (name, count) in outcome.refusedByClient.sorted(by: { $0.key < $1.key }) { refused.add(name, count) }
             object.add("refusedByClient", refused)
         }
+        object.add("error", outcome.error)
         add(outcome.records, ofGroup: false, to: &object)
         object.add("duration", outcome.duration)
         return object
@@ -117,6 +124,13 @@ enum JSONStep {
         object.add("generation", JSONValue.nullable(outcome.generation.map(Int64.init)))
         object.add("rebalances", outcome.rebalances)
         object.add("state", outcome.state)
+        object.add("error", outcome.error)
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    private static func outcome(_ outcome: TransactionOutcome) -> JSONMembers {
+        var object = JSONMembers()
         object.add("error", outcome.error)
         object.add("duration", outcome.duration)
         return object

@@ -9,6 +9,7 @@ enum StepSentence {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
         case .group(let outcome): text(outcome)
+        case .transaction(let outcome): text(outcome)
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
@@ -19,7 +20,7 @@ enum StepSentence {
     private static func text(_ outcome: ProduceOutcome) -> String {
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            placement(outcome), failures(outcome),
+            placement(outcome), failures(outcome), fate(outcome),
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
@@ -66,6 +67,27 @@ enum StepSentence {
     private static func placement(_ outcome: ProduceOutcome) -> String {
         guard let partitioner = outcome.partitioner else { return "partitions as named" }
         return TerminalText.safe(partitioner) + (outcome.namesPartitions ? ", some as named" : "")
+    }
+
+    private static func text(_ outcome: TransactionOutcome) -> String {
+        if let error = outcome.error { return "failed (\(TerminalText.safe(error)))" }
+        return switch outcome.end {
+        case .commit: TransactionState.committed.rawValue
+        case .abort: TransactionState.aborted.rawValue
+        }
+    }
+
+    /// What became of the transaction, and why where that says more than what became of the messages.
+    private static func fate(_ outcome: ProduceOutcome) -> String? {
+        let error = outcome.error.flatMap { outcome.errors[$0] == nil ? TerminalText.safe($0) : nil }
+        guard let transaction = outcome.transaction else { return error.map { "failed (\($0))" } }
+        let state =
+            switch transaction {
+            case .open: "left open"
+            case .committed, .aborted: transaction.rawValue
+            case .unknown: "end unknown"
+            }
+        return state + (error.map { " (\($0))" } ?? "")
     }
 
     /// Such as ` to 2 of 3 partitions`; empty when there was no message.

@@ -32,7 +32,7 @@ struct TopicSummary {
                 for (name, records) in outcome.topics.sorted(by: { $0.key < $1.key }) {
                     summaries[index(of: name)].addRead(records, by: outcome.group)
                 }
-            case .group, .pause, .together, .repeat, nil: break
+            case .group, .transaction, .pause, .together, .repeat, nil: break
             }
         }
         return summaries.filter { $0.produced != nil || !$0.readers.isEmpty }

@@ -116,7 +116,7 @@ extension ConsumeExecution {
             budget: run.scenario.timeouts.connect, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
             interruption: run.interruption)
         return try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
-            try offsets.state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+            try offsets().state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
         }
     }
 

@@ -26,7 +26,7 @@ struct ConsumeExecution: StepExecution {
         var others = mayBeShared ? try looksBeforeJoining() : false
         let ledger = run.ledger.beginConsume(
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: names.count,
-            names: names, judgesLoss: consume.until == .end,
+            names: names, judgesLoss: consume.until == .end, isolation: consume.isolation,
             keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
         ledger.starts(at: plan.wantedStarts)
         if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
@@ -77,7 +77,8 @@ struct ConsumeExecution: StepExecution {
         _ names: [String], _ session: ReadingSession, stays: Bool, _ own: inout [LiveMember]
     ) throws(RunStop) {
         let joining = LiveGroup.Joining(
-            topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic, client: consume.client)
+            topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic,
+            isolation: consume.isolation, client: consume.client)
         try run.checkMembers(adding: names.count, step: step)
         let group = stays ? consume.group.map { run.liveGroup($0) } : nil
         group?.joins(as: joining)

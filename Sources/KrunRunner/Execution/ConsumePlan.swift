@@ -88,8 +88,8 @@ struct GroupOffsets {
     let admin: AdminClient
     /// The name on the broker; nil when there is no group to ask.
     let group: String?
-    /// Makes a client that sees the ends of the logs with the records of open transactions.
-    let uncommitted: () throws(KafkaError) -> AdminClient
+    /// Sees the ends of the logs with the records of open transactions.
+    let uncommitted: AdminClient
 
     /// By topic and partition, the offset behind the last record, also of an open transaction.
     func highWatermarks(
@@ -98,7 +98,7 @@ struct GroupOffsets {
         let partitions = zip(topics, partitionCounts).map { topic, count in
             (0..<Int32(count)).map { TopicPartition(topic, $0) }
         }
-        let ends = try uncommitted().endOffsets(partitions.flatMap { $0 }, timeout: timeout)
+        let ends = try uncommitted.endOffsets(partitions.flatMap { $0 }, timeout: timeout)
         return partitions.map { $0.map { ends[$0] ?? 0 } }
     }
 

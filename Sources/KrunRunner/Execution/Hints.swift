@@ -26,6 +26,12 @@ enum Hints {
             ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
         case "INVALID_REPLICATION_FACTOR":
             replication
+        case "_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":
+            [
+                "another producer with its transactional id has got ready since, or transaction.timeout.ms ran out: what was open is aborted"
+            ]
+        case "INVALID_TRANSACTION_TIMEOUT":
+            ["a broker refuses transaction.timeout.ms above transaction.max.timeout.ms, usually 15 min"]
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
         default: AssignorHint.notes(for: error, choice: "\"assignor\" of the consume step")

@@ -28,6 +28,9 @@ final class ScenarioRun: Sendable {
     let interruption: Interruption
     /// Those that outlive their steps.
     let members = MemberRegistry()
+    let producers = ProducerRegistry()
+    /// Sees the ends of logs as those do who read committed records; nil before it is asked for.
+    let committedAdmin = Mutex<AdminClient?>(nil)
     private let waits: WaitBoard?
     /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64
@@ -90,6 +93,10 @@ final class ScenarioRun: Sendable {
     private func registered(_ topic: String) -> Topic { topics.withLock { $0[topic]! } }
     func topicIndex(_ topic: String) -> Int { registered(topic).index }
     func actualName(_ topic: String) -> String { registered(topic).actual }
+    /// By its index in the ledger.
+    func actualName(ofTopic index: Int) -> String {
+        topics.withLock { topics in topics.values.first { $0.index == index }!.actual }
+    }
     func partitionCount(_ topic: String) -> Int { registered(topic).partitions }
 
     func isExistingGroup(_ group: String) -> Bool {

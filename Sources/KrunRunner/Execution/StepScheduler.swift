@@ -69,6 +69,9 @@ struct StepScheduler: Sendable {
         case .group(let membership):
             return execute(
                 step, MembershipExecution(step: step, membership: membership, run: run), judgedBy: judge)
+        case .transaction(let transaction):
+            return execute(
+                step, TransactionExecution(step: step, transaction: transaction, run: run), judgedBy: judge)
         case .pause(let duration):
             return execute(step, PauseExecution(duration: duration, run: run), judgedBy: judge)
         }

@@ -13,6 +13,7 @@ final class LiveGroup: Sendable {
         var topics: [String] = []
         var assignor: ConsumeStep.Assignor?
         var isStatic = false
+        var isolation = ConsumeStep.Isolation.readUncommitted
         var client: [ClientProperty] = []
     }
 

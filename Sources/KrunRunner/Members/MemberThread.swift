@@ -55,6 +55,7 @@ final class MemberThread: ConsumerDelegate {
             let box = orders.takeOrders()
             if box.ending != nil { return }
             if let stall = box.stall { self.stall(consumer, for: stall) }
+            answerRequests(consumer)
             if let reading = box.reading {
                 try perform(reading, consumer)
             } else {
@@ -119,7 +120,24 @@ final class MemberThread: ConsumerDelegate {
     /// False once it is to end. Where it is to stall it does so first.
     private func goesOn(_ consumer: Consumer) -> Bool {
         if let stall = orders.takeStall() { self.stall(consumer, for: stall) }
+        answerRequests(consumer)
         return !orders.isEnding
+    }
+
+    /// Tells who asks where it stands, unless what it owns is just changing.
+    private func answerRequests(_ consumer: Consumer) {
+        guard generation != nil, let group = settings.group else { return }
+        for request in orders.takeRequests() {
+            guard let metadata = consumer.groupMetadata() else { continue }
+            let owned = Array(consumer.owned.keys)
+            let known = group.positions
+            let offsets =
+                task?.reached(owned)
+                ?? owned.compactMap { partition in
+                    known[partition].map { TopicPartitionOffset(partition.topic, partition.partition, $0) }
+                }
+            request.answer(MemberPosition(metadata: metadata, offsets: offsets))
+        }
     }
 
     /// What it owns already is the step's from now on.

@@ -25,7 +25,7 @@ extension ScenarioRun {
     ) -> MemberSettings {
         var mandatory: ClientProperties = [
             "enable.auto.commit": "false", "enable.auto.offset.store": "false", "enable.partition.eof": "true",
-            "auto.offset.reset": "earliest",
+            "auto.offset.reset": "earliest", "isolation.level": joining.isolation.rawValue,
         ]
         // Without one the consumer needs no permission on any group.
         if let group { mandatory["group.id"] = actualGroup(group) }

@@ -36,7 +36,7 @@ extension MemberLimit {
         case .group(let membership):
             if case .members(let names) = membership.change { return names.count }
             return 0
-        case .produce, .pause: return 0
+        case .produce, .transaction, .pause: return 0
         }
     }
 }

@@ -19,7 +19,11 @@ struct ConsumeDecoder: FieldDecoder {
         let members = names.map { Int64($0.count) }
         let isStatic = read(ConsumeFields.isStatic, in: fields) ?? false
         let stays = read(ConsumeFields.stays, in: fields) ?? false
-        if let group, stays, let names { live.names[group] = names }
+        let isolation = self.isolation(in: fields, of: group)
+        if let group, stays, let names {
+            live.names[group] = names
+            live.isolations[group] = isolation
+        }
         let from = fields[ConsumeFields.from].flatMap { start($0) }
         let until = fields[ConsumeFields.until].flatMap { self.until($0) }
         let commit = self.commit(in: fields)
@@ -44,7 +48,8 @@ struct ConsumeDecoder: FieldDecoder {
         return ConsumeStep(
             topics: topics, group: group, memberNames: names, isStatic: isStatic, stays: stays,
             from: from ?? (hasGroup ? .committed : .earliest),
-            until: until ?? .end, commit: commit ?? (hasGroup ? .end : .none), rate: rate.map { Int($0) },
+            until: until ?? .end, isolation: isolation ?? .readUncommitted, commit: commit ?? (hasGroup ? .end : .none),
+            rate: rate.map { Int($0) },
             assignor: assignor,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
     }
@@ -63,6 +68,17 @@ struct ConsumeDecoder: FieldDecoder {
         guard let node else { return MembershipStep.names(1) }
         return MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
             .memberNames(node, ConsumeFields.members.form)
+    }
+
+    /// The step's own, or that of the members that read for it.
+    private func isolation(in fields: Fields, of group: String?) -> ConsumeStep.Isolation? {
+        let own = read(ConsumeFields.isolation, in: fields)
+        guard let group, live.names[group]?.isEmpty == false else { return own }
+        let members = live.isolations[group]
+        if let own, let node = fields[ConsumeFields.isolation] {
+            refuseOther(own, than: members, of: group, at: node, "say it where they join")
+        }
+        return members
     }
 
     /// Says that the embedded cluster has too many brokers for so many members.

@@ -80,11 +80,6 @@ extension FieldDecoder {
             guard let name = reader.string(element, "allow") else { continue }
             if let invariant = Invariant(rawValue: name) {
                 allowed.insert(invariant)
-            } else if ScenarioFields.laterInvariants.contains(name) {
-                report(
-                    "\"\(name)\" is not in this version's language", because: FaultReason(of: element),
-                    at: element.place,
-                    label: "transactions are not here yet")
             } else {
                 reader.unknownName(name, of: "\"allow\"", at: element, among: ChoiceForm<Invariant>.names)
             }

@@ -16,6 +16,7 @@ struct ExpectationDecoder: FieldDecoder {
             expectation.messages = matcher(ProduceExpectationFields.messages, in: fields)
             expectation.duration = matcher(ProduceExpectationFields.duration, in: fields)
             expectation.failed = matcher(ProduceExpectationFields.failed, in: fields)
+            expectation.error = fields[ProduceExpectationFields.error].flatMap { error($0) }
         case .consume:
             expectation.messages = matcher(ConsumeExpectationFields.messages, in: fields)
             expectation.duration = matcher(ConsumeExpectationFields.duration, in: fields)
@@ -55,6 +56,37 @@ struct ExpectationDecoder: FieldDecoder {
     ) -> Matcher? {
         let topic = topic.flatMap { file.topics[$0] }
         return MatcherDecoder(reader: reader, what: what, kind: kind, topic: topic, reason: reason).matcher(node)
+    }
+
+    /// An error's name, a matcher of it, or how many messages failed with which error.
+    private func error(_ node: JSONNode) -> ErrorExpectation? {
+        let name = ProduceExpectationFields.error.name
+        let expected = "an error's name, a matcher, or error → number of messages"
+        guard node.kind == .object else {
+            guard let value = resolve(node) else { return nil }
+            guard value.kind == .string else {
+                reader.mismatch("\"\(name)\"", node, expected: expected)
+                return nil
+            }
+            return matcher(node, name, .payload).map { .name($0) }
+        }
+        if node.members.contains(where: { MatcherFields.names.contains($0.name) }) {
+            return matcher(node, name, .payload).map { .name($0) }
+        }
+        if node.count == 0 {
+            report("\"\(name)\" names no error", at: node.place, label: "expected \(expected)")
+            return nil
+        }
+        let counts = node.members.compactMap { member -> ErrorExpectation.Count? in
+            guard member.name.wholeMatch(of: /_?[A-Z][A-Z0-9_]*/) != nil else {
+                report(
+                    "\(member.name.quotedForMessage) is no name of an error", at: member.place,
+                    label: "such as \"MSG_SIZE_TOO_LARGE\"")
+                return nil
+            }
+            return matcher(member.value, member.name, .count).map { .init(name: member.name, messages: $0) }
+        }
+        return counts.count == node.count ? .counts(counts) : nil
     }
 
     /// Says that outcomes of a group are expected of a step that reads without one.

@@ -54,7 +54,8 @@ struct ScenarioDecoder: FieldDecoder {
         declared.read(fields)
         let sent = SentHistory(file: declared.file, reporter: reporter)
         let decoder = StepDecoder(
-            reader: reader, file: declared.file, clients: clients, sent: sent, live: MemberHistory())
+            reader: reader, file: declared.file, clients: clients, sent: sent, live: MemberHistory(),
+            producers: ProducerHistory())
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(

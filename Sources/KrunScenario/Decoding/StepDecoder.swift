@@ -9,6 +9,7 @@ struct StepDecoder: FieldDecoder {
     let clients: ClientDecoder
     let sent: SentHistory
     let live: MemberHistory
+    let producers: ProducerHistory
 
     func steps(in fields: Fields) -> [Step] {
         guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
@@ -53,9 +54,9 @@ struct StepDecoder: FieldDecoder {
         switch verb {
         case .produce:
             own = allowed(ProduceFields.allow, in: fields)
-            action = ProduceDecoder(reader: reader, file: file, clients: clients, sent: sent).step(fields).map {
-                .produce($0)
-            }
+            action = ProduceDecoder(
+                reader: reader, file: file, clients: clients, sent: sent, live: live, producers: producers
+            ).step(fields).map { .produce($0) }
         case .consume:
             own = allowed(ConsumeFields.allow, in: fields)
             action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
@@ -64,6 +65,10 @@ struct StepDecoder: FieldDecoder {
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .group($0) }
+        case .transaction:
+            own = allowed(TransactionFields.allow, in: fields)
+            action = TransactionDecoder(reader: reader, file: file, sent: sent, producers: producers)
+                .step(fields).map { .transaction($0) }
         case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
         case .together: action = together(fields, path: path)
         case .repeat: action = rounds(fields, path: path)

@@ -4,6 +4,16 @@ import KrunJSON
 enum ProduceExpectationFields {
     static let messages = Field("messages", MatcherForm(.count), "How many were acknowledged.")
     static let failed = Field("failed", MatcherForm(.count), "How many were refused, or ran out of time.")
+    static let error = Field(
+        "error",
+        NodeForm(
+            schema: .anyOf(
+                .type("string"), .definition(MatcherKind.payload.definitions.matcher),
+                .type(
+                    "object", ("propertyNames", .schema(("pattern", .string("^_?[A-Z][A-Z0-9_]*$")))),
+                    ("additionalProperties", MatcherForm(.count).schema), ("minProperties", .integer(1)))),
+            summary: "an error's name or a matcher; or error → how many messages failed with it"),
+        "The error with which the step must fail: its transaction's, or that of the most messages.", since: "0.2")
     static let partitions = Field(
         "partitions",
         MapForm(
@@ -18,7 +28,7 @@ enum ProduceExpectationFields {
     static let shape = ObjectShape(
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
-        [messages, failed, partitions, keys, nullKey, duration], later: ["error", "records", "rate", "latency"],
+        [messages, failed, error, partitions, keys, nullKey, duration], later: ["records", "rate", "latency"],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
@@ -97,7 +107,7 @@ enum ConsumeExpectationFields {
         ],
         later: ["records", "match", "rate", "latency"],
         elsewhere: [
-            "failed": "only a produce step has it", "error": "only a produce step has it, in a later version",
+            "failed": "only a produce step has it", "error": "only a produce step has it",
             "joinDuration": ProduceExpectationFields.onlyReported,
             "receiveDuration": ProduceExpectationFields.onlyReported,
             "distinctKeys": ProduceExpectationFields.onlyReported,
@@ -126,6 +136,17 @@ enum MembershipExpectationFields {
         "expectGroup", called: "the expectation of a group step",
         "What a group step must come to; what is not mentioned is not judged.",
         [members, idle, moved, revoked, generation, rebalances, state, duration, error])
+}
+
+/// What a transaction step must come to.
+enum TransactionExpectationFields {
+    static let error = MembershipExpectationFields.error
+    static let duration = Field(
+        "duration", MatcherForm(.duration), "Until the transaction was over in every partition.")
+
+    static let shape = ObjectShape(
+        "expectTransaction", called: "the expectation of a transaction step",
+        "What a transaction step must come to; what is not mentioned is not judged.", [error, duration])
 }
 
 enum TopicExpectationFields {

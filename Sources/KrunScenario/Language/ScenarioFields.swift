@@ -59,9 +59,6 @@ enum ScenarioFields {
             allow, topics, groups, steps,
         ])
 
-    /// Invariants that this version does not have.
-    static let laterInvariants = ["aborted-invisible"]
-
     static let allowForm = ListForm(element: ChoiceForm<Invariant>().schema, summary: "a list of invariants")
 }
 

@@ -25,9 +25,10 @@ extension Scenario {
         [
             EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
             MessageFields.shape, ProduceFields.shape, UntilFields.shape, ConsumeFields.shape,
-            MembershipFields.shape, PauseFields.shape,
+            MembershipFields.shape, TransactionFields.shape, PauseFields.shape,
             TogetherFields.shape, RepeatFields.shape,
             ProduceExpectationFields.shape, ConsumeExpectationFields.shape, MembershipExpectationFields.shape,
+            TransactionExpectationFields.shape,
             TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,
             MemberExpectationFields.shape,

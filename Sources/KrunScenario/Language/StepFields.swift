@@ -6,6 +6,7 @@ enum Verb: String, CaseIterable {
     case produce
     case consume
     case group
+    case transaction
     case pause
     case together
     case `repeat`
@@ -15,6 +16,7 @@ enum Verb: String, CaseIterable {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
         case .group: MembershipFields.shape
+        case .transaction: TransactionFields.shape
         case .pause: PauseFields.shape
         case .together: TogetherFields.shape
         case .repeat: RepeatFields.shape
@@ -69,6 +71,22 @@ enum ProduceFields {
         "Tuning properties of this step's producer; they win over the file's.")
     static let rate = Field(
         "rate", rates, "Messages a second, evenly.", otherwise: "as many as the cluster takes", since: "0.2")
+    static let producer = Field(
+        "producer", TextForm(minimumLength: 1, summary: "a name"),
+        "One client for all steps that name it. What belongs to the client (`partitioner`, `acks`, `idempotent`, `compression`, `linger`, `client`, `transactionalId`) is as the first of them says.",
+        otherwise: "the step has its own", since: "0.2")
+    static let transaction = Field(
+        "transaction", ChoiceForm<ProduceStep.Transaction>(),
+        "The messages belong to a transaction, and how it ends. `open`: not yet; the next step of the same `producer` goes on in it.",
+        since: "0.2")
+    static let transactionalId = Field(
+        "transactionalId", TextForm(minimumLength: 1, summary: "a name"),
+        "The `transactional.id`. Of two producers that have one, the older is fenced. Only with `transaction`.",
+        otherwise: "the producer's name, or one of the step's own", since: "0.2")
+    static let offsetsOf = Field(
+        "offsetsOf", TextForm(minimumLength: 1, summary: "a group"),
+        "The group whose live members' positions are committed with the transaction: read, process, write. Only with `transaction`.",
+        since: "0.2")
     static let allow = Field(
         "allow", ScenarioFields.allowForm, "Invariants that the step may break, beside the file's.", otherwise: "none")
     static let expect = Field(
@@ -79,9 +97,9 @@ enum ProduceFields {
         "produce", called: "a produce step",
         "Sends messages to a topic: a list of messages, or `count` messages made by templates.",
         [topic, messages] + MessageFields.generator + [
-            partitioner, acks, idempotent, compression, linger, rate, client, allow, expect,
+            partitioner, acks, idempotent, compression, linger, rate, producer, transaction, transactionalId, offsetsOf,
+            client, allow, expect,
         ],
-        later: ["transaction", "producer"],
         elsewhere: [
             "group": "a consume step has it", "members": "a consume step has it", "from": "a consume step has it",
             "until": "a consume step has it", "commit": "a consume step has it", "assignor": "a consume step has it",
@@ -97,8 +115,35 @@ enum ProduceFields {
                     .schema(
                         ("idempotent", .schema(("enum", .array([.boolean(true)])))),
                         ("acks", .schema(("enum", .array([.integer(0), .integer(1)])))))
-                ))
+                )),
+            withTransaction(
+                ProduceStep.Transaction.allCases, ("acks", .schema(("enum", .array([.integer(0), .integer(1)]))))),
+            withTransaction(
+                ProduceStep.Transaction.allCases, ("idempotent", .schema(("enum", .array([.boolean(false)]))))),
+            .schema(
+                ("required", .strings([transaction.name])),
+                (
+                    "properties",
+                    .schema(
+                        (transaction.name, .schema(("enum", .strings([ProduceStep.Transaction.open.rawValue])))))
+                ), ("not", .required([producer.name]))),
+            .schema(("required", .strings([transactionalId.name])), ("not", .required([transaction.name]))),
+            .schema(("required", .strings([offsetsOf.name])), ("not", .required([transaction.name]))),
         ])
+
+    /// A step with a transaction, and a field that it may not have.
+    private static func withTransaction(
+        _ values: [ProduceStep.Transaction], _ field: (name: String, schema: JSONValue)
+    ) -> JSONValue {
+        .schema(
+            ("required", .strings([transaction.name, field.name])),
+            (
+                "properties",
+                .schema(
+                    (transaction.name, .schema(("enum", .strings(values.map(\.rawValue))))), (field.name, field.schema)
+                )
+            ))
+    }
 }
 
 /// How many a second.
@@ -177,6 +222,10 @@ enum ConsumeFields {
                 .definition(UntilFields.shape.schemaName)),
             summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`"), "When to stop.",
         otherwise: "`\"end\"`")
+    static let isolation = Field(
+        "isolation", ChoiceForm<ConsumeStep.Isolation>(),
+        "`read_committed`: records of transactions once these are committed, and nothing behind the first one that is open: there is the end, and `lag` counts to it.",
+        otherwise: "as the members have it, or `read_uncommitted`", since: "0.2")
     static let commit = Field(
         "commit", ChoiceForm<ConsumeStep.Commit>(), "`end`: once, when reading has ended.",
         otherwise: "`end` with a group",
@@ -196,13 +245,13 @@ enum ConsumeFields {
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, isStatic, stays, from, until, commit, assignor, rate, client, allow, expect,
+        topics, group, members, isStatic, stays, from, until, isolation, commit, assignor, rate, client, allow, expect,
     ]
 
     static let shape = ObjectShape(
         "consume", called: "a consume step",
         "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
-        later: ["instanceIds", "isolation", "settle", "subscribe", "crash"],
+        later: ["instanceIds", "settle", "subscribe", "crash"],
         elsewhere: [
             "messages": "a produce step has it; how many are expected goes into \"expect\"",
             "count": "a produce step has it; how many are expected goes into \"expect\"",
@@ -275,6 +324,9 @@ enum MembershipFields {
     static let isStatic = Field(
         "static", BooleanForm(), "Whether a member's name is its `group.instance.id`.",
         otherwise: "as an earlier step said, or `false`")
+    static let isolation = Field(
+        "isolation", ChoiceForm<ConsumeStep.Isolation>(), "What members that join read of transactions.",
+        otherwise: "as an earlier step said, or `read_uncommitted`")
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .consumer), summary: "property → value"),
         "Tuning properties of members that join; they win over the file's.")
@@ -289,7 +341,7 @@ enum MembershipFields {
     static let shape = ObjectShape(
         "group", called: "a group step",
         "Who is in a group from now on; waits until it is stable.",
-        [group, topics, members, crash, stall, duration, assignor, isStatic, client, allow, expect],
+        [group, topics, members, crash, stall, duration, assignor, isStatic, isolation, client, allow, expect],
         elsewhere: [
             "consume": "a step of its own reads", "from": "a consume step has it", "until": "a consume step has it",
             "commit": "a consume step has it", "stay": "a consume step has it; members of a group step stay",
@@ -299,6 +351,26 @@ enum MembershipFields {
             .required([crash.name, stall.name]),
             .schema(("required", .strings([stall.name])), ("not", .required([duration.name]))),
             .schema(("required", .strings([duration.name])), ("not", .required([stall.name]))),
+        ])
+}
+
+/// A step that ends the transaction that a producer has left open.
+enum TransactionFields {
+    static let producer = Field(
+        "transaction", TextForm(minimumLength: 1, summary: "a producer's name"),
+        "The producer, by the name that an earlier step gave it.", isRequired: true, since: "0.2")
+    static let end = Field("end", ChoiceForm<TransactionEnd>(), "How its open transaction ends.", isRequired: true)
+    static let allow = ProduceFields.allow
+    static let expect = Field(
+        "expect", ObjectForm(shape: TransactionExpectationFields.shape, isCalledByName: true),
+        "What the step must come to.")
+
+    static let shape = ObjectShape(
+        "transaction", called: "a transaction step", "Ends the transaction that a producer has left open.",
+        [producer, end, allow, expect],
+        elsewhere: [
+            "commit": "write \"end\": \"commit\"", "abort": "write \"end\": \"abort\"",
+            "transactionalId": "a produce step has it", "offsetsOf": "a produce step has it",
         ])
 }
 

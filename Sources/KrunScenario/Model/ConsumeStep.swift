@@ -15,6 +15,8 @@ public struct ConsumeStep: Sendable {
     public let from: Start
     /// When it ends.
     public let until: End
+    /// What is read of transactions; that of the members, where they joined in an earlier step.
+    public let isolation: Isolation
     /// What the group commits; `none` without a group.
     public let commit: Commit
     /// At most so many records a second for each member; nil for as many as come.
@@ -44,6 +46,13 @@ public struct ConsumeStep: Sendable {
         case messages(Int)
         /// Nothing has come for so long.
         case idle(Duration)
+    }
+
+    /// `isolation.level`
+    public enum Isolation: String, Hashable, Sendable, CaseIterable {
+        case readUncommitted = "read_uncommitted"
+        /// Records of transactions once these are committed, and nothing behind the first one that is open.
+        case readCommitted = "read_committed"
     }
 
     /// When the group commits where it stands.

@@ -7,6 +7,8 @@ public struct Expectation: Sendable {
     public var messages: Matcher?
     /// How many were refused, or ran out of time; of a produce step.
     public var failed: Matcher?
+    /// With which the step must fail; of a produce step.
+    public var error: ErrorExpectation?
     /// How many members had no partition when reading began.
     public var idle: Matcher?
     /// How many there were after reading had begun.

@@ -9,6 +9,7 @@ public struct Step: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
         case group(MembershipStep)
+        case transaction(TransactionStep)
         /// Nothing is done for so long.
         case pause(Duration)
         /// Lists of steps side by side; it ends when all of them have.
@@ -41,6 +42,7 @@ public struct Step: Sendable {
             case .crash(let names): "group \(group.group): crash \(names.joined(separator: ", "))"
             case .stall(let name, let duration): "group \(group.group): stall \(name) for \(Units.text(duration))"
             }
+        case .transaction(let transaction): "transaction \(transaction.producer): \(transaction.end.rawValue)"
         case .pause(let duration): "pause \(Units.text(duration))"
         case .together: "together"
         case .repeat(let rounds): "repeat \(rounds.count) \(rounds.count == 1 ? "time" : "times")"
@@ -53,6 +55,7 @@ public struct Step: Sendable {
         case .produce: "produce"
         case .consume: "consume"
         case .group: "group"
+        case .transaction: "transaction"
         case .pause: "pause"
         case .together: "together"
         case .repeat: "repeat"
@@ -62,7 +65,7 @@ public struct Step: Sendable {
     /// The branches or rounds that it holds; none of a step that holds no others.
     public var lists: [[Step]] {
         switch action {
-        case .produce, .consume, .group, .pause: []
+        case .produce, .consume, .group, .transaction, .pause: []
         case .together(let lists), .repeat(let lists): lists
         }
     }
