@@ -23,7 +23,7 @@ import Testing
             switch decoded.steps[step].action {
             case .produce(let produce): produce.expect.topics[0].keys
             case .consume(let consume): consume.expect.topics[0].keys
-            case .group, .pause, .together, .repeat: []
+            case .group, .transaction, .pause, .together, .repeat: []
             }
         }
         #expect(keys(0).map(\.key) == [[0, 0, 0, 0, 0, 0, 0, 42]])

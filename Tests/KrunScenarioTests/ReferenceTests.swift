@@ -27,6 +27,8 @@ import Testing
         "consume": { fields(ConsumeFields.shape.fields) },
         "membership": { fields(MembershipFields.shape.fields) },
         "expectMembership": { fields(MembershipExpectationFields.shape.fields) },
+        "transaction": { fields(TransactionFields.shape.fields) },
+        "expectTransaction": { fields(TransactionExpectationFields.shape.fields) },
         "pause": { fields(PauseFields.shape.fields) },
         "together": { fields(TogetherFields.shape.fields) },
         "repeat": { fields(RepeatFields.shape.fields) },

@@ -97,7 +97,7 @@ extension ScenarioLedger {
     public func firstRecords(of transaction: Int) -> [(topic: Int, partition: Int32, offset: Int64)] {
         state.withLock { state in
             state.topics.indices.flatMap { topic -> [(topic: Int, partition: Int32, offset: Int64)] in
-                let open = state.firstOpen(topic: topic)
+                let open = state.firstOpen(topic: topic, but: transaction)
                 let records = state.topics[topic].transactions.first { $0.number == transaction }
                 return (records?.offsets ?? [:]).compactMap { partition, offsets in
                     guard let first = offsets.first, open[partition] ?? .max > first else { return nil }
@@ -116,9 +116,12 @@ extension ScenarioLedger {
 
 extension ScenarioLedger.State {
     /// By partition the offset of the first record of a transaction that is not known to have ended.
-    func firstOpen(topic: Int) -> [Int: Int64] {
+    ///
+    /// - Parameter but: one that does not count.
+    func firstOpen(topic: Int, but excluded: Int? = nil) -> [Int: Int64] {
         var first: [Int: Int64] = [:]
-        for records in topics[topic].transactions where [.open, .unknown].contains(transactions[records.number].state) {
+        for records in topics[topic].transactions
+        where records.number != excluded && [.open, .unknown].contains(transactions[records.number].state) {
             for (partition, offsets) in records.offsets {
                 if let offset = offsets.first { first[partition] = min(first[partition] ?? .max, offset) }
             }

@@ -57,6 +57,7 @@ struct ProduceExecution: StepExecution {
         }
         if let live, produce.producer == nil, live.transaction != nil { run.producers.keep(live) }
         var outcome = outcome(ledger, duration: clock.elapsed)
+        outcome.producer = produce.producer
         outcome.transaction = fate
         outcome.failed(with: failure?.name)
         let standing = live?.standing

@@ -88,6 +88,10 @@ struct MembershipDecoder: FieldDecoder {
         }
         if fields.has(MembershipFields.crash) {
             guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
+            if crashing.isEmpty, let node = fields[MembershipFields.crash] {
+                report("\"crash\" names nobody", at: node.place, label: "expected at least one")
+                return nil
+            }
             for name in crashing { check(name.text, name.node, of: known ?? []) }
             let names = crashing.map(\.text)
             if let known { live.names[group] = known.filter { !names.contains($0) } }

@@ -56,7 +56,8 @@ extension ProduceDecoder {
                 label: "\"producer\" is missing: a later step ends it by that name")
         }
         if let producer, let known { checkKind(producer, known, transaction, fields) }
-        let id = transaction == nil ? nil : own ?? known?.transactionalId ?? producer
+        // Also where its value is wrong: it was meant to have one.
+        let id = fields.has(ProduceFields.transaction) ? own ?? known?.transactionalId ?? producer : nil
         return TransactionFieldsOfProduce(
             producer: producer, known: known, transaction: transaction, transactionalId: id, offsetsOf: group)
     }

@@ -103,6 +103,7 @@ enum ProduceFields {
         elsewhere: [
             "group": "a consume step has it", "members": "a consume step has it", "from": "a consume step has it",
             "until": "a consume step has it", "commit": "a consume step has it", "assignor": "a consume step has it",
+            "isolation": "a consume step has it",
         ],
         alternatives: [
             .init(has: ["messages"], without: MessageFields.shape.names), .init(has: ["count"], without: ["messages"]),
