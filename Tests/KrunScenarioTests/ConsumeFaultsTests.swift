@@ -31,16 +31,12 @@ import Testing
         Fault(
             "fields of a later reader",
             steps: #"""
-                { "consume": "orders", "group": "g", "stay": true, "instanceIds": [], "isolation": "read_committed", "settle": "1s" }
+                { "consume": "orders", "instanceIds": [], "isolation": "read_committed", "settle": "1s" }
                 """#,
             #"""
-            6:38-43 "stay" is not in this version's language
+            6:24-36 "instanceIds" is not in this version's language
               ^ a consume step does not have it yet
-            6:52-64 "instanceIds" is not in this version's language
-              ^ a consume step does not have it yet
-            6:71-81 "isolation" is not in this version's language
-              ^ a consume step does not have it yet
-            6:102-109 "settle" is not in this version's language
+            6:74-81 "settle" is not in this version's language
               ^ a consume step does not have it yet
             """#),
         Fault(

@@ -21,15 +21,17 @@ import Testing
             6:3-11 unknown verb "prodcue"
               ^ did you mean "produce"?
             7:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "transaction", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             8:1-9 wrong type for a step
               ^ expected an object, found a string "produce"
             9:3-11 the verb "offsets" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
-            10:1 a step has no verb
-              ^ one of "produce", "consume", "group", "pause", "together" and "repeat" is missing
-              = such as { "produce": "orders", … }
+              ^ there are "produce", "consume", "group", "transaction", "pause", "together" and "repeat"
+            10:1 a transaction step has no "end"
+              ^ "end" is missing
+            10:18-25 no earlier step has a producer "commit"
+              ^ nothing is open
+              = such as { "produce": "orders", "producer": "commit", "transaction": "open", … }
             """#),
         Fault(
             "two verbs",
@@ -47,7 +49,7 @@ import Testing
                 """#,
             #"""
             6:24-30 the verb "fault" is not in this version's language
-              ^ there are "produce", "consume", "group", "pause", "together" and "repeat"
+              ^ there are "produce", "consume", "group", "transaction", "pause", "together" and "repeat"
             """#),
         Fault(
             "an undeclared topic",
@@ -102,15 +104,16 @@ import Testing
               ^ expected a whole number, found the number 1.5
             """#),
         Fault(
-            "fields of the language to come",
+            "a misspelt field beside a transaction",
             steps: #"""
-                { "produce": "orders", "messages": [], "transaction": "commit", "producer": "p" }
+                { "produce": "orders", "mesages": [], "transaction": "commit", "producer": "p" },
+                { "produce": "orders", "messages": [], "transaction": "commit", "end": "commit" }
                 """#,
             #"""
-            6:40-52 "transaction" is not in this version's language
-              ^ a produce step does not have it yet
-            6:65-74 "producer" is not in this version's language
-              ^ a produce step does not have it yet
+            6:24-32 unknown field "mesages"
+              ^ did you mean "messages"?
+            7:40-52 a step has two verbs, "produce" and "transaction"
+              ^ make it a step of its own
             """#),
         Fault(
             "fields of another verb",
@@ -118,10 +121,8 @@ import Testing
                 { "produce": "orders", "messages": [], "group": "g", "from": "latest" }
                 """#,
             #"""
-            6:40-46 "group" is not a field of a produce step
-              ^ a consume step has it
-            6:54-59 "from" is not a field of a produce step
-              ^ a consume step has it
+            6:40-46 a step has two verbs, "produce" and "group"
+              ^ make it a step of its own
             """#),
         Fault(
             "fields of a message",

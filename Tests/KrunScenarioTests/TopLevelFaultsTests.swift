@@ -100,11 +100,9 @@ import Testing
               ^ did you mean "murmur2"?
             1:51-58 "no-los" is not a value of "allow"
               ^ did you mean "no-loss"?
-            1:61-79 "aborted-invisible" is not in this version's language
-              ^ transactions are not here yet
             1:82-93 "everything" is not a value of "allow"
               ^ not one of them
-              = the values of "allow": no-loss, no-duplicates, key-affinity, per-key-order, offset-order, single-owner, assigned-only, commit-not-ahead
+              = the values of "allow": no-loss, no-duplicates, key-affinity, per-key-order, offset-order, single-owner, assigned-only, commit-not-ahead, aborted-invisible, fenced-silent
             2:16-26 "brokers>3" is not something a scenario can require
               ^ not understood
               = write "real-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers

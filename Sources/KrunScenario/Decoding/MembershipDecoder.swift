@@ -88,7 +88,9 @@ struct MembershipDecoder: FieldDecoder {
         }
         if fields.has(MembershipFields.crash) {
             guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
-            if crashing.isEmpty, let node = fields[MembershipFields.crash] {
+            if let node = fields[MembershipFields.crash],
+                resolve(node).map({ $0.kind == .array && $0.count == 0 }) == true
+            {
                 report("\"crash\" names nobody", at: node.place, label: "expected at least one")
                 return nil
             }

@@ -89,6 +89,14 @@ struct StepDecoder: FieldDecoder {
             members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
         }
         if admitting.count == 1 { return admitting[0].verb }
+        // A field of another verb, without what it needs as a verb itself: something else is wrong with the step.
+        let meant = named.filter { one in
+            !named.contains { $0.verb != one.verb && $0.verb.shape.has(one.member.name) }
+                || one.verb.shape.fields.allSatisfy { field in
+                    !field.isRequired || members.contains { $0.name == field.name }
+                }
+        }
+        if admitting.isEmpty, meant.count == 1 { return meant[0].verb }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,
