@@ -92,6 +92,11 @@ extension ScenarioLedger {
     /// How the transaction stands; open until the producer was told that it ended.
     public func transactionState(_ number: Int) -> TransactionState { state.withLock { $0.transactions[number].state } }
 
+    /// Whether a record of the transaction was acknowledged.
+    public func hasRecords(_ transaction: Int) -> Bool {
+        state.withLock { $0.topics.contains { $0.transactions.contains { $0.number == transaction } } }
+    }
+
     /// Where the transaction's first record stands in each partition, but for partitions in which another open one stands before it: no
     /// end of committed records tells there whether it is over.
     public func firstRecords(of transaction: Int) -> [(topic: Int, partition: Int32, offset: Int64)] {

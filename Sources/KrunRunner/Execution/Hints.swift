@@ -22,6 +22,8 @@ enum Hints {
             [
                 "the user lacks a permission on the cluster: Create (for topics), or IdempotentWrite for idempotent producers"
             ]
+        case "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
+            ["the user lacks a permission on the transactional id: Write and Describe are needed"]
         case "TOPIC_ALREADY_EXISTS":
             ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
         case "INVALID_REPLICATION_FACTOR":

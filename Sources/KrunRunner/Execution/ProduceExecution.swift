@@ -93,7 +93,7 @@ struct ProduceExecution: StepExecution {
         guard produce.transaction != nil else { return nil }
         run.wait("beginning a transaction", step: step)
         do {
-            ledger.belongs(to: try producer.begin(run.ledger, within: run.transactionPatience()))
+            ledger.belongs(to: try producer.begin(run.ledger, among: run.producers, within: run.transactionPatience()))
             return nil
         } catch {
             if run.interruption.isRequested { throw .interrupted }

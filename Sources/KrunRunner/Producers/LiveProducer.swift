@@ -43,16 +43,21 @@ final class LiveProducer: Sendable {
 
     /// The number of the transaction that what is sent from now on belongs to: the one that is open, or else a new one. Gets ready for
     /// transactions when it is the first.
-    func begin(_ ledger: ScenarioLedger, within patience: Patience) throws(KafkaError) -> Int {
+    func begin(
+        _ ledger: ScenarioLedger, among producers: ProducerRegistry, within patience: Patience
+    ) throws(KafkaError) -> Int {
         if let open = transaction { return open }
         let standing: ProducerStanding
         if let known = self.standing {
             standing = known
         } else {
-            try hold.with(patience) { () throws(KafkaError) in
-                try producer.initTransactions(timeout: patience.remaining)
+            let id = transactionalId ?? name
+            standing = try producers.gettingReady(id, within: patience) { () throws(KafkaError) in
+                try hold.with(patience) { () throws(KafkaError) in
+                    try producer.initTransactions(timeout: patience.remaining)
+                }
+                return ledger.initialized(producer: name, transactionalId: id)
             }
-            standing = ledger.initialized(producer: name, transactionalId: transactionalId ?? name)
             state.withLock { $0.standing = standing }
         }
         try producer.beginTransaction()
@@ -89,7 +94,8 @@ final class LiveProducer: Sendable {
             throw error
         }
         if let number { close(number, as: end == .commit ? .committed : .aborted, ledger) }
-        if wasFenced, end == .commit { standing?.committedAfterFencing() }
+        // Of a transaction in which nothing was sent the cluster is told nothing.
+        if wasFenced, end == .commit, let number, ledger.hasRecords(number) { standing?.committedAfterFencing() }
     }
 
     /// Throws why it can do nothing any more, if so: as after it was fenced, which a report of a message does not say.

@@ -1,3 +1,4 @@
+import Dispatch
 import KrunChecks
 import KrunConnection
 import KrunKafka
@@ -9,6 +10,8 @@ final class ProducerRegistry: Sendable {
     private struct State {
         var named = NameMap<LiveProducer>()
         var unnamed: [LiveProducer] = []
+        /// Transactional ids with which a producer is just getting ready.
+        var gettingReady: Set<ExactName> = []
     }
 
     private let state = Mutex(State())
@@ -27,6 +30,21 @@ final class ProducerRegistry: Sendable {
 
     /// A step's own, of which something has to be undone.
     func keep(_ producer: LiveProducer) { state.withLock { $0.unnamed.append(producer) } }
+
+    /// Lets producers with one transactional id get ready one after the other: so it is known who came later, and fenced the other.
+    ///
+    /// - Throws: when it is not its turn in time.
+    func gettingReady<Result>(
+        _ id: String, within patience: Patience, _ body: () throws(KafkaError) -> Result
+    ) throws(KafkaError) -> Result {
+        let never = DispatchSemaphore(value: 0)
+        while !state.withLock({ $0.gettingReady.insert(ExactName(id)).inserted }) {
+            if patience.isOverOrHurried { throw .unanswered("waiting for another producer to get ready") }
+            _ = never.wait(timeout: .now() + .milliseconds(5))
+        }
+        defer { state.withLock { _ = $0.gettingReady.remove(ExactName(id)) } }
+        return try body()
+    }
 
     /// How many have a transaction open.
     var open: Int { all.count { $0.transaction != nil } }
