@@ -31,7 +31,7 @@ extension Judgement {
         case .commitNotAhead: "\(counted("committed offset is", "committed offsets are")) ahead of what the group read"
         case .abortedInvisible:
             "\(counted("record of a transaction was", "records of transactions were")) read or missed wrongly"
-        case .fencedSilent: "\(counted("thing was", "things were")) acknowledged to a producer after it was fenced"
+        case .fencedSilent: "\(counted("acknowledgement", "acknowledgements")) came to a producer after it was fenced"
         }
     }
 }

@@ -31,7 +31,8 @@ struct TransactionExecution: StepExecution {
         var result = StepResult { [outcome, allow = step.allow] in
             .init(result: .transaction(outcome), invariants: standing.map { [$0.conclude(allow: allow)] } ?? [])
         }
-        if let failure, transaction.expect.error == nil {
+        // That nobody answered is no error of Kafka's.
+        if let failure, transaction.expect.error == nil || failure.isCancelled {
             result.trouble = run.transactionTrouble(failure, of: transaction.producer, step: step)
         }
         return result

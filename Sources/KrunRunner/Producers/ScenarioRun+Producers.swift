@@ -44,9 +44,9 @@ extension ScenarioRun {
         if let name { defaults["client.id"] = "krun-\(name)" }
         if let transactionalId {
             mandatory["transactional.id"] = names.actual(transactionalId)
-            let timeout = max(deliver, .seconds(60))
+            let timeout = min(max(deliver, .seconds(60)), .seconds(900))
             defaults["transaction.timeout.ms"] = timeout.millisecondsText
-            // librdkafka wants messages to be over before their transaction is.
+            // A broker takes no more than 15 min, and librdkafka wants messages to be over before their transaction is.
             let property = "transaction.timeout.ms"
             let set = layers.commandLine[property] ?? produce.client.last { $0.name == property }?.value
             deliver = min(deliver, set.flatMap { Int($0) }.map { .milliseconds($0) } ?? timeout)
@@ -55,9 +55,11 @@ extension ScenarioRun {
         return layers.properties(defaults: defaults, scenario: produce.client, mandatory: mandatory)
     }
 
-    /// For one call about a transaction.
+    /// For one call about a transaction; a cluster that answers nobody is given as long as one that is looked for.
     func transactionPatience() -> Patience {
-        Patience(budget: Budget.transaction, watch: cluster.watch, interruption: interruption)
+        Patience(
+            budget: Budget.transaction, earliest: .now + scenario.timeouts.connect, watch: cluster.watch,
+            interruption: interruption)
     }
 
     /// That a producer's transaction failed, and what to do if that is meant.
@@ -127,7 +129,10 @@ extension ScenarioRun {
     /// Aborts all transactions that are still open, within `Budget.abort`.
     func endProducers() {
         producers.end(
-            ledger, within: Patience(budget: Budget.abort, watch: cluster.watch, interruption: interruption))
+            ledger,
+            within: Patience(
+                budget: Budget.abort, silence: Budget.silenceOfCleanUp, watch: cluster.watch,
+                interruption: interruption))
     }
 
     // MARK: Isolation

@@ -217,10 +217,10 @@ struct ClientPropertyOrder {
         let transactional = [
             ClientPropertyOrder(
                 lesser: ["message.timeout.ms", "delivery.timeout.ms"], greater: ["transaction.timeout.ms"],
-                defaults: (nil, max(60_000, delivery))),
+                defaults: (nil, min(900_000, max(60_000, delivery)))),
             ClientPropertyOrder(
                 lesser: ["socket.timeout.ms"], greater: ["transaction.timeout.ms"],
-                defaults: (nil, max(60_000, delivery))),
+                defaults: (nil, min(900_000, max(60_000, delivery)))),
         ]
         return (isTransactional ? transactional : []) + [
             ClientPropertyOrder(

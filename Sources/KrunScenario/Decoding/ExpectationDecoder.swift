@@ -64,7 +64,7 @@ struct ExpectationDecoder: FieldDecoder {
         let expected = "an error's name, a matcher, or error → number of messages"
         guard node.kind == .object else {
             guard let value = resolve(node) else { return nil }
-            guard value.kind == .string else {
+            guard value.kind == .string || value.kind == .null else {
                 reader.mismatch("\"\(name)\"", node, expected: expected)
                 return nil
             }

@@ -8,11 +8,11 @@ enum ProduceExpectationFields {
         "error",
         NodeForm(
             schema: .anyOf(
-                .type("string"), .definition(MatcherKind.payload.definitions.matcher),
+                .type("string"), .type("null"), .definition(MatcherKind.payload.definitions.matcher),
                 .type(
                     "object", ("propertyNames", .schema(("pattern", .string("^_?[A-Z][A-Z0-9_]*$")))),
                     ("additionalProperties", MatcherForm(.count).schema), ("minProperties", .integer(1)))),
-            summary: "an error's name or a matcher; or error → how many messages failed with it"),
+            summary: "an error's name, `null` or a matcher; or error → how many messages failed with it"),
         "The error with which the step must fail: its transaction's, or that of the most messages.", since: "0.2")
     static let partitions = Field(
         "partitions",

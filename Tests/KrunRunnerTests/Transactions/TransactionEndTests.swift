@@ -71,7 +71,9 @@ import Testing
         }
         try cluster.inject(.silence(request))
         let outcome = try await run(
-            scenario(Self.open + #", { "transaction": "till", "end": "commit" }"#, timeouts: #"{ "deliver": "3s" }"#),
+            scenario(
+                Self.open + #", { "transaction": "till", "end": "commit" }"#,
+                timeouts: #"{ "deliver": "3s", "connect": "3s" }"#),
             .kafka(cluster.bootstrapServers))
         observation.cancel()
         #expect(outcome.status == .error)

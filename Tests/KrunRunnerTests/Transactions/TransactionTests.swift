@@ -115,6 +115,36 @@ import Testing
         #expect(outcome.verdict(.abortedInvisible, step: 6) == .held)
     }
 
+    /// Side by side, each new producer fences the one before it, whenever that comes: whole transactions are read, and nobody is told
+    /// anything after it was fenced.
+    @Test func producersFenceEachOtherSideBySide() async throws {
+        func branch(_ name: String) -> String {
+            """
+            { "repeat": 8, "steps": [{ "produce": "orders", "count": 25, "partition": "{{index % 3}}", "producer": "\(name)-{{round}}",
+              "transactionalId": "till", "transaction": "commit",
+              "expect": { "error": { "oneOf": [null, "PRODUCER_FENCED"] } } }] }
+            """
+        }
+        let outcome = try await steps(
+            """
+            { "together": [\(branch("one")), \(branch("two")), \(branch("three"))] },
+            { "consume": "orders", "isolation": "read_committed" }
+            """, topics: #"[{ "name": "orders", "partitions": 3 }]"#)
+        #expect(printed(outcome.allSteps.flatMap(\.diagnostics)) == "")
+        let produced = outcome.allSteps.compactMap { step -> ProduceOutcome? in
+            if case .produce(let outcome)? = step.result { outcome } else { nil }
+        }
+        #expect(produced.count == 24)
+        #expect(produced.allSatisfy { ($0.error == nil) == ($0.transaction == .committed) })
+        let committed = produced.count { $0.transaction == .committed }
+        #expect(outcome.consumed(2)?.messages == 25 * committed)
+        #expect(outcome.verdict(.noLoss, step: 2) == .held)
+        #expect(outcome.verdict(.abortedInvisible, step: 2) == .held)
+        for case .broken(_, let cases, _)? in [outcome.invariants.first { $0.invariant == .fencedSilent }?.verdict] {
+            Issue.record("fenced-silent is broken: \(cases)")
+        }
+    }
+
     /// An open transaction for longer than its producer said is aborted by its coordinator, and the producer fenced.
     @Test func aTransactionRunsOutOfTime() async throws {
         let outcome = try await steps(
