@@ -43,7 +43,7 @@ import Testing
         let fates = [TransactionState.open, .committed, .aborted, .unknown].map { state in
             sentence { $0.transaction = state }
         }
-        let start = "5 messages to 2 of 3 partitions, murmur2_random"
+        let start = "5 messages to 2 of 3 partitions"
         #expect(
             fates == ["left open", "committed", "aborted", "end unknown"].map { "\(start), \($0)" })
         #expect(
@@ -54,7 +54,7 @@ import Testing
                 outcome.errors = ["INVALID_PRODUCER_EPOCH": 1, "_PURGE_QUEUE": 1]
                 outcome.transaction = .aborted
                 outcome.failed(with: "_FENCED")
-            } == "0 messages, murmur2_random, 2 failed (PRODUCER_FENCED), aborted")
+            } == "0 messages, 2 failed (PRODUCER_FENCED), aborted")
         #expect(
             sentence { outcome in
                 outcome.transaction = .aborted

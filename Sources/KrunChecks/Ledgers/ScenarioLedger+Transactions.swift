@@ -138,7 +138,10 @@ extension ScenarioLedger.State {
     func records(topic: Int, in states: Set<TransactionState>) -> [Int: IntervalSet] {
         topics[topic].transactions.reduce(into: [:]) { all, records in
             guard states.contains(transactions[records.number].state) else { return }
-            for (partition, offsets) in records.offsets { all[partition, default: IntervalSet()].formUnion(offsets) }
+            // Transactions mostly stand one behind the other: each is put to the end.
+            for (partition, offsets) in records.offsets {
+                for run in offsets.ranges { all[partition, default: IntervalSet()].insert(run) }
+            }
         }
     }
 

@@ -18,9 +18,11 @@ enum StepSentence {
     }
 
     private static func text(_ outcome: ProduceOutcome) -> String {
+        // What became of a transaction says more than who placed its messages, and a line has no room for both.
+        let fate = fate(outcome)
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            placement(outcome), failures(outcome), fate(outcome),
+            fate == nil ? placement(outcome) : nil, failures(outcome), fate,
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
