@@ -4,8 +4,8 @@ SWIFT ?= swift
 # Which krun `make scenarios` uses: debug or release.
 CONFIGURATION ?= debug
 # How many scenarios run side by side.
-JOBS ?= 1
-SCENARIOS = $(wildcard scenarios/*.json)
+JOBS ?= 4
+SCENARIOS = $(wildcard scenarios/*.json scenarios/*/*.json)
 # Which inputs the fuzzer makes, and how many.
 FUZZ_SEED ?= 1
 FUZZ_INPUTS ?= 5000000

@@ -75,8 +75,8 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
-        // What a run and a command by hand do alike: waiting for a Kafka, and finding out why it does not answer.
-        room("KrunConnection", ["KrunKafka", "KrunDiagnostics"]),
+        // What a run and a command by hand do alike: waiting for a Kafka, finding out why it does not answer, and where a group is to go on.
+        room("KrunConnection", ["KrunKafka", "KrunScenario", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunWire", ["KrunProtocol", .product(name: "NIOCore", package: "swift-nio")]),
         room(
             "KrunBroker",

@@ -8,6 +8,11 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case singleOwner = "single-owner"
     case assignedOnly = "assigned-only"
     case commitNotAhead = "commit-not-ahead"
+    case abortedInvisible = "aborted-invisible"
+    case fencedSilent = "fenced-silent"
+
+    /// Whether it is about transactions: of a scenario without them nothing is to be said.
+    public var isOfTransactions: Bool { self == .abortedInvisible || self == .fencedSilent }
 }
 
 /// Whether an invariant held.

@@ -16,5 +16,25 @@ extension ProduceOutcome {
         return (ofClient > 0, errors[Self.ambiguousError] ?? 0 > ofClient)
     }
 
+    /// Notes with which error the step failed: its transaction's, or else that of the most messages.
+    ///
+    /// Of a producer that was fenced some messages are told so by a broker, others are given up by the client or not taken any more: all for
+    /// the one reason, which their errors then say.
+    package mutating func failed(with failure: String?) {
+        if let failure { error = ErrorName.canonical(failure) }
+        if error == ErrorName.fenced {
+            for name in Self.consequencesOfFencing {
+                guard let count = errors.removeValue(forKey: name) else { continue }
+                errors[ErrorName.fenced, default: 0] += count
+                refusedByClient[name] = nil
+            }
+        }
+        error = error ?? errors.min { ($1.value, $0.key) < ($0.value, $1.key) }.map { ErrorName.canonical($0.key) }
+    }
+
+    private static let consequencesOfFencing = [
+        "_PURGE_QUEUE", "_PURGE_INFLIGHT", "_FATAL", "_STATE", "_FENCED", "INVALID_PRODUCER_EPOCH",
+    ]
+
     private static let ambiguousError = "MSG_SIZE_TOO_LARGE"
 }

@@ -7,6 +7,9 @@ public struct StepOutcome: Hashable, Sendable {
         case produce(ProduceOutcome)
         case consume(ConsumeOutcome)
         case group(MembershipOutcome)
+        case transaction(TransactionOutcome)
+        case offsets(OffsetsOutcome)
+        case topic(TopicStepOutcome)
         case fault(FaultOutcome)
         case pause
         /// What became of the steps of each branch.
@@ -47,7 +50,7 @@ public struct StepOutcome: Hashable, Sendable {
     public var lists: [[StepOutcome]] {
         switch result {
         case .together(let lists), .repeat(let lists): lists
-        case .produce, .consume, .group, .fault, .pause, nil: []
+        case .produce, .consume, .group, .transaction, .offsets, .topic, .fault, .pause, nil: []
         }
     }
 
@@ -66,12 +69,20 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var errors: [String: Int]
     /// Those of `errors` with which the client refused a message itself, without asking a broker.
     public var refusedByClient: [String: Int] = [:]
+    /// Kafka's name of the error with which the step failed: its transaction's, or else that of the most messages; nil where nothing failed.
+    public var error: String?
+    /// The name of its producer in the file; nil where the step has its own.
+    public var producer: String?
+    /// What has become of the transaction that the messages belong to; nil without one.
+    public var transaction: TransactionState?
     /// nil when every message named its partition.
     public var partitioner: String?
     /// Whether some message named its partition.
     public var namesPartitions = false
     /// Where the acknowledged messages went.
     public var records: TopicRecords
+    /// Keys that are on another partition than in earlier steps because partitions were added.
+    public var movedKeys = MovedKeys()
     /// Acknowledged a second, from when sending began, rounded; nil where none was.
     public var rate: Int64?
     /// From sending to acknowledgement; nil where none was acknowledged.

@@ -150,8 +150,14 @@ final class ScenarioExecution {
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)
         defer {
+            owned.topics = run.topics.owned(before: owned.topics)
+            outcome.topics = run.topics.outcomes(before: outcome.topics)
+        }
+        defer {
             // Whoever leaves finds the cluster as it was.
             run.cluster.faults?.endAll()
+            if run.producers.open > 0 { options.waits?.begin("aborting open transactions") }
+            run.endProducers()
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }

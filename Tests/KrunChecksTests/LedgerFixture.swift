@@ -64,6 +64,16 @@ extension ConsumeLedger {
     }
 }
 
+extension Invariant {
+    /// Those that reading can break.
+    static let ofReading = allCases.filter { $0 != .fencedSilent }
+
+    /// What is said of it where all is well, and nobody has transactions.
+    var usual: InvariantOutcome.Verdict {
+        isOfTransactions ? .nothingToJudge("no step writes in a transaction") : .held
+    }
+}
+
 extension [InvariantOutcome] {
     subscript(invariant: Invariant) -> InvariantOutcome.Verdict? {
         first { $0.invariant == invariant }?.verdict

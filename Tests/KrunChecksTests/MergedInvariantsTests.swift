@@ -28,6 +28,9 @@ import Testing
         #expect(merged() == .nothingToJudge("nothing was read"))
         #expect(
             ScenarioLedger.mergedInvariants(of: [])[.keyAffinity] == .nothingToJudge("nothing was produced or read"))
+        #expect(
+            ScenarioLedger.mergedInvariants(of: [])[.fencedSilent] == .nothingToJudge("no step writes in a transaction")
+        )
     }
 
     @Test func casesAreGatheredTheUnallowedFirst() {

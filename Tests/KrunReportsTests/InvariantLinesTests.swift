@@ -41,20 +41,22 @@ import Testing
                 """)
         #expect(
             text(invariants, isVerbose: true) == """
-                invariants: 5 held, 1 broken, 1 broken as allowed, 1 not judged
-                  ✗ no-loss           broken: 2 cases
+                invariants: 5 held, 1 broken, 1 broken as allowed, 3 not judged
+                  ✗ no-loss            broken: 2 cases
                       orders/0 offset 3 was not read
                       … and 1 more
-                  ~ no-duplicates     broken, which the file allows: 1 234 cases
+                  ~ no-duplicates      broken, which the file allows: 1 234 cases
                       orders/0 offset 4 was read twice
                       orders/1 offset 5 was read twice
                       … and 1 232 more
-                  - key-affinity      not judged: no message had a key
-                  ✓ per-key-order     held
-                  ✓ offset-order      held
-                  ✓ single-owner      held
-                  ✓ assigned-only     held
-                  ✓ commit-not-ahead  held
+                  - key-affinity       not judged: no message had a key
+                  ✓ per-key-order      held
+                  ✓ offset-order       held
+                  ✓ single-owner       held
+                  ✓ assigned-only      held
+                  ✓ commit-not-ahead   held
+                  - aborted-invisible  not judged: no step writes in a transaction
+                  - fenced-silent      not judged: no step writes in a transaction
                 """)
     }
 

@@ -38,6 +38,43 @@ import Testing
                 """)
     }
 
+    /// What has become of a transaction, and why.
+    @Test func transactions() {
+        let fates = [TransactionState.open, .committed, .aborted, .unknown].map { state in
+            sentence { $0.transaction = state }
+        }
+        let start = "5 messages to 2 of 3 partitions"
+        #expect(
+            fates == ["left open", "committed", "aborted", "end unknown"].map { "\(start), \($0)" })
+        #expect(
+            sentence { outcome in
+                outcome.messages = 0
+                outcome.records.partitions = [:]
+                outcome.failed = 2
+                outcome.errors = ["INVALID_PRODUCER_EPOCH": 1, "_PURGE_QUEUE": 1]
+                outcome.transaction = .aborted
+                outcome.failed(with: "_FENCED")
+            } == "0 messages, 2 failed (PRODUCER_FENCED), aborted")
+        #expect(
+            sentence { outcome in
+                outcome.transaction = .aborted
+                outcome.failed(with: "ILLEGAL_GENERATION")
+            } == "\(start), aborted (ILLEGAL_GENERATION)")
+        #expect(sentence { $0.failed(with: "_FENCED") } == "\(start), failed (PRODUCER_FENCED)")
+        var ended = TransactionOutcome(producer: "till", end: .abort)
+        #expect(sentence(of: ended) == "aborted")
+        ended.end = .commit
+        #expect(sentence(of: ended) == "committed")
+        ended.error = "PRODUCER\u{1B}[31m_FENCED"
+        #expect(!sentence(of: ended).contains("\u{1B}"))
+    }
+
+    private func sentence(of outcome: TransactionOutcome) -> String {
+        var step = Fixtures.produceOrders
+        step.result = .transaction(outcome)
+        return StepSentence.text(step)
+    }
+
     /// What placed the messages, which is not always the partitioner.
     @Test func placement() {
         #expect(

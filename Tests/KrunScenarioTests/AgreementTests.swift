@@ -57,7 +57,7 @@ import Testing
 
     private static func trees() throws -> [JSONValue] {
         let manager = FileManager.default
-        let scenarios = try manager.contentsOfDirectory(atPath: Generated.root.appending(path: "scenarios").path)
+        let scenarios = try manager.subpathsOfDirectory(atPath: Generated.root.appending(path: "scenarios").path)
             .filter { $0.hasSuffix(".json") }.map { "scenarios/\($0)" }
         let fixtures = try manager.contentsOfDirectory(atPath: Generated.root.appending(path: "Tests/Fixtures").path)
             .map { "Tests/Fixtures/\($0)/scenario.json" }
@@ -162,7 +162,7 @@ import Testing
           "topics": [
             { "name": "orders", "partitions": 3, "replicationFactor": 1,
               "config": { "cleanup.policy": "delete", "retention.ms": -1, "compression.type": "gzip", "preallocate": true } },
-            { "name": "invoices", "partitions": "{{n}}" }, { "name": "old", "existing": true, "partitions": 2 } ],
+            { "name": "invoices", "partitions": "{{n}}", "config": { "cleanup.policy": "compact" } }, { "name": "old", "existing": true, "partitions": 2 } ],
           "groups": [{ "name": "old group", "existing": true }],
           "steps": [
             { "produce": "orders",
@@ -174,14 +174,14 @@ import Testing
               "partitioner": "murmur2", "acks": "all", "idempotent": true, "compression": "gzip", "linger": "5ms", "rate": 5000,
               "client": { "message.timeout.ms": 40000 }, "allow": ["no-duplicates"],
               "expect": {
-                "messages": 3, "failed": { "oneOf": [0, 1] }, "nullKey": { "messages": 1, "partition": 0 },
+                "messages": 3, "failed": { "oneOf": [0, 1] }, "movedKeys": 0, "nullKey": { "messages": 1, "partition": 0 },
                 "partitions": { "0": { "messages": { "min": 0 }, "first": 0, "last": { "max": 9, "min": 1 } } },
                 "keys": { "alice": { "partition": { "equals": 0 }, "partitions": 1, "messages": 1, "values": [{ "a": 1 }] } },
                 "duration": { "max": "1m" }, "rate": { "max": 9 }, "latency": { "max": { "max": "1s" } } } },
             { "produce": "invoices", "count": 2, "key": "k-{{index}}", "value": { "id": "{{index}}" }, "headers": [], "partition": 0,
               "timestamp": "{{1767225600000 + index}}", "acks": 1, "note": "n" },
             { "consume": "orders", "group": "g", "members": 2, "from": "earliest", "until": "end", "commit": "end",
-              "assignor": "range", "rate": 100, "client": { "session.timeout.ms": 6000 }, "allow": [],
+              "assignor": "range", "rate": 100, "isolation": "read_committed", "client": { "session.timeout.ms": 6000 }, "allow": [],
               "expect": {
                 "messages": { "min": 1 }, "partitions": { "0": { "committed": 2, "lag": null } }, "nullKey": { "messages": 1 },
                 "keys": [{ "key": { "hex": "6f" }, "partition": 0, "partitions": 1, "messages": 1,
@@ -198,13 +198,32 @@ import Testing
             { "consume": "orders", "group": "g", "commit": { "auto": "100ms" } }, { "consume": "orders", "group": "g", "commit": "each" },
             { "consume": "orders", "group": "live", "members": ["ann", "bob"], "static": true, "stay": true,
               "expect": { "redelivered": 0, "members": { "ann": { "messages": 1 } } } },
-            { "group": "live", "subscribe": ["orders"], "members": ["ann"], "assignor": "range", "static": false, "allow": [],
+            { "group": "live", "subscribe": ["orders"], "members": ["ann"], "assignor": "range", "static": false, "isolation": "read_uncommitted",
+              "allow": [],
               "client": { "session.timeout.ms": 6000 },
               "expect": { "members": { "ann": { "partitions": 1 } }, "idle": 0, "moved": 1, "revoked": { "max": 2 }, "generation": 3,
                           "rebalances": 1, "state": "Stable", "duration": { "max": "5s" }, "error": null } },
             { "group": "old group", "subscribe": "orders", "members": 2 }, { "group": "old group", "crash": ["1"] },
             { "group": "old group", "stall": "2", "for": "1s" },
+            { "produce": "orders", "count": 1, "producer": "till", "transaction": "open", "transactionalId": "till-1",
+              "offsetsOf": "old group", "client": { "transaction.timeout.ms": 40000 },
+              "expect": { "error": { "MSG_SIZE_TOO_LARGE": { "max": 1 } } } },
+            { "transaction": "till", "end": "commit", "allow": ["fenced-silent"],
+              "expect": { "error": "PRODUCER_FENCED", "duration": { "max": "5s" } } },
+            { "produce": "orders", "count": 1, "transaction": "abort", "expect": { "error": { "oneOf": ["_FENCED", null] } } },
             { "group": "other", "expect": { "idle": 0 } },
+            { "consume": "orders", "from": { "0": 5, "1": "latest", "2": -3 } },
+            { "consume": ["orders", "invoices"], "group": "g", "from": { "orders": { "0": "2026-01-01T00:00:00Z", "1": "committed" } } },
+            { "consume": "orders", "group": "g", "from": { "committed": "latest" } }, { "consume": "orders", "from": -3 },
+            { "consume": "orders", "from": 1767225600000 }, { "consume": "orders", "from": "2026-01-01T00:00:00Z" },
+            { "offsets": "g", "topic": ["orders"], "reset": { "0": 5 }, "expect": { "committed": { "0": 5 }, "lag": 0, "error": null } },
+            { "offsets": "g", "reset": "earliest", "note": "n" }, { "offsets": "old group", "topic": "orders" },
+            { "topic": "made", "create": { "partitions": 3, "replicationFactor": 1, "config": { "retention.ms": 5 } },
+              "expect": { "partitions": 3, "replicas": 1, "config": { "retention.ms": "5", "preallocate": { "oneOf": ["true", false] } },
+                          "offsets": { "0": { "first": 0, "end": { "min": 0 } } }, "error": null } },
+            { "topic": "orders", "partitions": 6 }, { "topic": "orders", "deleteRecords": { "0": 5, "1": "latest", "2": -1 } },
+            { "topic": "orders", "config": { "retention.ms": 5, "cleanup.policy": null } }, { "topic": "invoices", "compact": true },
+            { "topic": "old", "expect": { "partitions": 2 } }, { "topic": "made", "delete": true },
             { "fault": "broker-down", "broker": 1, "for": "1s", "expect": { "applied": 1 } }, { "fault": "broker-up", "broker": 3 },
             { "fault": "move-leader", "topic": "orders", "partition": 0, "to": 2 },
             { "fault": "move-coordinator", "group": "live", "to": 2 }, { "fault": "move-coordinator", "transactionalId": "t", "to": 1 },

@@ -80,7 +80,7 @@ import Testing
             9:3-20 a scenario may not set the client property "compression.type"
               ^ "compression" of a produce step sets it
             9:30-47 a scenario may not set the client property "transactional.id"
-              ^ transactions are not in this version's language
+              ^ "transactionalId" of a produce step sets it
             9:55-76 a scenario may not set the client property "enable.partition.eof"
               ^ krun sets it itself
             9:85-98 a scenario may not set the client property "interceptors"
@@ -101,9 +101,9 @@ import Testing
             6:36-54 a scenario may not set the client property "auto.offset.reset"
               ^ "from" of a consume step says where reading begins
             6:67-83 a scenario may not set the client property "isolation.level"
-              ^ reading committed records only is not in this version's language
+              ^ "isolation" of a consume or group step sets it
             7:3-21 a scenario may not set the client property "group.instance.id"
-              ^ static members are not in this version's language
+              ^ "static" of a consume or group step sets it
             7:29-42 a scenario may not set the client property "rebalance_cb"
               ^ it takes no text, only a program can set it
             7:50-57 unknown client property "linger"

@@ -29,17 +29,6 @@ import Testing
               ^ expected a string or a list of strings, found the number 5
             """#),
         Fault(
-            "fields of a later reader",
-            steps: #"""
-                { "consume": "orders", "group": "g", "stay": true, "instanceIds": [], "isolation": "read_committed" }
-                """#,
-            #"""
-            6:52-64 "instanceIds" is not in this version's language
-              ^ a consume step does not have it yet
-            6:71-81 "isolation" is not in this version's language
-              ^ a consume step does not have it yet
-            """#),
-        Fault(
             "what needs a group",
             steps: #"""
                 { "consume": "orders", "members": 2, "from": "committed", "commit": "end", "assignor": "range",
@@ -84,22 +73,25 @@ import Testing
             "where to begin",
             steps: #"""
                 { "consume": "orders", "from": "erliest" },
-                { "consume": "orders", "from": "2026-01-01T00:00:00Z" },
-                { "consume": "orders", "from": -5 },
-                { "consume": "orders", "from": { "0": 5 } },
+                { "consume": "orders", "from": "2026-13-01T00:00:00Z" },
+                { "consume": "orders", "from": 5 },
+                { "consume": "orders", "from": { "9": 5 } },
                 { "consume": "orders", "from": true }
                 """#,
             #"""
             6:32-40 "erliest" is not a value of "from"
               ^ did you mean "earliest"?
-            7:32-53 starting at a time or at offsets is not in this version's language
-              ^ expected "committed", "earliest" or "latest"
-            8:32-33 starting at a time or at offsets is not in this version's language
-              ^ expected "committed", "earliest" or "latest"
-            9:32-41 starting at a time or at offsets is not in this version's language
-              ^ expected "committed", "earliest" or "latest"
+            7:32-53 "from" is no time
+              ^ no calendar has it, or it is before 1970
+              = such as "2026-01-01T00:00:00Z"; Kafka has no parts of a millisecond
+            8:32 "from": 5 is no time that can be meant
+              ^ as milliseconds since 1970 it is in January of that year
+              = an offset is said by partition: { "0": 5 }
+              = the last 5 of each partition: -5
+            9:34-36 partition 9 of "orders" does not exist
+              ^ the topic has partitions 0 to 2
             10:32-35 wrong type for "from"
-              ^ expected "committed", "earliest" or "latest", found true
+              ^ expected "committed", "earliest", "latest", a time, -N, or an object, found true
             """#),
         Fault(
             "when to end",

@@ -58,7 +58,7 @@ import Testing
         #expect(consume.topics == ["orders"])
         #expect(consume.group == "baristas")
         #expect(consume.members == 2)
-        #expect(consume.from == .committed)
+        #expect(consume.from == StartPoints(.committed))
         #expect(consume.until == .end)
         #expect(consume.commit == .end)
         #expect(consume.expect.topics[0].keys[0].values?.values.count == 2)
@@ -114,7 +114,7 @@ import Testing
         #expect(produce.partitioner == .consistentRandom)
         #expect(properties(produce.client) == ["linger.ms=5", "socket.keepalive.enable=true"])
         #expect(properties(consume.client) == ["socket.keepalive.enable=true", "session.timeout.ms=7000"])
-        #expect(consume.from == .earliest)
+        #expect(consume.from == StartPoints(.earliest))
         #expect(consume.commit == .none)
     }
 
@@ -143,7 +143,7 @@ import Testing
         #expect(second.idempotent)
         #expect(third.acks == .all)
         #expect(fourth.topics == ["orders", "invoices"])
-        #expect(fourth.from == .latest)
+        #expect(fourth.from == StartPoints(.latest))
         #expect(fourth.until == .messages(5))
         #expect(fourth.commit == .none)
         #expect(fourth.assignor == .cooperativeSticky)

@@ -23,8 +23,6 @@ import Testing
               ^ only a consume step with a group has it
             6:95-102 "topics" is not a field of the expectation of a produce step
               ^ a produce step has one topic: write "partitions", "keys" and "nullKey" without it
-            6:109-115 "error" is not in this version's language
-              ^ the expectation of a produce step does not have it yet
             6:123-131 "records" is not in this version's language
               ^ the expectation of a produce step does not have it yet
             7:50-57 "failed" is not a field of the expectation of a consume step

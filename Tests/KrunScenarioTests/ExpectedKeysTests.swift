@@ -23,7 +23,7 @@ import Testing
             switch decoded.steps[step].action {
             case .produce(let produce): produce.expect.topics[0].keys
             case .consume(let consume): consume.expect.topics[0].keys
-            case .group, .fault, .pause, .together, .repeat: []
+            case .group, .transaction, .offsets, .topic, .fault, .pause, .together, .repeat: []
             }
         }
         #expect(keys(0).map(\.key) == [[0, 0, 0, 0, 0, 0, 0, 42]])

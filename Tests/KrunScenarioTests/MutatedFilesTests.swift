@@ -11,7 +11,7 @@ import Testing
     /// Scenarios, and the inputs of fixtures.
     private static func files() throws -> [[UInt8]] {
         let manager = FileManager.default
-        let scenarios = try manager.contentsOfDirectory(atPath: root.appending(path: "scenarios").path)
+        let scenarios = try manager.subpathsOfDirectory(atPath: root.appending(path: "scenarios").path)
             .filter { $0.hasSuffix(".json") }.map { "scenarios/\($0)" }
         let fixtures = try manager.contentsOfDirectory(atPath: root.appending(path: "Tests/Fixtures").path)
             .map { "Tests/Fixtures/\($0)/scenario.json" }

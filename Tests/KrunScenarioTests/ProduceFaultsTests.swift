@@ -14,39 +14,32 @@ import Testing
                 { "prodcue": "orders" },
                 { "count": 3 },
                 "produce",
-                { "offsets": "g" },
                 { "transaction": "commit" }
                 """#,
             #"""
             6:3-11 unknown verb "prodcue"
               ^ did you mean "produce"?
             7:1 a step has no verb
-              ^ one of "produce", "consume", "group", "fault", "pause", "together" and "repeat" is missing
+              ^ one of "produce", "consume", "group", "transaction", "offsets", "topic", "fault", "pause", "together" and "repeat" is missing
               = such as { "produce": "orders", … }
             8:1-9 wrong type for a step
               ^ expected an object, found a string "produce"
-            9:3-11 the verb "offsets" is not in this version's language
-              ^ there are "produce", "consume", "group", "fault", "pause", "together" and "repeat"
-            10:1 a step has no verb
-              ^ one of "produce", "consume", "group", "fault", "pause", "together" and "repeat" is missing
-              = such as { "produce": "orders", … }
+            9:1 a transaction step has no "end"
+              ^ "end" is missing
+            9:18-25 no earlier step has a producer "commit"
+              ^ nothing is open
+              = such as { "produce": "orders", "producer": "commit", "transaction": "open", … }
             """#),
         Fault(
             "two verbs",
             steps: #"""
-                { "produce": "orders", "messages": [], "consume": "orders" }
+                { "produce": "orders", "messages": [], "consume": "orders" },
+                { "consume": "orders", "fault": {} }
                 """#,
             #"""
             6:40-48 a step has two verbs, "produce" and "consume"
               ^ make it a step of its own
-            """#),
-        Fault(
-            "two verbs",
-            steps: #"""
-                { "consume": "orders", "fault": {} }
-                """#,
-            #"""
-            6:24-30 a step has two verbs, "consume" and "fault"
+            7:24-30 a step has two verbs, "consume" and "fault"
               ^ make it a step of its own
             """#),
         Fault(
@@ -102,15 +95,17 @@ import Testing
               ^ expected a whole number, found the number 1.5
             """#),
         Fault(
-            "fields of the language to come",
+            "a misspelt field beside a transaction",
             steps: #"""
-                { "produce": "orders", "messages": [], "transaction": "commit", "producer": "p" }
+                { "produce": "orders", "mesages": [], "transaction": "commit", "producer": "p" },
+                { "produce": "orders", "messages": [], "transaction": "commit", "end": "commit" }
                 """#,
             #"""
-            6:40-52 "transaction" is not in this version's language
-              ^ a produce step does not have it yet
-            6:65-74 "producer" is not in this version's language
-              ^ a produce step does not have it yet
+            6:24-32 unknown field "mesages"
+              ^ did you mean "messages"?
+            7:65-69 unknown field "end"
+              ^ not a field of a produce step
+              = the fields of a produce step: produce, messages, key, value, headers, partition, timestamp, count, partitioner, acks, idempotent, compression, linger, rate, producer, transaction, transactionalId, offsetsOf, client, allow, expect, note
             """#),
         Fault(
             "fields of another verb",

@@ -27,6 +27,12 @@ import Testing
         "consume": { fields(ConsumeFields.shape.fields) },
         "membership": { fields(MembershipFields.shape.fields) },
         "expectMembership": { fields(MembershipExpectationFields.shape.fields) },
+        "transaction": { fields(TransactionFields.shape.fields) },
+        "expectTransaction": { fields(TransactionExpectationFields.shape.fields) },
+        "offsets": { fields(OffsetsFields.shape.fields) },
+        "expectOffsets": { fields(OffsetsExpectationFields.shape.fields) },
+        "topicStep": { fields(TopicStepFields.shape.fields) },
+        "expectTopicStep": { fields(TopicStepExpectationFields.shape.fields) },
         "fault": { fields(FaultFields.shape.fields) },
         "faultKinds": {
             table(

@@ -69,7 +69,6 @@ enum Generated {
             #expect(ClientPropertyTable.danger(of: name) == nil)
             #expect(ClientPropertyTable.fields[name] == nil)
             #expect(ClientPropertyTable.own[name] == nil)
-            #expect(ClientPropertyTable.later[name] == nil)
         }
     }
 
@@ -101,7 +100,6 @@ enum Generated {
                 librdkafkaTakes(name, value) || librdkafkaLacks(name), "-X \(name)=\(value) does not work")
             // The command line's own list of what it refuses.
             #expect(ClientPropertyTable.fields[name] == nil && ClientPropertyTable.own[name] == nil, "\(name)")
-            #expect(ClientPropertyTable.later[name] == nil, "\(name)")
         }
         // Those that only a program can set: there is no text for them.
         for name in ClientPropertyTable.forPrograms {

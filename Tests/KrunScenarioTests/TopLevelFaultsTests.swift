@@ -100,11 +100,9 @@ import Testing
               ^ did you mean "murmur2"?
             1:51-58 "no-los" is not a value of "allow"
               ^ did you mean "no-loss"?
-            1:61-79 "aborted-invisible" is not in this version's language
-              ^ transactions are not here yet
             1:82-93 "everything" is not a value of "allow"
               ^ not one of them
-              = the values of "allow": no-loss, no-duplicates, key-affinity, per-key-order, offset-order, single-owner, assigned-only, commit-not-ahead
+              = the values of "allow": no-loss, no-duplicates, key-affinity, per-key-order, offset-order, single-owner, assigned-only, commit-not-ahead, aborted-invisible, fenced-silent
             2:16-26 "brokers>3" is not something a scenario can require
               ^ not understood
               = write "real-broker", "embedded-broker", "brokers>=3" or "librdkafka>=2.3", with your own numbers
@@ -138,7 +136,7 @@ import Testing
               ^ found "2d"
               = a duration is a number and a unit, one of us, ms, s, m, h: "500ms", "5s", "2m"
             2:66-73 "settle" is not a field of "timeouts"
-              ^ a later version's consume step has it
+              ^ a consume step has it
             3:43 "partitions" is out of range
               ^ expected 1 or more, found 0
             3:67 "replicationFactor" is out of range

@@ -71,7 +71,18 @@ struct TreeMutator {
             ChoiceForm<Partitioner>.names.map { .string($0) } + [.string("murmur3")]
         case is Preset<ChoiceForm<ProduceStep.Compression>>:
             ChoiceForm<ProduceStep.Compression>.names.map { .string($0) } + [.string("brotli")]
-        case is ChoiceForm<ConsumeStep.Start>: ChoiceForm<ConsumeStep.Start>.names.map { .string($0) } + [.string("-1")]
+        case let form as StartForm:
+            form.names.map { .string($0) }
+                + [.string("-1"), .string("2026-02-30T00:00:00Z"), .string("2026-02-03T00:00:00.250Z"), .integer(5)]
+                + ends(of: StartForm.last) + ends(of: StartForm.earliestTime...Int64.max)
+                + [
+                    .object([.init("0", .integer(5)), .init("1", .string("latest"))]),
+                    .object([.init("orders", .object([.init("0", .integer(-5))]))]),
+                    .object([.init("committed", .string("latest"))]), .object([.init("committed", .string("end"))]),
+                    .object([.init("committed", .object([]))]),
+                    .object([.init("0", .object([.init("0", .integer(1))]))]),
+                ]
+        case is TrueForm: [.boolean(true), .boolean(false), .string("true")]
         case is ChoiceForm<FaultKind>: ChoiceForm<FaultKind>.names.map { .string($0) } + [.string("explode")]
         case is ChoiceForm<HealedKind>: ChoiceForm<HealedKind>.names.map { .string($0) } + [.string("heal")]
         case let form as NameForm: [.string(form.names[0]), .string(form.names[0].lowercased())]

@@ -1,5 +1,7 @@
 import KrunBroker
+import KrunConnection
 import KrunKafka
+import KrunScenario
 import Synchronization
 import Testing
 

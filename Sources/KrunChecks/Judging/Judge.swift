@@ -26,6 +26,10 @@ public enum Judge {
         case (.produce(let produce), .produce(let outcome)): judgement.judge(outcome, produce.expect)
         case (.consume(let consume), .consume(let outcome)): judgement.judge(outcome, consume.expect)
         case (.group(let group), .group(let outcome)): judgement.judge(outcome, group.expect)
+        case (.transaction(let transaction), .transaction(let outcome)):
+            judgement.judge(outcome, transaction.expect)
+        case (.offsets(let offsets), .offsets(let outcome)): judgement.judge(outcome, offsets.expect)
+        case (.topic(let topic), .topic(let outcome)): judgement.judge(outcome, topic.expect)
         case (.fault(let fault), .fault(let outcome)): judgement.judge(outcome, fault)
         case (.pause, .pause): break
         default: preconditionFailure("a step has the outcome of its verb")

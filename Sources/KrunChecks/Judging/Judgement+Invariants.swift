@@ -29,6 +29,9 @@ extension Judgement {
         case .singleOwner: "\(counted("partition did", "partitions did")) not have exactly one owner"
         case .assignedOnly: "\(counted("record was", "records were")) read by a member that did not own it"
         case .commitNotAhead: "\(counted("committed offset is", "committed offsets are")) ahead of what the group read"
+        case .abortedInvisible:
+            "\(counted("record of a transaction was", "records of transactions were")) read or missed wrongly"
+        case .fencedSilent: "\(counted("acknowledgement", "acknowledgements")) came to a producer after it was fenced"
         }
     }
 }

@@ -25,15 +25,4 @@ extension Judgement {
         compare(.init("error"), expect.error, outcome.error, "the step ended otherwise than expected")
         compare(expect.duration, outcome.duration)
     }
-
-    /// Compares a name; nil is one that is not there.
-    private mutating func compare(
-        _ subject: Mismatch.Subject, _ matcher: Matcher?, _ actual: String?, _ title: @autoclosure () -> String,
-        notes: @autoclosure () -> [String] = []
-    ) {
-        // A stop of the patterns' budget is told where values of records are judged; a name is short.
-        guard let matcher, (try? matcher.accepts(value: actual.map { Array($0.utf8) }, within: patterns)) != true
-        else { return }
-        fail(title(), subject, matcher, actual: actual.map { .text($0) } ?? .null, notes: notes())
-    }
 }

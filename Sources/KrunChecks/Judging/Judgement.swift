@@ -99,7 +99,11 @@ struct Judgement {
         compare(
             .init("failed"), expect.failed, Int64(outcome.failed), "another number of messages failed than expected",
             notes: errors)
+        compare(
+            .init("movedKeys"), expect.movedKeys, Int64(outcome.movedKeys.count),
+            "another number of keys moved than expected", notes: Self.moves(outcome.movedKeys))
         compare(expect.rate, outcome.rate, expect.latency, outcome.latency)
+        judge(outcome, expect.error, notes: errors)
         compare(expect.duration, outcome.duration)
         study = PlacementStudy(expect.topics, [outcome.topic: outcome.records], partitionCounts)
         for topic in expect.topics where topic.topic == outcome.topic {
@@ -154,6 +158,12 @@ struct Judgement {
                 "the latency is not as expected", .init("latency.\(name)"), matcher,
                 actual: duration.map { .duration($0) } ?? .null)
         }
+    }
+
+    private static func moves(_ moved: MovedKeys) -> [String] {
+        let more = moved.count - moved.first.count
+        return moved.first.map { "key \(KeyText.quoted($0.key)) went from partition \($0.from) to \($0.to)" }
+            + (more > 0 ? ["and \(more) more"] : [])
     }
 
     /// How many messages each of several topics gave.

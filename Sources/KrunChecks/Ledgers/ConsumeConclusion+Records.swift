@@ -1,15 +1,27 @@
 import KrunOutcome
+import KrunScenario
 
 extension ConsumeConclusion {
     /// Every record acknowledged at or after the start position was read, as far as the step was to read.
     ///
     /// What is missing and may have been removed by the broker is not judged: what stood before the log's start, and on a topic
     /// from whose middle records are taken, anything.
-    func noLoss(_ memories: [TopicMemory], _ skipped: [[IntervalSet]]) -> Finding {
-        if !judgesLoss { return .nothing("reading was not to go on until the end") }
-        if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
+    ///
+    /// With `read_committed` it was to read nothing of transactions that were not committed.
+    func noLoss(
+        _ memories: [TopicMemory], _ skipped: [[IntervalSet]], _ transactions: [TransactionMemory]
+    ) -> (Finding, lost: [(topic: Int, number: Int, IntervalSet)]) {
+        if !judgesLoss { return (.nothing("reading was not to go on until the end"), []) }
+        if ending.foreignMembers { return (.unjudged(Self.foreignMembers), []) }
         var finding = Finding()
         var missing: [(place: String, run: Range<Int64>)] = []
+        var allLost: [(topic: Int, number: Int, IntervalSet)] = []
+        if isolation == .readCommitted,
+            let unknown = memories.lazy.flatMap(\.transactions).map({ transactions[$0.number] })
+                .first(where: { $0.state == .unknown })
+        {
+            finding.isUnjudged(Self.unknownEnd(unknown))
+        }
         var isAnythingAhead = false
         for (topic, memory) in memories.enumerated() {
             let removalReason = topic < ending.removalReasons.count ? ending.removalReasons[topic] : nil
@@ -17,6 +29,8 @@ extension ConsumeConclusion {
             for (number, acknowledged) in memory.acknowledged.enumerated() where !acknowledged.isEmpty {
                 let place = "\(memory.name)/\(number)"
                 let readings = batch.topics[topic].partitions
+                // What was added after the step began is the next one's.
+                if number >= readings.count, memory.createdHere, memory.growth > 0 { continue }
                 guard number < readings.count, let start = readings[number].start else {
                     finding.isUnjudged("it is not known where reading of \(place) began")
                     continue
@@ -43,6 +57,7 @@ extension ConsumeConclusion {
                     continue
                 }
                 missing += lost.ranges.map { (place, $0) }
+                if !lost.isEmpty { allLost.append((topic, number, lost)) }
             }
         }
         // The longest runs first; a stable order decides between equals.
@@ -54,14 +69,17 @@ extension ConsumeConclusion {
         if !isAnythingAhead, skipped.contains(where: { $0.contains { !$0.isEmpty } }) {
             finding.hasNothing("reading began behind all that was acknowledged")
         }
-        return finding
+        return (finding, allLost)
     }
 
-    /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended.
+    /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended, and not what
+    /// its isolation hides.
     func expected(_ topic: Int, _ number: Int, _ acknowledged: IntervalSet) -> IntervalSet {
         let reading = batch.topics[topic]
         let before = number < reading.acknowledgedBefore.count ? reading.acknowledgedBefore[number] : 0
-        return acknowledged.below(max(before, reading.partitions[number].position ?? 0))
+        let expected = acknowledged.below(max(before, reading.partitions[number].position ?? 0))
+        guard topic < hidden.count, let hidden = hidden[topic][number] else { return expected }
+        return expected.subtracting(hidden)
     }
 
     /// Nothing is read twice, and nothing that was sent once stands in the log twice.
@@ -98,7 +116,10 @@ extension ConsumeConclusion {
             let partitions = reading.keys.partitions(of: number)
             if partitions == [placed] { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
-            let others = partitions.filter { $0 != placed }.map { "\(memory.name)/\($0)" }
+            let former = reading.keys.table.withKey(number) { memory.keys.find($0) }.flatMap { memory.formerPlaces[$0] }
+            let others = partitions.filter { $0 != placed && former?.contains($0) != true }
+                .map { "\(memory.name)/\($0)" }
+            if others.isEmpty { return }
             cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
         }
         for (reading, memory) in zip(batch.topics, memories) where memory.createdHere {
@@ -114,7 +135,7 @@ extension ConsumeConclusion {
 
     /// The records of such a key were read in the order of their offsets.
     func perKeyOrder(_ memories: [TopicMemory]) -> Finding {
-        placedKeys(memories) { reading, memory, number, _, cases in
+        var finding = placedKeys(memories) { reading, memory, number, _, cases in
             guard let misorder = reading.keys.misorders[number] else { return }
             let key = KeyText.quoted(reading.keys.table.key(number))
             cases.add(
@@ -122,6 +143,22 @@ extension ConsumeConclusion {
                 "\(memory.name)/\(misorder.partition) offset \(misorder.offset ?? -1), key \(key), was read after "
                     + "offset \(misorder.other) of that key")
         }
+        for (reading, memory) in zip(batch.topics, memories) where !memory.formerPlaces.isEmpty {
+            let moved = reading.keys.entries.indices.filter { number in
+                reading.keys.partitions(of: number).count > 1
+                    && reading.keys.table.withKey(number) { memory.keys.find($0) }
+                        .map { memory.formerPlaces[$0] != nil } ?? false
+            }
+            // Of several the same in each run, whichever was read first.
+            let keys = moved.lazy.map { reading.keys.table.key($0) }
+            if let first = keys.min(by: { $0.lexicographicallyPrecedes($1) }) {
+                let key = KeyText.quoted(first)
+                finding.isUnjudged(
+                    "key \(key) moved when partitions were added to \(memory.name): between its partitions there is no order"
+                )
+            }
+        }
+        return finding
     }
 
     /// Walks over the keys whose place is the partitioner's doing.

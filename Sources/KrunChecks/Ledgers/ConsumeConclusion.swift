@@ -1,5 +1,6 @@
 import KrunNames
 import KrunOutcome
+import KrunScenario
 
 /// The end of a consume step: its outcome and its verdicts.
 struct ConsumeConclusion {
@@ -8,12 +9,17 @@ struct ConsumeConclusion {
     /// Indexes in the scenario's ledger.
     let topics: [Int]
     let judgesLoss: Bool
+    let isolation: ConsumeStep.Isolation
     let ending: ConsumeEnding
+    /// Per topic and by partition the records that this isolation hides; empty where it hides none.
+    let hidden: [[Int: IntervalSet]]
 
     func findings(in memory: inout ScenarioLedger.State) -> ConsumeFindings {
+        let jumps = jumps(in: memory)
         let (known, skipped) = remember(in: &memory)
         let memories = topics.map { memory.topics[$0] }
         let records = records(memories)
+        let (loss, lost) = noLoss(memories, skipped, memory.transactions)
         return ConsumeFindings(
             messages: batch.messages, topics: records, members: group == nil ? [] : batch.members(),
             idle: group == nil ? 0 : batch.stableAssignment?.count { $0.isEmpty } ?? 0,
@@ -21,14 +27,15 @@ struct ConsumeConclusion {
             latency: batch.latencies.outcome,
             lag: group == nil ? nil : Lag.sum(records.values.map(\.lag)),
             invariants: [
-                outcome(.noLoss, noLoss(memories, skipped)),
+                outcome(.noLoss, loss),
                 outcome(.noDuplicates, noDuplicates(memories)),
                 outcome(.keyAffinity, keyAffinity(memories)),
                 outcome(.perKeyOrder, perKeyOrder(memories)),
                 outcome(.offsetOrder, gathered(\.disorder)),
                 outcome(.singleOwner, singleOwner()),
                 outcome(.assignedOnly, group == nil ? .nothing("there is no group") : gathered(\.trespasses)),
-                outcome(.commitNotAhead, commitNotAhead(known, skipped)),
+                outcome(.commitNotAhead, commitNotAhead(known, skipped, jumps)),
+                outcome(.abortedInvisible, abortedInvisible(memories, memory.transactions, lost: lost)),
             ])
     }
 
@@ -74,6 +81,23 @@ struct ConsumeConclusion {
         return missing.subtracting(missing.from(logStart))
     }
 
+    /// Commits between the group's steps that went beyond what it had read in those before.
+    private func jumps(in memory: ScenarioLedger.State) -> CaseList {
+        var cases = CaseList()
+        guard let group, let known = memory.positions[group] else { return cases }
+        for (topic, index) in topics.enumerated() {
+            for (number, position) in (known[index] ?? []).enumerated() where position >= 0 {
+                guard number < batch.topics[topic].partitions.count,
+                    let found = batch.topics[topic].partitions[number].committedFound, found > position
+                else { continue }
+                cases.add(
+                    "\(batch.topics[topic].name)/\(number) offset \(found) was committed before the step, but \(group) had read "
+                        + "only up to \(position)")
+            }
+        }
+        return cases
+    }
+
     /// Adds the step's positions to those of the group over the scenario, and returns them per topic of the step, with the
     /// offsets that the group passed over without reading them.
     private func remember(in memory: inout ScenarioLedger.State) -> (positions: [[Int64]], skipped: [[IntervalSet]]) {
@@ -117,11 +141,15 @@ struct ConsumeConclusion {
 
     /// No committed offset is beyond where the group has come. That says little where it came there by passing over
     /// records that nobody in it read.
-    private func commitNotAhead(_ known: [[Int64]], _ skipped: [[IntervalSet]]) -> Finding {
+    private func commitNotAhead(_ known: [[Int64]], _ skipped: [[IntervalSet]], _ jumps: CaseList) -> Finding {
         guard let group else { return .nothing("there is no group") }
         if ending.foreignMembers { return .unjudged(Self.foreignMembers) }
-        if ending.committed.isEmpty { return .unjudged("the committed offsets are not known") }
         var finding = Finding()
+        finding.cases.add(jumps)
+        if ending.committed.isEmpty {
+            finding.isUnjudged("the committed offsets are not known")
+            return finding
+        }
         for (topic, positions) in known.enumerated() {
             for (number, position) in positions.enumerated() {
                 guard let committed = value(ending.committed, topic, number) else { continue }
@@ -131,7 +159,7 @@ struct ConsumeConclusion {
                         finding.isUnjudged(
                             "\(group) committed offset \(committed) of \(place) without reading "
                                 + "\(Self.offsets(run.lowerBound..<min(run.upperBound, committed))): "
-                                + "\"from\": \"latest\" passed over them")
+                                + "\"from\" or \"reset\" passed over them")
                     }
                 } else if position < 0 {
                     finding.isUnjudged("it is not known where reading of \(place) began")

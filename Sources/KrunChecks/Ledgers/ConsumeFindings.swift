@@ -16,6 +16,6 @@ public struct ConsumeFindings: Hashable, Sendable {
     public var latency: LatencyOutcome?
     /// The sum of the partitions' lags; nil without a group, or when an end offset is not known.
     public var lag: Int64?
-    /// One of each, in the order of `Invariant.allCases`.
+    /// One of each that reading can break, in the order of `Invariant.allCases`.
     public var invariants: [InvariantOutcome]
 }

@@ -1,4 +1,6 @@
 import KrunNames
+import KrunOutcome
+import KrunScenario
 import Synchronization
 
 /// What one consume step's members owned and read. May be called from every member's thread; `topic` is always the
@@ -9,14 +11,19 @@ public final class ConsumeLedger: Sendable {
     /// Their indexes in the scenario's ledger.
     private let topics: [Int]
     private let judgesLoss: Bool
+    private let isolation: ConsumeStep.Isolation
     private let state: Mutex<ConsumeBatch>
     private let messageCount = Atomic(0)
 
-    init(scenario: ScenarioLedger, group: String?, topics: [Int], judgesLoss: Bool, batch: ConsumeBatch) {
+    init(
+        scenario: ScenarioLedger, group: String?, topics: [Int], judgesLoss: Bool, isolation: ConsumeStep.Isolation,
+        batch: ConsumeBatch
+    ) {
         self.scenario = scenario
         self.group = group
         self.topics = topics
         self.judgesLoss = judgesLoss
+        self.isolation = isolation
         state = Mutex(batch)
     }
 
@@ -40,6 +47,26 @@ public final class ConsumeLedger: Sendable {
                 for (partition, offset) in offsets.enumerated() {
                     batch.topics[topic].partitions[partition].committedBefore = offset
                 }
+            }
+        }
+    }
+
+    /// What a group of the scenario's own had committed when the step began: no more than what it had read by then.
+    public func foundCommitted(_ offsets: [[Int64?]]) {
+        state.withLock { batch in
+            for (topic, offsets) in offsets.enumerated() {
+                for (partition, offset) in offsets.enumerated() {
+                    batch.topics[topic].partitions[partition].committedFound = offset
+                }
+            }
+        }
+    }
+
+    /// Partitions that were added to the topic while the step reads it, of which it reads the first records, too: there are so many now.
+    public func grow(topic: Int, to count: Int) {
+        state.withLock { batch in
+            while batch.topics[topic].partitions.count < count {
+                batch.topics[topic].partitions.append(PartitionReading(start: 0, position: 0))
             }
         }
     }
@@ -121,8 +148,13 @@ public final class ConsumeLedger: Sendable {
     public func conclude(_ ending: ConsumeEnding) -> ConsumeFindings {
         state.withLock { batch in
             scenario.state.withLock { memory in
-                ConsumeConclusion(batch: batch, group: group, topics: topics, judgesLoss: judgesLoss, ending: ending)
-                    .findings(in: &memory)
+                let isCommitted = isolation == .readCommitted
+                return ConsumeConclusion(
+                    batch: batch, group: group, topics: topics, judgesLoss: judgesLoss, isolation: isolation,
+                    ending: ending,
+                    hidden: isCommitted
+                        ? topics.map { memory.records(topic: $0, in: [.open, .aborted, .unknown]) } : []
+                ).findings(in: &memory)
             }
         }
     }

@@ -19,6 +19,8 @@ struct PartitionReading: Sendable {
     var acknowledgedRun: Range<Int64> = 0..<0
     /// What was committed before the step by a group that is not the scenario's.
     var committedBefore: Int64?
+    /// What was committed when the step began, by a group of the scenario's own.
+    var committedFound: Int64?
 
     /// Where the member's ownership is in `owners`.
     @inline(__always)

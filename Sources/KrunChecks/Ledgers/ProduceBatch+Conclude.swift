@@ -3,18 +3,19 @@ import KrunScenario
 
 extension ProduceBatch {
     /// Adds the step's keys to what the scenario knows of the topic, and judges where they went and in which order.
-    func conclude(in memory: inout TopicMemory, allow: Set<Invariant>) -> [InvariantOutcome] {
+    mutating func conclude(in memory: inout TopicMemory, allow: Set<Invariant>) -> [InvariantOutcome] {
         let placed = keys.entries.contains { $0.note.placed >= 0 }
         if isPlaced { memory.partitioners.insert(partitioner) }
         if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {
             memory.keyPartitioners.insert(partitioner)
         }
-        let (strays, spread) = placedKeys(in: &memory)
+        let (strays, spread, moved) = placedKeys(in: &memory)
         var (affinity, order) = (Finding(), Finding())
         if let reason = memory.placementUnjudged {
             (affinity, order) = (.unjudged(reason), .unjudged(reason))
         } else {
             affinity.cases = strays
+            movedKeys = moved
             order.cases = misorders()
             if let spread { affinity.isUnjudged(TopicMemory.spread(spread, topic)) }
             if hasUnknownOffsets { order.isUnjudged(TopicMemory.unknownOffsets(topic)) }
@@ -33,10 +34,13 @@ extension ProduceBatch {
         "no message with a key was placed on \(topic) by the partitioner"
     }
 
-    /// Writes down where this step's keys are, and finds those that the partitioner put on several partitions, and one that is on
-    /// several because messages named theirs.
-    private func placedKeys(in memory: inout TopicMemory) -> (strays: CaseList, spread: String?) {
+    /// Writes down where this step's keys are, and finds those that the partitioner put on several partitions, one that is on
+    /// several because messages named theirs, and those that moved because partitions were added.
+    private func placedKeys(
+        in memory: inout TopicMemory
+    ) -> (strays: CaseList, spread: String?, moved: MovedKeys) {
         var found = CaseList()
+        var moved = MovedKeys()
         var spread: String?
         for (number, entry) in keys.entries.enumerated() where entry.note.placed >= 0 || entry.note.explicit {
             guard let place = keys.table.withKey(number, { memory.number(of: $0) }) else { continue }
@@ -49,15 +53,39 @@ extension ProduceBatch {
                 spread = spread ?? KeyText.quoted(keys.table.key(number))
             }
             guard entry.note.placed >= 0 else { continue }
-            let before = memory.placed[place].partition
-            if before < 0 { memory.placed[place].partition = entry.note.placed }
-            if before >= 0, before != entry.note.placed {
-                found.add(affinityCase(number, on: before, and: entry.note.placed, offset: nil))
+            let before = memory.placed[place]
+            if before.partition < 0 {
+                memory.placed[place].partition = entry.note.placed
+                memory.placed[place].growth = growth
+            } else if before.partition == entry.note.placed {
+                memory.placed[place].growth = max(before.growth, growth)
+            } else if before.growth != growth {
+                // Where partitions were added between the two, that is the partitioner's right.
+                moves(number, from: before.partition, to: entry.note.placed, in: &moved)
+                memory.formerPlaces[place, default: []].formUnion([before.partition, entry.note.placed])
+                if growth > before.growth {
+                    (memory.placed[place].partition, memory.placed[place].growth) = (entry.note.placed, growth)
+                }
+                continue
+            }
+            if before.partition >= 0, before.partition != entry.note.placed {
+                found.add(affinityCase(number, on: before.partition, and: entry.note.placed, offset: nil))
             } else if let stray = keys.strays[number] {
-                found.add(affinityCase(number, on: entry.note.placed, and: stray.partition, offset: stray.offset))
+                if memory.growth > growth {
+                    // They were added while the step was sending.
+                    moves(number, from: entry.note.placed, to: stray.partition, in: &moved)
+                    memory.formerPlaces[place, default: []].formUnion([entry.note.placed, stray.partition])
+                    (memory.placed[place].partition, memory.placed[place].growth) = (stray.partition, memory.growth)
+                } else {
+                    found.add(affinityCase(number, on: entry.note.placed, and: stray.partition, offset: stray.offset))
+                }
             }
         }
-        return (found, spread)
+        return (found, spread, moved)
+    }
+
+    private func moves(_ number: Int, from: Int32, to: Int32, in moved: inout MovedKeys) {
+        moved.add(.init(key: keys.table.key(number), from: from, to: to))
     }
 
     private func affinityCase(_ number: Int, on first: Int32, and second: Int32, offset: Int64?) -> String {

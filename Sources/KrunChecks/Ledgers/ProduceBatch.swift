@@ -54,17 +54,28 @@ public struct ProduceBatch: Sendable {
     private var latencies = LatencyTally()
     /// Whether the scenario does not know all of it yet.
     private(set) var hasNews = false
+    /// The number of the transaction that the messages belong to; nil without one.
+    var transaction: Int?
+    /// The first message that was sent after its producer was fenced; nil while it is not.
+    var fencedFrom: UInt64?
+    /// Acknowledged all the same.
+    private(set) var afterFencing = CaseList()
     let seed: UInt64
+    /// How often partitions had been added to the topic when the step began.
+    let growth: Int32
+    /// Known once the step is concluded.
+    var movedKeys = MovedKeys()
 
     init(
         topic: String, partitions: Int, partitioner: Partitioner, acks: ProduceStep.Acks, keys: KeyBook<SentNote>,
-        seed: UInt64
+        seed: UInt64, growth: Int32 = 0
     ) {
         self.topic = topic
         self.partitioner = partitioner
         self.acks = acks
         self.keys = keys
         self.seed = seed
+        self.growth = growth
         hashesKeys = partitioner != .random
         hashesEmptyKeys = partitioner.hashes(key: [])
         self.partitions = Array(repeating: PartitionTally(), count: partitions)
@@ -95,6 +106,11 @@ public struct ProduceBatch: Sendable {
             hasUnknownOffsets = true
         }
         hasNews = true
+        if let fencedFrom, sequence >= fencedFrom {
+            afterFencing.add(
+                "\(topic)/\(partition) offset \(offset ?? -1), \(KeyText.named(key)), was acknowledged after its "
+                    + "producer was fenced")
+        }
         guard let key else {
             keys.countNull(partition: partition, order: sequence, value: value)
             return
@@ -181,6 +197,7 @@ public struct ProduceBatch: Sendable {
         for number in partitions.indices where !partitions[number].news.isEmpty {
             while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
             for run in partitions[number].news.ranges { memory.acknowledged[number].insert(run) }
+            if let transaction { memory.add(partitions[number].news, to: transaction, partition: number) }
             partitions[number].news.removeAll()
         }
         if hasUnknownOffsets { memory.hasUnknownOffsets = true }
@@ -200,6 +217,7 @@ public struct ProduceBatch: Sendable {
             topic: topic, messages: messages, failed: failed, errors: errors, partitioner: partitioner.rawValue,
             records: records, duration: duration)
         outcome.refusedByClient = refusedByClient
+        outcome.movedKeys = movedKeys
         outcome.latency = latencies.outcome
         return outcome
     }

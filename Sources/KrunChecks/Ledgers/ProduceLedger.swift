@@ -60,10 +60,22 @@ public final class ProduceLedger: Sendable {
     /// What the step brought about so far.
     public func outcome(duration: Duration) -> ProduceOutcome { state.withLock { $0.outcome(duration: duration) } }
 
+    /// Keys that moved because partitions were added; known once the step is concluded.
+    public var movedKeys: MovedKeys { state.withLock { $0.movedKeys } }
+
+    /// What is acknowledged from now on belongs to this transaction. To be called before the first message.
+    public func belongs(to transaction: Int) { state.withLock { $0.transaction = transaction } }
+
+    /// Its producer was fenced before this message was sent; the first time counts.
+    public func fenced(from sequence: UInt64) { state.withLock { $0.fencedFrom = $0.fencedFrom ?? sequence } }
+
     /// Judges. To be called once, when the step has ended and nothing is at work beside it, also after an error.
-    public func conclude(allow: Set<Invariant>) -> [InvariantOutcome] {
+    ///
+    /// - Parameter standing: of the producer; nil where it has no transactions.
+    public func conclude(allow: Set<Invariant>, standing: ProducerStanding? = nil) -> [InvariantOutcome] {
         state.withLock { batch in
             scenario.state.withLock { batch.conclude(in: &$0.topics[topic], allow: allow) }
+                + (standing.map { [$0.conclude(batch.afterFencing, allow: allow)] } ?? [])
         }
     }
 }

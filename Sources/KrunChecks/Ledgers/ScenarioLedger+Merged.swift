@@ -39,6 +39,7 @@ extension ScenarioLedger {
         }
         if let reason { return .notJudged(reason) }
         if held { return .held }
+        if emptiness == nil, invariant.isOfTransactions { return .nothingToJudge("no step writes in a transaction") }
         return .nothingToJudge(
             emptiness ?? (isAboutKeys(invariant) ? "nothing was produced or read" : "nothing was read"))
     }

@@ -7,6 +7,9 @@ import Synchronization
 public final class ScenarioLedger: Sendable {
     struct State: Sendable {
         var topics: [TopicMemory] = []
+        var transactions: [TransactionMemory] = []
+        /// Transactional id → the last producer that got ready with it.
+        var standings = NameMap<ProducerStanding>()
         /// Group → topic index → per partition the highest next offset so far; -1 where none is known.
         var positions = NameMap<[Int: [Int64]]>()
         /// Group → topic index → per partition the offsets before its position that it began behind and never read.
@@ -40,40 +43,68 @@ public final class ScenarioLedger: Sendable {
             state.topics.append(
                 TopicMemory(
                     name: name, partitions: partitions, createdHere: createdHere,
-                    acknowledged: Array(repeating: IntervalSet(), count: partitions),
                     keys: KeyTable(seed: seed, limit: keyLimit)))
             return state.topics.count - 1
         }
     }
 
-    /// Per partition the last acknowledged offset + 1 as it is now; 0 where nothing was acknowledged with an offset.
-    public func acknowledgedEnds(topic: Int) -> [Int64] {
-        state.withLock { $0.topics[topic].acknowledged.map { ($0.last ?? -1) + 1 } }
+    /// Partitions were added: there are so many now. Keys may go to others than before.
+    public func grow(topic: Int, to partitions: Int) { state.withLock { $0.topics[topic].grow(to: partitions) } }
+
+    /// The group was told to go on elsewhere: what that passes over the file asked to pass over.
+    ///
+    /// - Parameter moves: by partition, the first offset that the log has and where the group is to go on.
+    public func reset(group: String, topic: Int, _ moves: [Int32: (first: Int64, offset: Int64)]) {
+        state.withLock { state in
+            var positions = state.positions[group]?[topic] ?? []
+            var skipped = state.skipped[group]?[topic] ?? []
+            for (partition, move) in moves {
+                let number = Int(partition)
+                while positions.count <= number { positions.append(-1) }
+                while skipped.count <= number { skipped.append(IntervalSet()) }
+                let reached = max(positions[number], move.first, 0)
+                if move.offset > reached { skipped[number].insert(reached..<move.offset) }
+                positions[number] = max(positions[number], move.offset)
+            }
+            state.positions[group, default: [:]][topic] = positions
+            state.skipped[group, default: [:]][topic] = skipped
+        }
+    }
+
+    /// How many acknowledged records stand at or behind these offsets, by partition.
+    public func acknowledgedCount(topic: Int, from starts: [Int64]) -> Int {
+        state.withLock { state in
+            zip(state.topics[topic].acknowledged, starts).reduce(0) { $0 + $1.0.from($1.1).count }
+        }
     }
 
     /// Topic name → how many partitions it has.
     public var partitionCounts: [String: Int] {
         state.withLock { state in
-            Dictionary(state.topics.map { ($0.name, $0.partitions) }, uniquingKeysWith: { first, _ in first })
+            // Of one that was deleted and made again, the one that is there.
+            Dictionary(state.topics.map { ($0.name, $0.partitions) }, uniquingKeysWith: { $1 })
         }
     }
 
     /// Topic name → the partitioners of its produce steps so far.
     public var partitioners: [String: Set<Partitioner>] {
         state.withLock { state in
-            Dictionary(state.topics.map { ($0.name, $0.partitioners) }, uniquingKeysWith: { first, _ in first })
+            Dictionary(state.topics.map { ($0.name, $0.partitioners) }, uniquingKeysWith: { $1 })
         }
     }
 
     public func beginProduce(
         topic: Int, partitioner: Partitioner, acks: ProduceStep.Acks, keeping: KeptValues = .none
     ) -> ProduceLedger {
-        let (name, partitions) = state.withLock { ($0.topics[topic].name, $0.topics[topic].partitions) }
+        let (name, partitions, growth) = state.withLock { state in
+            (state.topics[topic].name, state.topics[topic].partitions, state.topics[topic].growth)
+        }
         return ProduceLedger(
             scenario: self, topic: topic,
             batch: ProduceBatch(
                 topic: name, partitions: partitions, partitioner: partitioner, acks: acks,
-                keys: KeyBook(seed: seed, limit: keyLimit, keeping: keeping, blank: SentNote()), seed: seed))
+                keys: KeyBook(seed: seed, limit: keyLimit, keeping: keeping, blank: SentNote()), seed: seed,
+                growth: growth))
     }
 
     /// - Parameters:
@@ -83,10 +114,11 @@ public final class ScenarioLedger: Sendable {
     ///   - members: how many the step starts, numbered from 0; 1 without a group.
     ///   - names: of those members; empty where they are numbered from 1.
     ///   - judgesLoss: whether reading goes on until the end of every partition.
+    ///   - isolation: whether records of transactions are read before these are committed.
     ///   - keeping: per topic of the step; empty for none.
     public func beginConsume(
         group: String?, topics: [Int], members: Int, names: [String] = [], judgesLoss: Bool,
-        keeping: [KeptValues] = []
+        isolation: ConsumeStep.Isolation = .readUncommitted, keeping: [KeptValues] = []
     ) -> ConsumeLedger {
         let names = names.isEmpty ? (0..<members).map { "\($0 + 1)" } : names
         let readings = state.withLock { state in
@@ -94,14 +126,15 @@ public final class ScenarioLedger: Sendable {
             return topics.enumerated().map { position, index in
                 TopicReading(
                     memory: state.topics[index], hasGroup: group != nil, members: names,
-                    readEarlier: earlier[index] ?? [], seed: seed,
+                    readEarlier: earlier[index] ?? [],
+                    acknowledgedBefore: state.readableEnds(topic: index, isolation), seed: seed,
                     keys: KeyBook(
                         seed: seed, limit: keyLimit, keeping: keeping.isEmpty ? .none : keeping[position],
                         blank: ReadNote()))
             }
         }
         return ConsumeLedger(
-            scenario: self, group: group, topics: topics, judgesLoss: judgesLoss,
+            scenario: self, group: group, topics: topics, judgesLoss: judgesLoss, isolation: isolation,
             batch: ConsumeBatch(topics: readings, members: names))
     }
 }

@@ -14,13 +14,17 @@ struct TopicMemory: Sendable {
         var seen: Int32 = -1
         /// Whether it was seen on others, too.
         var isSpread = false
+        /// How often partitions had been added to the topic when the partitioner put it there.
+        var growth: Int32 = 0
     }
 
     let name: String
-    let partitions: Int
+    private(set) var partitions: Int
     let createdHere: Bool
     /// Per partition.
     var acknowledged: [IntervalSet]
+    /// Those of them that belong to transactions, of each that wrote to the topic.
+    var transactions: [TransactionRecords] = []
     /// Whether messages were acknowledged without an offset.
     var hasUnknownOffsets = false
     var partitioners: Set<Partitioner> = []
@@ -29,9 +33,29 @@ struct TopicMemory: Sendable {
     var keys: KeyTable
     /// By key number.
     var placed: [PlacedKey] = []
+    /// How often partitions were added.
+    private(set) var growth: Int32 = 0
+    /// Key number → the partitions on which it was before partitions were added.
+    var formerPlaces: [Int: Set<Int32>] = [:]
     /// Hash of key and value → how many messages with that content failed but may stand in the log.
     var failures: [UInt64: Int] = [:]
     var failureCount = 0
+
+    init(name: String, partitions: Int, createdHere: Bool, keys: KeyTable) {
+        self.name = name
+        self.partitions = partitions
+        self.createdHere = createdHere
+        self.keys = keys
+        acknowledged = Array(repeating: IntervalSet(), count: partitions)
+    }
+
+    /// From now on there are so many partitions.
+    mutating func grow(to count: Int) {
+        guard count > partitions else { return }
+        partitions = count
+        growth += 1
+        while acknowledged.count < count { acknowledged.append(IntervalSet()) }
+    }
 
     /// Whether every record of the topic should be one that was acknowledged; the reason when not.
     var strangersUnjudged: String? {
@@ -66,12 +90,27 @@ struct TopicMemory: Sendable {
         return value.map { ByteHash.hash($0, seed: start) } ?? ~start
     }
 
+    /// Notes acknowledged records of a transaction.
+    mutating func add(_ offsets: IntervalSet, to transaction: Int, partition: Int) {
+        if transactions.last?.number != transaction, !transactions.contains(where: { $0.number == transaction }) {
+            transactions.append(TransactionRecords(number: transaction))
+        }
+        guard let index = transactions.lastIndex(where: { $0.number == transaction }) else { return }
+        for run in offsets.ranges { transactions[index].offsets[partition, default: IntervalSet()].insert(run) }
+    }
+
     /// The place of a key in `placed`; nil when it is not in the sample.
     mutating func number(of key: UnsafeRawBufferPointer) -> Int? {
         let number = keys.insert(key)
         if let kept = keys.kept {
             keys.kept = nil
-            placed = kept.filter { $0 < placed.count }.map { placed[$0] }
+            let kept = kept.filter { $0 < placed.count }
+            placed = kept.map { placed[$0] }
+            if !formerPlaces.isEmpty {
+                let before = formerPlaces
+                formerPlaces = [:]
+                for (new, old) in kept.enumerated() { formerPlaces[new] = before[old] }
+            }
         }
         if number == placed.count { placed.append(PlacedKey()) }
         return number

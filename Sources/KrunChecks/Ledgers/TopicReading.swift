@@ -50,7 +50,7 @@ struct TopicReading: Sendable {
     private let readEarlier: [IntervalSet]
     /// As they were when the step last looked: see `catchUp`.
     private var acknowledged: [IntervalSet]
-    /// Per partition the last offset + 1 that was acknowledged when the step began.
+    /// Per partition the last offset + 1 that was acknowledged when the step began, and that it can read.
     let acknowledgedBefore: [Int64]
     /// Whether a record was read of which the step does not know whether it was acknowledged.
     private(set) var isBehind = false
@@ -69,13 +69,13 @@ struct TopicReading: Sendable {
     var ownership = CaseList()
 
     init(
-        memory: TopicMemory, hasGroup: Bool, members: [String], readEarlier: [IntervalSet], seed: UInt64,
-        keys: KeyBook<ReadNote>
+        memory: TopicMemory, hasGroup: Bool, members: [String], readEarlier: [IntervalSet],
+        acknowledgedBefore: [Int64], seed: UInt64, keys: KeyBook<ReadNote>
     ) {
         naming = Naming(topic: memory.name, hasGroup: hasGroup, members: members)
         self.readEarlier = readEarlier
         acknowledged = memory.acknowledged
-        acknowledgedBefore = memory.acknowledged.map { ($0.last ?? -1) + 1 }
+        self.acknowledgedBefore = acknowledgedBefore
         looksForStrangers = memory.strangersUnjudged == nil
         self.seed = seed
         self.keys = keys

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Says that somebody wants the run to end: Ctrl+C, SIGTERM, or a cancelled task.
@@ -15,6 +16,15 @@ public final class Interruption: Sendable {
     public func request() {
         let now = max(1, Int64((ContinuousClock.now - start) / .nanoseconds(1)))
         _ = requested.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+    }
+
+    /// Does nothing for so long, or until it is requested.
+    package func sleep(_ duration: Duration) {
+        let end = ContinuousClock.now + duration
+        while !isRequested, ContinuousClock.now < end {
+            let wait = min(end - .now, .milliseconds(50))
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .microseconds(max(1, Int(wait / .microseconds(1)))))
+        }
     }
 
     /// How long ago it was requested first; nil while nobody did.

@@ -7,6 +7,16 @@ package enum Budget {
     package static let revocation = Duration.seconds(2)
     /// For librdkafka to report what it was told to give up.
     package static let purge = Duration.seconds(3)
+    /// To begin with transactions, to put offsets into one, to commit or to abort it; each of them.
+    package static let transaction = Duration.seconds(30)
+    /// To abort all transactions that a run leaves open.
+    package static let abort = Duration.seconds(10)
+    /// For the leaders of partitions to write down that a transaction has ended.
+    package static let markers = Duration.seconds(5)
+    /// For a cluster to show a change of a topic that it has agreed to.
+    package static let topicChange = Duration.seconds(5)
+    /// For a cluster that compacts when it likes to have compacted a topic.
+    package static let compaction = Duration.seconds(90)
     /// To delete what a run made.
     package static let cleanUp = Duration.seconds(15)
 

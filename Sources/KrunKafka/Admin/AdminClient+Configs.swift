@@ -38,6 +38,39 @@ extension AdminClient {
             entries.compactMap { entry in entry.value.map { (entry.name, $0) } }, uniquingKeysWith: { $1 })
     }
 
+    /// Sets configs of a topic, and takes those without a value back to their defaults.
+    ///
+    /// librdkafka 2.0 can only say all that a topic has of its own at once: what it has is read before, so that it keeps the rest. Not to be done
+    /// by two at one time.
+    public func alterTopicConfig(
+        _ topic: String, _ changes: [String: String?], timeout: Duration
+    ) throws(KafkaError) {
+        let activity = "setting configs of topic \(topic)"
+        let deadline = CallDeadline(after: timeout)
+        var own: [String: String] = [:]
+        for entry in try topicConfigEntries(topic, timeout: timeout) where entry.source == .topic {
+            own[entry.name] = entry.value
+        }
+        for (name, value) in changes { own[name] = value }
+        let resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)
+        var resources: [OpaquePointer?] = [resource]
+        defer { rd_kafka_ConfigResource_destroy_array(&resources, resources.count) }
+        for (name, value) in own.sorted(by: { $0.key < $1.key }) {
+            try KafkaError.check(rd_kafka_ConfigResource_set_config(resource, name, value), activity)
+        }
+        try request(
+            RD_KAFKA_ADMIN_OP_ALTERCONFIGS, activity: activity, timeout: deadline.remaining
+        ) { options, queue in
+            rd_kafka_AlterConfigs(client.pointer, &resources, resources.count, options, queue)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event), &count)
+            guard count == 1, let answer = results?[0] else { return }
+            let reason = rd_kafka_ConfigResource_error_string(answer).map { String(cString: $0) } ?? ""
+            try KafkaError.check(rd_kafka_ConfigResource_error(answer), activity, reason: reason)
+        }
+    }
+
     private func configEntries(
         _ type: rd_kafka_ResourceType_t, _ name: String, activity: String, timeout: Duration
     ) throws(KafkaError) -> [TopicConfigEntry] {

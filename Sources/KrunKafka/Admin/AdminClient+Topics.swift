@@ -182,6 +182,33 @@ public struct NewTopic: Hashable, Sendable {
     }
 }
 
+// MARK: - Records
+
+extension AdminClient {
+    /// Deletes the records before an offset of each partition; nil for the end of its log. The result has an entry for each partition, nil where
+    /// that was done.
+    public func deleteRecords(
+        before offsets: [TopicPartition: Int64?], timeout: Duration
+    ) throws(KafkaError) -> [TopicPartition: KafkaError?] {
+        guard !offsets.isEmpty else { return [:] }
+        let activity = "deleting records"
+        try ProtocolString.check(topics: offsets.keys.lazy.map(\.topic), activity)
+        let list = PartitionList(
+            offsets.map { TopicPartitionOffset($0.key.topic, $0.key.partition, $0.value ?? LogicalOffset.end) })
+        var requests: [OpaquePointer?] = [rd_kafka_DeleteRecords_new(list.pointer)]
+        defer { rd_kafka_DeleteRecords_destroy_array(&requests, requests.count) }
+        return try request(RD_KAFKA_ADMIN_OP_DELETERECORDS, activity: activity, timeout: timeout) { options, queue in
+            _ = withErrorText { text, size in
+                rd_kafka_AdminOptions_set_operation_timeout(options, max(1, timeout.timeoutMilliseconds), text, size)
+            }
+            rd_kafka_DeleteRecords(client.pointer, &requests, requests.count, options, queue)
+        } read: { event throws(KafkaError) in
+            let result = rd_kafka_event_DeleteRecords_result(event)
+            return PartitionList.errors(of: rd_kafka_DeleteRecords_result_offsets(result), activity: activity)
+        }
+    }
+}
+
 // MARK: - Partitions
 
 extension AdminClient {

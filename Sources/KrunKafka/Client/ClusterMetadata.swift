@@ -65,8 +65,10 @@ extension Client {
 
     /// Waits until every partition of each topic has a leader, and there are as many as `counts` says where it is given.
     /// At the deadline throws what was missing last.
+    ///
+    /// - Parameter orMore: whether there may be more than that, as where somebody adds some just now.
     func waitForLeaders(
-        of topics: [CObject], counts: [Int]? = nil, activity: String, deadline: CallDeadline
+        of topics: [CObject], counts: [Int]? = nil, orMore: Bool = false, activity: String, deadline: CallDeadline
     ) throws(KafkaError) -> [ClusterMetadata.Topic] {
         var ready: [ClusterMetadata.Topic] = []
         var lastError: KafkaError?
@@ -74,7 +76,9 @@ extension Client {
             do {
                 let metadata = try metadata(.one(topics[ready.count]), activity: activity, deadline: deadline)
                 let topic = metadata.topics.first
-                if let topic, let missing = topic.missing(count: counts?[ready.count], activity: activity) {
+                if let topic,
+                    let missing = topic.missing(count: counts?[ready.count], orMore: orMore, activity: activity)
+                {
                     lastError = missing
                 } else if let topic {
                     ready.append(topic)
@@ -127,12 +131,12 @@ extension ClusterMetadata.Topic {
     }
 
     /// What keeps the topic from being used; nil when every partition has a leader.
-    func missing(count: Int?, activity: String) -> KafkaError? {
+    func missing(count: Int?, orMore: Bool = false, activity: String) -> KafkaError? {
         if let error { return error }
         if partitions.isEmpty {
             return KafkaError(code: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue, activity: activity)
         }
-        if let count, partitions.count != count {
+        if let count, orMore ? partitions.count < count : partitions.count != count {
             return KafkaError(
                 code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity,
                 reason: "\(name) has \(partitions.count) of \(count) partitions")

@@ -14,6 +14,8 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     public let isFatal: Bool
     /// The same attempt may succeed later.
     public let isRetriable: Bool
+    /// The transaction it came up in can only be aborted.
+    public let requiresAbort: Bool
     /// A deadline passed before an answer came.
     public let isTimeout: Bool
 
@@ -23,7 +25,8 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Makes an error of a code; an empty `reason` stands for librdkafka's text for that code.
     public init(
-        code: Int32, activity: String, reason: String = "", isFatal: Bool = false, isRetriable: Bool = false
+        code: Int32, activity: String, reason: String = "", isFatal: Bool = false, isRetriable: Bool = false,
+        requiresAbort: Bool = false
     ) {
         let response = rd_kafka_resp_err_t(rawValue: code)
         self.code = code
@@ -32,6 +35,7 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
         self.reason = reason.isEmpty ? String(cString: rd_kafka_err2str(response)) : reason
         self.isFatal = isFatal
         self.isRetriable = isRetriable || Self.passing.contains(response)
+        self.requiresAbort = requiresAbort
         isTimeout = Self.timeouts.contains(response)
     }
 
@@ -90,6 +94,11 @@ extension KafkaError {
             code: RD_KAFKA_RESP_ERR__INTR.rawValue, activity: activity, reason: "given up before an answer came")
     }
 
+    /// Somebody else than the cluster did not answer in time.
+    package static func unanswered(_ activity: String) -> KafkaError {
+        KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue, activity: activity)
+    }
+
     /// The system gave no thread for a call.
     static func noThread(_ activity: String, reason: String) -> KafkaError {
         KafkaError(code: RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE.rawValue, activity: activity, reason: reason)
@@ -106,7 +115,8 @@ extension KafkaError {
         self.init(
             code: rd_kafka_error_code(object).rawValue, activity: activity,
             reason: String(cString: rd_kafka_error_string(object)), isFatal: rd_kafka_error_is_fatal(object) != 0,
-            isRetriable: rd_kafka_error_is_retriable(object) != 0)
+            isRetriable: rd_kafka_error_is_retriable(object) != 0,
+            requiresAbort: rd_kafka_error_txn_requires_abort(object) != 0)
     }
 
     /// An error object of a result as a value; nil for nil and for no error.

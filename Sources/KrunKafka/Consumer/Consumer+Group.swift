@@ -16,11 +16,32 @@ extension Consumer {
         return krun_generation(metadata)
     }
 
+    /// What the group's coordinator knows this member by, for `Producer.sendOffsets`; nil without a group.
+    public func groupMetadata() -> GroupMetadata? {
+        guard group != nil, let metadata = rd_kafka_consumer_group_metadata(client.pointer) else { return nil }
+        return GroupMetadata(metadata)
+    }
+
     /// Lets the member look whether a heartbeat is due, by which it hears of rebalances: librdkafka by itself looks twice a second, whatever
     /// `heartbeat.interval.ms` says.
     public func lookAtGroup() {
         // Any question to the thread that serves the group makes it look.
         _ = generation
+    }
+
+    /// Lets the member look at all topics, so that the group learns of partitions that were added and of topics that came or went: librdkafka by
+    /// itself looks every `topic.metadata.refresh.interval.ms`. Nobody answering in time is no error: it looks by itself later.
+    ///
+    /// - Parameter isOver: as in `commit`.
+    public func lookAtTopics(timeout: Duration, isOver: @escaping () -> Bool = { false }) {
+        let activity = "asking for the cluster's metadata"
+        let client = client
+        // Of an answer about all topics librdkafka tells the group.
+        _ = try? LongCall.run(activity: activity) { () throws(KafkaError) in
+            if isOver() { throw KafkaError.cancelled(activity) }
+        } _: { () throws(KafkaError) in
+            _ = try client.metadata(.all, activity: activity, deadline: CallDeadline(after: timeout))
+        }
     }
 
     /// Whether the group has taken away what it owns without asking, as from a member that did not poll in time; others may own it already,

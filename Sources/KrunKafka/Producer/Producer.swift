@@ -14,7 +14,7 @@ public final class Producer: Sendable {
         case queueFull
     }
 
-    private let client: Client
+    let client: Client
     private let reports: CObject
     /// Without acknowledgements librdkafka makes offsets up.
     private let hasOffsets: Bool
@@ -77,11 +77,16 @@ public final class Producer: Sendable {
     /// Waits until every partition of the topic has a leader and returns how many there are; throws at the deadline.
     ///
     /// Messages sent before that are placed without knowing the partitions: null keys spread instead of sticking.
+    ///
+    /// - Parameter partitions: how many there are at least, also where the broker that is asked has not heard of the last ones yet.
     @discardableResult
-    public func waitForMetadata(_ topic: ProducerTopic, timeout: Duration) throws(KafkaError) -> Int {
+    public func waitForMetadata(
+        _ topic: ProducerTopic, partitions: Int? = nil, timeout: Duration
+    ) throws(KafkaError) -> Int {
         let activity = "asking for the partitions of \(topic.name)"
         let deadline = CallDeadline(after: timeout)
-        let metadata = try client.waitForLeaders(of: [topic.object], activity: activity, deadline: deadline)
+        let metadata = try client.waitForLeaders(
+            of: [topic.object], counts: partitions.map { [$0] }, orMore: true, activity: activity, deadline: deadline)
         let count = metadata[0].partitions.count
         // A partition is only used once its leader's thread has taken it over, a moment after the metadata came; until then
         // messages without a key do not stick to it. An answer that came through that thread shows that it has.

@@ -16,6 +16,8 @@ enum JSONStep {
         case .produce(let outcome):
             object.add("produce", outcome.topic)
             object.add("partitioner", outcome.partitioner)
+            object.add("producer", outcome.producer)
+            object.add("transaction", outcome.transaction?.rawValue)
             object.add("outcome", self.outcome(outcome))
         case .consume(let outcome):
             object.add("consume", outcome.topics.keys.sorted())
@@ -24,8 +26,19 @@ enum JSONStep {
         case .group(let outcome):
             object.add("group", outcome.group)
             object.add("outcome", self.outcome(outcome))
+        case .offsets(let outcome):
+            object.add("offsets", outcome.group)
+            object.add("outcome", JSONAdministration.outcome(outcome))
+        case .topic(let outcome):
+            object.add("topic", outcome.topic)
+            object.add("change", outcome.change?.rawValue)
+            object.add("outcome", JSONAdministration.outcome(outcome))
         case .fault(let outcome):
             object.add("fault", outcome.fault)
+            object.add("outcome", self.outcome(outcome))
+        case .transaction(let outcome):
+            object.add("transaction", outcome.producer)
+            object.add("end", outcome.end.rawValue)
             object.add("outcome", self.outcome(outcome))
         case .together(let branches): object.add("together", lists(branches))
         case .repeat(let rounds): object.add("repeat", lists(rounds))
@@ -52,7 +65,12 @@ enum JSONStep {
             for (name, count) in outcome.refusedByClient.sorted(by: { $0.key < $1.key }) { refused.add(name, count) }
             object.add("refusedByClient", refused)
         }
+        object.add("error", outcome.error)
         add(outcome.records, ofGroup: false, to: &object)
+        if outcome.movedKeys.count > 0 {
+            object.add("movedKeys", outcome.movedKeys.count)
+            object.add("moves", outcome.movedKeys.first.map { JSONAdministration.move($0) })
+        }
         add(outcome.rate, outcome.latency, to: &object)
         object.add("duration", outcome.duration)
         return object
@@ -142,6 +160,13 @@ enum JSONStep {
                     return object
                 })
         }
+        object.add("duration", outcome.duration)
+        return object
+    }
+
+    private static func outcome(_ outcome: TransactionOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("error", outcome.error)
         object.add("duration", outcome.duration)
         return object
     }

@@ -3,9 +3,19 @@ import KrunOutcome
 
 /// What became of the invariants: a line when all that were judged held, otherwise also one for each that did not.
 struct InvariantLines {
-    let invariants: [InvariantOutcome]
+    private let invariants: [InvariantOutcome]
     /// Whether each is listed whatever its verdict.
-    let isVerbose: Bool
+    private let isVerbose: Bool
+
+    init(invariants: [InvariantOutcome], isVerbose: Bool) {
+        // Those of transactions help nobody whose scenario has none.
+        self.invariants = invariants.filter { outcome in
+            if isVerbose || !outcome.invariant.isOfTransactions { return true }
+            if case .nothingToJudge = outcome.verdict { return false }
+            return true
+        }
+        self.isVerbose = isVerbose
+    }
 
     /// Empty when nothing was to be judged.
     func lines(_ style: TextStyle, indent: String) -> [String] {

@@ -121,14 +121,14 @@ struct ScenarioText {
             if !keys.isEmpty { lines += [""] + keys }
         }
         for step in StepSelection(scenario.steps, isWhole: options.isVerbose).lines.compactMap(\.step) {
-            let table: MemberTable
+            let table: [String]
             switch step.result {
-            case .consume(let outcome): table = MemberTable(step: step, outcome: outcome)
-            case .group(let outcome): table = MemberTable(step: step, outcome: outcome)
+            case .consume(let outcome): table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
+            case .group(let outcome): table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
+            case .offsets(let outcome): table = OffsetsTable(step: step, outcome: outcome).lines(style, indent: "  ")
             default: continue
             }
-            let members = table.lines(style, indent: "  ")
-            if !members.isEmpty { lines += [""] + members }
+            if !table.isEmpty { lines += [""] + table }
         }
         return lines + [""]
     }

@@ -9,6 +9,9 @@ enum StepSentence {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)
         case .group(let outcome): text(outcome)
+        case .transaction(let outcome): text(outcome)
+        case .offsets(let outcome): text(outcome)
+        case .topic(let outcome): text(outcome)
         case .fault(let outcome): text(outcome)
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
@@ -18,9 +21,11 @@ enum StepSentence {
     }
 
     private static func text(_ outcome: ProduceOutcome) -> String {
+        // What became of a transaction says more than who placed its messages, and a line has no room for both.
+        let fate = fate(outcome)
         let parts = [
             Amounts.count(outcome.messages, "message") + target(outcome.records.partitions, preposition: "to"),
-            placement(outcome), failures(outcome),
+            fate == nil ? placement(outcome) : nil, moves(outcome), failures(outcome), fate,
         ]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
@@ -76,10 +81,76 @@ enum StepSentence {
         }
     }
 
+    /// Such as `3 of 6 partitions reset, lag 4`.
+    private static func text(_ outcome: OffsetsOutcome) -> String {
+        if let error = outcome.error { return "not reset: \(TerminalText.safe(error))" }
+        let partitions = outcome.topics.values.flatMap(\.values)
+        var parts: [String] = []
+        if outcome.resets {
+            let reset = partitions.count { $0.wasReset }
+            parts.append("\(Amounts.count(reset, "partition")) reset, \(Amounts.number(outcome.moved)) moved")
+        } else {
+            let committed = partitions.count { $0.committed != nil }
+            parts.append(
+                committed == partitions.count
+                    ? "committed in \(Amounts.count(committed, "partition"))"
+                    : "committed in \(Amounts.number(committed)) of \(Amounts.count(partitions.count, "partition"))")
+        }
+        if let lag = outcome.lag { parts.append("lag \(Amounts.number(lag))") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Such as `3 partitions, 4 before`, `offsets 3 to 9`, `deleted`.
+    private static func text(_ outcome: TopicStepOutcome) -> String {
+        if let error = outcome.error { return "refused: \(TerminalText.safe(error))" }
+        if outcome.change == .delete { return "deleted" }
+        guard let partitions = outcome.partitions else { return "there is none" }
+        var parts = [Amounts.count(partitions, "partition")]
+        if let before = outcome.partitionsBefore { parts[0] += ", \(Amounts.number(before)) before" }
+        switch outcome.change {
+        case .create: parts.append(Amounts.count(outcome.replicas ?? 0, "replica"))
+        case .config:
+            parts = outcome.config.sorted { $0.key < $1.key }.map {
+                TerminalText.safe("\($0.key)=\($0.value)")
+            }
+        default:
+            let held = outcome.offsets.values.reduce(0) { $0 + ($1.end - $1.first) }
+            parts.append("\(Amounts.number(held)) \(held == 1 ? "offset" : "offsets") held")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Such as `2 keys moved`.
+    private static func moves(_ outcome: ProduceOutcome) -> String? {
+        let count = outcome.movedKeys.count
+        return count == 0 ? nil : "\(Amounts.count(count, "key")) moved"
+    }
+
     /// Who chose the partitions: the partitioner, the messages themselves, or both.
     private static func placement(_ outcome: ProduceOutcome) -> String {
         guard let partitioner = outcome.partitioner else { return "partitions as named" }
         return TerminalText.safe(partitioner) + (outcome.namesPartitions ? ", some as named" : "")
+    }
+
+    private static func text(_ outcome: TransactionOutcome) -> String {
+        if let error = outcome.error { return "failed (\(TerminalText.safe(error)))" }
+        return switch outcome.end {
+        case .commit: TransactionState.committed.rawValue
+        case .abort: TransactionState.aborted.rawValue
+        }
+    }
+
+    /// What became of the transaction, and why where that says more than what became of the messages.
+    private static func fate(_ outcome: ProduceOutcome) -> String? {
+        let error = outcome.error.flatMap { outcome.errors[$0] == nil ? TerminalText.safe($0) : nil }
+        guard let transaction = outcome.transaction else { return error.map { "failed (\($0))" } }
+        let state =
+            switch transaction {
+            case .open: "left open"
+            case .committed, .aborted: transaction.rawValue
+            case .unknown: "end unknown"
+            }
+        return state + (error.map { " (\($0))" } ?? "")
     }
 
     /// Such as ` to 2 of 3 partitions`; empty when there was no message.

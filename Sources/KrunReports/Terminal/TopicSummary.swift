@@ -15,6 +15,14 @@ struct TopicSummary {
     var produced: TopicRecords?
     /// In the order of their first steps.
     var readers: [Reader] = []
+    /// Whether it was deleted: what is seen of one of its name later on has nothing to do with this.
+    private var isDeleted = false
+
+    init(name: String, produced: TopicRecords? = nil, readers: [Reader] = []) {
+        self.name = name
+        self.produced = produced
+        self.readers = readers
+    }
 
     /// A summary of each topic that some step touched, in the order of the file.
     static func all(of scenario: ScenarioOutcome) -> [TopicSummary] {
@@ -32,17 +40,25 @@ struct TopicSummary {
                 for (name, records) in outcome.topics.sorted(by: { $0.key < $1.key }) {
                     summaries[index(of: name)].addRead(records, by: outcome.group)
                 }
-            case .group, .fault, .pause, .together, .repeat, nil: break
+            case .topic(let outcome) where outcome.change == .delete && outcome.error == nil:
+                summaries[index(of: outcome.topic)].isDeleted = true
+            case .group, .transaction, .offsets, .topic, .fault, .pause, .together, .repeat, nil: break
             }
         }
         return summaries.filter { $0.produced != nil || !$0.readers.isEmpty }
     }
 
+    private mutating func beginAnew() {
+        if isDeleted { self = TopicSummary(name: name) }
+    }
+
     private mutating func addProduced(_ records: TopicRecords) {
+        beginAnew()
         produced = produced?.followed(by: records) ?? records
     }
 
     private mutating func addRead(_ records: TopicRecords, by group: String?) {
+        beginAnew()
         if let index = readers.firstIndex(where: { $0.group == group }) {
             readers[index].records = readers[index].records.followed(by: records)
         } else {

@@ -20,6 +20,8 @@ protocol Cluster: Sendable {
     var unreachable: [UnreachableBroker] { get }
     /// What the admin client and every other client of this scenario said lately.
     var log: ClientLog { get }
+    /// Compacts a topic at once; false where only the cluster itself decides when.
+    func compactNow(_ topic: String) -> Bool
     /// What it can be made to suffer; nil for one that cannot.
     var faults: ClusterFaults? { get }
     /// Why it will take no more records, and the ways out, as notes; empty while it is not known to refuse any.

@@ -15,6 +15,7 @@ final class EmbeddedBroker: Cluster {
     let watch: ClusterWatch? = nil
     let unreachable: [UnreachableBroker] = []
     let faults: ClusterFaults?
+    private let cluster: EmbeddedCluster
     private let memory: MemoryBound
 
     /// The cluster is the caller's, who closes it when its clients are gone.
@@ -28,9 +29,13 @@ final class EmbeddedBroker: Cluster {
         self.log = log
         let hold = AdminHold(interruption)
         adminHold = hold
+        // It sees the ends of logs as readers do where nothing else is said.
         admin = try AdminClient(
-            properties: own.merging(mandatory).merging(["client.id": ClusterFaults.sparedClient]), log: log
+            properties: own.merging(mandatory).merging([
+                "isolation.level": "read_uncommitted", "client.id": ClusterFaults.sparedClient,
+            ]), log: log
         ) { hold.isOver }
+        self.cluster = cluster
         faults = ClusterFaults(cluster)
         memory = MemoryBound(of: cluster)
     }
@@ -46,6 +51,8 @@ final class EmbeddedBroker: Cluster {
     func consumerDefaults(members: Int) -> ClientProperties {
         ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     }
+
+    func compactNow(_ topic: String) -> Bool { (try? cluster.compact(topic)) != nil }
 
     var refusal: [String] {
         guard let bytes = memory.reached else { return [] }

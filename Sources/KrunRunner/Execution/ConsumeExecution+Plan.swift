@@ -12,25 +12,19 @@ extension ConsumeExecution {
     func makePlan(kept: [KrunKafka.TopicPartition: Int64] = [:]) throws(RunStop) -> ConsumePlan {
         do {
             return try ConsumePlan(
-                topics: consume.topics.map { run.actualName($0) },
+                topics: consume.topics.map { run.actualName($0) }, names: consume.topics,
                 partitionCounts: consume.topics.map { run.partitionCount($0) }, from: consume.from,
-                offsets: offsets, kept: kept, timeout: run.scenario.timeouts.connect)
+                offsets: try offsets(), kept: kept, timeout: run.scenario.timeouts.connect)
         } catch {
             throw run.trouble(
                 "cannot look up the offsets of \(consume.topicNames)", error, step: step)
         }
     }
 
-    var offsets: GroupOffsets {
-        let hold = run.cluster.adminHold
-        return GroupOffsets(admin: run.cluster.admin, group: consume.group.map { run.actualGroup($0) }) {
-            () throws(KafkaError) in
-            try AdminClient(
-                properties: run.layers.commandLine.merging(run.cluster.mandatory)
-                    .merging(["isolation.level": "read_uncommitted", "client.id": ClusterFaults.sparedClient]),
-                log: run.cluster.log
-            ) { hold.isOver }
-        }
+    func offsets() throws(KafkaError) -> GroupOffsets {
+        GroupOffsets(
+            admin: try run.admin(consume.isolation), group: consume.group.map { run.actualGroup($0) },
+            uncommitted: run.cluster.admin)
     }
 
     /// Whether others know the group's name, so that they may be in it without having to guess.
@@ -54,10 +48,11 @@ extension ConsumeExecution {
     }
 
     /// The end that is waited for: what was there when the step began, and what this scenario was acknowledged, which a
-    /// follower-acknowledged end offset may not show yet.
+    /// follower-acknowledged end offset may not show yet, nor one of committed records.
     func targets(_ plan: ConsumePlan) -> [[Int64]] {
         consume.topics.indices.map { topic in
-            let acknowledged = run.ledger.acknowledgedEnds(topic: run.topicIndex(consume.topics[topic]))
+            let acknowledged = run.ledger.acknowledgedEnds(
+                topic: run.topicIndex(consume.topics[topic]), isolation: consume.isolation)
             return zip(plan.ends[topic], acknowledged).map(max)
         }
     }

@@ -9,7 +9,7 @@ import KrunScenario
 /// What became of the step, and what is said of it.
 extension ConsumeExecution {
     func finish(
-        _ plan: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger,
+        _ planned: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger,
         kept: [KrunKafka.TopicPartition: String], clock: Deadline,
         joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Bool,
         stopped: RunStop?
@@ -18,6 +18,7 @@ extension ConsumeExecution {
         if case .trouble(let diagnostic) = stopped { trouble = diagnostic }
         var isInterrupted = if case .interrupted = stopped { true } else { false }
         let (rebalances, progress) = state.withLock { ($0.group.rebalances, $0.progress) }
+        let plan = planned.grown(to: progress.positions.map(\.count))
         let (reading, late) = state.withLock { shared in
             (
                 shared.readingBegan.map { $0.duration(to: shared.lastRecord) },
@@ -89,7 +90,7 @@ extension ConsumeExecution {
             return conclusion
         }
         result.isInterrupted = isInterrupted
-        result.warnings = outOfRange(plan).map { [$0] } ?? []
+        result.warnings = [outOfRange(plan), outside(plan)].compactMap(\.self)
         return result
     }
 
@@ -106,6 +107,8 @@ extension ConsumeExecution {
         for (topic, resets) in plan.resets.enumerated() {
             for (partition, reset) in resets.enumerated() {
                 guard let reset else { continue }
+                // Where a step of the file has deleted them, nobody need be told.
+                if reset.committed < reset.logStart, run.topics[consume.topics[topic]].removal != nil { continue }
                 let why =
                     reset.committed > reset.end
                     ? "was the topic made anew?" : "records were removed before they were read"
@@ -118,11 +121,31 @@ extension ConsumeExecution {
             }
         }
         guard !cases.isEmpty, let group = consume.group else { return nil }
-        let shown = 10
-        let more = cases.count > shown ? ["and \(cases.count - shown) more"] : []
+        let place = consume.from.uncommitted == .latest ? "the end" : "the earliest record there"
         return run.diagnostic(
-            .warning, "what \(group) had committed is out of range: the earliest record there is where reading began",
-            step: step, of: "group", notes: cases.prefix(shown) + more)
+            .warning, "what \(group) had committed is out of range: \(place) is where reading began",
+            step: step, of: "group", notes: Self.first(cases))
+    }
+
+    private static func first(_ cases: [String]) -> [String] {
+        let shown = 10
+        return cases.prefix(shown) + (cases.count > shown ? ["and \(cases.count - shown) more"] : [])
+    }
+
+    /// That the log does not have an offset that the file names; nil where it has.
+    private func outside(_ plan: ConsumePlan) -> Diagnostic? {
+        let cases = plan.outside.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
+            .compactMap { partition, offset in
+                plan.index(of: partition).map { topic, number in
+                    "\(consume.topics[topic])/\(number): \(offset) is asked for, and the log begins at "
+                        + "\(plan.logStarts[topic][number]) and ends at \(plan.ends[topic][number]): "
+                        + "reading began at offset \(plan.starts[topic][number])"
+                }
+            }
+        guard !cases.isEmpty else { return nil }
+        return run.diagnostic(
+            .warning, "\"from\" names an offset that the log does not have", step: step, of: "from",
+            notes: Self.first(cases))
     }
 
     func offsetsAfterwards(
@@ -133,7 +156,7 @@ extension ConsumeExecution {
             budget: run.scenario.timeouts.connect, earliest: state.withLock { $0.budgetEnd }, watch: run.cluster.watch,
             interruption: run.interruption)
         return try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
-            try offsets.state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
+            try offsets().state(of: plan.topics, plan.partitionCounts, timeout: run.scenario.timeouts.connect)
         }
     }
 

@@ -26,10 +26,12 @@ struct ConsumeExecution: StepExecution {
         var others = mayBeShared ? try looksBeforeJoining() : false
         let ledger = run.ledger.beginConsume(
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: names.count,
-            names: names, judgesLoss: consume.until == .end,
+            names: names, judgesLoss: consume.until == .end, isolation: consume.isolation,
             keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
         ledger.starts(at: plan.wantedStarts)
-        if let group = consume.group, run.isExistingGroup(group) { ledger.wasCommitted(plan.committed) }
+        if let group = consume.group {
+            run.isExistingGroup(group) ? ledger.wasCommitted(plan.committed) : ledger.foundCommitted(plan.committed)
+        }
         let state = ConsumeState(
             group: GroupProgress(
                 members: names.count, partitions: Set(plan.all).subtracting(kept.keys), sharesGroup: others),
@@ -41,6 +43,10 @@ struct ConsumeExecution: StepExecution {
             ReadingTask(
                 member: member, consume: consume, plan: plan, state: state, ledger: ledger,
                 mode: mode(of: consume.commit), stays: stays,
+                partitionCount: { [topics = run.topics, names = consume.topics] in
+                    let topic = topics[names[$0]]
+                    return topic.declaration.existing ? topic.partitions : topic.partitionsToCome
+                },
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }
@@ -87,7 +93,8 @@ struct ConsumeExecution: StepExecution {
         _ names: [String], _ session: ReadingSession, stays: Bool, _ own: inout [LiveMember]
     ) throws(RunStop) {
         let joining = LiveGroup.Joining(
-            topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic, client: consume.client)
+            topics: consume.topics, assignor: consume.assignor, isStatic: consume.isStatic,
+            isolation: consume.isolation, client: consume.client)
         try run.checkMembers(adding: names.count, step: step)
         let group = stays ? consume.group.map { run.liveGroup($0) } : nil
         group?.joins(as: joining)

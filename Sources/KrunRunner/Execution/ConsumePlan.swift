@@ -7,18 +7,20 @@ import KrunScenario
 struct ConsumePlan {
     /// By topic as in the step: the names on the broker.
     let topics: [String]
-    let partitionCounts: [Int]
+    private(set) var partitionCounts: [Int]
     /// By topic and partition, all of them.
-    let logStarts: [[Int64]]
-    let ends: [[Int64]]
+    private(set) var logStarts: [[Int64]]
+    private(set) var ends: [[Int64]]
     /// nil where the group committed nothing; empty lists without a group.
-    let committed: [[Int64?]]
-    let starts: [[Int64]]
+    private(set) var committed: [[Int64?]]
+    private(set) var starts: [[Int64]]
     /// From where on nothing may be missing: as `starts`, but 0 where that is the earliest record, so that what was gone
     /// before it could be read is not taken for read.
-    let wantedStarts: [[Int64]]
+    private(set) var wantedStarts: [[Int64]]
     /// Where a committed offset is none that the log has; nil elsewhere.
-    let resets: [[OffsetOutOfRange?]]
+    private(set) var resets: [[OffsetOutOfRange?]]
+    /// Where an offset that the file names is none that the log has: what it names.
+    let outside: [TopicPartition: Int64]
 
     var all: [TopicPartition] {
         zip(topics, partitionCounts).flatMap { topic, count in
@@ -26,39 +28,80 @@ struct ConsumePlan {
         }
     }
 
-    /// - Parameter kept: where members of an earlier step stand in partitions that they still own.
+    /// - Parameters:
+    ///   - names: the names of the topics in the file.
+    ///   - kept: where members of an earlier step stand in partitions that they still own.
     init(
-        topics: [String], partitionCounts: [Int], from: ConsumeStep.Start, offsets: GroupOffsets,
+        topics: [String], names: [String], partitionCounts: [Int], from: StartPoints, offsets: GroupOffsets,
         kept: [TopicPartition: Int64] = [:], timeout: Duration
     ) throws(KafkaError) {
         self.topics = topics
         self.partitionCounts = partitionCounts
         let state = try offsets.state(of: topics, partitionCounts, timeout: timeout)
         (logStarts, ends, committed) = (state.logStarts, state.ends, state.committed)
-        let isBeyond = from == .committed && state.hasCommitsBeyondEnds
+        let points = zip(names, partitionCounts).map { name, count in
+            (0..<count).map { from.point(of: name, Int32($0)) ?? .earliest }
+        }
+        let isBeyond = points.joined().contains(.committed) && state.hasCommitsBeyondEnds
         let highWatermarks = isBeyond ? try offsets.highWatermarks(of: topics, partitionCounts, timeout: timeout) : ends
-        let chosen = topics.indices.map { topic in
-            (0..<partitionCounts[topic]).map { partition -> (start: Int64, wanted: Int64, reset: OffsetOutOfRange?) in
-                let (first, end) = (state.logStarts[topic][partition], state.ends[topic][partition])
-                switch from {
-                case .earliest: return (first, 0, nil)
-                case .latest: return (end, end, nil)
-                case .committed:
-                    if let position = kept[TopicPartition(topics[topic], Int32(partition))] {
-                        return (position, position, nil)
-                    }
-                    guard let committed = state.committed[topic][partition] else { return (first, 0, nil) }
-                    let end = max(end, highWatermarks[topic][partition])
-                    if (first...max(first, end)).contains(committed) { return (committed, committed, nil) }
-                    // Kafka's `auto.offset.reset` = earliest, where the log does not hold that offset.
-                    let reset = OffsetOutOfRange(committed: committed, logStart: first, end: end, start: first)
-                    return (first, committed > end ? 0 : committed, reset)
+        var times: [(partition: TopicPartition, time: Int64)] = []
+        for (topic, points) in points.enumerated() {
+            for (partition, point) in points.enumerated() {
+                if case .time(let time) = point {
+                    times.append((TopicPartition(topics[topic], Int32(partition)), time))
                 }
             }
         }
+        let atTime = try offsets.admin.offsets(times, timeout: timeout)
+        var outside: [TopicPartition: Int64] = [:]
+        typealias Choice = (start: Int64, wanted: Int64, reset: OffsetOutOfRange?)
+        func choice(_ topic: Int, _ partition: Int) -> Choice {
+            let (first, end) = (state.logStarts[topic][partition], state.ends[topic][partition])
+            let place = TopicPartition(topics[topic], Int32(partition))
+            let point = points[topic][partition]
+            switch point {
+            case .earliest: return (first, 0, nil)
+            case .latest, .last, .time, .offset:
+                let start = point.offset(first: first, end: end, committed: nil, atTime: atTime[place])
+                guard case .offset(let offset) = point, offset != start else { return (start, start, nil) }
+                outside[place] = offset
+                return (start, min(offset, start), nil)
+            case .committed:
+                if let position = kept[place] { return (position, position, nil) }
+                let isLatest = from.uncommitted == .latest
+                guard let committed = state.committed[topic][partition] else {
+                    return isLatest ? (end, end, nil) : (first, 0, nil)
+                }
+                let highest = max(end, highWatermarks[topic][partition])
+                if (first...max(first, highest)).contains(committed) { return (committed, committed, nil) }
+                // `auto.offset.reset`, where the log does not hold that offset.
+                let start = isLatest ? end : first
+                let reset = OffsetOutOfRange(committed: committed, logStart: first, end: highest, start: start)
+                return (start, isLatest ? end : committed > highest ? 0 : committed, reset)
+            }
+        }
+        let chosen = topics.indices.map { topic in (0..<partitionCounts[topic]).map { choice(topic, $0) } }
+        self.outside = outside
         starts = chosen.map { $0.map(\.start) }
         wantedStarts = chosen.map { $0.map(\.wanted) }
         resets = chosen.map { $0.map(\.reset) }
+    }
+
+    /// With partitions that were added since it was made, and read from their beginning.
+    func grown(to counts: [Int]) -> ConsumePlan {
+        var plan = self
+        for (topic, count) in counts.enumerated() where count > partitionCounts[topic] {
+            let more = count - partitionCounts[topic]
+            let zeros = Array(repeating: Int64(0), count: more)
+            plan.partitionCounts[topic] = count
+            plan.logStarts[topic] += zeros
+            plan.ends[topic] += zeros
+            plan.committed[topic] += Array(repeating: nil, count: more)
+            plan.starts[topic] += zeros
+            plan.wantedStarts[topic] += zeros
+            plan.resets[topic] += Array(repeating: nil, count: more)
+        }
+        return plan
     }
 
     func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
@@ -88,8 +131,8 @@ struct GroupOffsets {
     let admin: AdminClient
     /// The name on the broker; nil when there is no group to ask.
     let group: String?
-    /// Makes a client that sees the ends of the logs with the records of open transactions.
-    let uncommitted: () throws(KafkaError) -> AdminClient
+    /// Sees the ends of the logs with the records of open transactions.
+    let uncommitted: AdminClient
 
     /// By topic and partition, the offset behind the last record, also of an open transaction.
     func highWatermarks(
@@ -98,7 +141,7 @@ struct GroupOffsets {
         let partitions = zip(topics, partitionCounts).map { topic, count in
             (0..<Int32(count)).map { TopicPartition(topic, $0) }
         }
-        let ends = try uncommitted().endOffsets(partitions.flatMap { $0 }, timeout: timeout)
+        let ends = try uncommitted.endOffsets(partitions.flatMap { $0 }, timeout: timeout)
         return partitions.map { $0.map { ends[$0] ?? 0 } }
     }
 

@@ -35,6 +35,12 @@ final class ConsumeState: Sendable {
         var error: KafkaError?
         /// By topic and partition: what a member of this step committed last; nil where none did.
         var committed: [[Int64?]]
+
+        /// Partitions were added to a topic: there are so many now.
+        mutating func grow(topic: Int, to count: Int) {
+            progress.grow(topic: topic, to: count)
+            committed[topic] += Array(repeating: nil, count: max(0, count - committed[topic].count))
+        }
     }
 
     private let shared: Mutex<Shared>

@@ -22,10 +22,18 @@ enum Hints {
             [
                 "the user lacks a permission on the cluster: Create (for topics), or IdempotentWrite for idempotent producers"
             ]
+        case "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
+            ["the user lacks a permission on the transactional id: Write and Describe are needed"]
         case "TOPIC_ALREADY_EXISTS":
             ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
         case "INVALID_REPLICATION_FACTOR":
             replication
+        case "_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":
+            [
+                "another producer with its transactional id has got ready since, or transaction.timeout.ms ran out: what was open is aborted"
+            ]
+        case "INVALID_TRANSACTION_TIMEOUT":
+            ["a broker refuses transaction.timeout.ms above transaction.max.timeout.ms, usually 15 min"]
         case "INVALID_SESSION_TIMEOUT":
             ["a real broker refuses session.timeout.ms below group.min.session.timeout.ms, usually 6 s"]
         default: AssignorHint.notes(for: error, choice: "\"assignor\" of the consume step")

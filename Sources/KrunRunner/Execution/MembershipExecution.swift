@@ -114,6 +114,7 @@ struct MembershipExecution: StepExecution {
         if !membership.topics.isEmpty { joining.topics = membership.topics }
         if let assignor = membership.assignor { joining.assignor = assignor }
         if let isStatic = membership.isStatic { joining.isStatic = isStatic }
+        if let isolation = membership.isolation { joining.isolation = isolation }
         try run.checkMembers(adding: new.count, step: step)
         group.joins(as: joining)
         wait("members join") {

@@ -26,40 +26,70 @@ struct ProduceExecution: StepExecution {
             keeping: KeptValues(for: produce.expect, topic: produce.topic))
         var reports = ReportCount()
         var stopped: RunStop?
+        var live: LiveProducer?
+        var failure: KafkaError?
+        var fate: TransactionState?
         var sending = clock
         do throws(RunStop) {
             let (producer, topic) = try open()
+            live = producer
             sending = Deadline(after: .zero)
             do throws(RunStop) {
-                waitForReports(ledger, "delivering")
-                try send(with: producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
-                try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+                failure = try begin(producer, ledger)
+                if failure == nil {
+                    waitForReports(ledger, "delivering")
+                    reports.standing = producer.standing
+                    try send(with: producer.producer, to: topic, ledger: ledger, deadline: clock, reports: &reports)
+                    try awaitReports(of: producer.producer, ledger: ledger, deadline: clock, reports: &reports)
+                    let transaction = producer.transaction
+                    // What is not all there is aborted at the end of the run.
+                    if reports.reported >= UInt64(produce.count) { failure = try end(producer) }
+                    fate = transaction.map { run.ledger.transactionState($0) }
+                }
             } catch {
                 // What was sent is told all the same, as far as it is known.
                 if case .trouble = error {
-                    try awaitReports(of: producer, ledger: ledger, deadline: clock, reports: &reports)
+                    try awaitReports(of: producer.producer, ledger: ledger, deadline: clock, reports: &reports)
                 }
-                serve(producer, ledger, timeout: .milliseconds(100), &reports)
+                serve(producer.producer, ledger, timeout: .milliseconds(100), &reports)
                 throw error
             }
         } catch {
             stopped = error
         }
-        let outcome = outcome(ledger, sending: sending.elapsed, duration: clock.elapsed)
-        var result = StepResult { [allow = step.allow] in
-            .init(result: .produce(outcome), invariants: ledger.conclude(allow: allow))
+        if let live, produce.producer == nil, live.transaction != nil { run.producers.keep(live) }
+        var outcome = outcome(ledger, sending: sending.elapsed, duration: clock.elapsed)
+        outcome.producer = produce.producer
+        outcome.transaction = fate
+        outcome.failed(with: failure?.name)
+        let standing = live?.standing
+        var result = StepResult { [outcome, allow = step.allow] in
+            let invariants = ledger.conclude(allow: allow, standing: standing)
+            var outcome = outcome
+            outcome.movedKeys = ledger.movedKeys
+            return .init(result: .produce(outcome), invariants: invariants)
         }
         if let stopped {
             if case .trouble(let trouble) = stopped { result.trouble = trouble }
             result.isInterrupted = run.interruption.isRequested
             return result
         }
-        let isUnknown = UInt64(produce.count) > reports.reported
-        let isExpected = produce.expect.failed != nil && run.cluster.refusal.isEmpty
-        if isUnknown || (outcome.failed > 0 && !isExpected) {
-            result.trouble = undelivered(outcome, deadline: clock)
-        }
+        result.trouble = trouble(outcome, failure, isUnknown: UInt64(produce.count) > reports.reported, clock, live)
         return result
+    }
+
+    /// What the step is not meant to have failed with.
+    private func trouble(
+        _ outcome: ProduceOutcome, _ failure: KafkaError?, isUnknown: Bool, _ clock: Deadline, _ live: LiveProducer?
+    ) -> Diagnostic? {
+        if let failure {
+            // That nobody answered is no error of Kafka's.
+            guard produce.expect.error == nil || failure.isCancelled else { return nil }
+            return run.transactionTrouble(failure, of: live?.name ?? "of step \(step.path)", step: step)
+        }
+        let isExpected =
+            (produce.expect.failed != nil || produce.expect.error != nil) && run.cluster.refusal.isEmpty
+        return isUnknown || (outcome.failed > 0 && !isExpected) ? undelivered(outcome, deadline: clock) : nil
     }
 
     private func outcome(_ ledger: ProduceLedger, sending: Duration, duration: Duration) -> ProduceOutcome {
@@ -71,14 +101,15 @@ struct ProduceExecution: StepExecution {
     }
 
     /// A producer that knows the topic's leaders.
-    private func open() throws(RunStop) -> (Producer, ProducerTopic) {
+    private func open() throws(RunStop) -> (LiveProducer, ProducerTopic) {
         run.wait("looking for the topic's leaders", step: step)
         do {
-            let interruption = run.interruption
-            let producer = try Producer(properties: properties, log: run.cluster.log) { interruption.isRequested }
-            let topic = try producer.topic(run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
-            try producer.waitForMetadata(topic, timeout: run.scenario.timeouts.connect)
-            return (producer, topic)
+            let live = try run.producer(of: produce, step: step)
+            let topic = try live.producer.topic(
+                run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
+            try live.producer.waitForMetadata(
+                topic, partitions: run.ownPartitionCount(produce.topic), timeout: run.scenario.timeouts.connect)
+            return (live, topic)
         } catch {
             throw run.trouble("cannot produce to \(produce.topic)", error, step: step)
         }
@@ -92,24 +123,11 @@ struct ProduceExecution: StepExecution {
         }
     }
 
-    private var properties: ClientProperties {
-        var mandatory: ClientProperties = [
-            "acks": String(produce.acks.rawValue), "enable.idempotence": String(produce.idempotent),
-            "compression.codec": produce.compression.rawValue,
-        ]
-        if let linger = produce.linger { mandatory["linger.ms"] = String(linger / .milliseconds(1)) }
-        return run.layers.properties(
-            defaults: [
-                "client.id": "krun-producer", "message.timeout.ms": run.scenario.timeouts.deliver.millisecondsText,
-                // Bounds memory whatever the count; more in flight made nothing faster.
-                "queue.buffering.max.messages": "50000", "queue.buffering.max.kbytes": "131072",
-            ],
-            scenario: produce.client, mandatory: mandatory)
-    }
-
     private struct ReportCount {
         var sent: UInt64 = 0
         var reported: UInt64 = 0
+        /// Of the producer; nil where it has no transactions.
+        var standing: ProducerStanding?
     }
 
     /// Sends every message; stops early when time is up.
@@ -190,6 +208,7 @@ struct ProduceExecution: StepExecution {
             refused += 1
         }
         while true {
+            if reports.standing?.isFenced == true { ledger.fenced(from: reports.sent) }
             reports.sent += UInt64(producer.send(batch, to: topic, refused: refuse))
             let isAlone = batch.count > 0 && producer.outstanding == 0
             if isAlone {
@@ -213,6 +232,7 @@ struct ProduceExecution: StepExecution {
         _ ledger: ProduceLedger, _ reports: inout ReportCount
     ) throws(RunStop) -> Bool {
         let sequence = reports.sent
+        if reports.standing?.isFenced == true { ledger.fenced(from: sequence) }
         let tag = UInt(sequence) << 1 | (source.placedByPartitioner ? 1 : 0)
         do {
             let sent = try source.key.withBytes { (key) throws(KafkaError) in

@@ -4,9 +4,9 @@ import KrunScenario
 struct ReadingProgress {
     let until: ConsumeStep.End
     /// Per topic and partition, where this step begins to read.
-    let starts: [[Int64]]
+    private(set) var starts: [[Int64]]
     /// Per topic and partition, the position to be reached wherever a member of this step owns the partition.
-    private let wanted: [[Int64]]
+    private var wanted: [[Int64]]
     /// Per topic and partition, the position at which there is nothing more to wait for.
     private(set) var targets: [[Int64]]
     /// Per topic and partition, the offset that would be read next.
@@ -26,6 +26,21 @@ struct ReadingProgress {
         openPartitions = zip(starts, targets).reduce(0) { count, topic in
             count + zip(topic.0, topic.1).count { $0 < $1 }
         }
+    }
+
+    /// Whether the step reads the partition.
+    func has(_ topic: Int, _ partition: Int32) -> Bool {
+        partition >= 0 && Int(partition) < positions[topic].count
+    }
+
+    /// Partitions were added that are read from their beginning, and to no certain end: there are so many now.
+    mutating func grow(topic: Int, to count: Int) {
+        let more = max(0, count - positions[topic].count)
+        let zeros = Array(repeating: Int64(0), count: more)
+        starts[topic] += zeros
+        wanted[topic] += zeros
+        targets[topic] += zeros
+        positions[topic] += zeros
     }
 
     var reachedEnd: Bool { openPartitions == 0 }

@@ -9,16 +9,6 @@ import Synchronization
 
 /// What the steps of one execution share, also those side by side: the cluster, the names on it, and the ledger of what happened.
 final class ScenarioRun: Sendable {
-    /// A topic as it is on the cluster.
-    private struct Topic {
-        /// In the ledger.
-        let index: Int
-        let actual: String
-        let partitions: Int
-        /// Of one that was there already: its cleanup.policy; nil where that is not known.
-        let cleanupPolicy: String?
-    }
-
     let scenario: Scenario
     let cluster: any Cluster
     let layers: ClientLayers
@@ -28,11 +18,15 @@ final class ScenarioRun: Sendable {
     let interruption: Interruption
     /// Those that outlive their steps.
     let members = MemberRegistry()
+    let producers = ProducerRegistry()
+    /// Sees the ends of logs as those do who read committed records; nil before it is asked for.
+    let committedAdmin = Mutex<AdminClient?>(nil)
     private let waits: WaitBoard?
     /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64
     private let sentBytes = Atomic<Int64>(0)
-    private let topics = Mutex<[String: Topic]>([:])
+    let topics = TopicRegistry()
+    let topicNews = TopicNews()
     /// The ids of the members that the steps have had, by which others are told apart from them.
     private let memberIDs = Mutex<Set<String>>([])
 
@@ -75,22 +69,67 @@ final class ScenarioRun: Sendable {
 
     // MARK: Names
 
-    func register(_ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil) {
+    func register(
+        _ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil, isMadeByStep: Bool = false
+    ) {
         let index = ledger.addTopic(topic.name, partitions: partitions, createdHere: !topic.existing)
-        let registered = Topic(
-            index: index, actual: actualName(of: topic), partitions: partitions, cleanupPolicy: cleanupPolicy)
-        topics.withLock { $0[topic.name] = registered }
+        let policy = topic.config.last { $0.name == "cleanup.policy" }?.value
+        topics.register(
+            TopicRegistry.Topic(
+                declaration: topic, index: index, actual: actualName(of: topic), partitions: partitions,
+                partitionsToCome: partitions, cleanupPolicy: cleanupPolicy, isMadeByStep: isMadeByStep,
+                compacting: policy?.contains("compact") == true ? policy : nil))
     }
 
     func actualName(of topic: TopicDeclaration) -> String {
         topic.existing ? topic.name : names.actual(topic.name)
     }
 
-    // The scenario was checked: every topic that a step names is declared, and so registered.
-    private func registered(_ topic: String) -> Topic { topics.withLock { $0[topic]! } }
-    func topicIndex(_ topic: String) -> Int { registered(topic).index }
-    func actualName(_ topic: String) -> String { registered(topic).actual }
-    func partitionCount(_ topic: String) -> Int { registered(topic).partitions }
+    func topicIndex(_ topic: String) -> Int { topics[topic].index }
+    func actualName(_ topic: String) -> String { topics[topic].actual }
+    /// By its index in the ledger.
+    func actualName(ofTopic index: Int) -> String { topics.actualName(ofIndex: index) }
+    func partitionCount(_ topic: String) -> Int { topics[topic].partitions }
+
+    /// How many a topic of the scenario's own has, also where a broker has not heard of the last ones yet; nil for one that others may change.
+    func ownPartitionCount(_ topic: String) -> Int? {
+        topics.find(topic).flatMap { $0.declaration.existing || !$0.isThere ? nil : $0.partitions }
+    }
+
+    // MARK: Topics that change
+
+    /// There are so many partitions now.
+    func topicGrew(_ name: String, to count: Int) {
+        topics.update(name) { topic in
+            topic.partitions = max(count, topic.partitions)
+            topic.partitionsToCome = max(topic.partitions, topic.partitionsToCome)
+        }
+        ledger.grow(topic: topicIndex(name), to: count)
+        members.topicHas(actualName(name), partitions: count)
+        topicNews.tell()
+    }
+
+    /// It is there, perhaps once more.
+    func topicChanged(_ name: String) {
+        members.topicHas(actualName(name), partitions: partitionCount(name))
+        topicNews.tell()
+    }
+
+    /// It is there no more.
+    func topicDeleted(_ name: String) {
+        topics.update(name) { $0.isThere = false }
+        members.topicHas(actualName(name), partitions: 0)
+        topicNews.tell(isDeletion: true)
+    }
+
+    func topicConfigured(_ name: String, _ configs: [TopicStep.Config]) {
+        topics.update(name) { topic in
+            topic.declaration = topic.declaration.changed(by: configs)
+            if let policy = configs.last(where: { $0.name == "cleanup.policy" })?.value, policy.contains("compact") {
+                topic.compacting = policy
+            }
+        }
+    }
 
     func isExistingGroup(_ group: String) -> Bool {
         // Kafka tells names apart by their bytes; Swift's == takes some different ones for the same.
@@ -106,26 +145,26 @@ final class ScenarioRun: Sendable {
     /// Why records may have been removed from the middle of a topic's logs; nil when they may not. What retention removes is
     /// seen by where the logs begin.
     func removalReason(_ name: String) -> String? {
-        guard let topic = scenario.topics.first(where: { $0.name == name }) else { return nil }
-        if topic.existing {
-            guard let policy = registered(name).cleanupPolicy else {
+        guard let topic = topics.find(name) else { return nil }
+        if topic.declaration.existing {
+            guard let policy = topic.cleanupPolicy else {
                 return "the cleanup.policy of \(name), which existed before, is not known"
             }
             return policy.contains("compact") ? "the cleanup.policy of \(name) is \(policy)" : nil
         }
-        let policy = topic.config.last { $0.name == "cleanup.policy" }?.value
-        return policy?.contains("compact") == true ? "the cleanup.policy of \(name) is \(policy ?? "")" : nil
+        guard let policy = topic.compacting else { return nil }
+        let now = topic.declaration.config.last { $0.name == "cleanup.policy" }?.value
+        return "the cleanup.policy of \(name) \(now == policy ? "is" : "was") \(policy)"
     }
 
     /// Topic → what makes its broker remove messages, and how to keep them.
     var retention: [String: String] {
         Dictionary(
-            scenario.topics.map { topic in
-                (
-                    topic.name,
-                    topic.existing
-                        ? "retention is up to the configs of \(topic.name), which existed before"
-                        : topic.retentionSentence
+            topics.present.compactMap { topics.find($0) }.map { topic in
+                let name = topic.declaration.name
+                let existed = "retention is up to the configs of \(name), which existed before"
+                return (
+                    name, topic.removal ?? (topic.declaration.existing ? existed : topic.declaration.retentionSentence)
                 )
             }, uniquingKeysWith: { first, _ in first })
     }

@@ -69,6 +69,13 @@ struct StepScheduler: Sendable {
         case .group(let membership):
             return execute(
                 step, MembershipExecution(step: step, membership: membership, run: run), judgedBy: judge)
+        case .transaction(let transaction):
+            return execute(
+                step, TransactionExecution(step: step, transaction: transaction, run: run), judgedBy: judge)
+        case .offsets(let offsets):
+            return execute(step, OffsetsExecution(step: step, offsets: offsets, run: run), judgedBy: judge)
+        case .topic(let topic):
+            return execute(step, TopicExecution(step: step, topic: topic, run: run), judgedBy: judge)
         case .fault(let fault):
             return execute(step, FaultExecution(step: step, fault: fault, run: run), judgedBy: judge)
         case .pause(let duration):

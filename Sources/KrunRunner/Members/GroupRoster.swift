@@ -4,8 +4,10 @@ import KrunKafka
 struct GroupRoster {
     struct Member {
         let name: String
-        /// Of all that it subscribes to.
-        let partitions: Set<TopicPartition>
+        /// What it subscribes to.
+        let topics: [String]
+        /// Of all that.
+        var partitions: Set<TopicPartition>
         var owned: Set<TopicPartition> = []
         var generation: Int32?
         /// Given by the coordinator.
@@ -30,6 +32,8 @@ struct GroupRoster {
     private var settledOwners: [TopicPartition: String] = [:]
     private var settledGeneration: Int32?
     private var revoked: Set<TopicPartition> = []
+    /// Topics that are not there any more.
+    private var gone: Set<String> = []
     private var firstGeneration: Int32?
     private var lastGeneration: Int32?
 
@@ -38,10 +42,19 @@ struct GroupRoster {
 
     private func index(of name: String) -> Int? { members.firstIndex { $0.name == name } }
 
-    mutating func join(_ name: String, partitions: Set<TopicPartition>) {
-        let member = Member(name: name, partitions: partitions)
+    mutating func join(_ name: String, topics: [String] = [], partitions: Set<TopicPartition>) {
+        let member = Member(name: name, topics: topics, partitions: partitions)
         // A static member that comes back takes its place.
         if let index = index(of: name) { members[index] = member } else { members.append(member) }
+    }
+
+    /// From now on the topic has so many.
+    mutating func topicHas(_ topic: String, partitions count: Int) {
+        if count == 0 { gone.insert(topic) } else { gone.remove(topic) }
+        for index in members.indices where members[index].topics.contains(topic) {
+            members[index].partitions = members[index].partitions.filter { $0.topic != topic }
+                .union((0..<Int32(count)).map { TopicPartition(topic, $0) })
+        }
     }
 
     mutating func assigned(_ name: String, _ added: [TopicPartition], generation: Int32?, id: String?) {
@@ -110,6 +123,8 @@ struct GroupRoster {
         if present.isEmpty { return true }
         guard let generation else { return false }
         if let before, generation <= before { return false }
+        // They have not heard yet that it is gone.
+        if !gone.isEmpty, present.contains(where: { $0.owned.contains { gone.contains($0.topic) } }) { return false }
         if isShared { return true }
         var owned: Set<TopicPartition> = []
         var count = 0

@@ -13,6 +13,7 @@ final class LiveGroup: Sendable {
         var topics: [String] = []
         var assignor: ConsumeStep.Assignor?
         var isStatic = false
+        var isolation = ConsumeStep.Isolation.readUncommitted
         var client: [ClientProperty] = []
     }
 
@@ -73,7 +74,7 @@ final class LiveGroup: Sendable {
                 (0..<Int32(count)).map { KrunKafka.TopicPartition(topic, $0) }
             })
         let session = state.withLock { state in
-            state.roster.join(settings.name, partitions: partitions)
+            state.roster.join(settings.name, topics: settings.topics, partitions: partitions)
             return state.session
         }
         do throws(WorkerThreadError) {
@@ -117,6 +118,14 @@ final class LiveGroup: Sendable {
     func endSession() { state.withLock { $0.session = nil } }
 
     func update<Result>(_ body: (inout GroupRoster) -> Result) -> Result { state.withLock { body(&$0.roster) } }
+
+    /// How many partitions a topic has from now on, by its name on the broker; 0 for one that is not there any more.
+    func topicHas(_ topic: String, partitions: Int) {
+        report { state in
+            state.roster.topicHas(topic, partitions: partitions)
+            state.positions = state.positions.filter { $0.key.topic != topic || $0.key.partition < partitions }
+        }
+    }
 
     /// What a member met that it cannot recover from; nil where none did.
     var error: KafkaError? { state.withLock { $0.error } }

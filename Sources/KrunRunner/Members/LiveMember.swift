@@ -20,6 +20,7 @@ final class LiveMember: Sendable {
     struct Mailbox: Sendable {
         var reading: ReadingTask?
         var stall: Duration?
+        var requests: [PositionRequest] = []
         var ending: Ending?
     }
 
@@ -51,6 +52,18 @@ final class LiveMember: Sendable {
 
     /// It does not poll for so long from now on.
     func stall(for duration: Duration) { mailbox.withLock { $0.stall = duration } }
+
+    /// Where it stands, and what its coordinator knows it by; answered between two of its polls, once it knows what it owns.
+    ///
+    /// - Throws: when it does not answer in time.
+    func position(within patience: Patience) throws(KafkaError) -> MemberPosition {
+        let request = PositionRequest()
+        mailbox.withLock { $0.requests.append(request) }
+        while true {
+            if let position = request.wait() { return position }
+            if patience.isOver || isEnding { throw .unanswered("asking member \(name) where it stands") }
+        }
+    }
 
     /// It ends; the first time counts.
     func end(_ ending: Ending) {
@@ -90,10 +103,40 @@ final class LiveMember: Sendable {
         }
     }
 
+    func takeRequests() -> [PositionRequest] {
+        mailbox.withLock { box in
+            defer { box.requests = [] }
+            return box.requests
+        }
+    }
+
     /// Does nothing for so long, or until it is to end.
     func sleep(_ duration: Duration) {
         guard !isEnding else { return }
         _ = woken.wait(timeout: .now() + .nanoseconds(Int(duration / .nanoseconds(1))))
+    }
+}
+
+/// Where a member stands in the partitions that it owns and has read, and what its coordinator knows it by.
+struct MemberPosition: Sendable {
+    let metadata: GroupMetadata
+    let offsets: [TopicPartitionOffset]
+}
+
+/// A question to a member, with room for its answer.
+final class PositionRequest: Sendable {
+    private let position = Mutex<MemberPosition?>(nil)
+    private let answered = DispatchSemaphore(value: 0)
+
+    func answer(_ position: MemberPosition) {
+        self.position.withLock { $0 = position }
+        answered.signal()
+    }
+
+    /// Waits for a short while; nil when there is no answer yet.
+    func wait() -> MemberPosition? {
+        _ = answered.wait(timeout: .now() + .milliseconds(50))
+        return position.withLock { $0 }
     }
 }
 
@@ -109,6 +152,10 @@ struct MemberSettings: Sendable {
     let log: ClientLog
     let interruption: Interruption
     let watch: ClusterWatch?
+    /// When topics have changed.
+    let topicNews: TopicNews
+    /// How many partitions a topic has by now, by its name on the broker.
+    let partitionCount: @Sendable (String) -> Int?
     /// Is told what it owns; nil for one that ends with its step.
     let group: LiveGroup?
     /// Is told the id that the coordinator gave it.

@@ -21,6 +21,11 @@ final class MemberRegistry: Sendable {
 
     private var all: [LiveGroup] { groups.withLock { Array($0.values) } }
 
+    /// Tells all groups how many partitions a topic has from now on, by its name on the broker; 0 for one that is not there any more.
+    func topicHas(_ topic: String, partitions: Int) {
+        for group in all { group.topicHas(topic, partitions: partitions) }
+    }
+
     /// Lets all members leave their groups, all at once; those that do not come back from librdkafka in time are left there.
     func end(within patience: Patience) {
         let groups = all

@@ -15,22 +15,39 @@ struct ReadingTask: Sendable {
     let mode: ConsumingMode
     /// Whether the member remains in its group when the step ends.
     let stays: Bool
+    /// How many partitions each topic of the plan has by now, or is about to have; of topics that others may change, as many as the plan knows.
+    let partitionCount: @Sendable (_ topic: Int) -> Int
     /// How long a poll may last, and with it how late a member notices that the step goes on: longer for many, which share the processors.
     let patience: Duration
 
     /// Where the step stands in a partition, whoever read it so far: `from` is applied once per partition and step.
     func start(of partition: KrunKafka.TopicPartition) -> Int64 {
-        guard let index = plan.index(of: partition) else { return LogicalOffset.stored }
-        return state.withLock { $0.progress.positions[index.topic][index.partition] }
+        guard let topic = plan.topics.firstIndex(of: partition.topic) else { return LogicalOffset.stored }
+        return state.withLock { shared in
+            guard shared.progress.has(topic, partition.partition) else { return LogicalOffset.stored }
+            return shared.progress.positions[topic][Int(partition.partition)]
+        }
+    }
+
+    /// Whether the step reads the partition: also one that was added to a topic of the scenario's after it began, from the first record on.
+    func adopts(_ partition: KrunKafka.TopicPartition) -> Bool {
+        guard let topic = plan.topics.firstIndex(of: partition.topic), partition.partition >= 0 else { return false }
+        if plan.has(topic, partition.partition) { return true }
+        let count = partitionCount(topic)
+        guard partition.partition < count else { return false }
+        // Before anything is read from it.
+        ledger.grow(topic: topic, to: count)
+        state.withLock { $0.grow(topic: topic, to: count) }
+        return true
     }
 
     /// Where the step stands in these partitions. Like the Java client's `commitSync()` this is committed also where nothing was
     /// read: 0 in an empty partition.
     func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
-        let indexes = partitions.map { ($0, plan.index(of: $0)) }
+        let indexes = partitions.map { ($0, index(of: $0)) }
         return state.withLock { shared in
             indexes.compactMap { partition, index in
-                guard let index else { return nil }
+                guard let index, shared.progress.has(index.topic, partition.partition) else { return nil }
                 return TopicPartitionOffset(
                     partition.topic, partition.partition, shared.progress.positions[index.topic][index.partition])
             }
@@ -38,18 +55,28 @@ struct ReadingTask: Sendable {
     }
 
     func noteCommitted(_ offsets: [TopicPartitionOffset]) {
-        let indexes = offsets.map { plan.index(of: $0.topicPartition) }
+        let indexes = offsets.map { index(of: $0.topicPartition) }
         state.withLock { shared in
             for (offset, index) in zip(offsets, indexes) {
-                if let index { shared.committed[index.topic][index.partition] = offset.offset }
+                if let index, shared.progress.has(index.topic, offset.partition) {
+                    shared.committed[index.topic][index.partition] = offset.offset
+                }
             }
         }
     }
 
     func indexes(of partitions: [KrunKafka.TopicPartition]) -> [KrunChecks.TopicPartition] {
         partitions.compactMap { partition in
-            plan.index(of: partition).map { .init(topic: $0.topic, partition: partition.partition) }
+            index(of: partition).map { .init(topic: $0.topic, partition: partition.partition) }
         }
+    }
+
+    /// Of a partition that the step reads, or would read if it were there.
+    private func index(of partition: KrunKafka.TopicPartition) -> (topic: Int, partition: Int)? {
+        guard let topic = plan.topics.firstIndex(of: partition.topic), partition.partition >= 0,
+            plan.has(topic, partition.partition) || partition.partition < partitionCount(topic)
+        else { return nil }
+        return (topic, Int(partition.partition))
     }
 
     /// Whether an error is one that the member recovers from.
@@ -73,7 +100,7 @@ struct ReadingTask: Sendable {
                 each { event in
                     switch event {
                     case .record(let record):
-                        guard remaining > 0, plan.has(record.topicIndex, record.partition) else { return }
+                        guard remaining > 0, shared.progress.has(record.topicIndex, record.partition) else { return }
                         remaining -= 1
                         taken += 1
                         ledger.record(
@@ -83,7 +110,7 @@ struct ReadingTask: Sendable {
                         shared.progress.advance(
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
                     case .endOfPartition(let topic, let partition, let offset):
-                        guard remaining > 0, plan.has(topic, partition) else { return }
+                        guard remaining > 0, shared.progress.has(topic, partition) else { return }
                         shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
                     case .error(let error):
                         if !Self.isPassing(error, wasStalled: wasStalled) { shared.error = shared.error ?? error }

@@ -29,10 +29,15 @@ final class MemberThread: ConsumerDelegate {
     private var lastLook = ContinuousClock.now
     /// Whether others may own what it was given, which a poll will tell it.
     private var isLost = false
+    /// How much it has heard of topics that changed.
+    private var newsHeard: Int
+    /// When it is to look at topics: some brokers hear of a change later than others.
+    private var looksAtTopics: [ContinuousClock.Instant] = []
 
     private init(_ settings: MemberSettings, _ orders: LiveMember) {
         self.settings = settings
         self.orders = orders
+        newsHeard = settings.topicNews.count
     }
 
     /// Runs until it is told to end; a trouble is told to what it reads, and to its group.
@@ -62,6 +67,7 @@ final class MemberThread: ConsumerDelegate {
             let box = orders.takeOrders()
             if box.ending != nil { return }
             if let stall = box.stall { self.stall(consumer, for: stall) }
+            answerRequests(consumer)
             if let reading = box.reading {
                 try perform(reading, consumer)
             } else {
@@ -132,13 +138,30 @@ final class MemberThread: ConsumerDelegate {
     /// False once it is to end. Where it is to stall it does so first.
     private func goesOn(_ consumer: Consumer) -> Bool {
         if let stall = orders.takeStall() { self.stall(consumer, for: stall) }
+        answerRequests(consumer)
         return !orders.isEnding
+    }
+
+    /// Tells who asks where it stands, unless what it owns is just changing.
+    private func answerRequests(_ consumer: Consumer) {
+        guard generation != nil, let group = settings.group else { return }
+        for request in orders.takeRequests() {
+            guard let metadata = consumer.groupMetadata() else { continue }
+            let owned = Array(consumer.owned.keys)
+            let known = group.positions
+            let offsets =
+                task?.reached(owned)
+                ?? owned.compactMap { partition in
+                    known[partition].map { TopicPartitionOffset(partition.topic, partition.partition, $0) }
+                }
+            request.answer(MemberPosition(metadata: metadata, offsets: offsets))
+        }
     }
 
     /// What it owns already is the step's from now on.
     private func adopt(_ consumer: Consumer, _ task: ReadingTask) {
         guard let generation else { return }
-        let known = consumer.owned.keys.filter { task.plan.index(of: $0) != nil }
+        let known = consumer.owned.keys.filter { task.adopts($0) }
         let id = consumer.memberID
         task.state.withLock {
             task.ledger.assigned(member: task.member, task.indexes(of: known))
@@ -176,7 +199,24 @@ final class MemberThread: ConsumerDelegate {
         settings.group?.stalled(settings.name, false, isLost: isLost)
     }
 
+    /// Asks about topics once some have changed, so that the group learns of it.
+    private func hearNews(_ consumer: Consumer) {
+        let news = settings.topicNews.count
+        if news != newsHeard {
+            newsHeard = news
+            looksAtTopics = [.zero, .milliseconds(500), .seconds(2)].map { .now + $0 }
+        }
+        guard let next = looksAtTopics.first, next <= .now else { return }
+        looksAtTopics.removeFirst()
+        for topic in settings.topics {
+            if let count = settings.partitionCount(topic) { consumer.partitionCounts[topic] = count }
+        }
+        let interruption = settings.interruption
+        consumer.lookAtTopics(timeout: .seconds(1)) { interruption.isRequested }
+    }
+
     func poll(_ consumer: Consumer, _ mode: ConsumingMode, timeout: Duration) {
+        if settings.isInGroup { hearNews(consumer) }
         commitWhenDue(consumer)
         if let group = settings.group, group.isChanging, .now - lastLook >= max(.milliseconds(20), group.patience) {
             lastLook = .now
@@ -205,7 +245,8 @@ final class MemberThread: ConsumerDelegate {
                 settings.group?.trespassed(settings.name, record, of: settings.topics)
             case .endOfPartition: break
             case .error(let error):
-                if !ReadingTask.isPassing(error, wasStalled: wasStalled) { settings.group?.fail(error) }
+                let isMissed = settings.topicNews.hasDeletions && error.isUnknownTopic
+                if !isMissed, !ReadingTask.isPassing(error, wasStalled: wasStalled) { settings.group?.fail(error) }
             }
         }
     }
@@ -215,7 +256,10 @@ final class MemberThread: ConsumerDelegate {
     var isWaitOver: Bool { settings.interruption.isRequested }
 
     func startOffsets(for partitions: [KrunKafka.TopicPartition], consumer: Consumer) -> [Int64] {
-        partitions.map { task?.start(of: $0) ?? LogicalOffset.stored }
+        partitions.map { partition in
+            guard let task, task.adopts(partition) else { return LogicalOffset.stored }
+            return task.start(of: partition)
+        }
     }
 
     func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
@@ -226,8 +270,8 @@ final class MemberThread: ConsumerDelegate {
         if let id { settings.remember(id) }
         settings.group?.assigned(settings.name, partitions, generation: self.generation, id: id)
         guard let task else { return }
-        // Partitions that were added after the step began are not its own.
-        let known = partitions.filter { task.plan.index(of: $0) != nil }
+        // Those of others' topics that were added after the step began are not its own.
+        let known = partitions.filter { task.adopts($0) }
         task.state.withLock {
             task.ledger.assigned(member: task.member, task.indexes(of: known))
             if let id { $0.memberIDs.insert(id) }
@@ -274,4 +318,11 @@ enum ConsumingMode: Sendable {
     case batches
 
     static let batchSize = 2_000
+}
+
+extension KafkaError {
+    /// A topic that is not there.
+    fileprivate var isUnknownTopic: Bool {
+        ["UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_PARTITION", "_UNKNOWN_TOPIC"].contains(name)
+    }
 }

@@ -10,9 +10,7 @@ extension ScenarioRun {
     /// The group with that name in the file, whoever is in it.
     func liveGroup(_ name: String) -> LiveGroup {
         members.group(name) {
-            let names = Dictionary(
-                scenario.topics.map { (actualName(of: $0), $0.name) }, uniquingKeysWith: { first, _ in first })
-            return LiveGroup(name: name) { names[$0] ?? $0 }
+            LiveGroup(name: name) { [topics] in topics.name(ofActual: $0) }
         }
     }
 
@@ -25,7 +23,7 @@ extension ScenarioRun {
     ) -> MemberSettings {
         var mandatory: ClientProperties = [
             "enable.auto.commit": "false", "enable.auto.offset.store": "false", "enable.partition.eof": "true",
-            "auto.offset.reset": "earliest",
+            "auto.offset.reset": "earliest", "isolation.level": joining.isolation.rawValue,
         ]
         // Without one the consumer needs no permission on any group.
         if let group { mandatory["group.id"] = actualGroup(group) }
@@ -42,7 +40,8 @@ extension ScenarioRun {
             name: name, topics: group == nil ? [] : joining.topics.map { actualName($0) },
             partitionCounts: group == nil ? [] : joining.topics.map { partitionCount($0) },
             isStatic: joining.isStatic, properties: properties, log: cluster.log, interruption: interruption,
-            watch: cluster.watch, group: remains ? group.map { liveGroup($0) } : nil
+            watch: cluster.watch, topicNews: topicNews, partitionCount: { [topics] in topics.partitions(ofActual: $0) },
+            group: remains ? group.map { liveGroup($0) } : nil
         ) { [self] id in
             remember(members: [id])
         }

@@ -18,6 +18,7 @@ struct GroupPreparation {
                 switch step.action {
                 case .consume(let consume): consume.group
                 case .group(let membership): membership.group
+                case .offsets(let offsets): offsets.group
                 default: nil
                 }
             guard let group = name, seen.insert(ExactName(group)).inserted else { continue }

@@ -36,7 +36,7 @@ extension MemberLimit {
         case .group(let membership):
             if case .members(let names) = membership.change { return names.count }
             return 0
-        case .produce, .fault, .pause: return 0
+        case .produce, .transaction, .offsets, .topic, .fault, .pause: return 0
         }
     }
 }

@@ -210,9 +210,19 @@ struct ClientPropertyOrder {
 
     /// Those of a producer.
     ///
-    /// - Parameter delivery: the `message.timeout.ms` where none is set.
-    static func producer(delivery: Int64) -> [ClientPropertyOrder] {
-        [
+    /// - Parameters:
+    ///   - delivery: the `message.timeout.ms` where none is set.
+    ///   - isTransactional: whether it has transactions, of which librdkafka wants each request to be over before they are.
+    static func producer(delivery: Int64, isTransactional: Bool = false) -> [ClientPropertyOrder] {
+        let transactional = [
+            ClientPropertyOrder(
+                lesser: ["message.timeout.ms", "delivery.timeout.ms"], greater: ["transaction.timeout.ms"],
+                defaults: (nil, min(900_000, max(60_000, delivery)))),
+            ClientPropertyOrder(
+                lesser: ["socket.timeout.ms"], greater: ["transaction.timeout.ms"],
+                defaults: (nil, min(900_000, max(60_000, delivery)))),
+        ]
+        return (isTransactional ? transactional : []) + [
             ClientPropertyOrder(
                 lesser: ["linger.ms", "queue.buffering.max.ms", "linger"],
                 greater: ["message.timeout.ms", "delivery.timeout.ms"],

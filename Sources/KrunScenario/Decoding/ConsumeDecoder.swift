@@ -19,8 +19,17 @@ struct ConsumeDecoder: FieldDecoder {
         let members = names.map { Int64($0.count) }
         let isStatic = read(ConsumeFields.isStatic, in: fields) ?? false
         let stays = read(ConsumeFields.stays, in: fields) ?? false
-        if let group, stays, let names { live.names[group] = names }
-        let from = fields[ConsumeFields.from].flatMap { start($0) }
+        let isolation = self.isolation(in: fields, of: group)
+        if let group, stays, let names {
+            live.names[group] = names
+            live.isolations[group] = isolation
+        }
+        let from = fields[ConsumeFields.from].flatMap {
+            StartDecoder(
+                reader: reader, file: file, what: ConsumeFields.from.name, form: ConsumeFields.from.form,
+                topics: topics ?? [], others: hasGroup ? .committed : .earliest, hasGroup: hasGroup
+            ).points($0)
+        }
         let until = fields[ConsumeFields.until].flatMap { self.until($0) }
         let commit = fields[ConsumeFields.commit].flatMap { self.commit($0) }
         let settle = read(ConsumeFields.settle, in: fields)
@@ -44,8 +53,9 @@ struct ConsumeDecoder: FieldDecoder {
         guard reporter.faults == before, let topics, let names else { return nil }
         return ConsumeStep(
             topics: topics, group: group, memberNames: names, isStatic: isStatic, stays: stays,
-            from: from ?? (hasGroup ? .committed : .earliest),
-            until: until ?? .end, settle: settle, commit: commit ?? (hasGroup ? .end : .none),
+            from: from ?? StartPoints(hasGroup ? .committed : .earliest),
+            until: until ?? .end, settle: settle, isolation: isolation ?? .readUncommitted,
+            commit: commit ?? (hasGroup ? .end : .none),
             rate: rate.map { Int($0) },
             assignor: assignor,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
@@ -65,6 +75,17 @@ struct ConsumeDecoder: FieldDecoder {
         guard let node else { return MembershipStep.names(1) }
         return MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
             .memberNames(node, ConsumeFields.members.form)
+    }
+
+    /// The step's own, or that of the members that read for it.
+    private func isolation(in fields: Fields, of group: String?) -> ConsumeStep.Isolation? {
+        let own = read(ConsumeFields.isolation, in: fields)
+        guard let group, live.names[group]?.isEmpty == false else { return own }
+        let members = live.isolations[group]
+        if let own, let node = fields[ConsumeFields.isolation] {
+            refuseOther(own, than: members, of: group, at: node, "say it where they join")
+        }
+        return members
     }
 
     /// Says that the embedded cluster has too many brokers for so many members.
@@ -108,7 +129,7 @@ struct ConsumeDecoder: FieldDecoder {
         return name
     }
 
-    private func checkWithoutGroup(_ fields: Fields, members: Int64?, from: ConsumeStep.Start?) {
+    private func checkWithoutGroup(_ fields: Fields, members: Int64?, from: StartPoints?) {
         func report(_ what: String, _ node: JSONNode) {
             self.report(
                 "\(what) needs a group", because: FaultReason(of: node), at: node.place,
@@ -118,31 +139,10 @@ struct ConsumeDecoder: FieldDecoder {
         if let node = fields[ConsumeFields.members], let members, members > 1 {
             report("\"members\": \(members)", node)
         }
-        if let node = fields[ConsumeFields.from], from == .committed { report("\"from\": \"committed\"", node) }
+        if let node = fields[ConsumeFields.from], from?.others == .committed { report("\"from\": \"committed\"", node) }
         for field in ConsumeFields.shape.fields where field.needsGroup {
             if let node = fields[field.name] { report("\"\(field.name)\"", node) }
         }
-    }
-
-    private func start(_ node: JSONNode) -> ConsumeStep.Start? {
-        guard let value = resolve(node) else { return nil }
-        switch value.string {
-        case let text?:
-            if let start = ConsumeStep.Start(rawValue: text) { return start }
-            let isOffset = text.first == "-" && Int64(text) != nil
-            if !isOffset, Timestamp.milliseconds(text) == nil {
-                reader.unknownName(text, of: "\"from\"", at: node, among: ChoiceForm<ConsumeStep.Start>.names)
-                return nil
-            }
-            fallthrough
-        case nil where value.kind == .integer || value.kind == .object:
-            report(
-                "starting at a time or at offsets is not in this version's language", because: FaultReason(of: node),
-                at: node.place,
-                label: "expected \"committed\", \"earliest\" or \"latest\"")
-        default: reader.mismatch("\"from\"", node, expected: "\"committed\", \"earliest\" or \"latest\"")
-        }
-        return nil
     }
 
     private func commit(_ node: JSONNode) -> ConsumeStep.Commit? {

@@ -13,10 +13,6 @@ struct DeclarationDecoder: FieldDecoder {
     private(set) var brokers = Int(EmbeddedFields.brokers.form.value)
     private(set) var topics: [TopicDeclaration] = []
     private(set) var groups: [GroupDeclaration] = []
-    /// The topics of the file by their names in Kafka's metrics.
-    private var metricNames: [String: String] = [:]
-    /// How many partitions the topics have that the scenario creates.
-    private var partitionCount = 0
 
     init(reader: ValueReader, clients: ClientDecoder) {
         self.reader = reader
@@ -48,11 +44,6 @@ struct DeclarationDecoder: FieldDecoder {
         guard let fields = read(ScenarioFields.embedded, in: fields) else { return usual }
         return read(EmbeddedFields.brokers, in: fields).map(Int.init) ?? usual
     }
-
-    /// As many as Kafka makes at once: its controller takes 10 000 records of a request, one of which is the topic itself.
-    private static let maximumPartitionsMade = 9_999
-    /// More partitions than an embedded cluster keeps.
-    private static let maximumPartitionsOfAll = 200_000
 
     private mutating func topicDeclarations(in fields: Fields) -> [TopicDeclaration] {
         guard fields.has(ScenarioFields.topics) else { return [] }
@@ -109,18 +100,14 @@ struct DeclarationDecoder: FieldDecoder {
                 label: "the second one")
             return nil
         }
-        if !existing, KafkaName.internalTopics.contains(name) {
-            report(
-                "topic \(name.quotedForMessage) is Kafka's own", because: .name, at: nameNode.place,
-                label: "every cluster has it, or makes it by itself",
-                notes: ["\"existing\": true reads it as it is"])
-        } else if let twin = metricNames.updateValue(name, forKey: KafkaName.metricName(name)) {
-            report(
-                "topics \"\(twin)\" and \"\(name)\" are one to Kafka", because: .name, at: nameNode.place,
-                label: "names that differ only in \".\" and \"_\" collide")
+        let rules = TopicRules(reader: reader)
+        rules.checkName(name, at: nameNode, existing: existing, in: &file)
+        if let replication, let node = fields[TopicFields.replicationFactor] {
+            rules.checkReplication(replication, at: node, in: file)
         }
-        if let replication, let node = fields[TopicFields.replicationFactor] { checkReplication(replication, at: node) }
-        if !existing { checkPartitionCount(Int(partitions ?? 1), at: fields[TopicFields.partitions] ?? nameNode) }
+        if !existing {
+            rules.checkPartitionCount(Int(partitions ?? 1), at: fields[TopicFields.partitions] ?? nameNode, in: &file)
+        }
         guard reporter.faults == before else {
             file.brokenTopics.insert(name)
             return nil
@@ -130,39 +117,6 @@ struct DeclarationDecoder: FieldDecoder {
             replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
         file.topics[name] = declaration
         return declaration
-    }
-
-    /// Says that no embedded cluster of the scenario has so many brokers.
-    private func checkReplication(_ factor: Int64, at node: JSONNode) {
-        guard !file.requiresRealBroker, factor > file.embeddedBrokers else { return }
-        report(
-            "\"replicationFactor\" is more than there are brokers", because: .environment, at: node.place,
-            label: "the embedded cluster has \(file.embeddedBrokers)",
-            notes: [
-                "\"embedded\": { \"brokers\": \(min(factor, EmbeddedFields.brokers.form.base.range.upperBound)) } starts more of them",
-                "\"requires\": [\"brokers>=\(factor)\"] skips the scenario where there are too few",
-            ])
-    }
-
-    /// Says once that no embedded cluster keeps so many partitions.
-    private mutating func checkPartitionCount(_ partitions: Int, at node: JSONNode) {
-        let before = partitionCount
-        partitionCount += partitions
-        if !file.requiresRealBroker, partitions > Self.maximumPartitionsMade {
-            report(
-                "\"partitions\" is more than Kafka makes at once", because: .environment, at: node.place,
-                label: "expected at most \(Self.maximumPartitionsMade)",
-                notes: ["a request may make 10000 topics and partitions, and the topic is one of them"])
-        }
-        guard !file.requiresRealBroker, before <= Self.maximumPartitionsOfAll,
-            partitionCount > Self.maximumPartitionsOfAll
-        else {
-            return
-        }
-        report(
-            "the topics have too many partitions", because: .environment, at: node.place,
-            label: "with this one \(partitionCount), of which an embedded cluster keeps \(Self.maximumPartitionsOfAll)",
-            notes: ["\"requires\": \"real-broker\" leaves it to a Kafka"])
     }
 
     private mutating func groupDeclarations(in fields: Fields) -> [GroupDeclaration] {

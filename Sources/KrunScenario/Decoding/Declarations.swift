@@ -23,17 +23,35 @@ struct Declarations {
     var brokenTopics: Set<String> = []
     /// Whether the names of all topics could be read, so that others are known not to be declared.
     var knowsTopics = true
+    /// The topics by their names in Kafka's metrics.
+    var metricNames: [String: String] = [:]
+    /// How many partitions the topics have that the scenario creates.
+    var partitionCount = 0
+    /// Topics that a step has deleted, and which.
+    var departed: [String: StepPath] = [:]
+    /// Topics that a step creates, and the first that does.
+    var coming: [String: StepPath] = [:]
     /// Whether each declared group exists already.
     var groups = NameMap<Bool>()
     /// The declared topics, sorted.
     private(set) var topicNames: [String] = []
     /// What a misspelt topic may have been meant to be.
-    private(set) var topicCandidates: [String] = []
+    private var topicCandidates: [String] { topicNames + brokenTopics.sorted() }
 
     /// Sorts the names of topics, once all are there.
-    mutating func sortTopics() {
-        topicNames = topics.keys.sorted()
-        topicCandidates = topicNames + brokenTopics.sorted()
+    mutating func sortTopics() { topicNames = topics.keys.sorted() }
+
+    /// From now on there is this topic of that name; nil: none.
+    mutating func put(_ name: String, _ topic: TopicDeclaration?) {
+        let before = topics.updateValue(topic, of: name)
+        guard (before == nil) != (topic == nil) else { return }
+        // Kept sorted: a file may do this thousands of times.
+        var (low, high) = (0, topicNames.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if topicNames[middle] < name { low = middle + 1 } else { high = middle }
+        }
+        if topic == nil { topicNames.remove(at: low) } else { topicNames.insert(name, at: low) }
     }
 
     func partitions(of topic: String) -> Int? { topics[topic]?.partitions }
@@ -43,6 +61,7 @@ struct Declarations {
         let mayBeOne = topic.utf8.count <= KafkaName.longestSought
         guard knowsTopics, !mayBeOne || topics[topic] == nil && !brokenTopics.contains(topic) else { return }
         if reporter.isFull { return reporter.omit() }
+        if let fault = fault(ofUsing: topic, at: node) { return reporter.report(fault, because: .declaration) }
         let names = topicNames
         let nearest = reporter.nearest(to: topic, among: topicCandidates)
         reporter.report(
@@ -56,6 +75,31 @@ struct Declarations {
                             ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
                             : "the topics of this file: \(listed(names))"
                     ]), because: .declaration)
+    }
+}
+
+extension [String: TopicDeclaration] {
+    /// Returns what there was.
+    fileprivate mutating func updateValue(_ topic: TopicDeclaration?, of name: String) -> TopicDeclaration? {
+        guard let topic else { return removeValue(forKey: name) }
+        return updateValue(topic, forKey: name)
+    }
+}
+
+extension Declarations {
+    /// That a topic is not there any more, or not yet; nil where no step says so.
+    private func fault(ofUsing topic: String, at node: JSONNode) -> Diagnostic? {
+        if let path = departed[topic] {
+            return Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not there any more", at: node.place,
+                label: "step \(path) deletes it",
+                notes: ["{ \"topic\": \(topic.quotedForMessage), \"create\": { … } } makes it anew"])
+        }
+        return coming[topic].map { path in
+            Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not there yet", at: node.place,
+                label: "step \(path) creates it", notes: ["\"topics\" declares what is there from the beginning"])
+        }
     }
 }
 
@@ -80,11 +124,6 @@ extension FieldDecoder {
             guard let name = reader.string(element, "allow") else { continue }
             if let invariant = Invariant(rawValue: name) {
                 allowed.insert(invariant)
-            } else if ScenarioFields.laterInvariants.contains(name) {
-                report(
-                    "\"\(name)\" is not in this version's language", because: FaultReason(of: element),
-                    at: element.place,
-                    label: "transactions are not here yet")
             } else {
                 reader.unknownName(name, of: "\"allow\"", at: element, among: ChoiceForm<Invariant>.names)
             }

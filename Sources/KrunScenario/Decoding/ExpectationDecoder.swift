@@ -16,6 +16,8 @@ struct ExpectationDecoder: FieldDecoder {
             expectation.messages = matcher(ProduceExpectationFields.messages, in: fields)
             expectation.duration = matcher(ProduceExpectationFields.duration, in: fields)
             expectation.failed = matcher(ProduceExpectationFields.failed, in: fields)
+            expectation.error = fields[ProduceExpectationFields.error].flatMap { error($0) }
+            expectation.movedKeys = matcher(ProduceExpectationFields.movedKeys, in: fields)
             expectation.rate = matcher(ProduceExpectationFields.rate, in: fields)
             expectation.latency = read(ProduceExpectationFields.latency, in: fields).map { latency($0) }
         case .consume:
@@ -67,6 +69,37 @@ struct ExpectationDecoder: FieldDecoder {
             p95: matcher(LatencyExpectationFields.p95, in: fields),
             p99: matcher(LatencyExpectationFields.p99, in: fields),
             max: matcher(LatencyExpectationFields.max, in: fields))
+    }
+
+    /// An error's name, a matcher of it, or how many messages failed with which error.
+    private func error(_ node: JSONNode) -> ErrorExpectation? {
+        let name = ProduceExpectationFields.error.name
+        let expected = "an error's name, a matcher, or error → number of messages"
+        guard node.kind == .object else {
+            guard let value = resolve(node) else { return nil }
+            guard value.kind == .string || value.kind == .null else {
+                reader.mismatch("\"\(name)\"", node, expected: expected)
+                return nil
+            }
+            return matcher(node, name, .payload).map { .name($0) }
+        }
+        if node.members.contains(where: { MatcherFields.names.contains($0.name) }) {
+            return matcher(node, name, .payload).map { .name($0) }
+        }
+        if node.count == 0 {
+            report("\"\(name)\" names no error", at: node.place, label: "expected \(expected)")
+            return nil
+        }
+        let counts = node.members.compactMap { member -> ErrorExpectation.Count? in
+            guard member.name.wholeMatch(of: /_?[A-Z][A-Z0-9_]*/) != nil else {
+                report(
+                    "\(member.name.quotedForMessage) is no name of an error", at: member.place,
+                    label: "such as \"MSG_SIZE_TOO_LARGE\"")
+                return nil
+            }
+            return matcher(member.value, member.name, .count).map { .init(name: member.name, messages: $0) }
+        }
+        return counts.count == node.count ? .counts(counts) : nil
     }
 
     /// Says that outcomes of a group are expected of a step that reads without one.
@@ -139,7 +172,7 @@ struct ExpectationDecoder: FieldDecoder {
     }
 
     /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.
-    private func partitionNumber(
+    func partitionNumber(
         _ member: JSONMember, of topic: String, otherwise reason: FaultReason = .structure
     ) -> Int32? {
         guard let number = Int32(member.name), number >= 0, String(number) == member.name else {
@@ -193,7 +226,7 @@ struct ExpectationDecoder: FieldDecoder {
     }
 
     /// The step's own `committed`: of one topic partition number → offset, of several topic → that.
-    private func committed(_ node: JSONNode, into topics: inout TopicExpectations) {
+    func committed(_ node: JSONNode, into topics: inout TopicExpectations) {
         guard let members = reader.map(node, "committed"), !scope.topics.isEmpty else { return }
         let isOfOneTopic = scope.topics.count == 1 && !members.contains { $0.name == scope.topics[0] }
         if isOfOneTopic {

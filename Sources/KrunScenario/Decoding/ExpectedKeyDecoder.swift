@@ -96,7 +96,7 @@ extension ExpectationDecoder {
     ) {
         // A producer knows in which order it sent them; equal ones are in any order.
         guard scope.verb == .consume, Set(values.map(\.compactText)).count > 1,
-            let places = sent.places(of: key, in: topic), places.messages > 1
+            file.topics[topic]?.existing == false, let places = sent.places(of: key, in: topic), places.messages > 1
         else { return }
         let which: String
         if let chance = places.chance {

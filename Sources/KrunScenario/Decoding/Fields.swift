@@ -28,10 +28,9 @@ extension FieldDecoder {
     /// The fields of `node`; nil, reported, when it is no object.
     ///
     /// - Parameters:
-    ///   - ignoring: fields that have been reported already.
     ///   - reason: why an unknown field is wrong.
     func fields(
-        of node: JSONNode, _ shape: ObjectShape, named name: String? = nil, ignoring: Set<String> = [],
+        of node: JSONNode, _ shape: ObjectShape, named name: String? = nil,
         because reason: FaultReason = .structure
     ) -> Fields? {
         guard let value = resolve(node) else { return nil }
@@ -47,7 +46,6 @@ extension FieldDecoder {
             // The fields that are not there, and so may have been meant.
             let free = shape.allNames.filter { name in !known.contains { $0.name == name } }
             for member in members where !member.isNote && !shape.has(member.name) {
-                if ignoring.contains(member.name) { continue }
                 guard let nearest = reportUnknown(member, of: shape, free: free, because: reason) else { continue }
                 if suspected[nearest] == nil { suspected[nearest] = member.value }
             }

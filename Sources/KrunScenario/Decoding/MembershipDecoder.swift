@@ -5,6 +5,22 @@ import KrunNames
 /// The members that the steps so far leave in their groups.
 final class MemberHistory {
     var names = NameMap<[String]>()
+    /// Of those members, where a step has said it.
+    var isolations = NameMap<ConsumeStep.Isolation>()
+}
+
+extension FieldDecoder {
+    /// All members of a group have one isolation, from when they join.
+    func refuseOther(
+        _ own: ConsumeStep.Isolation, than members: ConsumeStep.Isolation?, of group: String, at node: JSONNode,
+        _ wayOut: String
+    ) {
+        let members = members ?? .readUncommitted
+        guard own != members else { return }
+        report(
+            "the members of group \(group.quotedForMessage) have another isolation", because: .combination,
+            at: node.place, label: "they joined with \(members.rawValue): \(wayOut)")
+    }
 }
 
 /// Reads `{ "group": … }`, and the names of members.
@@ -23,16 +39,28 @@ struct MembershipDecoder: FieldDecoder {
         }
         let topics = read(MembershipFields.topics, in: fields) ?? []
         for topic in topics { file.checkDeclared(topic.text, at: topic.node, by: reporter) }
+        let known = live.names[group ?? ""] ?? []
         let change = change(in: fields, of: group ?? "", subscribes: !topics.isEmpty)
         let assignor = read(MembershipFields.assignor, in: fields)
         let isStatic = read(MembershipFields.isStatic, in: fields)
+        let isolation = isolation(in: fields, of: group ?? "", known: known)
         let client = fields[MembershipFields.client].map { clients.client($0, for: .consumer) } ?? []
         let expect = read(MembershipFields.expect, in: fields).map { expectation($0, topics.map(\.text)) }
         guard reporter.faults == before, let group, let change else { return nil }
         return MembershipStep(
             group: group, topics: topics.map(\.text), change: change, assignor: assignor, isStatic: isStatic,
-            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer),
+            isolation: isolation, client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer),
             saysClient: fields[MembershipFields.client] != nil, expect: expect ?? .none)
+    }
+
+    /// What members that join are told; nil where no step has said it.
+    private func isolation(in fields: Fields, of group: String, known: [String]) -> ConsumeStep.Isolation? {
+        guard let own = read(MembershipFields.isolation, in: fields) else { return live.isolations[group] }
+        if !known.isEmpty, let node = fields[MembershipFields.isolation] {
+            refuseOther(own, than: live.isolations[group], of: group, at: node, "let them leave first")
+        }
+        live.isolations[group] = own
+        return own
     }
 
     /// What the step does, which later steps know; nil, reported, where that cannot be told.
@@ -60,7 +88,9 @@ struct MembershipDecoder: FieldDecoder {
         }
         if fields.has(MembershipFields.crash) {
             guard let crashing = read(MembershipFields.crash, in: fields) else { return nil }
-            if let node = fields[MembershipFields.crash], node.kind == .array, node.elements.isEmpty {
+            if let node = fields[MembershipFields.crash],
+                resolve(node).map({ $0.kind == .array && $0.count == 0 }) == true
+            {
                 report("\"crash\" names nobody", at: node.place, label: "expected at least one")
             }
             for name in crashing { check(name.text, name.node, of: known ?? []) }
@@ -88,11 +118,13 @@ struct MembershipDecoder: FieldDecoder {
         }
         let before = reporter.faults
         var names: [String] = []
+        var seen: Set<ExactName> = []
         for (name, node) in reader.strings(node, "members") ?? [] {
-            if names.contains(name) || name.utf8.count > 100 || KafkaName.fault(of: name, existing: false) != nil {
+            let isNew = seen.insert(ExactName(name)).inserted
+            if !isNew || name.utf8.count > 100 || KafkaName.fault(of: name, existing: false) != nil {
                 report(
                     "\(name.quotedForMessage) is no name for a member here", because: .name, at: node.place,
-                    label: names.contains(name) ? "the second one" : "expected letters, digits, \".\", \"_\" and \"-\"")
+                    label: !isNew ? "the second one" : "expected letters, digits, \".\", \"_\" and \"-\"")
             } else {
                 names.append(name)
             }

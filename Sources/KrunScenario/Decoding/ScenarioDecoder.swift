@@ -52,9 +52,11 @@ struct ScenarioDecoder: FieldDecoder {
         let clients = ClientDecoder(reader: reader)
         var declared = DeclarationDecoder(reader: reader, clients: clients)
         declared.read(fields)
-        let sent = SentHistory(file: declared.file, reporter: reporter)
+        let sent = SentHistory(reporter: reporter)
+        let topics = TopicHistory(declared.file, steps: fields[ScenarioFields.steps]) { sent.forget($0) }
         let decoder = StepDecoder(
-            reader: reader, file: declared.file, clients: clients, sent: sent, live: MemberHistory())
+            reader: reader, topics: topics, clients: clients, sent: sent, live: MemberHistory(),
+            producers: ProducerHistory())
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(

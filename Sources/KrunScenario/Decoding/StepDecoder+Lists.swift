@@ -13,9 +13,10 @@ extension StepDecoder {
         if elements.count > 1 { sent.isOrdered = false }
         defer { sent.isOrdered = outer }
         var branches: [[Step]] = []
-        for (index, element) in elements.enumerated() {
+        topics.sideBySide(elements) { index in
+            let element = elements[index]
             let path = path.appending(index + 1)
-            guard let value = resolve(element) else { continue }
+            guard let value = resolve(element) else { return }
             if value.kind == .array {
                 refuseEmpty(value.elements, "together", at: element, label: "a branch needs at least one step")
                 branches.append(steps(value.elements) { path.appending($0) })
@@ -24,6 +25,7 @@ extension StepDecoder {
             }
         }
         refuseGroupsInSeveral(branches)
+        refuseProducersInSeveral(branches)
         let width = branches.reduce(0) { $0 + Self.width(of: $1) }
         if width > TogetherFields.branchLimit {
             report(
@@ -101,13 +103,40 @@ extension StepDecoder {
         }
     }
 
+    /// A producer sends for one step at a time: its transaction, and whose reports are whose.
+    private func refuseProducersInSeveral(_ branches: [[Step]]) {
+        var first = NameMap<Int>()
+        for (number, branch) in branches.enumerated() {
+            for step in branch.flatMap(\.all) {
+                let used: (producer: String, field: String)? =
+                    switch step.action {
+                    case .produce(let produce): produce.producer.map { ($0, ProduceFields.producer.name) }
+                    case .transaction(let transaction): (transaction.producer, TransactionFields.producer.name)
+                    default: nil
+                    }
+                guard let (producer, field) = used else { continue }
+                guard let other = first[producer] else {
+                    first[producer] = number
+                    continue
+                }
+                if other == number { continue }
+                report(
+                    "two branches use producer \(producer.quotedForMessage) at one time", because: .combination,
+                    at: step.place(of: field), label: "so does branch \(other + 1)",
+                    notes: ["name another one; two producers may have one \"transactionalId\""])
+                // Once for each producer and branch is enough.
+                first[producer] = number
+            }
+        }
+    }
+
     /// How many branches are at work at one time at most.
     private static func width(of steps: [Step]) -> Int {
         steps.map { step in
             switch step.action {
             case .together(let branches): branches.reduce(0) { $0 + width(of: $1) }
             case .repeat(let rounds): rounds.map { width(of: $0) }.max() ?? 1
-            case .produce, .consume, .group, .fault, .pause: 1
+            case .produce, .consume, .group, .transaction, .offsets, .topic, .fault, .pause: 1
             }
         }.max() ?? 1
     }

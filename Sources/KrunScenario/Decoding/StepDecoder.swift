@@ -5,10 +5,14 @@ import KrunOutcome
 /// Reads `steps`, one after the other: what is sent by one may be expected by the next.
 struct StepDecoder: FieldDecoder {
     let reader: ValueReader
-    let file: Declarations
+    let topics: TopicHistory
     let clients: ClientDecoder
     let sent: SentHistory
     let live: MemberHistory
+    let producers: ProducerHistory
+
+    /// As it is where the next step stands.
+    var file: Declarations { topics.file }
 
     func steps(in fields: Fields) -> [Step] {
         guard let node = fields[ScenarioFields.steps], let elements = read(ScenarioFields.steps, in: fields) else {
@@ -40,22 +44,16 @@ struct StepDecoder: FieldDecoder {
         let members = value.members
         guard let verb = verb(of: node, members) else { return nil }
         let shape = verb.shape
-        let laterVerb = members.first { Verb.later.contains($0.name) && !shape.has($0.name) }
-        var reported: Set<String> = []
-        if let laterVerb, shape.elsewhere[laterVerb.name] == nil {
-            reportLaterVerb(laterVerb)
-            reported.insert(laterVerb.name)
-        }
         let before = reporter.faults
-        guard let fields = fields(of: node, shape, ignoring: reported) else { return nil }
+        guard let fields = fields(of: node, shape) else { return nil }
         var own: Set<Invariant> = []
         let action: Step.Action?
         switch verb {
         case .produce:
             own = allowed(ProduceFields.allow, in: fields)
-            action = ProduceDecoder(reader: reader, file: file, clients: clients, sent: sent).step(fields).map {
-                .produce($0)
-            }
+            action = ProduceDecoder(
+                reader: reader, file: file, clients: clients, sent: sent, live: live, producers: producers
+            ).step(fields).map { .produce($0) }
         case .consume:
             own = allowed(ConsumeFields.allow, in: fields)
             action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
@@ -64,6 +62,16 @@ struct StepDecoder: FieldDecoder {
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .group($0) }
+        case .transaction:
+            own = allowed(TransactionFields.allow, in: fields)
+            action = TransactionDecoder(reader: reader, file: file, sent: sent, producers: producers)
+                .step(fields).map { .transaction($0) }
+        case .offsets:
+            action = OffsetsDecoder(reader: reader, file: file, sent: sent).step(fields).map { .offsets($0) }
+        case .topic:
+            action = TopicStepDecoder(reader: reader, topics: topics, sent: sent, path: path).step(fields).map {
+                .topic($0)
+            }
         case .fault:
             action = FaultDecoder(reader: reader, file: file, sent: sent).step(fields).map { .fault($0) }
         case .pause: action = read(PauseFields.duration, in: fields).map { .pause($0) }
@@ -86,7 +94,7 @@ struct StepDecoder: FieldDecoder {
             members.allSatisfy { $0.name == "note" || named.verb.shape.has($0.name) }
         }
         if admitting.count == 1 { return admitting[0].verb }
-        if admitting.isEmpty, let verb = mostLikely(named, members) { return verb }
+        if admitting.isEmpty, let verb = likeliest(of: named.map(\.verb)) { return verb }
         let several = admitting.isEmpty ? named : admitting
         report(
             "a step has two verbs, \"\(several[0].verb)\" and \"\(several[1].verb)\"", at: several[1].member.place,
@@ -94,24 +102,17 @@ struct StepDecoder: FieldDecoder {
         return nil
     }
 
-    /// The verb that was meant where none admits all the rest: it knows what the other verbs mean beside it, and admits more than others that do.
-    private func mostLikely(_ named: [(verb: Verb, member: JSONMember)], _ members: [JSONMember]) -> Verb? {
-        let candidates = named.map(\.verb)
-            .filter { verb in
-                named.allSatisfy { verb.shape.has($0.verb.rawValue) || verb.shape.elsewhere[$0.verb.rawValue] != nil }
-            }
-            .map { verb in (verb, admitted: members.count { verb.shape.has($0.name) }) }
-            .sorted { $0.admitted > $1.admitted }
-        guard let first = candidates.first, candidates.count == 1 || first.admitted > candidates[1].admitted else {
-            return nil
+    /// Of verbs none of which admits all the fields, the only one of which the others are fields, or that knows what to say of them; then it is
+    /// one of the fields that is wrong.
+    private func likeliest(of verbs: [Verb]) -> Verb? {
+        func only(_ knows: (ObjectShape, String) -> Bool) -> Verb? {
+            let found = verbs.filter { one in verbs.allSatisfy { $0 == one || knows(one.shape, $0.rawValue) } }
+            return found.count == 1 ? found[0] : nil
         }
-        return first.0
+        return only { $0.has($1) } ?? only { $0.has($1) || $0.elsewhere[$1] != nil }
     }
 
     private func reportMissingVerb(_ node: JSONNode, _ members: [JSONMember]) {
-        if let later = members.first(where: { Verb.later.contains($0.name) }) {
-            return reportLaterVerb(later)
-        }
         for member in members {
             guard let verb = reporter.nearest(to: member.name, among: Verb.allCases.map(\.rawValue)) else { continue }
             return report(
@@ -120,11 +121,5 @@ struct StepDecoder: FieldDecoder {
         report(
             "a step has no verb", at: node.place.firstScalar, label: "one of \(Verb.sentence) is missing",
             notes: ["such as { \"produce\": \"orders\", … }"])
-    }
-
-    private func reportLaterVerb(_ member: JSONMember) {
-        report(
-            "the verb \"\(member.name)\" is not in this version's language", at: member.place,
-            label: "there are \(Verb.sentence)")
     }
 }

@@ -6,6 +6,8 @@ import KrunJSON
 struct TopicConfigDecoder: FieldDecoder {
     let reader: ValueReader
     let requiresRealBroker: Bool
+    /// Whether Kafka is to refuse them, so that they need not be right.
+    var isRefused = false
 
     func config(_ node: JSONNode) -> [TopicDeclaration.ConfigEntry] {
         let entries = (reader.map(node, "config") ?? []).compactMap { configEntry($0) }
@@ -13,12 +15,28 @@ struct TopicConfigDecoder: FieldDecoder {
         return entries
     }
 
+    /// The same for a change of configs: `null` takes one back to its default.
+    func changes(_ node: JSONNode) -> [TopicStep.Config] {
+        let members = reader.map(node, "config") ?? []
+        if members.isEmpty, resolve(node)?.kind == .object {
+            report(
+                "\"config\" says nothing", because: .combination, at: node.place, label: "expected at least one config")
+        }
+        return members.compactMap { member in
+            if resolve(member.value)?.isNull == true {
+                if ConfigTable.topic[member.name] == nil { reportUnknownConfig(member) }
+                return TopicStep.Config(name: member.name, value: nil, node: member.value)
+            }
+            return configEntry(member).map { TopicStep.Config(name: $0.name, value: $0.value, node: $0.node) }
+        }
+    }
+
     private func configEntry(_ member: JSONMember) -> TopicDeclaration.ConfigEntry? {
         guard let value = resolve(member.value) else { return nil }
         switch value.kind {
         case .string, .integer, .real, .boolean:
             let text = value.string ?? String(decoding: value.sourceText, as: UTF8.self)
-            check(member, text)
+            if !isRefused { check(member, text) }
             return TopicDeclaration.ConfigEntry(name: member.name, value: text, node: member.value)
         case .null, .array, .object:
             reader.mismatch("\"\(member.name)\"", member.value, expected: "a string, a number or a boolean")

@@ -90,6 +90,7 @@ package enum ClientPropertyTable {
         "request.timeout.ms": Entry(.producer, 1...900_000),
         "retries": Entry(.producer, 0...2_147_483_647),
         "sticky.partitioning.linger.ms": Entry(.producer, 0...900_000),
+        "transaction.timeout.ms": Entry(.producer, 1_000...900_000),
 
         "check.crcs": Entry(.consumer, .boolean),
         "coordinator.query.interval.ms": Entry(.consumer, 1...3_600_000),
@@ -116,9 +117,12 @@ extension ClientPropertyTable {
         "compression.type": "\"compression\" of a produce step",
         "enable.idempotence": "\"idempotent\" of a produce step",
         "group.id": "\"group\" of a consume step",
+        "group.instance.id": "\"static\" of a consume or group step",
+        "isolation.level": "\"isolation\" of a consume or group step",
         "partition.assignment.strategy": "\"assignor\" of a consume step",
         "partitioner": "\"partitioner\" of the scenario or of a produce step",
         "request.required.acks": "\"acks\" of a produce step",
+        "transactional.id": "\"transactionalId\" of a produce step",
     ]
 
     /// What is krun's own affair, whoever asks for it: property → why.
@@ -142,14 +146,6 @@ extension ClientPropertyTable {
         "queuing.strategy": "krun keeps messages in the order in which they are sent",
         "test.mock.num.brokers": "krun has an embedded broker of its own",
         "topic.blacklist": "it would hide topics from krun",
-    ]
-
-    /// What the language is still to have: property → what is missing.
-    package static let later: [String: String] = [
-        "group.instance.id": "static members are not in this version's language",
-        "isolation.level": "reading committed records only is not in this version's language",
-        "transaction.timeout.ms": "transactions are not in this version's language",
-        "transactional.id": "transactions are not in this version's language",
     ]
 
     /// Those that take no text at all: functions and pointers.
@@ -189,7 +185,7 @@ extension ClientPropertyTable {
 
     /// Every name that is one of librdkafka's, up to 2.16.
     static let names: [String] = {
-        var names = Set(allowed.keys).union(fields.keys).union(own.keys).union(later.keys)
+        var names = Set(allowed.keys).union(fields.keys).union(own.keys)
         names.formUnion(forPrograms)
         return names.union(dangerous).union(others).sorted()
     }()
@@ -217,7 +213,7 @@ extension ClientPropertyTable {
     static func refusal(of name: String) -> (reason: String, wayOut: String?)? {
         if allowed[name] != nil { return nil }
         if let field = fields[name] { return ("\(field) sets it", nil) }
-        if let reason = own[name] ?? later[name] { return (reason, nil) }
+        if let reason = own[name] { return (reason, nil) }
         let danger = danger(of: name)
         if forPrograms.contains(name) { return (danger ?? "it takes no text, only a program can set it", nil) }
         if ["bootstrap.servers", "metadata.broker.list"].contains(name) {

@@ -4,6 +4,16 @@ import KrunJSON
 enum ProduceExpectationFields {
     static let messages = Field("messages", MatcherForm(.count), "How many were acknowledged.")
     static let failed = Field("failed", MatcherForm(.count), "How many were refused, or ran out of time.")
+    static let error = Field(
+        "error",
+        NodeForm(
+            schema: .anyOf(
+                .type("string"), .type("null"), .definition(MatcherKind.payload.definitions.matcher),
+                .type(
+                    "object", ("propertyNames", .schema(("pattern", .string("^_?[A-Z][A-Z0-9_]*$")))),
+                    ("additionalProperties", MatcherForm(.count).schema), ("minProperties", .integer(1)))),
+            summary: "an error's name, `null` or a matcher; or error → how many messages failed with it"),
+        "The error with which the step must fail: its transaction's, or that of the most messages.", since: "0.2")
     static let partitions = Field(
         "partitions",
         MapForm(
@@ -13,6 +23,9 @@ enum ProduceExpectationFields {
         "What is expected of partitions.")
     static let keys = RecordsExpectationFields.keys
     static let nullKey = RecordsExpectationFields.nullKey
+    static let movedKeys = Field(
+        "movedKeys", MatcherForm(.count),
+        "How many keys went to another partition than before because partitions were added to the topic.", since: "0.2")
     static let rate = Field(
         "rate", MatcherForm(.offset), "How many were acknowledged a second, rounded; `null` where none was.",
         since: "0.2")
@@ -24,7 +37,7 @@ enum ProduceExpectationFields {
     static let shape = ObjectShape(
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
-        [messages, failed, partitions, keys, nullKey, rate, latency, duration], later: ["error", "records"],
+        [messages, failed, error, partitions, keys, nullKey, movedKeys, rate, latency, duration], later: ["records"],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
@@ -78,15 +91,21 @@ enum ConsumeExpectationFields {
     static let redelivered = Field(
         "redelivered", MatcherForm(.count), "How many records the group had read in an earlier step.", needsGroup: true,
         since: "0.2")
-    static let committed = Field(
-        "committed",
-        NodeForm(
-            schema: .anyOf(
-                TopicExpectationFields.committed.form.map,
-                .type("object", ("additionalProperties", TopicExpectationFields.committed.form.schema)),
-                .definition("template")),
-            summary: "partition number → offset; with several topics topic → that"),
-        "The group's committed offsets.", needsGroup: true)
+    static let committed = committedOfTopics("The group's committed offsets.", needsGroup: true)
+
+    /// Of one topic partition number → offset, of several topic → that.
+    static func committedOfTopics(_ sentence: String, needsGroup: Bool = false) -> Field<NodeForm> {
+        Field(
+            "committed",
+            NodeForm(
+                schema: .anyOf(
+                    TopicExpectationFields.committed.form.map,
+                    .type("object", ("additionalProperties", TopicExpectationFields.committed.form.schema)),
+                    .definition("template")),
+                summary: "partition number → offset; with several topics topic → that"),
+            sentence, needsGroup: needsGroup)
+    }
+
     static let lag = Field(
         "lag", MatcherForm(.offset),
         "The sum over the partitions of end offset − committed offset; where nothing is committed, of end offset − the first offset there is.",
@@ -109,7 +128,7 @@ enum ConsumeExpectationFields {
         ],
         later: ["records", "match"],
         elsewhere: [
-            "failed": "only a produce step has it", "error": "only a produce step has it, in a later version",
+            "failed": "only a produce step has it", "error": "only a produce step has it",
             "joinDuration": ProduceExpectationFields.onlyReported,
             "receiveDuration": ProduceExpectationFields.onlyReported,
             "distinctKeys": ProduceExpectationFields.onlyReported,
@@ -138,6 +157,17 @@ enum MembershipExpectationFields {
         "expectGroup", called: "the expectation of a group step",
         "What a group step must come to; what is not mentioned is not judged.",
         [members, idle, moved, revoked, generation, rebalances, state, duration, error])
+}
+
+/// What a transaction step must come to.
+enum TransactionExpectationFields {
+    static let error = MembershipExpectationFields.error
+    static let duration = Field(
+        "duration", MatcherForm(.duration), "Until the transaction was over in every partition.")
+
+    static let shape = ObjectShape(
+        "expectTransaction", called: "the expectation of a transaction step",
+        "What a transaction step must come to; what is not mentioned is not judged.", [error, duration])
 }
 
 /// What a fault must come to.
@@ -247,5 +277,5 @@ enum MemberExpectationFields {
 
 extension JSONValue {
     /// Names of a map that are numbers of partitions.
-    fileprivate static var partitionNumber: JSONValue { .schema(("pattern", .string("^(0|[1-9][0-9]{0,9})$"))) }
+    static var partitionNumber: JSONValue { .schema(("pattern", .string("^(0|[1-9][0-9]{0,9})$"))) }
 }

@@ -54,16 +54,18 @@ struct TimestampForm: Form {
     let range = Timestamp.range
 
     var schema: JSONValue {
-        .anyOf(
-            .integer(range),
-            .type(
-                "string",
-                (
-                    "pattern",
-                    .string(
-                        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-                            + "(\\.([0-9]{1,3}|[0-9]{3}0+))?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$")
-                )), .definition("template"))
+        .anyOf(.integer(range), Self.text, .definition("template"))
     }
+
+    /// RFC 3339.
+    static let text = JSONValue.type(
+        "string",
+        (
+            "pattern",
+            .string(
+                "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+                    + "(\\.([0-9]{1,3}|[0-9]{3}0+))?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$")
+        ))
+
     var summary: String { "a timestamp, or a template of milliseconds" }
 }

@@ -100,13 +100,26 @@ extension ConfigTable {
     var schema: JSONValue {
         .type(
             "object", ("description", .string("Kafka's topic configs, as of Kafka 3.9.")),
-            ("properties", .schema(definitions.sorted { $0.name < $1.name }.map { ($0.name, $0.schema) })),
+            ("properties", .schema(definitions.sorted { $0.name < $1.name }.map { ($0.name, $0.schema()) })),
             ("additionalProperties", .schema(("type", .strings(["string", "number", "boolean"])))))
+    }
+
+    /// The same for a change of them: `null` takes one back to its default.
+    var changeSchema: JSONValue {
+        let null = JSONValue.type("null")
+        return .type(
+            "object",
+            (
+                "description",
+                .string("Kafka's topic configs, as of Kafka 3.9; null takes one back to its default.")
+            ),
+            ("properties", .schema(definitions.sorted { $0.name < $1.name }.map { ($0.name, $0.schema(or: [null])) })),
+            ("additionalProperties", .schema(("type", .strings(["string", "number", "boolean", "null"])))))
     }
 }
 
 extension ConfigDefinition {
-    fileprivate var schema: JSONValue {
+    fileprivate func schema(or others: [JSONValue] = []) -> JSONValue {
         let preset: JSONValue? =
             switch type {
             case .short, .int, .long: defaultValue.flatMap { Int64($0) }.map { .integer($0) }
@@ -115,7 +128,7 @@ extension ConfigDefinition {
             }
         return .schema(
             ("description", .string(documentation)), ("default", preset),
-            ("anyOf", .array(values + [.definition("textWithTemplate")])))
+            ("anyOf", .array(values + others + [.definition("textWithTemplate")])))
     }
 
     /// What Kafka takes; it cuts blanks and control characters off a text.

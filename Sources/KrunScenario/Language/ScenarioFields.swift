@@ -59,9 +59,6 @@ enum ScenarioFields {
             allow, topics, groups, steps,
         ])
 
-    /// Invariants that this version does not have.
-    static let laterInvariants = ["aborted-invisible"]
-
     static let allowForm = ListForm(element: ChoiceForm<Invariant>().schema, summary: "a list of invariants")
 }
 
@@ -87,7 +84,7 @@ enum TimeoutsFields {
 
     static let shape = ObjectShape(
         "timeouts", called: "\"timeouts\"", "How long a run may wait, by what it waits for.",
-        [connect, deliver, join, receive], elsewhere: ["settle": "a later version's consume step has it"])
+        [connect, deliver, join, receive], elsewhere: ["settle": "a consume step has it"])
 }
 
 enum TopicFields {
@@ -114,7 +111,7 @@ enum TopicFields {
         "It is there already: used by its exact name, never created, altered or deleted.")
 
     static let shape = ObjectShape(
-        "topic", called: "a topic", "A topic that the scenario uses.",
+        "declaredTopic", called: "a topic", "A topic that the scenario uses.",
         [name, partitions, replicationFactor, config, existing],
         refused: [
             .schema(

@@ -16,7 +16,9 @@ extension Scenario {
     }
 
     private static var definitions: [(String, JSONValue?)] {
-        values + payloads + ClientPropertyTable.definitions + [("topicConfig", ConfigTable.topic.schema)]
+        values + payloads + ClientPropertyTable.definitions + [
+            ("topicConfig", ConfigTable.topic.schema), ("topicConfigChange", ConfigTable.topic.changeSchema),
+        ]
             + shapes.map { ($0.schemaName, .schema($0.schemaMembers)) } + expectations
     }
 
@@ -24,11 +26,14 @@ extension Scenario {
     static var shapes: [ObjectShape] {
         [
             EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
-            MessageFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape,
-            ConsumeFields.shape,
-            MembershipFields.shape, FaultFields.shape, PauseFields.shape,
+            MessageFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape, ConsumeFields.shape,
+            MembershipFields.shape, TransactionFields.shape, UncommittedFields.shape, OffsetsFields.shape,
+            TopicStepFields.shape,
+            TopicCreationFields.shape, FaultFields.shape, PauseFields.shape,
             TogetherFields.shape, RepeatFields.shape,
             ProduceExpectationFields.shape, ConsumeExpectationFields.shape, MembershipExpectationFields.shape,
+            TransactionExpectationFields.shape, OffsetsExpectationFields.shape, TopicStepExpectationFields.shape,
+            OffsetsOfPartitionFields.shape,
             FaultExpectationFields.shape,
             TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,

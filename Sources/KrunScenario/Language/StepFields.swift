@@ -6,6 +6,9 @@ enum Verb: String, CaseIterable {
     case produce
     case consume
     case group
+    case transaction
+    case offsets
+    case topic
     case fault
     case pause
     case together
@@ -16,6 +19,9 @@ enum Verb: String, CaseIterable {
         case .produce: ProduceFields.shape
         case .consume: ConsumeFields.shape
         case .group: MembershipFields.shape
+        case .transaction: TransactionFields.shape
+        case .offsets: OffsetsFields.shape
+        case .topic: TopicStepFields.shape
         case .fault: FaultFields.shape
         case .pause: PauseFields.shape
         case .together: TogetherFields.shape
@@ -35,8 +41,6 @@ enum Verb: String, CaseIterable {
         .anyOf(.schema(("oneOf", .array(allCases.map { .definition($0.rawValue) }))), .definition("template"))
     }
 
-    /// The verbs of the whole language that this version does not have.
-    static let later = ["offsets", "topic"]
 }
 
 /// A step that sends.
@@ -71,6 +75,22 @@ enum ProduceFields {
         "Tuning properties of this step's producer; they win over the file's.")
     static let rate = Field(
         "rate", rates, "Messages a second, evenly.", otherwise: "as many as the cluster takes", since: "0.2")
+    static let producer = Field(
+        "producer", TextForm(minimumLength: 1, summary: "a name"),
+        "One client for all steps that name it. What belongs to the client (`partitioner`, `acks`, `idempotent`, `compression`, `linger`, `client`, `transactionalId`) is as the first of them says.",
+        otherwise: "the step has its own", since: "0.2")
+    static let transaction = Field(
+        "transaction", ChoiceForm<ProduceStep.Transaction>(),
+        "The messages belong to a transaction, and how it ends. `open`: not yet; the next step of the same `producer` goes on in it.",
+        since: "0.2")
+    static let transactionalId = Field(
+        "transactionalId", TextForm(minimumLength: 1, summary: "a name"),
+        "The `transactional.id`. Of two producers that have one, the older is fenced. Only with `transaction`.",
+        otherwise: "the producer's name, or one of the step's own", since: "0.2")
+    static let offsetsOf = Field(
+        "offsetsOf", TextForm(minimumLength: 1, summary: "a group"),
+        "The group whose live members' positions are committed with the transaction: read, process, write. Only with `transaction`.",
+        since: "0.2")
     static let allow = Field(
         "allow", ScenarioFields.allowForm, "Invariants that the step may break, beside the file's.", otherwise: "none")
     static let expect = Field(
@@ -81,12 +101,13 @@ enum ProduceFields {
         "produce", called: "a produce step",
         "Sends messages to a topic: a list of messages, or `count` messages made by templates.",
         [topic, messages] + MessageFields.generator + [
-            partitioner, acks, idempotent, compression, linger, rate, client, allow, expect,
+            partitioner, acks, idempotent, compression, linger, rate, producer, transaction, transactionalId, offsetsOf,
+            client, allow, expect,
         ],
-        later: ["transaction", "producer"],
         elsewhere: [
             "group": "a consume step has it", "members": "a consume step has it", "from": "a consume step has it",
             "until": "a consume step has it", "commit": "a consume step has it", "assignor": "a consume step has it",
+            "isolation": "a consume step has it",
         ],
         alternatives: [
             .init(has: ["messages"], without: MessageFields.shape.names), .init(has: ["count"], without: ["messages"]),
@@ -99,8 +120,35 @@ enum ProduceFields {
                     .schema(
                         ("idempotent", .schema(("enum", .array([.boolean(true)])))),
                         ("acks", .schema(("enum", .array([.integer(0), .integer(1)])))))
-                ))
+                )),
+            withTransaction(
+                ProduceStep.Transaction.allCases, ("acks", .schema(("enum", .array([.integer(0), .integer(1)]))))),
+            withTransaction(
+                ProduceStep.Transaction.allCases, ("idempotent", .schema(("enum", .array([.boolean(false)]))))),
+            .schema(
+                ("required", .strings([transaction.name])),
+                (
+                    "properties",
+                    .schema(
+                        (transaction.name, .schema(("enum", .strings([ProduceStep.Transaction.open.rawValue])))))
+                ), ("not", .required([producer.name]))),
+            .schema(("required", .strings([transactionalId.name])), ("not", .required([transaction.name]))),
+            .schema(("required", .strings([offsetsOf.name])), ("not", .required([transaction.name]))),
         ])
+
+    /// A step with a transaction, and a field that it may not have.
+    private static func withTransaction(
+        _ values: [ProduceStep.Transaction], _ field: (name: String, schema: JSONValue)
+    ) -> JSONValue {
+        .schema(
+            ("required", .strings([transaction.name, field.name])),
+            (
+                "properties",
+                .schema(
+                    (transaction.name, .schema(("enum", .strings(values.map(\.rawValue))))), (field.name, field.schema)
+                )
+            ))
+    }
 }
 
 /// How many a second.
@@ -168,8 +216,8 @@ enum ConsumeFields {
         "Whether the members remain in the group when the step ends: alive, reading nothing until a consume step of that group.",
         needsGroup: true, since: "0.2")
     static let from = Field(
-        "from", ChoiceForm<ConsumeStep.Start>(),
-        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record.",
+        "from", StartForm(hasCommitted: true),
+        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record. A timestamp: at the first record since then. `-3`: at the last three records of each partition. By partition, with several topics by topic and partition: those that are not named begin at the default.",
         otherwise: "`committed` with a group, `earliest` without")
     static let until = Field(
         "until",
@@ -179,6 +227,10 @@ enum ConsumeFields {
                 .definition(UntilFields.shape.schemaName)),
             summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`"), "When to stop.",
         otherwise: "`\"end\"`")
+    static let isolation = Field(
+        "isolation", ChoiceForm<ConsumeStep.Isolation>(),
+        "`read_committed`: records of transactions once these are committed, and nothing behind the first one that is open: there is the end, and `lag` counts to it.",
+        otherwise: "as the members have it, or `read_uncommitted`", since: "0.2")
     static let commit = Field(
         "commit",
         NodeForm(
@@ -206,19 +258,20 @@ enum ConsumeFields {
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, isStatic, stays, from, until, settle, commit, assignor, rate, client, allow, expect,
+        topics, group, members, isStatic, stays, from, until, settle, isolation, commit, assignor, rate, client, allow,
+        expect,
     ]
 
     static let shape = ObjectShape(
         "consume", called: "a consume step",
         "Reads from one or several topics, as a group or, without one, all partitions by assignment.", fields,
-        later: ["instanceIds", "isolation", "subscribe", "crash"],
         elsewhere: [
             "messages": "a produce step has it; how many are expected goes into \"expect\"",
             "count": "a produce step has it; how many are expected goes into \"expect\"",
             "partitioner": "a produce step has it", "acks": "a produce step has it", "lag": "it belongs in \"expect\"",
             "committed": "it belongs in \"expect\"", "idle": "it belongs in \"expect\" or \"until\"",
             "partitions": "it belongs in \"expect\"", "keys": "it belongs in \"expect\"",
+            "subscribe": "a group step has it", "crash": "a group step has it", "reset": "an offsets step has it",
         ],
         refused: [
             .schema(
@@ -229,7 +282,12 @@ enum ConsumeFields {
                         ObjectShape.needingGroup(fields) + [
                             having("members", .integer(2...MembersForm.maximum)),
                             having("members", .type("array", ("minItems", .integer(2)))),
-                            having("from", .schema(("enum", .strings([ConsumeStep.Start.committed.rawValue])))),
+                            having("from", .schema(("enum", .strings(["committed"])))),
+                            having(
+                                "from",
+                                .type(
+                                    "object", ("required", .strings(["committed"])),
+                                    ("properties", .schema(("committed", .type("string")))))),
                         ])
                 ))
         ])
@@ -282,6 +340,9 @@ enum MembershipFields {
     static let isStatic = Field(
         "static", BooleanForm(), "Whether a member's name is its `group.instance.id`.",
         otherwise: "as an earlier step said, or `false`")
+    static let isolation = Field(
+        "isolation", ChoiceForm<ConsumeStep.Isolation>(), "What members that join read of transactions.",
+        otherwise: "as an earlier step said, or `read_uncommitted`")
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .consumer), summary: "property → value"),
         "Tuning properties of members that join; they win over the file's.")
@@ -296,7 +357,7 @@ enum MembershipFields {
     static let shape = ObjectShape(
         "group", called: "a group step",
         "Who is in a group from now on; waits until it is stable.",
-        [group, topics, members, crash, stall, duration, assignor, isStatic, client, allow, expect],
+        [group, topics, members, crash, stall, duration, assignor, isStatic, isolation, client, allow, expect],
         elsewhere: [
             "consume": "a step of its own reads", "from": "a consume step has it", "until": "a consume step has it",
             "commit": "a consume step has it", "stay": "a consume step has it; members of a group step stay",
@@ -306,6 +367,26 @@ enum MembershipFields {
             .required([crash.name, stall.name]),
             .schema(("required", .strings([stall.name])), ("not", .required([duration.name]))),
             .schema(("required", .strings([duration.name])), ("not", .required([stall.name]))),
+        ])
+}
+
+/// A step that ends the transaction that a producer has left open.
+enum TransactionFields {
+    static let producer = Field(
+        "transaction", TextForm(minimumLength: 1, summary: "a producer's name"),
+        "The producer, by the name that an earlier step gave it.", isRequired: true, since: "0.2")
+    static let end = Field("end", ChoiceForm<TransactionEnd>(), "How its open transaction ends.", isRequired: true)
+    static let allow = ProduceFields.allow
+    static let expect = Field(
+        "expect", ObjectForm(shape: TransactionExpectationFields.shape, isCalledByName: true),
+        "What the step must come to.")
+
+    static let shape = ObjectShape(
+        "transaction", called: "a transaction step", "Ends the transaction that a producer has left open.",
+        [producer, end, allow, expect],
+        elsewhere: [
+            "commit": "write \"end\": \"commit\"", "abort": "write \"end\": \"abort\"",
+            "transactionalId": "a produce step has it", "offsetsOf": "a produce step has it",
         ])
 }
 

@@ -12,11 +12,13 @@ public struct ConsumeStep: Sendable {
     /// Whether the members remain in the group when the step ends.
     public let stays: Bool
     /// Where reading begins.
-    public let from: Start
+    public let from: StartPoints
     /// When it ends.
     public let until: End
     /// How long it reads on after that, and nothing may come; nil for not at all.
     public let settle: Duration?
+    /// What is read of transactions; that of the members, where they joined in an earlier step.
+    public let isolation: Isolation
     /// What the group commits; `none` without a group.
     public let commit: Commit
     /// At most so many records a second for each member; nil for as many as come.
@@ -31,14 +33,6 @@ public struct ConsumeStep: Sendable {
     /// How many join, where the group has no members of an earlier step.
     public var members: Int { memberNames.count }
 
-    /// Where reading begins, in each partition.
-    public enum Start: String, Hashable, Sendable, CaseIterable {
-        /// Where the group stopped; where nothing is committed, the earliest record.
-        case committed
-        case earliest
-        case latest
-    }
-
     /// When reading ends.
     public enum End: Hashable, Sendable {
         /// Per partition max(end offset when the step started, last offset this scenario was acknowledged + 1).
@@ -46,6 +40,13 @@ public struct ConsumeStep: Sendable {
         case messages(Int)
         /// Nothing has come for so long.
         case idle(Duration)
+    }
+
+    /// `isolation.level`
+    public enum Isolation: String, Hashable, Sendable, CaseIterable {
+        case readUncommitted = "read_uncommitted"
+        /// Records of transactions once these are committed, and nothing behind the first one that is open.
+        case readCommitted = "read_committed"
     }
 
     /// When the group commits where it stands.

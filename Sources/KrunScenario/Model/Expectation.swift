@@ -7,12 +7,16 @@ public struct Expectation: Sendable {
     public var messages: Matcher?
     /// How many were refused, or ran out of time; of a produce step.
     public var failed: Matcher?
+    /// With which the step must fail; of a produce step.
+    public var error: ErrorExpectation?
     /// How many members had no partition when reading began.
     public var idle: Matcher?
     /// How many there were after reading had begun.
     public var rebalances: Matcher?
     /// How many records the group had read in an earlier step.
     public var redelivered: Matcher?
+    /// How many keys moved because partitions were added; of a produce step.
+    public var movedKeys: Matcher?
     /// The sum of the lags of all partitions.
     public var lag: Matcher?
     /// How many a second.

@@ -8,6 +8,8 @@ public struct MembershipStep: Sendable {
     public let assignor: ConsumeStep.Assignor?
     /// Whether members are static, their names being their `group.instance.id`; nil to leave it as an earlier step said.
     public let isStatic: Bool?
+    /// What members that join read of transactions; nil where no step has said it.
+    public let isolation: ConsumeStep.Isolation?
     /// The file's and the step's tuning properties for members that join; the step's come last and win.
     public let client: [ClientProperty]
     /// Whether the step has tuning properties of its own; otherwise members join as an earlier step said.

@@ -6,6 +6,14 @@ public struct ProduceStep: Sendable {
     public let topic: String
     /// In the order in which they are sent; a generator on the step itself is the only one then.
     public let messages: [MessageTemplate]
+    /// The name of its producer, which other steps may name, too; nil: it has its own.
+    public let producer: String?
+    /// What becomes of the transaction that the messages belong to; nil without one.
+    public let transaction: Transaction?
+    /// The name in the file, which may be the producer's; nil without a transaction, or where the step is to have its own.
+    public let transactionalId: String?
+    /// The group whose members' positions go into the transaction.
+    public let offsetsOf: String?
     /// The step's, or the file's.
     public let partitioner: Partitioner
     /// Which acknowledgements it waits for.
@@ -37,6 +45,14 @@ public struct ProduceStep: Sendable {
         case all = -1
         case none = 0
         case leader = 1
+    }
+
+    /// What becomes of a transaction when the step ends.
+    public enum Transaction: String, Hashable, Sendable, CaseIterable {
+        case commit
+        case abort
+        /// It is left open: the next step of the same producer goes on in it, or ends it.
+        case open
     }
 
     /// `compression.codec`

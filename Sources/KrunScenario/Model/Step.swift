@@ -9,6 +9,9 @@ public struct Step: Sendable {
         case produce(ProduceStep)
         case consume(ConsumeStep)
         case group(MembershipStep)
+        case transaction(TransactionStep)
+        case offsets(OffsetsStep)
+        case topic(TopicStep)
         case fault(FaultStep)
         /// Nothing is done for so long.
         case pause(Duration)
@@ -42,6 +45,18 @@ public struct Step: Sendable {
             case .crash(let names): "group \(group.group): crash \(names.joined(separator: ", "))"
             case .stall(let name, let duration): "group \(group.group): stall \(name) for \(Units.text(duration))"
             }
+        case .transaction(let transaction): "transaction \(transaction.producer): \(transaction.end.rawValue)"
+        case .offsets(let offsets): (offsets.reset == nil ? "offsets of " : "reset offsets of ") + offsets.group
+        case .topic(let topic):
+            switch topic.change {
+            case .none: "topic \(topic.topic)"
+            case .create: "create topic \(topic.topic)"
+            case .delete: "delete topic \(topic.topic)"
+            case .partitions(let count): "topic \(topic.topic): \(count) partitions"
+            case .deleteRecords: "topic \(topic.topic): delete records"
+            case .config(let configs): "topic \(topic.topic): set \(configs.map(\.name).joined(separator: ", "))"
+            case .compact: "topic \(topic.topic): compact"
+            }
         case .fault(let fault): "fault: \(fault.sentence)"
         case .pause(let duration): "pause \(Units.text(duration))"
         case .together: "together"
@@ -55,6 +70,9 @@ public struct Step: Sendable {
         case .produce: "produce"
         case .consume: "consume"
         case .group: "group"
+        case .transaction: "transaction"
+        case .offsets: "offsets"
+        case .topic: "topic"
         case .fault: "fault"
         case .pause: "pause"
         case .together: "together"
@@ -65,7 +83,7 @@ public struct Step: Sendable {
     /// The branches or rounds that it holds; none of a step that holds no others.
     public var lists: [[Step]] {
         switch action {
-        case .produce, .consume, .group, .fault, .pause: []
+        case .produce, .consume, .group, .transaction, .offsets, .topic, .fault, .pause: []
         case .together(let lists), .repeat(let lists): lists
         }
     }

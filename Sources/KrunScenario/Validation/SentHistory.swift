@@ -3,7 +3,6 @@ import KrunJSON
 
 /// What the steps read so far send: what the next ones may expect.
 final class SentHistory {
-    private let file: Declarations
     private let reporter: Reporter
     private var all: [SentMessages] = []
     /// Whether every step so far could be read, so that this is all that is sent.
@@ -16,9 +15,10 @@ final class SentHistory {
     /// The partitioners that leave messages without a key to chance, by topic, of the first `stepsWithKnownChance`.
     private var chances: [String: Partitioner] = [:]
     private var stepsWithKnownChance = 0
+    /// Topics that were deleted: how many steps had sent something then, of which what they sent to the topic is gone.
+    private var forgotten: [String: Int] = [:]
 
-    init(file: Declarations, reporter: Reporter) {
-        self.file = file
+    init(reporter: Reporter) {
         self.reporter = reporter
     }
 
@@ -27,18 +27,32 @@ final class SentHistory {
 
     func add(_ messages: SentMessages) { all.append(messages) }
 
+    /// Nothing of what was sent to the topic is there any more.
+    func forget(_ topic: String) {
+        forgotten[topic] = all.count
+        keys[topic] = nil
+        chances[topic] = nil
+    }
+
+    /// The steps from this one on whose messages are still there.
+    private func kept(from first: Int) -> some Sequence<SentMessages> {
+        all[first...].indices.lazy.filter { [all, forgotten] index in
+            index >= forgotten[all[index].topic] ?? 0
+        }.map { [all] index in all[index] }
+    }
+
     /// The keys of all messages to a topic; nil where some could not be read.
     func keys(of topic: String) -> SentKeys? {
         guard isComplete, isOrdered else { return nil }
         // Only scenarios that expect keys pay for this.
-        for step in all[stepsWithKnownKeys...] { keys[step.topic, default: SentKeys()].add(step.messages) }
+        for step in kept(from: stepsWithKnownKeys) { keys[step.topic, default: SentKeys()].add(step.messages) }
         stepsWithKnownKeys = all.count
         return keys[topic] ?? SentKeys()
     }
 
     /// The partitioner that leaves messages without a key to chance; nil where none does.
     func chance(of topic: String) -> Partitioner? {
-        for step in all[stepsWithKnownChance...] where !step.partitioner.hashes(key: nil) {
+        for step in kept(from: stepsWithKnownChance) where !step.partitioner.hashes(key: nil) {
             if chances[step.topic] == nil, step.messages.contains(where: \.isPlacedWithoutKey) {
                 chances[step.topic] = step.partitioner
             }
@@ -49,14 +63,15 @@ final class SentHistory {
 
     /// Where the messages of all steps so far are that have a key, or no key (nil); nil where that cannot be told.
     func places(of key: [UInt8]?, in topic: String) -> KeyPlaces? {
-        guard isComplete, isOrdered, let declaration = file.topics[topic], !declaration.existing,
-            let partitions = declaration.partitions
-        else { return nil }
+        guard isComplete, isOrdered else { return nil }
         var places = KeyPlaces()
-        if partitions == 1 { return places }
-        for step in all {
+        // On the only partition there is no chance, and nothing has to be tried.
+        guard reporter.work.takesTrials(all.count) else { return nil }
+        if kept(from: 0).allSatisfy({ $0.topic != topic || $0.partitions == 1 }) { return places }
+        for step in kept(from: 0) {
             guard reporter.work.takesTrials(2) else { return nil }
             if step.topic != topic { continue }
+            guard let partitions = step.partitions else { return nil }
             for message in step.messages where message.count > 0 {
                 guard reporter.work.takesTrials(8) else { return nil }
                 guard add(message, step.partitioner, key, partitions, to: &places) else { return nil }
@@ -121,6 +136,8 @@ struct SentMessages {
     let topic: String
     let messages: [MessageTemplate]
     let partitioner: Partitioner
+    /// How many the topic has then; nil where that is not known.
+    let partitions: Int?
 }
 
 /// Where messages with one key, or without a key, are.

@@ -1,6 +1,7 @@
 import KrunConnection
 import KrunDiagnostics
 package import KrunKafka
+import KrunScenario
 
 /// Reads what is on a topic now, without a group: from the first message that is wanted to the end that was there at the beginning.
 ///

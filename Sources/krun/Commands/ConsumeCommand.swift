@@ -30,7 +30,7 @@ struct ConsumeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Where to begin in the first partitions that this member is given: \(StartPoint.forms). (default: committed; earliest with --no-group)",
             valueName: "where"))
-    var from: StartPoint?
+    var from: StartArgument?
 
     @Option(
         name: .customLong("partition"), parsing: .unconditionalSingleValue,
@@ -64,7 +64,7 @@ struct ConsumeCommand: ParsableCommand {
         }
         if group == "" { throw ValidationError("--group takes a name that is not empty, or --no-group.") }
         if noGroup, group != nil { throw ValidationError("--no-group and --group exclude each other.") }
-        if noGroup, from == .committed { throw ValidationError("--from committed takes a group.") }
+        if noGroup, from?.point == .committed { throw ValidationError("--from committed takes a group.") }
         if !noGroup, !partitions.isEmpty {
             throw ValidationError(
                 "--partition takes --no-group: in a group, the group decides who reads which partition.")
@@ -84,7 +84,7 @@ struct ConsumeCommand: ParsableCommand {
     private var request: ConsumeSession.Request {
         let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         var request = ConsumeSession.Request(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
-        request.from = from
+        request.from = from?.point
         request.partitions = partitions
         request.exitsAtEnd = exitAtEnd
         request.count = count
@@ -95,8 +95,14 @@ struct ConsumeCommand: ParsableCommand {
     }
 }
 
-extension StartPoint: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
+/// Where to begin, as the command line has it.
+struct StartArgument: ExpressibleByArgument {
+    let point: StartPoint
+
+    init?(argument: String) {
+        guard let point = StartPoint(argument) else { return nil }
+        self.point = point
+    }
 }
 
 extension RecordFormat {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KrunConnection
 import KrunTools
 
 struct GroupsCommand: ParsableCommand {

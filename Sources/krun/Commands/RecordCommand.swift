@@ -49,7 +49,7 @@ struct RecordCommand: ParsableCommand {
             "Where to begin: earliest, an offset (12), so many offsets before the end of each partition (-12), or a time "
                 + "(2026-01-31T08:00:00Z). (default: earliest)",
             valueName: "where"))
-    var from: StartPoint?
+    var from: StartArgument?
 
     @Option(
         help: ArgumentHelp(
@@ -68,7 +68,7 @@ struct RecordCommand: ParsableCommand {
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number from 1, not \(limit).") }
-        if from == .committed || from == .latest {
+        if from?.point == .committed || from?.point == .latest {
             throw ValidationError("--from takes earliest, an offset, -N or a time, for what is there is recorded.")
         }
         if group == "" { throw ValidationError("--group takes a name that is not empty.") }
@@ -84,7 +84,7 @@ struct RecordCommand: ParsableCommand {
     private var request: Recording.Request {
         let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         var request = Recording.Request(topics: topics, group: group)
-        if let from { request.from = from }
+        if let from { request.from = from.point }
         request.limit = limit
         request.byteLimit = limitBytes.bytes
         request.partitioner = partitioner?.partitioner

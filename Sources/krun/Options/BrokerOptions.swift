@@ -193,7 +193,7 @@ extension ClientOptions {
 /// Properties that the command line may not set, for what they mean is said elsewhere or is krun's own affair.
 enum ReservedProperties {
     static let wayOut: [String: String] = {
-        var wayOut = ClientPropertyTable.own.merging(ClientPropertyTable.later) { own, _ in own }
+        var wayOut = ClientPropertyTable.own
         for (name, field) in ClientPropertyTable.fields { wayOut[name] = "the scenario says it: \(field)" }
         wayOut["bootstrap.servers"] = broker
         wayOut["metadata.broker.list"] = broker

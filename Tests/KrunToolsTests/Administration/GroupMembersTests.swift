@@ -1,7 +1,9 @@
 import KrunBroker
+import KrunConnection
 import KrunDiagnostics
 import KrunJSON
 import KrunKafka
+import KrunScenario
 import Testing
 
 @testable import KrunTools

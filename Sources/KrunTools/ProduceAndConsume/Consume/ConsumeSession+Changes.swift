@@ -1,5 +1,6 @@
 import KrunConnection
 import KrunKafka
+import KrunScenario
 
 /// What happens when the topics are no longer what they were: partitions are added, topics deleted and made again.
 ///

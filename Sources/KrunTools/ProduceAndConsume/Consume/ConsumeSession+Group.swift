@@ -1,6 +1,7 @@
 import KrunConnection
 import KrunDiagnostics
 package import KrunKafka
+import KrunScenario
 
 /// What happens when partitions come and go.
 extension ConsumeSession: ConsumerDelegate {
@@ -88,12 +89,9 @@ extension ConsumeSession: ConsumerDelegate {
             // What is committed behind an open transaction is not out of range.
             ends = try kafka.endsOfEverything(partitions, timeout: kafka.timeout)
         }
-        var atTime: [TopicPartition: Int64] = [:]
-        if case .time(let milliseconds) = point {
-            atTime = try kafka.admin.offsets(
-                partitions, since: milliseconds, timeout: kafka.timeout
-            ).compactMapValues { $0 }
-        }
+        var times: [(partition: TopicPartition, time: Int64)] = []
+        if case .time(let time) = point { times = partitions.map { ($0, time) } }
+        let atTime = try kafka.admin.offsets(times, timeout: kafka.timeout)
         var chosen: [TopicPartition: Int64] = [:]
         for partition in partitions {
             let offset = point.offset(

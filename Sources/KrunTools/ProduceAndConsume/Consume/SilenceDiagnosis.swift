@@ -2,6 +2,7 @@ import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunReports
+import KrunScenario
 
 /// Why a consumer sees nothing, found out by looking.
 struct SilenceDiagnosis {

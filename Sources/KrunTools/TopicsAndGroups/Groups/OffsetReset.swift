@@ -1,7 +1,10 @@
+package import KrunConnection
 package import KrunDiagnostics
 package import KrunJSON
 import KrunKafka
+import KrunOutcome
 import KrunReports
+import KrunScenario
 
 /// `krun groups reset`: where a group would go on, partition by partition.
 package struct OffsetReset: DestructivePlan {
@@ -22,42 +25,28 @@ package struct OffsetReset: DestructivePlan {
         }
     }
 
-    struct Row: Hashable, Sendable {
-        var partition: TopicPartition
-        /// Nil where the group committed nothing.
-        var committed: Int64?
-        /// Nil where it stays without one.
-        var offset: Int64?
-        var first: Int64
-        var end: Int64
-        /// Why the offset is not what was asked for; empty where it is.
-        var note = ""
-
-        var isChange: Bool { offset != nil && offset != committed }
-    }
-
     let group: String
     /// Whether there was a group when this was planned.
     let exists: Bool
-    let rows: [Row]
+    let rows: [OffsetMove]
     package let remarks: [Diagnostic]
     let connection: KafkaConnection
 
     package var isEmpty: Bool { changes.isEmpty }
-    var changes: [Row] { rows.filter(\.isChange) }
+    var changes: [OffsetMove] { rows.filter(\.isChange) }
 
     package func text(_ style: TextStyle) -> String {
         var table = TextTable(columns: [
             TextTable.Column("topic", .left), TextTable.Column("partition"), TextTable.Column("committed"),
             TextTable.Column("becomes"), TextTable.Column("first"), TextTable.Column("end"),
         ])
-        let hasNotes = rows.contains { !$0.note.isEmpty }
+        let hasNotes = rows.contains { $0.note != nil }
         if hasNotes { table.columns.append(TextTable.Column("note", .left)) }
         table.rows = rows.map { row in
             [
                 TerminalText.safe(row.partition.topic), String(row.partition.partition), Cells.number(row.committed),
                 Cells.number(row.offset), Amounts.number(row.first), Amounts.number(row.end),
-            ] + (hasNotes ? [row.note] : [])
+            ] + (hasNotes ? [row.note?.text ?? ""] : [])
         }
         let end = isEmpty ? "nothing to reset: no offset would change\n" : ""
         return style.bold("group \(TerminalText.safe(group))") + "\n"
@@ -67,7 +56,7 @@ package struct OffsetReset: DestructivePlan {
     package var json: JSONValue { json { object, _ in object.add("reset", false) } }
 
     /// - Parameter finish: adds what became of it.
-    fileprivate func json(_ finish: (inout JSONMembers, Row) -> Void) -> JSONValue {
+    fileprivate func json(_ finish: (inout JSONMembers, OffsetMove) -> Void) -> JSONValue {
         var object = JSONMembers()
         object.add("group", group)
         object.add(
@@ -80,7 +69,7 @@ package struct OffsetReset: DestructivePlan {
                 object.add("offset", .nullable(row.offset))
                 object.add("first", row.first)
                 object.add("end", row.end)
-                if !row.note.isEmpty { object.add("note", row.note) }
+                object.add("note", row.note?.text)
                 finish(&object, row)
                 return object
             })
@@ -125,7 +114,7 @@ package struct OffsetReset: DestructivePlan {
         /// Of partitions that were not reset.
         let errors: [TopicPartition: KafkaError]
 
-        private var done: [Row] { plan.changes.filter { errors[$0.partition] == nil } }
+        private var done: [OffsetMove] { plan.changes.filter { errors[$0.partition] == nil } }
 
         package func text(_ style: TextStyle) -> String {
             guard !done.isEmpty else { return "" }
@@ -154,13 +143,8 @@ package struct OffsetReset: DestructivePlan {
     }
 }
 
-/// Where a group is to go on in each partition: `--to` and `--by`.
-package enum OffsetTarget: Hashable, Sendable {
-    /// Not `committed`, where it stands already.
-    case start(StartPoint)
-    /// So many offsets on from what is committed, or back.
-    case shift(Int64)
-
+/// `--to` and `--by`.
+extension OffsetTarget {
     /// What `--to` takes, for error messages.
     package static let forms =
         "earliest, latest, an offset (12), the last records of each partition (-12), or the first since a time "
@@ -232,8 +216,8 @@ extension OffsetReset {
 
     private static func rows(
         _ order: Order, _ topics: [TopicFigures], _ committed: [TopicPartition: Int64], _ connection: KafkaConnection
-    ) throws -> [Row] {
-        var rows: [Row] = []
+    ) throws -> [OffsetMove] {
+        var rows: [OffsetMove] = []
         for topic in topics {
             for partition in topic.partitions
             where order.partitions.isEmpty || order.partitions.contains(partition.number) {
@@ -245,58 +229,11 @@ extension OffsetReset {
                         .runtime, "\(place.topic)/\(place.partition) has no leader",
                         notes: ["nobody can say which offsets it has; nothing was reset"])
                 }
-                rows.append(
-                    Row(partition: place, committed: committed[place], first: first, end: end))
+                rows.append(OffsetMove(place, committed: committed[place], first: first, end: end))
             }
         }
-        return try withOffsets(rows, order.target, connection)
-    }
-
-    private static func withOffsets(
-        _ rows: [Row], _ target: OffsetTarget, _ connection: KafkaConnection
-    ) throws -> [Row] {
-        var times: [TopicPartition: Int64?] = [:]
-        if case .start(.time(let time)) = target {
-            times = try connection.attempt { _ in
-                try connection.admin.offsets(rows.map(\.partition), since: time, timeout: connection.timeout)
-            }
+        return try connection.attempt { [rows] _ in
+            try connection.admin.moves(rows, to: { _ in order.target }, timeout: connection.timeout)
         }
-        return rows.map { row in
-            var row = row
-            switch target {
-            case .start(let start): row.move(to: start, atTime: times[row.partition] ?? nil)
-            case .shift(let count): row.move(by: count)
-            }
-            return row
-        }
-    }
-}
-
-extension OffsetReset.Row {
-    /// - Parameter atTime: the first offset since the time that is asked for, where there is one.
-    fileprivate mutating func move(to start: StartPoint, atTime: Int64?) {
-        offset = start.offset(first: first, end: end, committed: committed, atTime: atTime)
-        switch start {
-        case .offset(let wanted): clamp(wanted)
-        case .last(let count) where count > end - first: note = "fewer than \(Amounts.number(count)) are there"
-        case .time where atTime == nil: note = "no record is as late"
-        case .committed, .earliest, .latest, .last, .time: break
-        }
-    }
-
-    fileprivate mutating func move(by count: Int64) {
-        guard let committed else {
-            note = "nothing committed to go from"
-            return
-        }
-        let (offset, isTooFar) = committed.addingReportingOverflow(count)
-        clamp(isTooFar ? (count < 0 ? .min : .max) : offset)
-    }
-
-    /// To an offset that the log has, or may have next.
-    private mutating func clamp(_ wanted: Int64) {
-        offset = min(max(wanted, first), end)
-        if wanted < first { note = "\(Amounts.number(wanted)) is before the first" }
-        if wanted > end { note = "\(Amounts.number(wanted)) is beyond the end" }
     }
 }
