@@ -74,7 +74,7 @@ public struct ProduceOutcome: Hashable, Sendable {
     /// The name of its producer in the file; nil where the step has its own.
     public var producer: String?
     /// What has become of the transaction that the messages belong to; nil without one.
-    public var transaction: TransactionState?
+    public var transaction: TransactionFate?
     /// nil when every message named its partition.
     public var partitioner: String?
     /// Whether some message named its partition.

@@ -22,7 +22,7 @@ public enum TransactionEnd: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The transaction that a produce step's messages belong to, when the step is over.
-public enum TransactionState: String, Hashable, Sendable, CaseIterable {
+public enum TransactionFate: String, Hashable, Sendable, CaseIterable {
     case open
     case committed
     case aborted

@@ -54,9 +54,9 @@ import Testing
         #expect(ledger.messages == 0)
         readAll(ledger)
         #expect(ledger.messages == 3)
-        #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 2)
-        ledger.reached(TopicPartition(topic: 0, partition: 0), offset: 5)
-        #expect(ledger.position(TopicPartition(topic: 0, partition: 0)) == 5)
+        #expect(ledger.position(StepPartition(topic: 0, partition: 0)) == 2)
+        ledger.reached(StepPartition(topic: 0, partition: 0), offset: 5)
+        #expect(ledger.position(StepPartition(topic: 0, partition: 0)) == 5)
         let findings = ledger.conclude(ending([2, nil], ends: [5, 1]))
         #expect(
             findings

@@ -121,7 +121,7 @@ struct HistorySimulation {
         ending.ends = [ends]
         ending.logStarts = [ends.map { _ in 0 }]
         for partition in 0..<Self.partitions {
-            ledger.reached(TopicPartition(topic: 0, partition: partition), offset: ends[Int(partition)])
+            ledger.reached(StepPartition(topic: 0, partition: partition), offset: ends[Int(partition)])
         }
         return ledger.conclude(ending).invariants
     }

@@ -56,11 +56,11 @@ extension ConsumeLedger {
     }
 
     func assign(_ member: Int, _ partitions: [Int32]) {
-        assigned(member: member, partitions.map { TopicPartition(topic: 0, partition: $0) })
+        assigned(member: member, partitions.map { StepPartition(topic: 0, partition: $0) })
     }
 
     func revoke(_ member: Int, _ partitions: [Int32]) {
-        revoked(member: member, partitions.map { TopicPartition(topic: 0, partition: $0) })
+        revoked(member: member, partitions.map { StepPartition(topic: 0, partition: $0) })
     }
 }
 

@@ -20,7 +20,7 @@ import Testing
         (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_735_689_599_000, "2024-12-31T23:59:59.000Z"),
     ])
     func timestamps(_ milliseconds: Int64, _ text: String) {
-        #expect(Timestamp.text(milliseconds: milliseconds) == text)
+        #expect(TimestampText.text(milliseconds: milliseconds) == text)
     }
 
     @Test(arguments: [

@@ -40,7 +40,7 @@ import Testing
 
     /// What has become of a transaction, and why.
     @Test func transactions() {
-        let fates = [TransactionState.open, .committed, .aborted, .unknown].map { state in
+        let fates = [TransactionFate.open, .committed, .aborted, .unknown].map { state in
             sentence { $0.transaction = state }
         }
         let start = "5 messages to 2 of 3 partitions"

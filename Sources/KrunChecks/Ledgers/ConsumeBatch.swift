@@ -9,7 +9,7 @@ public struct ConsumeBatch: Sendable {
     private var names: [String]
     private(set) var latencies = LatencyTally()
     /// What each member owned when the group was first stable; nil before.
-    private(set) var stableAssignment: [[TopicPartition]]?
+    private(set) var stableAssignment: [[StepPartition]]?
 
     init(topics: [TopicReading], members: [String]) {
         self.topics = topics
@@ -52,7 +52,7 @@ public struct ConsumeBatch: Sendable {
     /// Whether something was read of which the step does not know whether it was acknowledged.
     var isBehind: Bool { topics.contains { $0.isBehind } }
 
-    mutating func stable(leavingOut leftOut: Set<TopicPartition>) {
+    mutating func stable(leavingOut leftOut: Set<StepPartition>) {
         for topic in topics.indices {
             topics[topic].lookForOrphans(but: Set(leftOut.filter { $0.topic == topic }.map(\.partition)))
         }
@@ -61,7 +61,7 @@ public struct ConsumeBatch: Sendable {
             topics.enumerated().flatMap { topic, reading in
                 reading.partitions.enumerated()
                     .filter { $0.element.ownership(of: member) != nil }
-                    .map { TopicPartition(topic: topic, partition: Int32($0.offset)) }
+                    .map { StepPartition(topic: topic, partition: Int32($0.offset)) }
             }
         }
     }

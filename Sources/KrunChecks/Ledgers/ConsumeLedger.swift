@@ -93,14 +93,14 @@ public final class ConsumeLedger: Sendable {
     }
 
     /// The member owns these too from now on. To be called in the rebalance callback.
-    public func assigned(member: Int, _ partitions: [TopicPartition]) {
+    public func assigned(member: Int, _ partitions: [StepPartition]) {
         state.withLock { batch in
             for one in partitions { batch.topics[one.topic].assign(member, one.partition) }
         }
     }
 
     /// The member owns these no more. To be called in the rebalance callback, before it gives them up.
-    public func revoked(member: Int, _ partitions: [TopicPartition]) {
+    public func revoked(member: Int, _ partitions: [StepPartition]) {
         state.withLock { batch in
             for one in partitions { batch.topics[one.topic].revoke(member, one.partition) }
         }
@@ -109,7 +109,7 @@ public final class ConsumeLedger: Sendable {
     /// Every member is in the same generation and has its final assignment. The first time is what the outcome shows.
     ///
     /// - Parameter leftOut: partitions that are kept for members that are away.
-    public func stable(leavingOut leftOut: Set<TopicPartition> = []) {
+    public func stable(leavingOut leftOut: Set<StepPartition> = []) {
         state.withLock { $0.stable(leavingOut: leftOut) }
     }
 
@@ -132,12 +132,12 @@ public final class ConsumeLedger: Sendable {
     }
 
     /// The position is at least here, though no record was read: markers of transactions, compaction.
-    public func reached(_ partition: TopicPartition, offset: Int64) {
+    public func reached(_ partition: StepPartition, offset: Int64) {
         state.withLock { $0.reached(topic: partition.topic, partition: partition.partition, offset: offset) }
     }
 
     /// The next offset to read; nil before the start is known and nothing was read.
-    public func position(_ partition: TopicPartition) -> Int64? {
+    public func position(_ partition: StepPartition) -> Int64? {
         state.withLock { $0.topics[partition.topic].partitions[Int(partition.partition)].position }
     }
 

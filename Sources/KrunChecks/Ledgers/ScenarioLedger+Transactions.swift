@@ -8,7 +8,7 @@ struct TransactionMemory: Sendable {
     /// As a report names it.
     let producer: String
     let transactionalId: String
-    var state = TransactionState.open
+    var state = TransactionFate.open
 }
 
 /// Which acknowledged records of a topic belong to a transaction.
@@ -85,12 +85,12 @@ extension ScenarioLedger {
     }
 
     /// How the transaction ended, as its producer was told.
-    public func endTransaction(_ number: Int, as end: TransactionState) {
+    public func endTransaction(_ number: Int, as end: TransactionFate) {
         state.withLock { $0.transactions[number].state = end }
     }
 
     /// How the transaction stands; open until the producer was told that it ended.
-    public func transactionState(_ number: Int) -> TransactionState { state.withLock { $0.transactions[number].state } }
+    public func transactionState(_ number: Int) -> TransactionFate { state.withLock { $0.transactions[number].state } }
 
     /// Whether a record of the transaction was acknowledged.
     public func hasRecords(_ transaction: Int) -> Bool {
@@ -135,7 +135,7 @@ extension ScenarioLedger.State {
     }
 
     /// By partition the records of transactions in one of these states.
-    func records(topic: Int, in states: Set<TransactionState>) -> [Int: IntervalSet] {
+    func records(topic: Int, in states: Set<TransactionFate>) -> [Int: IntervalSet] {
         topics[topic].transactions.reduce(into: [:]) { all, records in
             guard states.contains(transactions[records.number].state) else { return }
             // Transactions mostly stand one behind the other: each is put to the end.

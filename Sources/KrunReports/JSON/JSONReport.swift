@@ -49,7 +49,7 @@ public struct JSONReport: Report {
         // As text: many readers of JSON keep numbers as doubles, which would make another seed of a large one.
         object.add("seed", scenario.seed.map { String($0) })
         object.add("broker", scenario.broker.map { broker($0).value })
-        if scenario.startedAt != 0 { object.add("startedAt", Timestamp.text(milliseconds: scenario.startedAt)) }
+        if scenario.startedAt != 0 { object.add("startedAt", TimestampText.text(milliseconds: scenario.startedAt)) }
         object.add("duration", scenario.duration)
         object.add("topics", scenario.topics.map { topic($0) })
         object.add("groups", scenario.groups.map { group($0) })

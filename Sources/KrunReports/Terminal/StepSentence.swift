@@ -135,8 +135,8 @@ enum StepSentence {
     private static func text(_ outcome: TransactionOutcome) -> String {
         if let error = outcome.error { return "failed (\(TerminalText.safe(error)))" }
         return switch outcome.end {
-        case .commit: TransactionState.committed.rawValue
-        case .abort: TransactionState.aborted.rawValue
+        case .commit: TransactionFate.committed.rawValue
+        case .abort: TransactionFate.aborted.rawValue
         }
     }
 

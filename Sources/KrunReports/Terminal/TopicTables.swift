@@ -106,7 +106,7 @@ struct TopicTables {
     private struct KeyRow {
         var outcome: KeyOutcome
         var isNull: Bool
-        var text: String { isNull ? "(null)" : KeyText.text(outcome.key) }
+        var text: String { isNull ? "(null)" : KeyCell.text(outcome.key) }
     }
 
     /// Those of `main` first, then those that only a reader saw; the messages without a key last.

@@ -9,7 +9,7 @@ import KrunScenario
 /// What is looked up before any member starts.
 extension ConsumeExecution {
     /// - Parameter kept: where members of an earlier step stand.
-    func makePlan(kept: [KrunKafka.TopicPartition: Int64] = [:]) throws(RunStop) -> ConsumePlan {
+    func makePlan(kept: [TopicPartition: Int64] = [:]) throws(RunStop) -> ConsumePlan {
         do {
             return try ConsumePlan(
                 topics: consume.topics.map { run.actualName($0) }, names: consume.topics,

@@ -10,7 +10,7 @@ import KrunScenario
 extension ConsumeExecution {
     func finish(
         _ planned: ConsumePlan, _ state: ConsumeState, _ ledger: ConsumeLedger,
-        kept: [KrunKafka.TopicPartition: String], clock: Deadline,
+        kept: [TopicPartition: String], clock: Deadline,
         joinDuration: Duration?, receiveDuration: Duration, satisfied: Bool, ranOut: Bool, others: Bool,
         stopped: RunStop?
     ) -> StepResult {
@@ -54,7 +54,7 @@ extension ConsumeExecution {
         if !kept.isEmpty {
             ending.leftOut = plan.topics.indices.map { topic in
                 (0..<plan.partitionCounts[topic]).map { number in
-                    kept[KrunKafka.TopicPartition(plan.topics[topic], Int32(number))].map {
+                    kept[TopicPartition(plan.topics[topic], Int32(number))].map {
                         "\(consume.topics[topic])/\(number) is kept for member \($0), which is away"
                     }
                 }

@@ -15,12 +15,12 @@ extension ConsumeExecution {
     /// Returns how long it took.
     func awaitStability(
         _ state: ConsumeState, _ plan: ConsumePlan, _ ledger: ConsumeLedger,
-        _ kept: [KrunKafka.TopicPartition: String], _ others: inout Bool
+        _ kept: [TopicPartition: String], _ others: inout Bool
     ) throws(RunStop) -> Duration {
         let leftOut = Set(
             kept.keys.compactMap { partition in
                 plan.index(of: partition).map {
-                    KrunChecks.TopicPartition(topic: $0.topic, partition: partition.partition)
+                    StepPartition(topic: $0.topic, partition: partition.partition)
                 }
             })
         let deadline = Deadline(after: run.scenario.timeouts.join)

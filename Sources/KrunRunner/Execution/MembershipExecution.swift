@@ -236,8 +236,8 @@ struct MembershipExecution: StepExecution {
         outcome.revoked = change.revoked.count
         outcome.rebalances = change.rebalances
         if stopped == nil, outcome.error == nil, !isShared, !roster.present.isEmpty {
-            let places = roster.present.reduce(into: Set<KrunKafka.TopicPartition>()) { $0.formUnion($1.partitions) }
-            let kept = roster.away.reduce(into: Set<KrunKafka.TopicPartition>()) { $0.formUnion($1.owned) }
+            let places = roster.present.reduce(into: Set<TopicPartition>()) { $0.formUnion($1.partitions) }
+            let kept = roster.away.reduce(into: Set<TopicPartition>()) { $0.formUnion($1.owned) }
             group.ledger.stable(group.places(places.subtracting(kept)))
         }
         let invariants = group.ledger.conclude(foreignMembers: isShared, allow: step.allow)

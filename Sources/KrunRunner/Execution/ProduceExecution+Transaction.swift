@@ -24,7 +24,7 @@ extension ProduceExecution {
         guard let end = produce.transaction, let transaction = producer.transaction else { return nil }
         do {
             try producer.check(run.ledger, within: run.transactionPatience())
-            var offsets: [KrunKafka.TopicPartition: Int64] = [:]
+            var offsets: [TopicPartition: Int64] = [:]
             if let group = produce.offsetsOf {
                 run.wait("putting offsets into the transaction", step: step)
                 offsets = try run.sendOffsets(of: group, in: producer)

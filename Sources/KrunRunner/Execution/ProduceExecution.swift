@@ -28,7 +28,7 @@ struct ProduceExecution: StepExecution {
         var stopped: RunStop?
         var live: LiveProducer?
         var failure: KafkaError?
-        var fate: TransactionState?
+        var fate: TransactionFate?
         var sending = clock
         do throws(RunStop) {
             let (producer, topic) = try open()

@@ -25,7 +25,7 @@ final class LiveGroup: Sendable {
         var ended: [LiveMember] = []
         var joining = Joining()
         /// Where members stand that read in an earlier step, in what they still own.
-        var positions: [KrunKafka.TopicPartition: Int64] = [:]
+        var positions: [TopicPartition: Int64] = [:]
         /// What reads with the members just now.
         var session: ReadingSession?
         var error: KafkaError?
@@ -53,10 +53,10 @@ final class LiveGroup: Sendable {
     var members: [LiveMember] { state.withLock { $0.live } }
     var joining: Joining { state.withLock { $0.joining } }
     var roster: GroupRoster { state.withLock { $0.roster } }
-    var positions: [KrunKafka.TopicPartition: Int64] { state.withLock { $0.positions } }
+    var positions: [TopicPartition: Int64] { state.withLock { $0.positions } }
 
     /// Partitions that the group keeps for members that are away, with their names.
-    var kept: [KrunKafka.TopicPartition: String] {
+    var kept: [TopicPartition: String] {
         roster.away.reduce(into: [:]) { kept, member in
             for partition in member.owned { kept[partition] = member.name }
         }
@@ -71,7 +71,7 @@ final class LiveGroup: Sendable {
     func start(_ settings: MemberSettings, reading: ReadingTask? = nil) throws(WorkerThreadError) {
         let partitions = Set(
             zip(settings.topics, settings.partitionCounts).flatMap { topic, count in
-                (0..<Int32(count)).map { KrunKafka.TopicPartition(topic, $0) }
+                (0..<Int32(count)).map { TopicPartition(topic, $0) }
             })
         let session = state.withLock { state in
             state.roster.join(settings.name, topics: settings.topics, partitions: partitions)
@@ -149,12 +149,12 @@ final class LiveGroup: Sendable {
     func waitForChange() { _ = changed.wait(timeout: .now() + .milliseconds(20)) }
 
     /// The partition by the name in the file.
-    func place(_ partition: KrunKafka.TopicPartition) -> GroupLedger.Place {
+    func place(_ partition: TopicPartition) -> GroupLedger.Place {
         GroupLedger.Place(topicNames(partition.topic), partition.partition)
     }
 
     /// The same, sorted.
-    func places(_ partitions: some Sequence<KrunKafka.TopicPartition>) -> [GroupLedger.Place] {
+    func places(_ partitions: some Sequence<TopicPartition>) -> [GroupLedger.Place] {
         partitions.map { place($0) }.sorted()
     }
 
@@ -167,12 +167,12 @@ final class LiveGroup: Sendable {
     /// Whether somebody comes or goes, so that a rebalance is to be heard of soon.
     var isChanging: Bool { changes.load(ordering: .relaxed) > 0 }
 
-    func assigned(_ name: String, _ partitions: [KrunKafka.TopicPartition], generation: Int32?, id: String?) {
+    func assigned(_ name: String, _ partitions: [TopicPartition], generation: Int32?, id: String?) {
         ledger.assigned(name, places(partitions))
         report { $0.roster.assigned(name, partitions, generation: generation, id: id) }
     }
 
-    func revoked(_ name: String, _ partitions: [KrunKafka.TopicPartition], isLeaving: Bool, isAway: Bool) {
+    func revoked(_ name: String, _ partitions: [TopicPartition], isLeaving: Bool, isAway: Bool) {
         ledger.revoked(name, places(partitions))
         report { state in
             state.roster.revoked(name, partitions, isLeaving: isLeaving, isAway: isAway)
@@ -181,11 +181,11 @@ final class LiveGroup: Sendable {
     }
 
     /// Its ownership is not to be counted on for now.
-    func suspended(_ name: String, _ partitions: [KrunKafka.TopicPartition]) {
+    func suspended(_ name: String, _ partitions: [TopicPartition]) {
         ledger.revoked(name, places(partitions))
     }
 
-    func resumed(_ name: String, _ partitions: [KrunKafka.TopicPartition]) {
+    func resumed(_ name: String, _ partitions: [TopicPartition]) {
         ledger.assigned(name, places(partitions))
     }
 
@@ -194,7 +194,7 @@ final class LiveGroup: Sendable {
     }
 
     /// It reads no more, and goes on from there when it reads again.
-    func stopped(_ name: String, at positions: [(KrunKafka.TopicPartition, Int64)]) {
+    func stopped(_ name: String, at positions: [(TopicPartition, Int64)]) {
         report { state in
             for (partition, position) in positions { state.positions[partition] = position }
         }

@@ -21,7 +21,7 @@ struct ReadingTask: Sendable {
     let patience: Duration
 
     /// Where the step stands in a partition, whoever read it so far: `from` is applied once per partition and step.
-    func start(of partition: KrunKafka.TopicPartition) -> Int64 {
+    func start(of partition: TopicPartition) -> Int64 {
         guard let topic = plan.topics.firstIndex(of: partition.topic) else { return LogicalOffset.stored }
         return state.withLock { shared in
             guard shared.progress.has(topic, partition.partition) else { return LogicalOffset.stored }
@@ -30,7 +30,7 @@ struct ReadingTask: Sendable {
     }
 
     /// Whether the step reads the partition: also one that was added to a topic of the scenario's after it began, from the first record on.
-    func adopts(_ partition: KrunKafka.TopicPartition) -> Bool {
+    func adopts(_ partition: TopicPartition) -> Bool {
         guard let topic = plan.topics.firstIndex(of: partition.topic), partition.partition >= 0 else { return false }
         if plan.has(topic, partition.partition) { return true }
         let count = partitionCount(topic)
@@ -43,7 +43,7 @@ struct ReadingTask: Sendable {
 
     /// Where the step stands in these partitions. Like the Java client's `commitSync()` this is committed also where nothing was
     /// read: 0 in an empty partition.
-    func reached(_ partitions: [KrunKafka.TopicPartition]) -> [TopicPartitionOffset] {
+    func reached(_ partitions: [TopicPartition]) -> [TopicPartitionOffset] {
         let indexes = partitions.map { ($0, index(of: $0)) }
         return state.withLock { shared in
             indexes.compactMap { partition, index in
@@ -65,14 +65,14 @@ struct ReadingTask: Sendable {
         }
     }
 
-    func indexes(of partitions: [KrunKafka.TopicPartition]) -> [KrunChecks.TopicPartition] {
+    func indexes(of partitions: [TopicPartition]) -> [StepPartition] {
         partitions.compactMap { partition in
             index(of: partition).map { .init(topic: $0.topic, partition: partition.partition) }
         }
     }
 
     /// Of a partition that the step reads, or would read if it were there.
-    private func index(of partition: KrunKafka.TopicPartition) -> (topic: Int, partition: Int)? {
+    private func index(of partition: TopicPartition) -> (topic: Int, partition: Int)? {
         guard let topic = plan.topics.firstIndex(of: partition.topic), partition.partition >= 0,
             plan.has(topic, partition.partition) || partition.partition < partitionCount(topic)
         else { return nil }
@@ -180,7 +180,7 @@ extension MemberThread {
     }
 
     /// The same, of partitions that are given up.
-    func commitUnsaved(_ partitions: [KrunKafka.TopicPartition], _ consumer: Consumer) {
+    func commitUnsaved(_ partitions: [TopicPartition], _ consumer: Consumer) {
         let offsets = partitions.compactMap { partition in
             unsaved[partition].map { TopicPartitionOffset(partition.topic, partition.partition, $0) }
         }

@@ -16,9 +16,9 @@ final class MemberThread: ConsumerDelegate {
     /// How many it has read.
     var records = 0
     /// What it has committed on the way, or where it began to read.
-    var committed: [KrunKafka.TopicPartition: Int64] = [:]
+    var committed: [TopicPartition: Int64] = [:]
     /// What it has read and is to commit by its timer.
-    var unsaved: [KrunKafka.TopicPartition: Int64] = [:]
+    var unsaved: [TopicPartition: Int64] = [:]
     /// Of that timer; nil before a step wants it.
     var commitInterval: Duration?
     var commitDue = ContinuousClock.now
@@ -255,14 +255,14 @@ final class MemberThread: ConsumerDelegate {
 
     var isWaitOver: Bool { settings.interruption.isRequested }
 
-    func startOffsets(for partitions: [KrunKafka.TopicPartition], consumer: Consumer) -> [Int64] {
+    func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
         partitions.map { partition in
             guard let task, task.adopts(partition) else { return LogicalOffset.stored }
             return task.start(of: partition)
         }
     }
 
-    func didAssign(_ partitions: [KrunKafka.TopicPartition], consumer: Consumer) {
+    func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
         let generation = consumer.generation
         let id = consumer.memberID
         self.generation = generation >= 0 ? generation : nil

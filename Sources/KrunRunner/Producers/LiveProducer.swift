@@ -126,7 +126,7 @@ final class LiveProducer: Sendable {
         }
     }
 
-    private func close(_ number: Int, as end: TransactionState, _ ledger: ScenarioLedger) {
+    private func close(_ number: Int, as end: TransactionFate, _ ledger: ScenarioLedger) {
         state.withLock { $0.transaction = nil }
         ledger.endTransaction(number, as: end)
     }

@@ -76,8 +76,8 @@ extension ScenarioRun {
     /// Puts the positions of a group's live members into the producer's open transaction; returns them.
     func sendOffsets(
         of group: String, in producer: LiveProducer
-    ) throws(KafkaError) -> [KrunKafka.TopicPartition: Int64] {
-        var sent: [KrunKafka.TopicPartition: Int64] = [:]
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        var sent: [TopicPartition: Int64] = [:]
         for member in liveGroup(group).members {
             let patience = transactionPatience()
             let position = try member.position(within: patience)
@@ -96,12 +96,12 @@ extension ScenarioRun {
     /// - Parameters:
     ///   - offsets: that were committed with it, of that group; empty where there were none, or it was aborted.
     func awaitMarkers(
-        of transaction: Int, offsets: [KrunKafka.TopicPartition: Int64] = [:], group: String? = nil
+        of transaction: Int, offsets: [TopicPartition: Int64] = [:], group: String? = nil
     ) {
         let patience = Patience(budget: Budget.markers, watch: cluster.watch, interruption: interruption)
         var first = Dictionary(
             ledger.firstRecords(of: transaction).map {
-                (KrunKafka.TopicPartition(actualName(ofTopic: $0.topic), $0.partition), $0.offset)
+                (TopicPartition(actualName(ofTopic: $0.topic), $0.partition), $0.offset)
             }, uniquingKeysWith: min)
         var offsets = group == nil ? [:] : offsets
         let never = DispatchSemaphore(value: 0)

@@ -20,7 +20,7 @@ package enum Placement: Equatable, Sendable {
     /// - Throws: a usage diagnostic where the wanted one explains them not.
     static func explaining(_ topic: RecordedTopic, wanted: Partitioner?) throws(Diagnostic) -> Placement {
         if let wanted, let message = topic.messages.first(where: { contradicts(wanted, $0, topic.partitions) }) {
-            let key = KeyText.text(message.key ?? [])
+            let key = KeyCell.text(message.key ?? [])
             let other = wanted.partition(forKey: message.key, partitions: topic.partitions) ?? 0
             throw Diagnostic(
                 .usage, "--partitioner \(wanted.rawValue) does not explain topic \(topic.name)",

@@ -52,7 +52,8 @@ struct RecordedProduce {
             // Years of four digits.
             object.add(
                 "timestamp",
-                timestamp < 253_402_300_800_000 ? .string(Timestamp.text(milliseconds: timestamp)) : .integer(timestamp)
+                timestamp < 253_402_300_800_000
+                    ? .string(TimestampText.text(milliseconds: timestamp)) : .integer(timestamp)
             )
         }
         return object

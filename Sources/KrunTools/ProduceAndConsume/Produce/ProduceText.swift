@@ -65,7 +65,7 @@ struct ProduceText {
     static let moreRetries = "further retries are counted, not shown"
 
     func failed(_ number: Int, key: [UInt8]?, partition: Int32, name: String, reason: String) -> String {
-        let key = key.map { ", key \(KeyText.text($0))," } ?? ""
+        let key = key.map { ", key \(KeyCell.text($0))," } ?? ""
         let partition = partition < 0 ? "" : " to partition \(partition)"
         return "\(isByLine ? "line" : "message") \(number)\(key) was not delivered\(partition): \(name): \(reason)"
     }

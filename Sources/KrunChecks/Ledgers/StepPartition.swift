@@ -1,5 +1,5 @@
 /// A partition of one of a consume step's topics.
-public struct TopicPartition: Hashable, Sendable {
+public struct StepPartition: Hashable, Sendable {
     /// The position of the topic in the step's list.
     public var topic: Int
     public var partition: Int32

@@ -1,7 +1,7 @@
 import KrunDiagnostics
 
 /// A key as the cell of a table.
-package enum KeyText {
+package enum KeyCell {
     /// How many characters of a key are shown.
     package static let limit = 40
 

@@ -3,7 +3,7 @@ import Testing
 @testable import KrunReports
 
 /// A key in a table cannot act on the terminal, nor be mistaken for another.
-@Suite struct KeyTextTests {
+@Suite struct KeyCellTests {
     @Test(arguments: [
         ("alice", "alice"), ("", "\"\""), ("(null)", "\"(null)\""), ("0xff", "0xff"), (" padded ", "\" padded \""),
         ("\"quoted\"", #""\"quoted\"""#), ("a\u{1b}[2Jb", "\"a\\u001B[2Jb\""), ("two\nlines", #""two\nlines""#),
@@ -13,20 +13,20 @@ import Testing
         ("{\"id\":1}", "{\"id\":1}"),
     ])
     func keys(_ key: String, _ text: String) {
-        #expect(KeyText.text(Array(key.utf8)) == text)
+        #expect(KeyCell.text(Array(key.utf8)) == text)
     }
 
     /// No string of a scenario can be these.
     @Test func aKeyThatIsNoTextIsShownAsAFileSaysIt() {
-        #expect(KeyText.text([0xFF, 0x00, 0x0A]) == #"{"hex":"ff000a"}"#)
-        #expect(KeyText.text([0, 0, 0, 0, 0, 0, 0, 42]) == #"{"hex":"000000000000002a"}"#)
+        #expect(KeyCell.text([0xFF, 0x00, 0x0A]) == #"{"hex":"ff000a"}"#)
+        #expect(KeyCell.text([0, 0, 0, 0, 0, 0, 0, 42]) == #"{"hex":"000000000000002a"}"#)
     }
 
     @Test func longKeysAreShortened() {
         let letters = Array(repeating: UInt8(ascii: "k"), count: 60)
-        #expect(KeyText.text(letters) == String(repeating: "k", count: 39) + "…")
+        #expect(KeyCell.text(letters) == String(repeating: "k", count: 39) + "…")
         #expect(
-            KeyText.text(Array(repeating: 0xFF, count: 60)) == #"{"hex":""# + String(repeating: "f", count: 40)
+            KeyCell.text(Array(repeating: 0xFF, count: 60)) == #"{"hex":""# + String(repeating: "f", count: 40)
                 + #"…"}"#)
     }
 }

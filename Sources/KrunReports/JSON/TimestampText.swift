@@ -1,5 +1,5 @@
 /// A moment as RFC 3339 writes it.
-package enum Timestamp {
+package enum TimestampText {
     /// In UTC with milliseconds, such as `2024-02-29T12:00:00.000Z`.
     package static func text(milliseconds: Int64) -> String {
         let (days, rest) = floorDivide(milliseconds, 86_400_000)
