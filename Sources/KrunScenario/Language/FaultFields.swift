@@ -14,14 +14,6 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case disconnect
     case heal
 
-    /// Whether it goes on until it is spent or healed.
-    package var lasts: Bool {
-        switch self {
-        case .brokerDown, .fail, .delay, .loseAcknowledgement, .loseHeartbeats, .disconnect: true
-        case .brokerUp, .moveLeader, .moveCoordinator, .heal: false
-        }
-    }
-
     /// Fields without which it says nothing.
     var required: [String] {
         switch self {
@@ -75,8 +67,6 @@ package enum HealedKind: String, CaseIterable, Sendable {
     case loseAcknowledgement = "lose-acknowledgement"
     case loseHeartbeats = "lose-heartbeats"
     case disconnect
-
-    package var kind: FaultKind { FaultKind(rawValue: rawValue)! }
 }
 
 /// A step in which the cluster suffers.
