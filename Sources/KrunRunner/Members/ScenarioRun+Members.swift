@@ -35,7 +35,8 @@ extension ScenarioRun {
         ])
         // Who crashes is missed after so long, and a group is deleted no sooner: with Kafka's 45 s that would be beyond `Budget.cleanUp`.
         if remains, cluster.isShared { defaults["session.timeout.ms"] = "10000" }
-        let properties = layers.properties(defaults: defaults, scenario: joining.client, mandatory: mandatory)
+        var properties = layers.properties(defaults: defaults, scenario: joining.client, mandatory: mandatory)
+        if group != nil { properties = properties.lookingForCoordinators() }
         return MemberSettings(
             name: name, topics: group == nil ? [] : joining.topics.map { actualName($0) },
             partitionCounts: group == nil ? [] : joining.topics.map { partitionCount($0) },

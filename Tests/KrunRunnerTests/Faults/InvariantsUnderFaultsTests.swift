@@ -18,6 +18,8 @@ struct InvariantsUnderFaultsTests {
             "reconnect.backoff.ms": "5", "reconnect.backoff.max.ms": "50", "retry.backoff.ms": "10",
             "topic.metadata.refresh.fast.interval.ms": "10", "fetch.error.backoff.ms": "10", "fetch.wait.max.ms": "50",
             "fetch.message.max.bytes": "500", "heartbeat.interval.ms": "50", "session.timeout.ms": "60000",
+            // How long librdkafka may wait for the answer to a question for the coordinator that it has not sent: see lookingForCoordinators.
+            "socket.timeout.ms": "3000",
         ]
         return options
     }

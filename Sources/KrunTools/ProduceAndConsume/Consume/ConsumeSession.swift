@@ -134,7 +134,7 @@ package final class ConsumeSession {
         properties["enable.partition.eof"] = "true"
         properties["enable.auto.commit"] = "false"
         properties["enable.auto.offset.store"] = "false"
-        return properties
+        return properties.lookingForCoordinators()
     }
 
     // MARK: - Reading
