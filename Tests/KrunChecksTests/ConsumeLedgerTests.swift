@@ -49,6 +49,54 @@ import Testing
         ledger.read(by: 0, 0, 1, key: "alice", value: "croissant")
     }
 
+    /// An offset that is acknowledged twice stands for two messages: one of them is gone, for whoever begins before it.
+    @Test(arguments: [0, 1, 2] as [Int64]) func anOffsetIsAcknowledgedTwice(start: Int64) {
+        let scenario = scenario()
+        scenario.beginProduce(topic: 0, partitioner: .murmur2Random, acks: .leader).acknowledge([
+            Sent(partition: 0, offset: 1, key: "alice"), Sent(partition: 0, offset: 2, key: "alice"),
+        ])
+        let ledger = scenario.beginConsume(group: nil, topics: [0], members: 1, judgesLoss: true)
+        ledger.starts(at: [[start, 1]])
+        for offset in start...2 { ledger.read(0, offset, key: "alice") }
+        let gone = InvariantOutcome.Verdict.once(
+            "orders/0 offset 1 was acknowledged twice: what stood there first is gone")
+        let reason = "orders/0 offset 1 was acknowledged twice: the log was cut or made anew"
+        #expect(ledger.conclude(ending(ends: [3, 1])).invariants[.noLoss] == (start < 2 ? gone : .notJudged(reason)))
+    }
+
+    /// To a group that has read it before it is not.
+    @Test func whatIsOverwrittenWasReadBefore() {
+        let scenario = scenario()
+        let first = begin(scenario)
+        readAll(first)
+        first.remember()
+        #expect(first.conclude(ending()).invariants[.noLoss] == .held)
+        scenario.beginProduce(topic: 0, partitioner: .murmur2Random, acks: .leader).acknowledge([
+            Sent(partition: 0, offset: 0, key: "alice"), Sent(partition: 0, offset: 1, key: "alice"),
+        ])
+        let second = begin(scenario)
+        readAll(second)
+        #expect(second.conclude(ending()).invariants[.noLoss] == .held)
+        let other = begin(scenario, group: "cooks")
+        readAll(other)
+        let gone = InvariantOutcome.Verdict.broken(
+            count: 2, cases: ["orders/0 offsets 0 to 1 were acknowledged twice: what stood there first is gone"],
+            allowed: false)
+        #expect(other.conclude(ending()).invariants[.noLoss] == gone)
+    }
+
+    /// A log that ends before what was read of it has begun anew, unless the scenario itself has made the topic anew.
+    @Test(arguments: [false, true]) func theLogEndsBeforeWhatWasRead(isMadeHere: Bool) {
+        let scenario = scenario()
+        let ledger = begin(scenario)
+        readAll(ledger)
+        if isMadeHere { _ = scenario.addTopic("orders", partitions: 2, createdHere: true) }
+        let findings = ledger.conclude(ending(ends: [1, nil]))
+        let fell = InvariantOutcome.Verdict.once(
+            "orders/0 offset 1 was read, but its log ends at offset 1: its offsets began anew")
+        #expect(findings.invariants[.offsetOrder] == (isMadeHere ? .held : fell))
+    }
+
     @Test func allIsWell() {
         let ledger = begin(scenario(), members: 3)
         #expect(ledger.messages == 0)
@@ -273,7 +321,7 @@ import Testing
         readAll(twice)
         twice.read(by: 1, 1, 1, key: "bob", value: "lost")
         twice.read(by: 1, 1, 2, key: "bob", value: "lost")
-        #expect(twice.conclude(ending()).invariants.brokenCounts == [.noDuplicates: 1])
+        #expect(twice.conclude(ending(ends: [2, 3])).invariants.brokenCounts == [.noDuplicates: 1])
     }
 
     @Test func strangersAreWelcomeInAnExistingTopic() {
@@ -281,7 +329,7 @@ import Testing
         readAll(ledger)
         ledger.read(by: 1, 1, 1, key: "carol")
         let reason = InvariantOutcome.Verdict.notJudged("orders existed before: others may write to it")
-        broken(ledger.conclude(ending()).invariants, [.keyAffinity: reason, .perKeyOrder: reason])
+        broken(ledger.conclude(ending(ends: [2, 2])).invariants, [.keyAffinity: reason, .perKeyOrder: reason])
     }
 
     @Test func offsetsThatFall() {
@@ -301,7 +349,7 @@ import Testing
         let ledger = begin(scenario())
         readAll(ledger)
         ledger.read(by: 1, 1, 1, key: "alice")
-        let invariants = ledger.conclude(ending([2, 2])).invariants
+        let invariants = ledger.conclude(ending([2, 2], ends: [2, 2])).invariants
         #expect(invariants[.keyAffinity] == .once("key \"alice\" was placed on orders/0 but read from orders/1"))
         #expect(invariants.brokenCounts == [.keyAffinity: 1, .noDuplicates: 1])
     }

@@ -7,6 +7,9 @@ extension ConsumeConclusion {
     /// What is missing and may have been removed by the broker is not judged: what stood before the log's start, and on a topic
     /// from whose middle records are taken, anything.
     ///
+    /// An offset that was acknowledged twice stood for two messages, of which the log has one: the other is lost,
+    /// unless the group has read it in an earlier step.
+    ///
     /// With `read_committed` it was to read nothing of transactions that were not committed.
     func noLoss(
         _ memories: [TopicMemory], _ skipped: [[IntervalSet]], _ transactions: [TransactionMemory]
@@ -14,7 +17,7 @@ extension ConsumeConclusion {
         if !judgesLoss { return (.nothing("reading was not to go on until the end"), []) }
         if ending.foreignMembers { return (.unjudged(Self.foreignMembers), []) }
         var finding = Finding()
-        var missing: [(place: String, run: Range<Int64>)] = []
+        var missing: [(place: String, run: Range<Int64>, what: String)] = []
         var allLost: [(topic: Int, number: Int, IntervalSet)] = []
         if isolation == .readCommitted,
             let unknown = memories.lazy.flatMap(\.transactions).map({ transactions[$0.number] })
@@ -41,6 +44,16 @@ extension ConsumeConclusion {
                     continue
                 }
                 if !ahead.isEmpty { isAnythingAhead = true }
+                if let overwritten = memory.overwritten[number] {
+                    // What the group read before it was overwritten is not lost to it.
+                    let earlier = batch.topics[topic].readEarlier
+                    let gone = expected(topic, number, overwritten.from(start))
+                        .subtracting(number < earlier.count ? earlier[number] : IntervalSet())
+                    missing += gone.ranges.map { (place, $0, Self.overwritten) }
+                    if let run = overwritten.below(start).ranges.first {
+                        finding.isUnjudged("\(place) \(Self.acknowledged(run)) twice: the log was cut or made anew")
+                    }
+                }
                 var lost = ahead.subtracting(readings[number].read)
                 if let logStart = value(ending.logStarts, topic, number), let first = lost.first, first < logStart {
                     finding.isUnjudged(
@@ -56,20 +69,26 @@ extension ConsumeConclusion {
                     finding.isUnjudged(removalReason)
                     continue
                 }
-                missing += lost.ranges.map { (place, $0) }
+                missing += lost.ranges.map { (place, $0, "but not read") }
                 if !lost.isEmpty { allLost.append((topic, number, lost)) }
             }
         }
         // The longest runs first; a stable order decides between equals.
         missing.sort { ($1.run.count, $0.place, $0.run.lowerBound) < ($0.run.count, $1.place, $1.run.lowerBound) }
-        for (place, run) in missing {
-            let verb = run.count == 1 ? "was" : "were"
-            finding.cases.add(count: run.count, "\(place) \(Self.offsets(run)) \(verb) acknowledged but not read")
+        for (place, run, what) in missing {
+            finding.cases.add(count: run.count, "\(place) \(Self.acknowledged(run)) \(what)")
         }
         if !isAnythingAhead, skipped.contains(where: { $0.contains { !$0.isEmpty } }) {
             finding.hasNothing("reading began behind all that was acknowledged")
         }
         return (finding, allLost)
+    }
+
+    private static let overwritten = "twice: what stood there first is gone"
+
+    /// `offset 4 was acknowledged`, or `offsets 4 to 9 were acknowledged`.
+    private static func acknowledged(_ run: Range<Int64>) -> String {
+        "\(offsets(run)) \(run.count == 1 ? "was" : "were") acknowledged"
     }
 
     /// Those of acknowledged offsets that the step was to read: not what was sent beside it and stands behind where it ended, and not what

@@ -31,7 +31,7 @@ struct ConsumeConclusion {
                 outcome(.noDuplicates, noDuplicates(memories)),
                 outcome(.keyAffinity, keyAffinity(memories)),
                 outcome(.perKeyOrder, perKeyOrder(memories)),
-                outcome(.offsetOrder, gathered(\.disorder)),
+                outcome(.offsetOrder, offsetOrder(memory.topics)),
                 outcome(.singleOwner, singleOwner()),
                 outcome(.assignedOnly, group == nil ? .nothing("there is no group") : gathered(\.trespasses)),
                 outcome(.commitNotAhead, commitNotAhead(known, skipped, jumps)),
@@ -129,6 +129,24 @@ struct ConsumeConclusion {
     private func gathered(_ list: KeyPath<TopicReading, CaseList>) -> Finding {
         var finding = Finding()
         for reading in batch.topics { finding.cases.add(reading[keyPath: list]) }
+        return finding
+    }
+
+    /// Records were read in the order of their offsets, and the log still has those offsets: one that ends before them has begun anew, and
+    /// what a member finds in it below where it stands it does not take.
+    private func offsetOrder(_ memories: [TopicMemory]) -> Finding {
+        var finding = gathered(\.disorder)
+        for (topic, reading) in batch.topics.enumerated() {
+            // What a step beside this one made anew has a memory of its own.
+            if memories[(topics[topic] + 1)...].contains(where: { $0.name == reading.name }) { continue }
+            for (number, partition) in reading.partitions.enumerated() {
+                guard let last = partition.read.last, let end = value(ending.ends, topic, number), end <= last
+                else { continue }
+                finding.cases.add(
+                    "\(reading.name)/\(number) offset \(last) was read, but its log ends at offset \(end): its offsets began anew"
+                )
+            }
+        }
         return finding
     }
 

@@ -195,8 +195,7 @@ public struct ProduceBatch: Sendable {
     mutating func tell(_ memory: inout TopicMemory) {
         hasNews = false
         for number in partitions.indices where !partitions[number].news.isEmpty {
-            while number >= memory.acknowledged.count { memory.acknowledged.append(IntervalSet()) }
-            for run in partitions[number].news.ranges { memory.acknowledged[number].insert(run) }
+            for run in partitions[number].news.ranges { memory.acknowledge(run, in: number) }
             if let transaction { memory.add(partitions[number].news, to: transaction, partition: number) }
             partitions[number].news.removeAll()
         }

@@ -22,7 +22,9 @@ struct TopicMemory: Sendable {
     private(set) var partitions: Int
     let createdHere: Bool
     /// Per partition.
-    var acknowledged: [IntervalSet]
+    private(set) var acknowledged: [IntervalSet]
+    /// By partition those of them that were acknowledged again: what stood there first is gone.
+    private(set) var overwritten: [Int: IntervalSet] = [:]
     /// Those of them that belong to transactions, of each that wrote to the topic.
     var transactions: [TransactionRecords] = []
     /// Whether messages were acknowledged without an offset.
@@ -55,6 +57,18 @@ struct TopicMemory: Sendable {
         partitions = count
         growth += 1
         while acknowledged.count < count { acknowledged.append(IntervalSet()) }
+    }
+
+    /// Notes acknowledged records of a partition.
+    mutating func acknowledge(_ offsets: Range<Int64>, in partition: Int) {
+        while partition >= acknowledged.count { acknowledged.append(IntervalSet()) }
+        // A log that was cut or made anew gives offsets a second time.
+        if let last = acknowledged[partition].last, offsets.lowerBound <= last {
+            for run in acknowledged[partition].from(offsets.lowerBound).below(offsets.upperBound).ranges {
+                overwritten[partition, default: IntervalSet()].insert(run)
+            }
+        }
+        acknowledged[partition].insert(offsets)
     }
 
     /// Whether every record of the topic should be one that was acknowledged; the reason when not.

@@ -47,7 +47,7 @@ struct TopicReading: Sendable {
     var name: String { naming.topic }
     var naming: Naming
     /// Per partition what the group read in earlier steps; may be shorter.
-    private let readEarlier: [IntervalSet]
+    let readEarlier: [IntervalSet]
     /// As they were when the step last looked: see `catchUp`.
     private var acknowledged: [IntervalSet]
     /// Per partition the last offset + 1 that was acknowledged when the step began, and that it can read.
