@@ -7,8 +7,8 @@ import Testing
 
 /// Invariants broken on purpose, by a fault, a crash or somebody who resets offsets, and found; and the same trouble with which they hold.
 ///
-/// `no-duplicates` and `single-owner` are in `FaultStepTests`, those of transactions in `Transactions`; what no cluster can be made to do, such as
-/// to hand records out in another order, stands in `ConsumeLedgerTests`.
+/// Here are `per-key-order` and `commit-not-ahead`; `no-duplicates` and `single-owner` are in `FaultStepTests`, the others in the suites beside this
+/// one.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct InvariantsBrokenTests {
     /// Somebody commits for the group while it is between two steps: what that passes over nobody reads.
     @Test(arguments: [(Int64(8), false), (2, true)]) func somebodyElseCommits(offset: Int64, holds: Bool) async throws {
