@@ -156,6 +156,19 @@ import Testing
         #expect(invariants[.perKeyOrder] == reason)
     }
 
+    /// An empty key is left to chance by one of them, and placed by the other.
+    @Test func norIsAKeyThatOneLeavesToChance() {
+        let first = begin(.consistentRandom)
+        first.acknowledge([Sent(partition: 2, offset: 0, key: "")])
+        _ = first.finish(duration: .zero, allow: [])
+        let second = scenario.beginProduce(topic: 0, partitioner: .consistent, acks: .all)
+        second.acknowledge([Sent(partition: 0, offset: 0, key: "")])
+        let invariants = second.finish(duration: .zero, allow: []).1
+        #expect(
+            invariants[.keyAffinity]
+                == .notJudged("several partitioners were used on orders: consistent and consistent_random"))
+    }
+
     /// Beyond the limit the outcome says so, and keys that an expectation names are all there.
     @Test func samplesKeysBeyondTheLimit() {
         let small = ScenarioLedger(seed: 4, keyLimit: 100)

@@ -6,7 +6,8 @@ extension ProduceBatch {
     mutating func conclude(in memory: inout TopicMemory, allow: Set<Invariant>) -> [InvariantOutcome] {
         let placed = keys.entries.contains { $0.note.placed >= 0 }
         if isPlaced { memory.partitioners.insert(partitioner) }
-        if placed || !hashesKeys && keys.entries.contains(where: { !$0.note.explicit }) {
+        // Also one that left a key to chance, as `consistent_random` does with an empty one: another may have placed it.
+        if keys.entries.contains(where: { $0.note.placed >= 0 || !$0.note.explicit }) {
             memory.keyPartitioners.insert(partitioner)
         }
         let (strays, spread, moved) = placedKeys(in: &memory)
