@@ -85,8 +85,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
-        // What is known of a scenario without a broker: the bytes of its messages.
-        room("KrunPlanning", ["KrunScenario"]),
+        // What is known of a scenario without a broker: the bytes of its messages, and where they go.
+        room("KrunPlanning", ["KrunScenario", "KrunOutcome"]),
         room(
             "KrunRunner",
             [
@@ -94,7 +94,7 @@ let package = Package(
                 "KrunBroker", "KrunNames",
                 "KrunJSON", "KrunDiagnostics",
             ]),
-        room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        room("KrunReports", ["KrunOutcome", "KrunPlanning", "KrunJSON", "KrunDiagnostics"]),
         room(
             "KrunTools",
             [
@@ -110,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunJSON", "KrunScenario", "KrunKafka", "KrunConnection", "KrunBroker", "KrunRunner", "KrunReports",
-                "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
+                "KrunJSON", "KrunScenario", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker", "KrunRunner",
+                "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -172,8 +172,9 @@ let package = Package(
         .testTarget(
             name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunTools", "KrunDiagnostics", "CRdKafka",
+                "KrunRunner", "KrunPlanning", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka",
+                "KrunConnection",
+                "KrunBroker", "KrunTools", "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

@@ -15,7 +15,8 @@ struct AdviceTests {
     /// The commands that print what the types of a folder or a file, or one of its types, say (`file/Type`); the longest name that fits
     /// counts.
     private static let printers: [String: [String]] = [
-        "KrunScenario/": ["check", "run"], "KrunRunner/": ["run"], "KrunReports/": ["run"],
+        "KrunScenario/": ["check", "plan", "run"], "KrunPlanning/": ["plan"], "KrunRunner/": ["run"],
+        "KrunReports/": ["run"],
         "KrunConnection/": ["run", "clean"] + tools, "KrunTools/Connection/": tools,
         "KrunTools/ProduceAndConsume/Consume/": ["consume"], "KrunTools/ProduceAndConsume/Produce/": ["produce"],
         "KrunTools/RecordFormats/": ["produce", "consume"], "KrunTools/RecordedScenarios/": ["record"],
@@ -40,7 +41,7 @@ struct AdviceTests {
         "krun/Options/BrokerOptions.swift": ["run"],
         "krun/Options/BrokerOptions.swift/ClientOptions": ["run", "clean"] + tools,
         "krun/Options/BrokerOptions.swift/ReservedProperties": ["run", "clean"] + tools,
-        "krun/Options/ScenarioOptions.swift": ["check", "run"], "krun/Scenarios/": ["check", "run"],
+        "krun/Options/ScenarioOptions.swift": ["check", "plan", "run"], "krun/Scenarios/": ["check", "plan", "run"],
         "krun/Options/KafkaOptions.swift": tools,
     ]
 

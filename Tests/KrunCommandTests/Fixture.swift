@@ -12,7 +12,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     static let root = tests.appending(path: "Fixtures")
 
     /// The folder of the tests; `KRUN_TEST_ROOT` names the checkout where it is another than the one that was compiled.
-    private static var tests: URL {
+    static var tests: URL {
         if let root = ProcessInfo.processInfo.environment["KRUN_TEST_ROOT"] {
             return URL(filePath: root).appending(path: "Tests")
         }

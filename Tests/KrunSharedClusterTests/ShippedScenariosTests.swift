@@ -1,5 +1,6 @@
 import Foundation
 import KrunOutcome
+import KrunPlanning
 import KrunRunner
 import KrunScenario
 import Testing
@@ -21,6 +22,7 @@ struct ShippedScenariosTests {
         }
         #expect(outcome.printedDiagnostics == "")
         #expect(outcome.status == .passed)
+        #expect(PlanComparison(Planner.plan(scenario), outcome).contradictions == [])
         #expect(outcome.stepStatuses == scenario.steps.map { _ in Status.passed })
         #expect(outcome.cleanup.left == [])
         #expect(outcome.cleanup.deletedTopics == outcome.actualTopics)

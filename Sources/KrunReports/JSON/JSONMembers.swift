@@ -16,6 +16,9 @@ package struct JSONMembers {
     package mutating func add(_ name: String, _ texts: [String]) {
         add(name, JSONValue.array(texts.map { .string($0) }))
     }
+    package mutating func add(_ name: String, _ numbers: [some BinaryInteger]) {
+        add(name, JSONValue.array(numbers.map { .number($0) }))
+    }
     package mutating func add(_ name: String, _ duration: Duration?) { add(name, duration.map { .duration($0) }) }
     package mutating func add(_ name: String, _ object: JSONMembers) { add(name, object.value) }
     package mutating func add(_ name: String, _ objects: [JSONMembers]) {

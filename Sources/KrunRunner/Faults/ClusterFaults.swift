@@ -1,5 +1,6 @@
 import KrunBroker
 import KrunOutcome
+import KrunPlanning
 import KrunScenario
 import Synchronization
 
@@ -141,22 +142,5 @@ final class ClusterFaults: Sendable {
         rule.sparedClients = [Self.sparedClient]
         rule.clients = requests.client.map(ClientNames.ids)
         return rule
-    }
-}
-
-/// The client ids of producers and members, by which a broker tells them apart.
-enum ClientNames {
-    /// - Parameters:
-    ///   - name: of a member, or of a producer.
-    ///   - count: how many members there are with it.
-    static func id(_ name: String, of count: Int = 1) -> String {
-        // Brokers make a member's id from it, and assignors go by the ids: so member 1 comes first in every run.
-        let padding = Int(name) == nil ? 0 : max(0, String(count).count - name.count)
-        return "krun-" + String(repeating: "0", count: padding) + name
-    }
-
-    /// All that one of that name may have, however many there are with it.
-    static func ids(_ name: String) -> Set<String> {
-        Set([1, 10, 100, 1_000].map { id(name, of: $0) })
     }
 }

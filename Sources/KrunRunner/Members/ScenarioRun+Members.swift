@@ -3,6 +3,7 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPlanning
 import KrunScenario
 
 /// How members of groups are made, and what their coordinator says of them.

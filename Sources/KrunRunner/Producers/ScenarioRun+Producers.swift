@@ -4,6 +4,7 @@ import KrunConnection
 import KrunDiagnostics
 import KrunKafka
 import KrunOutcome
+import KrunPlanning
 import KrunScenario
 import Synchronization
 

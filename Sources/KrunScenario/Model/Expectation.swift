@@ -31,6 +31,14 @@ public struct Expectation: Sendable {
 
     /// Nothing is expected.
     public static let none = Expectation(topics: [], members: [])
+
+    /// Whether some messages of a produce step are expected not to arrive.
+    package var expectsFailures: Bool {
+        if error != nil { return true }
+        guard let failed else { return false }
+        if case .equals(.json(let node)) = failed.rule, node.integer == 0 { return false }
+        return true
+    }
 }
 
 /// How long acknowledgements took, or how old records were when they were read; all values are durations.
