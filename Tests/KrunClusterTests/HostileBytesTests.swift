@@ -220,7 +220,8 @@ struct HostileBytesTests {
         for _ in 0..<10 { _ = try await client.send(Ask.metadata([]), version: 4) }
         let served = (clock.now - second) / 10
         print("\(wanted) connections were opened in \(opened); among them a request took \(served)")
-        #expect(served < .milliseconds(100))
+        // Some milliseconds on an idle machine, and no second on one that has much else to do.
+        #expect(served < .seconds(1))
         let open = silent.count { $0.isOpen }
         #expect(open == wanted)
     }
