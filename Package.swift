@@ -85,10 +85,13 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
+        // What is known of a scenario without a broker: the bytes of its messages.
+        room("KrunPlanning", ["KrunScenario"]),
         room(
             "KrunRunner",
             [
-                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker", "KrunNames",
+                "KrunScenario", "KrunPlanning", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection",
+                "KrunBroker", "KrunNames",
                 "KrunJSON", "KrunDiagnostics",
             ]),
         room("KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
@@ -147,10 +150,12 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
+        tests(of: "KrunPlanning", ["KrunScenario"]),
         tests(
             of: "KrunRunner",
             [
-                "KrunScenario", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection", "KrunBroker", "KrunJSON",
+                "KrunScenario", "KrunPlanning", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection",
+                "KrunBroker", "KrunJSON",
                 "KrunDiagnostics",
             ]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),

@@ -4,6 +4,7 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPlanning
 import KrunScenario
 
 /// Runs one `produce` step: one producer, one thread that sends and serves the delivery reports in turn.

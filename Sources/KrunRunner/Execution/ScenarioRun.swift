@@ -4,6 +4,7 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPlanning
 import KrunScenario
 import Synchronization
 

@@ -1,4 +1,5 @@
 import KrunBroker
+import KrunPlanning
 
 @testable import KrunRunner
 

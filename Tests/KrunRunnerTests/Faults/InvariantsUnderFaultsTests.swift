@@ -2,6 +2,7 @@ import KrunBroker
 import KrunConnection
 import KrunKafka
 import KrunOutcome
+import KrunPlanning
 import Testing
 
 @testable import KrunRunner

@@ -1,21 +1,20 @@
-import KrunKafka
-import KrunScenario
+public import KrunScenario
 
 /// One message template of a `produce` step, ready to be rendered again and again without allocating.
-struct MessageSource {
-    let count: Int
-    private(set) var key: PayloadSource
-    private(set) var value: PayloadSource
-    private(set) var headers: [(key: String, value: PayloadSource)]
-    private let partitionTemplate: NumberTemplate?
-    private let timestampTemplate: NumberTemplate?
+public struct MessageSource {
+    public let count: Int
+    public private(set) var key: PayloadSource
+    public private(set) var value: PayloadSource
+    public private(set) var headers: [(key: String, value: PayloadSource)]
+    @usableFromInline let partitionTemplate: NumberTemplate?
+    @usableFromInline let timestampTemplate: NumberTemplate?
     /// nil when the partitioner places it.
-    private(set) var partition: Int32?
+    public private(set) var partition: Int32?
     /// Milliseconds since 1970; 0 for the time of sending.
-    private(set) var timestamp: Int64 = 0
+    public private(set) var timestamp: Int64 = 0
 
     /// Without a generator the source can tell sizes and, where no filler is the key, places only.
-    init(_ template: MessageTemplate, drawing generator: inout SeededGenerator?) {
+    public init(_ template: MessageTemplate, drawing generator: inout SeededGenerator?) {
         count = template.count
         key = PayloadSource(template.key, drawing: &generator)
         value = PayloadSource(template.value, drawing: &generator)
@@ -24,24 +23,23 @@ struct MessageSource {
         timestampTemplate = template.timestamp
     }
 
-    var placedByPartitioner: Bool { partitionTemplate == nil }
+    @inlinable public var placedByPartitioner: Bool { partitionTemplate == nil }
     /// Whether it has nothing but a key and a value.
-    var isPlain: Bool { partitionTemplate == nil && timestampTemplate == nil && headers.isEmpty }
-    var hasConstantHeaders: Bool { headers.allSatisfy(\.value.isConstant) }
+    @inlinable public var isPlain: Bool { partitionTemplate == nil && timestampTemplate == nil && headers.isEmpty }
+    public var hasConstantHeaders: Bool { headers.allSatisfy(\.value.isConstant) }
     /// Bytes of key, value and headers as rendered last.
-    var size: Int {
+    @inlinable public var size: Int {
         headers.reduce((key.count ?? 0) + (value.count ?? 0)) { $0 + $1.key.utf8.count + ($1.value.count ?? 0) }
     }
 
-    /// The part of it that was rendered anew.
-    var renderedSize: Int {
-        (key.isConstant ? 0 : key.count ?? 0) + (value.isConstant ? 0 : value.count ?? 0)
-    }
-
     /// - Throws: when a partition or timestamp expression has no value there, or one that cannot be sent.
-    mutating func render(index: Int64) throws(UnrenderableMessage) {
+    public mutating func render(index: Int64) throws(UnrenderableMessage) {
         key.render(index: index)
         value.render(index: index)
+        if !isPlain { try renderRest(index: index) }
+    }
+
+    private mutating func renderRest(index: Int64) throws(UnrenderableMessage) {
         for header in headers.indices { headers[header].value.render(index: index) }
         partition = try partitionTemplate.map { (template) throws(UnrenderableMessage) in
             let value = try number(template, index: index, of: "partition")
@@ -76,9 +74,9 @@ struct MessageSource {
 }
 
 /// A generator's expression came to nothing that can be sent.
-struct UnrenderableMessage: Error {
-    let field: String
-    let index: Int64
+public struct UnrenderableMessage: Error {
+    public let field: String
+    public let index: Int64
     /// What it came to; nil when it overflowed or divided by zero.
-    let value: Int64?
+    public let value: Int64?
 }

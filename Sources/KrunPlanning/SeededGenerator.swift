@@ -1,13 +1,13 @@
 /// SplitMix64: the same seed gives the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+public struct SeededGenerator: RandomNumberGenerator {
+    @usableFromInline var state: UInt64
 
-    init(seed: UInt64) {
+    @inlinable public init(seed: UInt64) {
         state = seed
     }
 
     /// So many letters from A to Z, eight from each number.
-    mutating func letters(_ count: Int) -> [UInt8] {
+    public mutating func letters(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             var bits: UInt64 = 0
             for index in 0..<count {
@@ -19,7 +19,7 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    mutating func next() -> UInt64 {
+    @inlinable public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

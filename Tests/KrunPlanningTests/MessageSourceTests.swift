@@ -1,15 +1,15 @@
 import KrunScenario
 import Testing
 
-@testable import KrunRunner
+@testable import KrunPlanning
 
 @Suite struct MessageSourceTests {
     private func templates(_ messages: String) throws -> [MessageTemplate] {
-        let scenario = try decode(
-            """
+        let text = """
             { "name": "test", "variables": { "city": "Paris" }, "topics": [{ "name": "orders", "partitions": 3 }],
               "steps": [{ "produce": "orders", "messages": [\(messages)] }] }
-            """)
+            """
+        let scenario = try Scenario.decode(Array(text.utf8), file: "test.json")
         guard case .produce(let produce) = scenario.steps[0].action else { return [] }
         return produce.messages
     }
