@@ -38,15 +38,33 @@ import Testing
 
     /// Where a terminal is too narrow for a step, what came of it stands below.
     @Test func narrow() {
-        let lines = text(Fixtures.passed, .init(isCompact: true, width: 80)).split(separator: "\n").dropFirst(2)
         #expect(
-            lines.joined(separator: "\n") == """
+            text(Fixtures.passed, .init(isCompact: true, width: 60)) == """
+                embedded broker, 3 brokers at 127.0.0.1:41123 (default;
+                  --brokers host:port for a real Kafka)
+
+                ✓ scenarios/orders.json
+                  Messages with the same key land on the same partition
+                  (0.4 s)
                   1  produce orders               12 ms
                        5 messages to 2 of 3 partitions, murmur2_random
                   2  consume orders as baristas   0.4 s
                        5 messages by 2 members, joined in 0.1 s, lag 0
                   invariants: 8 held
+
                 """)
+        // Between the parts of what came of a step, not within them.
+        #expect(
+            text(Fixtures.passed, .init(isCompact: true, width: 50)).split(separator: "\n").suffix(7).joined(
+                separator: "\n") == """
+                      1  produce orders               12 ms
+                           5 messages to 2 of 3 partitions,
+                           murmur2_random
+                      2  consume orders as baristas   0.4 s
+                           5 messages by 2 members, joined in 0.1 s,
+                           lag 0
+                      invariants: 8 held
+                    """)
         #expect(text(Fixtures.passed, .init(width: 200)) == text(Fixtures.passed))
     }
 

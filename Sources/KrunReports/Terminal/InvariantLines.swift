@@ -18,12 +18,12 @@ struct InvariantLines {
     }
 
     /// Empty when nothing was to be judged.
-    func lines(_ style: TextStyle, indent: String) -> [String] {
+    func lines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         if invariants.isEmpty { return [] }
         var lines = ["\(indent)invariants: \(counts)\(isVerbose ? "" : reasons)"]
-        let width = invariants.reduce(0) { max($0, $1.invariant.rawValue.count) }
+        let nameWidth = invariants.reduce(0) { max($0, $1.invariant.rawValue.count) }
         for outcome in invariants {
-            let name = Padding.right(outcome.invariant.rawValue, to: width)
+            let name = Padding.right(outcome.invariant.rawValue, to: nameWidth)
             switch outcome.verdict {
             case .held:
                 if isVerbose { lines.append("\(indent)  \(style.green("✓")) \(name)  held") }
@@ -39,7 +39,9 @@ struct InvariantLines {
                 }
             }
         }
-        return lines
+        return lines.flatMap { line in
+            TextFold.lines(line, width: width, indent: String(line.prefix { $0 == " " }) + "  ")
+        }
     }
 
     private func caseLines(_ cases: [String], of count: Int, indent: String) -> [String] {

@@ -22,7 +22,7 @@ struct MemberTable {
     }
 
     /// Empty when the group has one member or there is none.
-    func lines(_ style: TextStyle, indent: String) -> [String] {
+    func lines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         guard members.count > 1, let group else { return [] }
         var columns = [TextTable.Column("member"), TextTable.Column("partitions", .left)]
         if moves == nil {
@@ -39,7 +39,7 @@ struct MemberTable {
         }
         let title = "members of \(TerminalText.safe(group)) in step \(step.path)"
         let hidden = members.count - table.rows.count
-        return [indent + style.bold(title)] + table.lines(style, indent: indent + "  ")
+        return [indent + style.bold(title)] + table.lines(style, indent: indent + "  ", width: width)
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])
     }
 

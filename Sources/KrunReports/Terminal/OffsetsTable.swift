@@ -9,7 +9,7 @@ struct OffsetsTable {
     let outcome: OffsetsOutcome
 
     /// Empty where the step was about no partition.
-    func lines(_ style: TextStyle, indent: String) -> [String] {
+    func lines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         let partitions = outcome.topics.sorted { $0.key < $1.key }.flatMap { topic, partitions in
             partitions.sorted { $0.key < $1.key }.map {
                 (name: "\(TerminalText.safe(topic))/\($0.key)", offsets: $0.value)
@@ -30,7 +30,7 @@ struct OffsetsTable {
         }
         let hidden = partitions.count - table.rows.count
         return [indent + style.bold("offsets of \(TerminalText.safe(outcome.group)) in step \(step.path)")]
-            + table.lines(style, indent: indent + "  ")
+            + table.lines(style, indent: indent + "  ", width: width)
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])
     }
 

@@ -16,7 +16,7 @@ struct ScenarioText {
     /// All lines, without line ends; parts of several lines are set apart by a blank one.
     var lines: [String] {
         let all =
-            [headline] + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines + closingLines
+            headlines + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines + closingLines
         var lines: [String] = []
         for line in all where !(line.isEmpty && lines.last?.isEmpty == true) { lines.append(line) }
         if lines.last?.isEmpty == true { lines.removeLast() }
@@ -25,18 +25,26 @@ struct ScenarioText {
 
     // MARK: The first line
 
-    private var headline: String {
+    /// One line; where the terminal is narrower, the file's name has one of its own.
+    private var headlines: [String] {
         let mark = style.marked(Self.mark(scenario.status), as: scenario.status)
         let file = TerminalText.safe(scenario.file)
         let name = TerminalText.safe(scenario.name)
-        let start = "\(mark) \(file)" + (name.isEmpty ? "" : "  \(style.bold(name))")
+        let start = "\(mark) \(file)"
         let duration = Amounts.duration(scenario.duration)
-        switch scenario.status {
-        case .passed, .failed, .error: return "\(start)   (\(duration))"
-        case .skipped: return "\(start)   skipped: \(TerminalText.safe(scenario.skipReason ?? "no reason given"))"
-        case .invalid: return "\(start)   not a valid scenario, nothing was run"
-        case .interrupted: return "\(start)   interrupted after \(duration)"
+        let end =
+            switch scenario.status {
+            case .passed, .failed, .error: "(\(duration))"
+            case .skipped: "skipped: \(TerminalText.safe(scenario.skipReason ?? "no reason given"))"
+            case .invalid: "not a valid scenario, nothing was run"
+            case .interrupted: "interrupted after \(duration)"
+            }
+        let title = name.isEmpty ? "" : "  \(style.bold(name))"
+        let width = options.width ?? .max
+        if TerminalText.cells("  \(file)  \(name)   \(end)") <= width || name.isEmpty {
+            return ["\(start)\(title)   \(end)"]
         }
+        return [start] + TextFold.lines("\(title)   \(end)", width: width, indent: "  ")
     }
 
     private static func mark(_ status: Status) -> String {
@@ -56,7 +64,7 @@ struct ScenarioText {
     /// Line breaks of the author are kept.
     private func paragraph(_ text: String, indent: String) -> [String] {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { indent + TerminalText.safe(String($0)) }
+            .flatMap { TextFold.lines(indent + TerminalText.safe(String($0)), width: options.width, indent: indent) }
     }
 
     // MARK: Steps
@@ -87,7 +95,13 @@ struct ScenarioText {
             if isWide {
                 lines.append("\(mark) \(number)  \(title)   \(duration)")
                 let text = StepSentence.text(step)
-                if !text.isEmpty { lines.append("\(String(repeating: " ", count: numberWidth + 6))\(text)") }
+                let indent = String(repeating: " ", count: numberWidth + 6)
+                if !text.isEmpty {
+                    let room = (options.width ?? .max) - indent.count
+                    lines += TextFold.list(text, width: room).flatMap {
+                        TextFold.lines(indent + $0, width: options.width, indent: indent + "  ")
+                    }
+                }
             } else {
                 lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
             }
@@ -116,16 +130,19 @@ struct ScenarioText {
         for summary in TopicSummary.all(of: scenario) {
             let tables = TopicTables(summary)
             lines += ["", "  " + style.bold(title(of: summary))]
-            lines += tables.partitionLines(style, indent: "    ")
-            let keys = tables.keyLines(style, indent: "    ")
+            lines += tables.partitionLines(style, indent: "    ", width: options.width)
+            let keys = tables.keyLines(style, indent: "    ", width: options.width)
             if !keys.isEmpty { lines += [""] + keys }
         }
         for step in StepSelection(scenario.steps, isWhole: options.isVerbose).lines.compactMap(\.step) {
             let table: [String]
             switch step.result {
-            case .consume(let outcome): table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
-            case .group(let outcome): table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ")
-            case .offsets(let outcome): table = OffsetsTable(step: step, outcome: outcome).lines(style, indent: "  ")
+            case .consume(let outcome):
+                table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ", width: options.width)
+            case .group(let outcome):
+                table = MemberTable(step: step, outcome: outcome).lines(style, indent: "  ", width: options.width)
+            case .offsets(let outcome):
+                table = OffsetsTable(step: step, outcome: outcome).lines(style, indent: "  ", width: options.width)
             default: continue
             }
             if !table.isEmpty { lines += [""] + table }
@@ -146,7 +163,8 @@ struct ScenarioText {
     // MARK: The verdict
 
     private var invariantLines: [String] {
-        InvariantLines(invariants: scenario.invariants, isVerbose: options.isVerbose).lines(style, indent: "  ")
+        InvariantLines(invariants: scenario.invariants, isVerbose: options.isVerbose).lines(
+            style, indent: "  ", width: options.width)
     }
 
     /// Those of the steps, in their order, then the scenario's own.
@@ -156,7 +174,9 @@ struct ScenarioText {
         return diagnostics.flatMap { ["", printer.text($0)] } + [""]
     }
 
-    private var closingLines: [String] { seedLines + cleanupLines }
+    private var closingLines: [String] {
+        (seedLines + cleanupLines).flatMap { TextFold.lines($0, width: options.width, indent: "    ") }
+    }
 
     /// For whoever has to repeat what was drawn.
     private var seedLines: [String] {

@@ -9,7 +9,8 @@ public struct TerminalReport: Report {
         public var isCompact: Bool
         /// Adds descriptions, notes, names on the broker and every single invariant.
         public var isVerbose: Bool
-        /// How many columns a line of a step may have, beyond which what came of it stands on a line of its own; nil for any number.
+        /// How many columns of a terminal a line may take: text is folded at spaces, what came of a step stands on a line of its own, and
+        /// wide tables go on below; nil for any number.
         public var width: Int?
 
         public init(isCompact: Bool = false, isVerbose: Bool = false, width: Int? = nil) {
@@ -39,7 +40,8 @@ public struct TerminalReport: Report {
             let line = Self.line(broker)
             if line.identity != brokerLine {
                 if lastLength != nil { text += "\n" }
-                text += style.dim(line.text) + "\n"
+                text += TextFold.lines(style.dim(line.text), width: options.width, indent: "  ").map { $0 + "\n" }
+                    .joined()
                 brokerLine = line.identity
                 lastLength = .max
             }

@@ -35,7 +35,19 @@ package struct TextTable {
     }
 
     /// Lines without line ends or trailing spaces.
-    package func lines(_ style: TextStyle, indent: String) -> [String] {
+    ///
+    /// - Parameter width: how many cells a line may take. Of a wider table groups of columns stand below each other, each with the first
+    ///   column; where there are none, lists in columns of text go on in further lines. nil for any number.
+    package func lines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
+        guard let width, indent.count + self.width > width else { return lines(style, indent: indent) }
+        let parts = parts(within: width - indent.count)
+        guard parts.count == 1 else {
+            return Array(parts.map { $0.lines(style, indent: indent) }.joined(separator: [""]))
+        }
+        return withFoldedLists(within: width - indent.count).lines(style, indent: indent)
+    }
+
+    private func lines(_ style: TextStyle, indent: String) -> [String] {
         let rows = rows.map { $0.map(TerminalText.safe) }
         let widths = widths(of: rows)
         var lines: [String] = []
@@ -45,6 +57,56 @@ package struct TextTable {
         lines.append(indent + style.dim(line(columns.map(\.title), widths)))
         lines += rows.map { indent + line($0, widths) }
         return lines
+    }
+
+    /// Of the widest line.
+    private var width: Int {
+        let widths = widths(of: rows.map { $0.map(TerminalText.safe) })
+        return columns.indices.reduce(0) { $0 + gap(before: $1).count + widths[$1] }
+    }
+
+    /// The table by its groups of columns, as many of them in each part as there is room for.
+    private func parts(within width: Int) -> [TextTable] {
+        let starts = columns.indices.filter { columns[$0].group != nil && $0 > 0 }
+        guard let first = starts.first else { return [self] }
+        let ends = starts.dropFirst() + [columns.endIndex]
+        var parts = [Array(0..<first)]
+        for (start, end) in zip(starts, ends) {
+            let longer = parts[parts.count - 1] + Array(start..<end)
+            if selecting(longer).width <= width {
+                parts[parts.count - 1] = longer
+            } else {
+                parts.append([0] + Array(start..<end))
+            }
+        }
+        return parts.filter { $0.count > 1 }.map { selecting($0) }
+    }
+
+    private func selecting(_ indices: [Int]) -> TextTable {
+        TextTable(columns: indices.map { columns[$0] }, rows: rows.map { row in indices.map { row[$0] } })
+    }
+
+    /// With the lists in columns of text in as many rows as they need, the widest column first.
+    private func withFoldedLists(within width: Int) -> TextTable {
+        var table = self
+        var texts = Set(columns.indices.dropFirst().filter { columns[$0].alignment == .left })
+        while table.width > width {
+            let widths = table.widths(of: table.rows.map { $0.map(TerminalText.safe) })
+            guard let widest = texts.max(by: { (widths[$0], $1) < (widths[$1], $0) }) else { break }
+            texts.remove(widest)
+            table.fold(widest, to: max(16, widths[widest] - (table.width - width)))
+        }
+        return table
+    }
+
+    private mutating func fold(_ column: Int, to width: Int) {
+        rows = rows.flatMap { row in
+            TextFold.list(row[column], width: width).enumerated().map { index, piece in
+                var cells = index == 0 ? row : Array(repeating: "", count: row.count)
+                cells[column] = piece
+                return cells
+            }
+        }
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -33,7 +33,7 @@ struct TopicTables {
     // MARK: Partitions
 
     /// Partition, messages, first, last, and per group read, committed and lag: those that there are figures for.
-    func partitionLines(_ style: TextStyle, indent: String) -> [String] {
+    func partitionLines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         let partitions = summary.partitions
         let columns = partitionColumns.filter { column in partitions.contains { column.value($0) != nil } }
         // Of many, those that have something to say.
@@ -44,7 +44,7 @@ struct TopicTables {
         let table = TextTable(
             columns: [TextTable.Column("partition")] + grouped(columns),
             rows: shown.map { partition in [String(partition)] + columns.map { $0.cell(partition) } })
-        var lines = table.lines(style, indent: indent)
+        var lines = table.lines(style, indent: indent, width: width)
         let hidden = telling.dropFirst(shown.count)
         if !hidden.isEmpty {
             let messages = hidden.reduce(0) { $0 + (main.partitions[$1]?.messages ?? 0) }
@@ -86,7 +86,7 @@ struct TopicTables {
 
     /// Key, partitions, messages, and per group read where that differs; empty when no message had a key and there
     /// were none without one either.
-    func keyLines(_ style: TextStyle, indent: String) -> [String] {
+    func keyLines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         let keys = rows
         if keys.isEmpty { return [] }
         let columns = keyColumns
@@ -97,7 +97,7 @@ struct TopicTables {
             rows: keys.map { key in
                 [key.text, Amounts.list(key.outcome.partitions.map { String($0) })] + columns.map { $0.cell(key) }
             })
-        var lines = table.lines(style, indent: indent)
+        var lines = table.lines(style, indent: indent, width: width)
         let shown = keys.count { !$0.isNull }
         if let more = moreKeys(than: shown) { lines.append(indent + more) }
         return lines
