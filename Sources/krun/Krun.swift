@@ -10,6 +10,7 @@ struct Krun: AsyncParsableCommand {
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
+            krun new NAME [--force]
             krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
@@ -33,8 +34,8 @@ struct Krun: AsyncParsableCommand {
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self,
-            TopicsCommand.self, GroupsCommand.self, RecordCommand.self, CleanCommand.self,
+            RunCommand.self, CheckCommand.self, NewCommand.self, BrokerCommand.self, ProduceCommand.self,
+            ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self, RecordCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 
