@@ -31,6 +31,7 @@ struct AdviceTests {
         "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/RunCommand.swift": ["run"],
         "krun/Commands/ProduceCommand.swift": ["produce"], "krun/Commands/ConsumeCommand.swift": ["consume"],
         "krun/Commands/RecordCommand.swift": ["record"], "krun/Commands/NewCommand.swift": ["new"],
+        "krun/Commands/SchemaCommand.swift": ["schema"],
         "krun/Scenarios/ScenarioTarget.swift": ["new", "record"], "KrunTools/StarterScenario/": ["new"],
         "krun/Commands/GroupsCommand.swift/GroupsResetCommand": ["groups reset"],
         "krun/Commands/GroupsCommand.swift/GroupsDeleteCommand": ["groups delete"],
