@@ -17,6 +17,7 @@ struct Krun: AsyncParsableCommand {
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
             krun record --topic orders [--group billing] -o orders.json
+            krun partition KEY ... -n 6[,12,...] [--partitioner NAME]
             krun schema > .krun/scenario.schema.json
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
@@ -36,8 +37,8 @@ struct Krun: AsyncParsableCommand {
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
             RunCommand.self, CheckCommand.self, NewCommand.self, BrokerCommand.self, ProduceCommand.self,
-            ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self, RecordCommand.self, SchemaCommand.self,
-            CleanCommand.self,
+            ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self, RecordCommand.self, PartitionCommand.self,
+            SchemaCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 
