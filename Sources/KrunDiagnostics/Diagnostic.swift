@@ -77,6 +77,11 @@ public struct Diagnostics: Error, Hashable, Sendable {
 
 /// Where in a file something stands: enough to print it, without the file.
 public struct Place: Hashable, Sendable {
+    /// What stands for the file's name where the text came in on stdin.
+    public static let standardInput = "(standard input)"
+    /// The same for text that was given as arguments: there is one on each line.
+    public static let arguments = "(arguments)"
+
     /// The file's name as the user gave it.
     public var file: String
     /// 1-based.

@@ -21,6 +21,11 @@ public final class JSONDocument: Sendable {
         Diagnostics(TextCheck.tooLarge(size, file: file))
     }
 
+    /// What to say of a text that comes in pieces, such as from a pipe, and has no end within the limit.
+    public static func endless(file: String) -> Diagnostics {
+        Diagnostics(TextCheck.endless(file: file))
+    }
+
     /// Reads `bytes` as one JSON value of any kind.
     ///
     /// - Parameters:

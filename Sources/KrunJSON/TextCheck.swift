@@ -14,6 +14,14 @@ struct TextCheck {
             at: place, notes: line == nil ? ["split it into several files"] : [])
     }
 
+    static func endless(file: String) -> Diagnostic {
+        let place = Place(file: file, line: 1, column: 1, length: 1, path: "", excerpt: "")
+        let limit = JSONDocument.sizeLimit
+        return Diagnostic(
+            .invalid, "there is more than the \(limit) bytes (\(limit >> 20) MiB) that are read of a scenario",
+            at: place, notes: ["what comes after them was not read"])
+    }
+
     /// What is wrong, or nil when it is a UTF-8 text.
     func problem() -> Diagnostic? {
         let bytes = source.bytes

@@ -11,12 +11,15 @@ struct Krun: AsyncParsableCommand {
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun plan FILE_OR_FOLDER ... [--partitions 3,6]
+            krun new NAME [--force]
             krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [--topic test-topic] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
             krun record --topic orders [--group billing] -o orders.json
+            krun partition KEY ... -n 6[,12,...] [--partitioner NAME]
+            krun schema > .krun/scenario.schema.json
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
         discussion: """
@@ -34,9 +37,9 @@ struct Krun: AsyncParsableCommand {
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, BrokerCommand.self, ProduceCommand.self,
-            ConsumeCommand.self,
-            TopicsCommand.self, GroupsCommand.self, RecordCommand.self, CleanCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, NewCommand.self, BrokerCommand.self,
+            ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self, RecordCommand.self,
+            PartitionCommand.self, SchemaCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -31,6 +31,7 @@ struct CommandGuessTests {
         ("help topics lists", "help topics list"), ("help prodce", "help produce"),
         ("consumer -X sasl.password=hunter2 --topic x", "consume …"), ("runn --variable token=a a.json", "run …"),
         ("consumer --group my group", "consume --group my group"),
+        ("init orders", "new orders"), ("partitions alice -n 3", "partition alice -n 3"), ("schemas", "schema"),
     ])
     func suggested(_ line: String, _ meant: String) {
         #expect(self.meant(line) == meant)
@@ -73,7 +74,7 @@ struct CommandGuessTests {
     }()
 
     @Test func theTableKnowsTheCommands() {
-        #expect(Self.commands.count == 17)
+        #expect(Self.commands.count == 20)
         #expect(Self.commands.allSatisfy { !$0.options.isEmpty })
         #expect(CommandTable.path(of: ["topics", "--list"]) == ["topics", "list"])
         #expect(CommandTable.path(of: ["a.json", "--nonsense"]) == ["run"])

@@ -109,6 +109,9 @@ struct ForeignOption {
     ]
 
     private static let running: [ForeignOption] = [
+        .init(names: ["-k", "--key"], commands: ["partition"], own: "krun partition KEY -n NUMBER"),
+        .init(names: ["-p", "--partition"], commands: ["partition"], own: "-n NUMBER"),
+        .init(names: ["-f", "--overwrite"], commands: ["new"], own: "--force"),
         .init(names: ["-C", "--consume", "--consumer", "-G"], commands: ["run"], own: "krun consume"),
         .init(names: ["-P", "--produce", "--producer"], commands: ["run"], own: "krun produce"),
         .init(names: ["--topic", "--group", "--from-beginning"], commands: ["run"], own: "krun consume"),

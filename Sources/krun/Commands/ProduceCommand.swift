@@ -185,6 +185,7 @@ extension ProduceCommand {
 struct PartitionerArgument: ExpressibleByArgument {
     static let names = Partitioner.allCases.map(\.rawValue)
     static let allValueStrings = names
+    static let defaultCompletionKind = CompletionKind.list(names)
 
     let partitioner: Partitioner
 

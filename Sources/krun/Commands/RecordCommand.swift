@@ -125,8 +125,9 @@ struct RecordRun {
     let color: Console.ColorChoice
 
     func run() throws {
-        let target = output == "-" ? nil : ReportTarget(output)
-        try check(target)
+        let target = output == "-" ? nil : ScenarioTarget(output, force: force)
+        // Found out now, and not when all has been read.
+        try target?.check()
         let display = WaitDisplay(color: color)
         let waits = WaitBoard()
         display.follow(waits)
@@ -134,48 +135,12 @@ struct RecordRun {
         let recording = try Recording.make(request, on: kafka)
         waits.end()
         if let target {
-            do {
-                try target.write(recording.text) { true }
-            } catch {
-                throw trouble(error.reason)
-            }
+            try target.write(recording.text)
         } else {
             Console.writeOutput(recording.text)
         }
         recording.remarks.forEach { Console.printError($0, color) }
-        recording.summary.forEach(say)
-        if target != nil { say("wrote \(output); `krun \(output)` runs it") }
-    }
-
-    /// Found out now, and not when all has been read.
-    private func check(_ target: ReportTarget?) throws(Diagnostic) {
-        guard let target else { return }
-        if output.isEmpty { throw trouble("it has no name") }
-        if !force, target.isFile {
-            throw Diagnostic(.usage, "\(output) is there already", notes: ["--force replaces it"])
-        }
-        if !force, target.isLinkToNowhere {
-            throw Diagnostic(
-                .usage, "\(output) is a link to a file that is not there",
-                notes: ["--force makes the file that it leads to"])
-        }
-        if !force, LinkedFile.writesElsewhere(output) {
-            throw Diagnostic(
-                .usage, "\(output) is reached by a link that leads elsewhere",
-                notes: ["--force writes there all the same"])
-        }
-        do throws(ReportTarget.Problem) {
-            try target.prepare()
-        } catch {
-            throw trouble(error.reason)
-        }
-    }
-
-    private func trouble(_ reason: String) -> Diagnostic {
-        Diagnostic(.usage, "cannot write the scenario \(output.isEmpty ? "\"\"" : output)", notes: [reason])
-    }
-
-    private func say(_ line: String) {
-        Console.writeError(TerminalText.safe(line) + "\n")
+        for line in recording.summary { Console.writeError(TerminalText.safe(line) + "\n") }
+        if let target { Console.writeError(target.hint) }
     }
 }

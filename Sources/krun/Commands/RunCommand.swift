@@ -93,7 +93,7 @@ struct RunSession {
     /// Returns the exit code.
     func run() async throws -> Int32 {
         let clock = ContinuousClock.now
-        let reportFiles = try ReportFiles(output.reports, keeping: entries.map(\.file), inputs)
+        let reportFiles = try ReportFiles(output.reports, keeping: entries.compactMap(\.input.filePath), inputs)
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption)
         // With a report on stdout, what people read goes to stderr.

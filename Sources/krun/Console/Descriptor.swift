@@ -91,6 +91,12 @@ enum StandardInput {
         }
     }
 
+    /// Whether there are bytes, or the end.
+    static var isReady: Bool {
+        var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) != 0
+    }
+
     /// Waits for bytes; returns how many there are, 0 at the end or once `isOver` is true, which is looked at ten times a second.
     ///
     /// - Throws: a `Diagnostic` where it cannot be read.

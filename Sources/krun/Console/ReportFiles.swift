@@ -42,7 +42,7 @@ struct ReportFiles {
             }
             for (files, use) in [(scenarios, "run"), (inputs, "read")] {
                 guard let input = files.first(where: { ReportTarget(option.file).isSame(as: $0) }) else { continue }
-                let name = input == option.file ? "" : " \(input),"
+                let name = input == option.file ? "" : " \(NamedInput(input).name),"
                 throw Diagnostic(
                     .usage, "cannot write the report \(option.file)",
                     notes: ["it is\(name) one of the files that are \(use)"])

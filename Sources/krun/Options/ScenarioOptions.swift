@@ -12,7 +12,9 @@ import KrunScenario
 /// Which scenarios of the named files and folders are meant.
 struct SelectionOptions: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Scenario files, or folders with scenarios (*.json) in them.", valueName: "file-or-folder"),
+        help: ArgumentHelp(
+            "Scenario files, folders with scenarios (*.json) in them, pipes, or - for stdin.",
+            valueName: "file-or-folder"),
         completion: .file(extensions: ["json"]))
     var paths: [String]
 
@@ -72,7 +74,8 @@ extension VariableOptions {
         var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
         if let variablesFile {
             let bytes = try ScenarioFiles.readNamed(variablesFile)
-            overrides = try LinkedFile.judge(variablesFile, as: "file of variables") { () throws(Diagnostics) in
+            overrides = try LinkedFile.judge(NamedInput(variablesFile), as: "file of variables") {
+                () throws(Diagnostics) in
                 var overrides = overrides
                 try overrides.readVariablesFile(bytes, file: variablesFile)
                 return overrides

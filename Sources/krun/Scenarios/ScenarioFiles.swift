@@ -33,6 +33,10 @@ enum ScenarioFiles {
         var found = Found()
         let excluded = Set([excluded].compactMap { $0 }.map(resolved))
         for path in paths {
+            if NamedInput(path).isStandardInput {
+                found.files.append((path, nil))
+                continue
+            }
             var isFolder = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 found.files.append((path, missing(path)))
@@ -50,7 +54,7 @@ enum ScenarioFiles {
         return found
     }
 
-    /// Reads a regular file: a pipe may never end, and a device may never begin.
+    /// Reads a regular file, and nothing else: in a folder a pipe is nobody's to read, and a device may never begin.
     static func read(_ path: String) throws(Diagnostics) -> [UInt8] {
         do {
             // Of a link, this is about what it leads to.
@@ -85,7 +89,10 @@ enum ScenarioFiles {
     private static func irregular(_ path: String, _ type: FileAttributeType?) -> Diagnostic {
         if type == .typeDirectory { return Diagnostic(.invalid, "\(path) is a folder, where a file is expected") }
         return Diagnostic(
-            .invalid, "\(path) is no regular file", notes: ["pipes and devices are not read: save it to a file first"])
+            .invalid, "\(path) is no regular file",
+            notes: [
+                "devices are not read, and pipes only as scenarios that the command line names: save it to a file first"
+            ])
     }
 
     /// The path that is left when all links were followed.
@@ -110,10 +117,13 @@ enum ScenarioFiles {
 
 /// Reads and checks the scenarios that a command line means.
 struct ScenarioLoader {
-    /// A file, and what came of reading it.
+    /// A file, a pipe or stdin, and what came of reading it.
     struct Entry {
-        let file: String
+        let input: NamedInput
         let scenario: Result<Scenario, Diagnostics>
+
+        /// As it stands in reports.
+        var file: String { input.name }
     }
 
     let selection: SelectionOptions
@@ -140,14 +150,16 @@ struct ScenarioLoader {
         var variables: Set<String> = []
         var isAnySound = false
         var tags: Set<String> = []
+        try NamedInput.checkEachIsReadOnce(selection.paths)
         let found = ScenarioFiles.find(selection.paths, excluding: variablesFile)
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.compactMap { path, problem in
+            let input = NamedInput(path)
             let scenario = Result { () throws(Diagnostics) in
                 if let problem { throw problem }
-                let bytes = try ScenarioFiles.read(path)
-                return try LinkedFile.judge(path, as: "scenario") { () throws(Diagnostics) in
-                    try checked(Scenario.decode(bytes, file: path, overrides: overrides))
+                let bytes = try input.read()
+                return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
+                    try checked(Scenario.decode(bytes, file: input.name, overrides: overrides))
                 }
             }
             if case .success(let scenario) = scenario {
@@ -158,7 +170,7 @@ struct ScenarioLoader {
                 tags.formUnion(scenario.tags)
                 return nil
             }
-            return Entry(file: path, scenario: scenario)
+            return Entry(input: input, scenario: scenario)
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
         if isAnySound, !unknown.isEmpty {

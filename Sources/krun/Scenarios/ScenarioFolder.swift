@@ -105,17 +105,23 @@ struct ScenarioFolder {
                     .invalid, "\(path) is a link that leads out of the folder",
                     notes: ["name it on the command line if it is to be read"])
                 files.append((path, Diagnostics(problem)))
-            } else if Self.isScenario(path) {
-                files.append((path, nil))
             } else {
-                passedOver.append(path)
+                look(at: path)
             }
         }
     }
 
-    /// Whether the file is meant as a scenario; one that cannot be read may be one, so that it is told what is wrong with it.
-    private static func isScenario(_ path: String) -> Bool {
-        guard let bytes = try? ScenarioFiles.read(path) else { return true }
+    /// Takes the file where it is meant as a scenario; one that cannot be read may be one, so that it is told what is wrong with it.
+    private mutating func look(at path: String) {
+        do throws(Diagnostics) {
+            let bytes = try ScenarioFiles.read(path)
+            if Self.isScenario(bytes, path) { files.append((path, nil)) } else { passedOver.append(path) }
+        } catch {
+            files.append((path, error))
+        }
+    }
+
+    private static func isScenario(_ bytes: [UInt8], _ path: String) -> Bool {
         guard let document = try? JSONDocument.parse(bytes, file: path) else { return hasSteps(bytes) }
         return document.root.members.contains { $0.name == "steps" }
     }
@@ -177,12 +183,13 @@ enum LinkedFile {
     ///
     /// - Parameter what: what the file should be: `scenario`.
     static func judge<Value>(
-        _ path: String, as what: String, _ body: () throws(Diagnostics) -> Value
+        _ input: NamedInput, as what: String, _ body: () throws(Diagnostics) -> Value
     ) throws(Diagnostics) -> Value {
+        let path = input.path
         do {
             return try body()
         } catch {
-            guard leadsElsewhere(path) else { throw error }
+            guard !input.isDescriptor, leadsElsewhere(path) else { throw error }
             throw Diagnostics(
                 Diagnostic(
                     error.all[0].kind, "\(path) is no \(what) that can be used",

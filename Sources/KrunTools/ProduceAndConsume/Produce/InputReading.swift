@@ -77,7 +77,7 @@ struct InputReading {
             for (index, argument) in arguments.enumerated() {
                 number += 1
                 let isSent = try Array(argument.utf8).withUnsafeBytes {
-                    try send($0, format, line: index + 1, of: "<arguments>")
+                    try send($0, format, line: index + 1, of: Place.arguments)
                 }
                 guard isSent else { return false }
             }
@@ -121,7 +121,7 @@ struct InputReading {
             if sender.mustStop { return false }
             while let line = lines.next() {
                 number += 1
-                guard try send(line, format, line: number, of: "<stdin>") else { return false }
+                guard try send(line, format, line: number, of: Place.standardInput) else { return false }
             }
         }
         return true

@@ -1,0 +1,154 @@
+import KrunDiagnostics
+import KrunJSON
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What a command line names to be read as a scenario: a file, a pipe such as a shell's `<(…)`, or stdin.
+struct NamedInput {
+    /// How long somebody has to begin to write to a pipe.
+    private static let writerBudget: Duration = .seconds(5)
+    private static let standardInputNames: Set<String> = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
+
+    /// As the command line has it.
+    let path: String
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    var isStandardInput: Bool { Self.standardInputNames.contains(path) }
+
+    /// As it stands in reports and errors.
+    var name: String { isStandardInput ? Place.standardInput : path }
+
+    /// Whether this is something that the process was given open. The system's link to it is nobody's choice but that of the command line.
+    var isDescriptor: Bool {
+        isStandardInput || path.wholeMatch(of: /\/(dev|proc\/self)\/fd\/\d+/) != nil
+    }
+
+    /// The file by a name under which it can be found, where what is read is one.
+    var filePath: String? {
+        guard isStandardInput else { return path }
+        var status = stat()
+        return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? "/dev/stdin" : nil
+    }
+
+    /// Refuses what can be read only once, and is named twice.
+    ///
+    /// - Throws: usage diagnostics.
+    static func checkEachIsReadOnce(_ paths: [String]) throws(Diagnostics) {
+        var seen: [Identity: String] = [:]
+        for path in paths {
+            let input = NamedInput(path)
+            guard let identity = input.identity else { continue }
+            if let first = seen[identity] {
+                let names = first == path ? "\(path) is named twice" : "\(first) and \(path) are the same"
+                let what = input.isStandardInput ? "stdin" : "the pipe \(path)"
+                throw Diagnostics(Diagnostic(.usage, "\(what) can be read only once", notes: [names]))
+            }
+            seen[identity] = path
+        }
+    }
+
+    private enum Identity: Hashable {
+        case standardInput
+        case pipe(device: UInt64, number: UInt64)
+    }
+
+    /// Nil for what can be read as often as anybody likes.
+    private var identity: Identity? {
+        var status = stat()
+        let isThere = isStandardInput ? fstat(STDIN_FILENO, &status) == 0 : stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT == S_IFIFO {
+            return .pipe(device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino))
+        }
+        return isStandardInput ? .standardInput : nil
+    }
+
+    /// Reads all of it, as far as a scenario may be long.
+    ///
+    /// Who writes to a pipe is waited for as long as it takes, as `krun produce` does; that somebody does, for `writerBudget`.
+    func read() throws(Diagnostics) -> [UInt8] {
+        if isStandardInput { return try readStandardInput() }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return try ScenarioFiles.read(path) }
+        return try readPipe()
+    }
+
+    private func readStandardInput() throws(Diagnostics) -> [UInt8] {
+        if StandardInput.kind == .terminal {
+            Console.writeError("reading a scenario from the terminal; Ctrl+D ends\n")
+        }
+        return try readAll { (bytes) throws(Diagnostics) in
+            do throws(Diagnostic) {
+                return try StandardInput.read(bytes) { false }
+            } catch {
+                throw Diagnostics(Diagnostic(.invalid, "cannot read \(name)", notes: error.notes))
+            }
+        }
+    }
+
+    private func readPipe() throws(Diagnostics) -> [UInt8] {
+        // Who opens one to which nobody writes would wait for ever otherwise.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(errno) }
+        defer { close(descriptor) }
+        let deadline = ContinuousClock.now + Self.writerBudget
+        var hasWriter = false
+        return try readAll { (bytes) throws(Diagnostics) in
+            while true {
+                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = poll(&request, 1, 100)
+                let count = Self.readOnce(descriptor, bytes)
+                if count > 0 {
+                    hasWriter = true
+                    return count
+                }
+                if count < 0 {
+                    guard errno == EAGAIN || errno == EINTR else { throw unreadable(errno) }
+                    if errno == EAGAIN { hasWriter = true }
+                    continue
+                }
+                // The end, or nobody has begun.
+                if hasWriter || request.revents & Int16(POLLHUP) != 0 { return 0 }
+                guard ContinuousClock.now < deadline else {
+                    throw Diagnostics(
+                        Diagnostic(
+                            .invalid, "nobody writes to the pipe \(path)",
+                            notes: ["waited \(Self.writerBudget.components.seconds) s for somebody to open it"]))
+                }
+                if request.revents != 0 { poll(nil, 0, 50) }
+            }
+        }
+    }
+
+    private func readAll(
+        _ next: (UnsafeMutableRawBufferPointer) throws(Diagnostics) -> Int
+    ) throws(Diagnostics) -> [UInt8] {
+        let portion = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { portion.deallocate() }
+        var bytes: [UInt8] = []
+        while true {
+            let count = try next(portion)
+            if count == 0 { return bytes }
+            bytes += portion[..<count]
+            guard bytes.count <= JSONDocument.sizeLimit else { throw JSONDocument.endless(file: name) }
+        }
+    }
+
+    private func unreadable(_ number: Int32) -> Diagnostics {
+        Diagnostics(Diagnostic(.invalid, "cannot read \(name)", notes: [String(cString: strerror(number))]))
+    }
+
+    private static func readOnce(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+        #if canImport(Darwin)
+            Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}
