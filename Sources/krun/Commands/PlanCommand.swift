@@ -18,10 +18,11 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "Scenarios") var variables: VariableOptions
     @OptionGroup(title: "Scenarios") var limits: LimitOptions
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Where the keys would go in topics of so many partitions, and which move; two or more numbers, or one to compare with what "
-                + "the file says.",
-            valueName: "number,..."))
+            "Where the keys would go in topics of so many partitions, and which move; one number is compared with what the file says.",
+            valueName: "number,..."),
+        transform: PartitionCounts.init(argument:))
     var partitions: PartitionCounts?
     @OptionGroup var result: ResultOptions
 
@@ -51,22 +52,4 @@ struct PlanCommand: ParsableCommand {
         if result.output == .json { Console.writeOutput(JSONValue.array(values).text(pretty: true) + "\n") }
         if !isSound { throw ExitCode(ExitCodes.invalidScenario) }
     }
-}
-
-/// Numbers of partitions, separated by commas.
-struct PartitionCounts: ExpressibleByArgument {
-    /// As many as a topic may have on the embedded broker.
-    private static let most = 10_000
-
-    let counts: [Int]
-
-    init?(argument: String) {
-        let counts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard !counts.isEmpty, counts.count <= 8, counts.allSatisfy({ (1...Self.most).contains($0) }) else {
-            return nil
-        }
-        self.counts = counts
-    }
-
-    var defaultValueDescription: String { counts.map(String.init).joined(separator: ",") }
 }
