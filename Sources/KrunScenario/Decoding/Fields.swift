@@ -22,6 +22,9 @@ struct Fields {
     subscript(field: some FieldDescription) -> JSONNode? { self[field.name] }
 
     func has(_ field: some FieldDescription) -> Bool { self[field] != nil }
+
+    /// Whether a field stands there by its own name: two that exclude each other are worth a word only where none is a guess.
+    func isWritten(_ name: String) -> Bool { known.contains { $0.name == name } }
 }
 
 extension FieldDecoder {

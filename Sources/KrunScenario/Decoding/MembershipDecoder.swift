@@ -67,9 +67,12 @@ struct MembershipDecoder: FieldDecoder {
     private func change(in fields: Fields, of group: String, subscribes: Bool) -> MembershipStep.Change? {
         let named = MembershipFields.changes.filter { fields[$0] != nil }
         if named.count > 1 {
-            report(
-                "a group step has \"\(named[0])\" and \"\(named[1])\"", at: fields[named[1]]?.keyPlace,
-                label: "one change at a time")
+            let written = named.filter(fields.isWritten)
+            if written.count > 1 {
+                report(
+                    "a group step has \"\(written[0])\" and \"\(written[1])\"", at: fields[written[1]]?.keyPlace,
+                    label: "one change at a time")
+            }
             return nil
         }
         let known = live.names[group]

@@ -23,7 +23,9 @@ struct MessageDecoder: FieldDecoder {
             return message(fields).map { [$0] }
         }
         for name in MessageFields.shape.names {
-            guard let other = fields[name] else { continue }
+            guard let other = fields[name], fields.isWritten(name), fields.isWritten(ProduceFields.messages.name) else {
+                continue
+            }
             report(
                 "a produce step has \"messages\" and \"\(name)\"", at: other.keyPlace,
                 label: "it belongs into a message, or stands without \"messages\"")

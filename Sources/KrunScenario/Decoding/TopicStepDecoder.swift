@@ -19,9 +19,12 @@ struct TopicStepDecoder: FieldDecoder {
         }
         let named = TopicStepFields.changes.filter { fields[$0] != nil }
         if named.count > 1 {
-            report(
-                "a topic step has \"\(named[0])\" and \"\(named[1])\"", at: fields[named[1]]?.keyPlace,
-                label: "one change at a time")
+            let written = named.filter(fields.isWritten)
+            if written.count > 1 {
+                report(
+                    "a topic step has \"\(written[0])\" and \"\(written[1])\"", at: fields[written[1]]?.keyPlace,
+                    label: "one change at a time")
+            }
             return nil
         }
         if named.isEmpty, !fields.has(TopicStepFields.expect) {
