@@ -7,6 +7,9 @@ struct PlannedWorld {
     var groups: [String: PlannedGroup] = [:]
     /// Why nothing is as it was sent: a fault is at work.
     var fault: String?
+    /// Transactional id → the producer that had it last; of those that had it before, who tries on is fenced.
+    var owners: [String: String] = [:]
+    var fenced: Set<String> = []
     /// Whether branches are at work beside each other.
     var isBeside = false
     /// Topics that one of those branches changes.

@@ -64,6 +64,7 @@ extension Planner {
     private func readingDoubt(_ step: ConsumeStep, _ group: PlannedGroup) -> String? {
         if world.isBeside { return "others are at work beside it" }
         if let fault = world.fault { return fault }
+        if case .idle = step.until { return "it ends when nothing has come for a while, wherever it is then" }
         if step.rate != nil { return "\"rate\" decides how far it comes in its time" }
         for topic in step.topics {
             guard let log = world.topics[topic], log.partitions != nil else {
@@ -106,6 +107,7 @@ extension Planner {
         let all = counts.values.joined().reduce(0, +) + unplaced.values.reduce(0, +)
         var isWhole = true
         switch step.until {
+        // How long nothing comes is no matter of the file: see readingDoubt.
         case .end, .idle: forecast.messages = all
         case .messages(let wanted) where all < wanted:
             told.doubts.append("what is read: there are \(all) of the \(wanted) messages that it waits for")
@@ -176,6 +178,15 @@ extension Planner {
             return (forecast, "who owns what: another branch changes a topic meanwhile")
         }
         let assignor = group.assignor ?? .range
+        let names = counts.map(\.name)
+        if assignor == .roundrobin, members.count > 1,
+            names.contains(where: { name in names.contains { $0 != name && $0.hasPrefix(name) } })
+        {
+            return (
+                forecast,
+                "which member owns which partitions: topics have a suffix on a real Kafka, by which they may be in another order"
+            )
+        }
         forecast.owned = GroupAssignment.owned(by: assignor, members: members, topics: counts)
         if let owned = forecast.owned {
             let sizes = owned.map(\.count)

@@ -8,6 +8,7 @@ extension Planner {
         var forecast = ProduceForecast(
             topic: produce.topic, messages: produce.count,
             partitioner: isPlaced ? produce.partitioner.rawValue : nil)
+        takeTransactionalId(of: produce)
         told.doubts = doubts(of: produce)
         forecast.isCertain = told.doubts.isEmpty
         defer { told.forecast = .produce(forecast) }
@@ -32,12 +33,24 @@ extension Planner {
         tell(forecast, produce, path, &told)
     }
 
+    /// A producer that begins with a transactional id fences the one that had it.
+    private mutating func takeTransactionalId(of produce: ProduceStep) {
+        guard let id = produce.transactionalId, let producer = produce.producer, !world.fenced.contains(producer) else {
+            return
+        }
+        if let owner = world.owners.updateValue(producer, forKey: id), owner != producer { world.fenced.insert(owner) }
+    }
+
     /// Why not all of its messages may arrive, beside what a real cluster can do at any time.
     private func doubts(of produce: ProduceStep) -> [String] {
         var doubts: [String] = []
         if let fault = world.fault { doubts.append("whether all messages arrive: \(fault)") }
         if produce.expect.expectsFailures {
             doubts.append("whether all messages arrive: the step expects that some do not")
+        }
+        if let producer = produce.producer, world.fenced.contains(producer) {
+            doubts.append(
+                "whether all messages arrive: another producer has the transactional id of \(producer) by now")
         }
         if let name = Self.bounds.first(where: { name in produce.client.contains { $0.name == name } }) {
             doubts.append("whether all messages arrive in time: \"client\" sets \(name)")

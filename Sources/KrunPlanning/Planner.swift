@@ -68,6 +68,7 @@ public struct Planner {
         world.isBeside = true
         for step in branches.joined().flatMap(\.all) {
             if case .topic(let topic) = step.action, !topic.isLook { world.changing.insert(topic.topic) }
+            if case .fault(let fault) = step.action { play(fault, step.path) }
         }
         for branch in branches { play(branch) }
         (world.isBeside, world.changing) = outer
@@ -82,8 +83,9 @@ public struct Planner {
     }
 
     private mutating func play(_ fault: FaultStep, _ path: StepPath) {
-        if case .heal(kind: nil) = fault.fault {
-            world.fault = nil
+        if case .heal(let kind) = fault.fault {
+            // Beside others nobody knows what was done before it.
+            if kind == nil, !world.isBeside { world.fault = nil }
         } else {
             world.fault = world.fault ?? "the fault of step \(path) is at work"
         }

@@ -70,11 +70,12 @@ private struct RandomScenario {
     private mutating func produce(_ topics: [(name: String, partitions: Int)]) -> String {
         let topic = topics.randomElement(using: &generator)!
         let key =
-            switch number(0...5) {
+            switch number(0...6) {
             case 0: ""
             case 1: #", "key": "user-{{index % \#(number(1...40))}}""#
             case 2: #", "key": "fixed-\#(number(0...9))""#
-            case 3: #", "key": "" "#
+            case 3: #", "key": """#
+            case 6: #", "key": { "bytes": \#(number(1...20)) }"#
             case 4: #", "key": "user-{{index}}", "partition": "{{index % \#(topic.partitions)}}""#
             default: #", "key": { "hex": "00ff0\#(number(0...9))" }"#
             }
@@ -90,9 +91,10 @@ private struct RandomScenario {
         let assignor = ConsumeStep.Assignor.allCases.randomElement(using: &generator)!.rawValue
         let commit = ["end", "each", "none", "{ \"every\": 5 }"].randomElement(using: &generator)!
         let written = commit.hasPrefix("{") ? commit : "\"\(commit)\""
+        let until = number(0...5) == 0 ? #", "until": { "idle": "300ms" }"# : ""
         return
             #"{ "consume": [\#(names.joined(separator: ", "))], "group": "group-\#(number(0...1))", "members": \#(number(1...3)), "#
-            + #""assignor": "\#(assignor)", "from": "\#(from)", "commit": \#(written) }"#
+            + #""assignor": "\#(assignor)", "from": "\#(from)", "commit": \#(written)\#(until) }"#
     }
 
     private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
