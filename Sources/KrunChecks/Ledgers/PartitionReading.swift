@@ -28,4 +28,32 @@ struct PartitionReading: Sendable {
         if owners.count == 1 { return owners[0].member == member ? 0 : nil }
         return owners.firstIndex { $0.member == member }
     }
+
+    /// What a record that was read shows.
+    struct Taken {
+        /// Whether its offset had not been read before.
+        let isNew: Bool
+        /// Whether the member owned the partition.
+        let isOwned: Bool
+        /// The offset that the owner had read before, where that is not a lower one.
+        let disorder: Int64?
+        /// Whether it is in the run of acknowledged offsets in which the last one was.
+        let isInRun: Bool
+    }
+
+    /// Notes a record that a member read.
+    @inline(__always)
+    mutating func take(_ offset: Int64, member: Int) -> Taken {
+        messages += 1
+        if offset >= position ?? 0 { position = offset + 1 }
+        let isNew = read.insert(offset)
+        var disorder: Int64?
+        let owner = ownership(of: member)
+        if let owner {
+            let last = owners[owner].last
+            if offset <= last { disorder = last } else { owners[owner].last = offset }
+        }
+        return Taken(
+            isNew: isNew, isOwned: owner != nil, disorder: disorder, isInRun: acknowledgedRun.contains(offset))
+    }
 }

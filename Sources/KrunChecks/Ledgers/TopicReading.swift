@@ -92,26 +92,18 @@ struct TopicReading: Sendable {
     ) {
         let index = Int(partition)
         while index >= partitions.count { partitions.append(PartitionReading()) }
-        partitions[index].messages += 1
-        if offset >= partitions[index].position ?? 0 { partitions[index].position = offset + 1 }
-        let isNew = partitions[index].read.insert(offset)
+        let taken = partitions[index].take(offset, member: member)
+        let isNew = taken.isNew
         if !isNew {
             rereads.add("\(naming.at(partition, offset, key)), was read again\(naming.by(member))")
         }
-        if let owner = partitions[index].ownership(of: member) {
-            let last = partitions[index].owners[owner].last
-            if offset <= last {
-                disorder.add("\(naming.at(partition, offset, key)), was read\(naming.by(member)) after offset \(last)")
-            } else {
-                partitions[index].owners[owner].last = offset
-            }
-        } else {
+        if let last = taken.disorder {
+            disorder.add("\(naming.at(partition, offset, key)), was read\(naming.by(member)) after offset \(last)")
+        } else if !taken.isOwned {
             trespasses.add(
                 "\(naming.at(partition, offset, key)), was read\(naming.by(member)), which did not own the partition")
         }
-        if looksForStrangers, isNew, !partitions[index].acknowledgedRun.contains(offset) {
-            look(partition, offset, key, value)
-        }
+        if looksForStrangers, isNew, !taken.isInRun { look(partition, offset, key, value) }
         guard let key else {
             keys.countNull(partition: partition, order: order, value: value)
             return

@@ -188,7 +188,7 @@ struct ProduceExecution: StepExecution {
     }
 
     /// Puts a message behind those that are to be sent together; false when there is no room for it.
-    private func gather(_ source: MessageSource, in batch: MessageBatch, after sent: UInt64) -> Bool {
+    private func gather(_ source: borrowing MessageSource, in batch: MessageBatch, after sent: UInt64) -> Bool {
         let tag = UInt(sent + UInt64(batch.count)) << 1 | 1
         return source.key.withBytes { key in
             source.value.withBytes { value in batch.add(key: key, value: value, tag: tag) }

@@ -40,9 +40,13 @@ public struct IntegerExpression: Sendable {
     /// A scenario that was accepted holds no expression for which this is nil at an index of its messages.
     /// Division rounds toward zero, and a remainder has the sign of the dividend.
     public func value(index: Int64) -> Int64? {
-        if instructions.count == 1, case .index = instructions[0] { return index }
+        instructions.withUnsafeBufferPointer { Self.value(of: $0, depth: depth, index: index) }
+    }
+
+    /// The same of instructions that stand elsewhere, whose stack holds at most `depth` numbers.
+    static func value(of instructions: UnsafeBufferPointer<Instruction>, depth: Int, index: Int64) -> Int64? {
         // On the call stack for any depth that a file can reasonably ask for.
-        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: depth) { stack in
+        withUnsafeTemporaryAllocation(of: Int64.self, capacity: depth) { stack in
             var top = -1
             for instruction in instructions {
                 switch instruction {

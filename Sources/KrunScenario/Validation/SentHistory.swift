@@ -213,16 +213,12 @@ struct SentKeys {
 extension Template {
     /// What it takes to find those of some texts that it may be.
     fileprivate func comparing(_ texts: Set<[UInt8]>) -> Int {
-        var ends = 0
-        if case .bytes(let prefix)? = segments.first { ends += prefix.count }
-        if case .bytes(let suffix)? = segments.last { ends += suffix.count }
+        let ends = prefix.count + suffix.count
         return texts.reduce(0) { $0 + 8 + min($1.count, ends) }
     }
 
     /// Whether the text begins and ends as all of the template's do.
     fileprivate func mayRender(_ text: [UInt8]) -> Bool {
-        if case .bytes(let prefix)? = segments.first, !text.starts(with: prefix) { return false }
-        if case .bytes(let suffix)? = segments.last, !text.reversed().starts(with: suffix.reversed()) { return false }
-        return true
+        text.starts(with: prefix) && text.suffix(suffix.count).elementsEqual(suffix)
     }
 }
