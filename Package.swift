@@ -65,13 +65,18 @@ let package = Package(
         room("KrunProtocol"),
         room("KrunNames"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
+        room("KrunPatterns"),
         room(
-            "KrunScenario", ["KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunOutcome", "KrunDiagnostics"]),
+            "KrunScenario",
+            [
+                "KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunPatterns", "KrunOutcome",
+                "KrunDiagnostics",
+            ]),
         room("KrunOutcome", ["KrunDiagnostics"]),
         room(
             "KrunChecks",
             [
-                "KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunDiagnostics",
+                "KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
@@ -91,8 +96,7 @@ let package = Package(
             "KrunRunner",
             [
                 "KrunScenario", "KrunPlanning", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection",
-                "KrunBroker", "KrunNames",
-                "KrunJSON", "KrunDiagnostics",
+                "KrunBroker", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
             ]),
         room("KrunReports", ["KrunOutcome", "KrunPlanning", "KrunJSON", "KrunDiagnostics"]),
         room(
@@ -126,8 +130,11 @@ let package = Package(
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunOutcome"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
-        tests(of: "KrunScenario", ["KrunConfigs", "KrunJSON", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
-        tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        tests(of: "KrunPatterns"),
+        tests(
+            of: "KrunScenario",
+            ["KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
+        tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
         tests(of: "KrunKafka", ["KrunNames", "KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
         tests(of: "KrunConnection", ["KrunKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),

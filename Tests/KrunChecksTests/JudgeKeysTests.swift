@@ -1,4 +1,5 @@
 import KrunOutcome
+import KrunPatterns
 import KrunScenario
 import Testing
 

@@ -1,5 +1,6 @@
 public import KrunDiagnostics
 public import KrunOutcome
+public import KrunPatterns
 public import KrunScenario
 
 /// Compares what a step brought about with what its file expects.

@@ -1,6 +1,7 @@
 import KrunDiagnostics
 import KrunJSON
 import KrunOutcome
+import KrunPatterns
 import KrunScenario
 
 extension Judgement {

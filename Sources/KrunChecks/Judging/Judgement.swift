@@ -1,6 +1,7 @@
 import KrunDiagnostics
 import KrunJSON
 import KrunOutcome
+import KrunPatterns
 import KrunScenario
 
 /// The diagnostics of one step as they are found.

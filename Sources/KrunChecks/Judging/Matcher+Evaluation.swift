@@ -1,4 +1,5 @@
 import KrunJSON
+import KrunPatterns
 import KrunScenario
 
 extension Matcher {

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunPatterns
 import KrunScenario
 
 extension Matcher {

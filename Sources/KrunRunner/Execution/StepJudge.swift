@@ -2,6 +2,7 @@ import KrunChecks
 import KrunConnection
 import KrunDiagnostics
 import KrunOutcome
+import KrunPatterns
 import KrunScenario
 
 /// Makes outcomes of steps that are over: in the order of their paths, on the thread of the scenario.

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunPatterns
 
 /// Reads what a value must be: a literal, or an object such as `{ "min": 1 }`.
 struct MatcherDecoder: FieldDecoder {

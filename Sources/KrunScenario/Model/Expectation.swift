@@ -1,5 +1,6 @@
 public import KrunDiagnostics
 public import KrunJSON
+public import KrunPatterns
 
 /// The `expect` block of a step: the same names as in its outcome; what is not mentioned is not judged.
 public struct Expectation: Sendable {

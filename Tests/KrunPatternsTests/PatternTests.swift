@@ -1,6 +1,6 @@
 import Testing
 
-@testable import KrunScenario
+@testable import KrunPatterns
 
 /// What regular expressions find, and what is said about those that are none.
 @Suite("Patterns", .timeLimit(.minutes(3))) struct PatternTests {
