@@ -39,7 +39,7 @@ public struct JSONNode: Sendable {
     }
 
     /// The bytes of a string's content in UTF-8, escapes decoded.
-    var content: ArraySlice<UInt8> {
+    package var content: ArraySlice<UInt8> {
         entry.isEscaped ? Jansson.string(sourceText)[...] : sourceText.dropFirst().dropLast()
     }
 
@@ -93,7 +93,8 @@ public struct JSONNode: Sendable {
         member(Array(name.utf8)[...])
     }
 
-    func member(_ name: ArraySlice<UInt8>) -> JSONNode? {
+    /// The same by the bytes of its name.
+    package func member(_ name: ArraySlice<UInt8>) -> JSONNode? {
         guard kind == .object else { return nil }
         let index = document.index
         if entry.count >= JSONIndex.tableThreshold {
@@ -204,7 +205,7 @@ extension JSONNode {
 // MARK: - Equality
 
 extension JSONNode {
-    /// Whether both are the same JSON value: numbers by value, objects whatever the order of their members, strings
+    /// Whether both are the same JSON value: numbers by their exact value, objects whatever the order of their members, strings
     /// byte by byte.
     public static func isEqual(_ a: JSONNode, _ b: JSONNode) -> Bool {
         // A list of work instead of recursion: values may be nested 2048 levels deep.
@@ -216,14 +217,8 @@ extension JSONNode {
                 if a.boolean != b.boolean { return false }
             case (.string, .string):
                 if a.content != b.content { return false }
-            case (.integer, .integer):
-                if a.integer != b.integer { return false }
-            case (.real, .real):
-                if a.number != b.number { return false }
-            case (.integer, .real):
-                if !isEqual(Jansson.integer(a.sourceText), Jansson.real(b.sourceText)) { return false }
-            case (.real, .integer):
-                pairs.append((b, a))
+            case (.integer, .integer), (.integer, .real), (.real, .integer), (.real, .real):
+                if a.exactNumber != b.exactNumber { return false }
             case (.array, .array):
                 if a.count != b.count { return false }
                 pairs += zip(a.elements, b.elements)
@@ -237,11 +232,5 @@ extension JSONNode {
             }
         }
         return true
-    }
-
-    private static func isEqual(_ integer: Int64, _ real: Double) -> Bool {
-        // Neither is converted before it is known to fit: 2^53 + 1 is not 9007199254740992.0, and 2^63 no integer.
-        guard real >= -0x1p63, real < 0x1p63 else { return false }
-        return Int64(real) == integer && Double(Int64(real)) == real
     }
 }

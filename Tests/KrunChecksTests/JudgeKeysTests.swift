@@ -120,6 +120,21 @@ import Testing
         #expect(try values(#"[{ "min": 2, "max": 3 }, { "min": 1.5 }]"#, ["3", "1.5"]) == "")
     }
 
+    @Test func numbersAreComparedExactly() throws {
+        let large = #"{ "min": 9007199254740993.0, "max": 9007199254740993 }"#
+        #expect(try values("[\(large)]", ["9007199254740993"]) == "")
+        for value in ["9007199254740992", "9007199254740994", "9007199254740992.5"] {
+            #expect(
+                try values("[\(large)]", [value]) == """
+                    failure: the values of key "alice" are not as expected
+                    consume orders as baristas, step 2 of 2
+                    at \(large) <- actual: \(value)
+                    """)
+        }
+        #expect(try values(#"[0.1, { "oneOf": [0.3] }]"#, ["0.10", "0.30"]) == "")
+        #expect(try values(#"[0.1]"#, ["0.10000000000000000001"]) != "")
+    }
+
     @Test func patternsThatTakeTooLongAreOneFailure() throws {
         let step = try JudgeFixture.consume(
             ##"{ "keys": { "alice": { "values": ["a", { "matches": "b$" }] }, "bob": { "values": [{ "matches": "c" }, "d"] } } }"##

@@ -194,7 +194,7 @@ import Testing
                   "duration": { "min": "2s", "max": "1s" }, "rebalances": { "oneOf": [] } } },
                 { "consume": "orders", "group": "g", "expect": { "messages": null, "lag": { "contains": 1 }, "idle": { "equal": 0 }, "rebalances": { "note": "x" },
                   "duration": { "max": "soon" } } },
-                { "consume": "orders", "expect": { "nullKey": { "values": [{ "min": "a" }, { "equals": 1, "oneOf": [1] }, { "matches": 5 }, { "not": 1 }] } } }
+                { "consume": "orders", "expect": { "nullKey": { "values": [{ "min": "a" }, { "equals": 1, "oneOf": [1] }, { "matches": 5 }, { "not": 1 }, { "min": 9007199254740993, "max": 9007199254740992.0 }] } } }
                 """#,
             #"""
             6:62 a matcher says nothing
@@ -237,6 +237,8 @@ import Testing
               ^ expected a string, found the number 5
             12:127-131 "not" is not in this version's language
               ^ a matcher does not have it yet
+            12:173-190 "min" is above "max"
+              ^ nothing is between them
             """#),
         Fault(
             "wrong shapes",

@@ -39,8 +39,9 @@ extension Matcher {
             guard let text = value.flatMap({ String(validating: $0, as: UTF8.self) }) else { return false }
             return try pattern.isFound(in: text, within: budget)
         case .range(let min, let max):
-            guard let number = value.flatMap({ RecordValue.json($0) })?.number else { return false }
-            return number >= min?.number ?? -.infinity && number <= max?.number ?? .infinity
+            guard let number = value.flatMap({ RecordValue.json($0) })?.exactNumber else { return false }
+            return (min?.node.exactNumber.map { $0 <= number } ?? true)
+                && (max?.node.exactNumber.map { $0 >= number } ?? true)
         }
     }
 

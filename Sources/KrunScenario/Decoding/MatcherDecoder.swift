@@ -191,8 +191,7 @@ extension Matcher.Operand {
         switch (self, other) {
         case (.duration(let a, _), .duration(let b, _)): return a > b
         case (.json(let a), .json(let b)):
-            if let a = a.integer, let b = b.integer { return a > b }
-            guard let a = a.number, let b = b.number else { return false }
+            guard let a = a.exactNumber, let b = b.exactNumber else { return false }
             return a > b
         default: return false
         }
