@@ -40,7 +40,7 @@ package struct PatternFault: Error, Hashable {
     package var notes: [String] = []
 }
 
-/// How long patterns may be looked for, all together, and whether somebody wants the end meanwhile.
+/// How long patterns may be looked for and JSON paths be followed, all together, and whether somebody wants the end meanwhile.
 ///
 /// A value belongs to one thread.
 public final class PatternBudget {
@@ -72,8 +72,8 @@ public final class PatternBudget {
         self.isInterrupted = isInterrupted
     }
 
-    /// Takes note of work that was done.
-    func spend(_ steps: Int) throws(Stop) {
+    /// Takes note of work that was done, or is about to be.
+    package func spend(_ steps: Int) throws(Stop) {
         if let stop { throw stop }
         unchecked += steps
         if deadline != nil, unchecked < Self.stride { return }
