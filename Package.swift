@@ -66,6 +66,7 @@ let package = Package(
         room("KrunNames"),
         room("KrunJSON", ["CJansson", "KrunDiagnostics"]),
         room("KrunPatterns"),
+        room("KrunJSONPath", ["KrunJSON", "KrunPatterns"]),
         room(
             "KrunScenario",
             [
@@ -131,6 +132,7 @@ let package = Package(
         tests(of: "KrunOutcome"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunPatterns"),
+        tests(of: "KrunJSONPath", ["KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
         tests(
             of: "KrunScenario",
             ["KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),

@@ -4,8 +4,8 @@
 /// that something is wrong or merely rare, and which of the two `JSONDocument` can tell. Names that stand twice are for the
 /// caller to find. It does not own the bytes, which must outlive it.
 package struct PlainJSONCursor {
-    private var position: UnsafePointer<UInt8>
-    private let end: UnsafePointer<UInt8>
+    var position: UnsafePointer<UInt8>
+    let end: UnsafePointer<UInt8>
 
     /// Nil for no bytes at all.
     package init?(_ bytes: UnsafeRawBufferPointer) {
@@ -15,8 +15,9 @@ package struct PlainJSONCursor {
     }
 
     /// Passes over the white space that JSON takes for insignificant.
-    private mutating func skipWhiteSpace() {
-        while position < end, position.pointee.isWhiteSpace { position += 1 }
+    @inline(__always)
+    mutating func skipWhiteSpace() {
+        while position < end, position.pointee <= 0x20, position.pointee.isWhiteSpace { position += 1 }
     }
 
     /// Whether nothing but white space is left.
@@ -85,7 +86,8 @@ package struct PlainJSONCursor {
         var run = position
         var isASCII = true
         while true {
-            while end - position >= 8, Self.isOrdinary(UnsafeRawPointer(position).loadUnaligned(as: UInt64.self)) {
+            while end - position >= 8, Self.suspects(in: UnsafeRawPointer(position).loadUnaligned(as: UInt64.self)) == 0
+            {
                 position += 8
             }
             guard position < end else { return nil }
@@ -109,15 +111,15 @@ package struct PlainJSONCursor {
         }
     }
 
-    /// Whether each of eight bytes stands for itself: ASCII that is no control character, quotation mark or backslash.
-    private static func isOrdinary(_ word: UInt64) -> Bool {
+    /// Marks, at their high bits, those of eight bytes that do not stand for themselves: control characters, quotation marks, backslashes,
+    /// and what is not ASCII. 0 where there are none; above the lowest mark there may be others without a reason.
+    @inline(__always)
+    static func suspects(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
         let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
         // The high bit of a byte is set by a borrow where the byte is below what is subtracted, or it had that bit before.
-        let suspects =
-            word | (word &- (ones &* 0x20)) | (quotes &- ones) | (backslashes &- ones)
-        return suspects & (ones &* 0x80) == 0
+        return (word | (word &- (ones &* 0x20)) | (quotes &- ones) | (backslashes &- ones)) & (ones &* 0x80)
     }
 
     private mutating func takeEscape(to text: inout [UInt8]) -> Bool {
@@ -149,7 +151,7 @@ package struct PlainJSONCursor {
     }
 
     /// Takes four hexadecimal digits.
-    private mutating func takeUnit() -> UInt32? {
+    mutating func takeUnit() -> UInt32? {
         guard end - position >= 4 else { return nil }
         var unit: UInt32 = 0
         for _ in 0..<4 {
