@@ -220,10 +220,11 @@ extension JSONNode {
             case (.integer, .integer), (.integer, .real), (.real, .integer), (.real, .real):
                 if a.exactNumber != b.exactNumber { return false }
             case (.array, .array):
-                if a.count != b.count { return false }
+                // As many values in all, too: what differs deep within is often told by that.
+                if a.count != b.count || a.size != b.size { return false }
                 pairs += zip(a.elements, b.elements)
             case (.object, .object):
-                if a.count != b.count { return false }
+                if a.count != b.count || a.size != b.size { return false }
                 for member in a.document.index.children(of: a.index) {
                     guard let other = b.member(a.document.index.name(of: member, in: a.bytes)) else { return false }
                     pairs.append((JSONNode(document: a.document, index: member), other))

@@ -103,7 +103,7 @@ extension JSONPathEvaluation {
             try budget.spend(1 + min(a.count, b.count) / 16)
             return a == b
         case (.structure(let a), .structure(let b)):
-            guard a.kind == b.kind, a.count == b.count else { return false }
+            guard a.kind == b.kind, a.count == b.count, a.size == b.size else { return false }
             try budget.spend(a.sourceText.count + b.sourceText.count)
             return JSONNode.isEqual(a, b)
         default: return false
