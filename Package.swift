@@ -123,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "krun-fuzz",
             dependencies: [
-                "KrunWire", "KrunBroker", "KrunKafka", "KrunScenario", "KrunDiagnostics",
+                "KrunWire", "KrunBroker", "KrunKafka", "KrunScenario", "KrunJSON", "KrunJSONPath", "KrunPatterns",
+                "KrunDiagnostics",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),

@@ -28,7 +28,7 @@ struct Verdict {
 /// Every target there is.
 let allTargets: [any FuzzTarget] = [
     RequestTarget(), FrameTarget(), BatchTarget(), SubscriptionTarget(), AssignmentTarget(),
-    MemberTarget(), PlainTarget(), ScenarioTarget(),
+    MemberTarget(), PlainTarget(), ScenarioTarget(), PathTarget(),
 ]
 
 /// `PlainMessage`: what it accepts must be what is between the two NULs there are.
