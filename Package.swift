@@ -70,14 +70,15 @@ let package = Package(
         room(
             "KrunScenario",
             [
-                "KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunPatterns", "KrunOutcome",
+                "KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunJSONPath", "KrunPatterns", "KrunOutcome",
                 "KrunDiagnostics",
             ]),
         room("KrunOutcome", ["KrunDiagnostics"]),
         room(
             "KrunChecks",
             [
-                "KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
+                "KrunScenario", "KrunOutcome", "KrunNames", "KrunJSON", "KrunJSONPath", "KrunPatterns",
+                "KrunDiagnostics",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),

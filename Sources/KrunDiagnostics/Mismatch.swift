@@ -48,6 +48,9 @@ public struct Mismatch: Hashable, Sendable {
         case matches(String)
         /// Both ends included; at least one is there.
         case range(min: Value?, max: Value?)
+        /// What a matcher with that name asks for, such as `contains`.
+        case matcher(String, Value)
+        case boolean(Bool)
 
         public struct Member: Hashable, Sendable {
             public var name: String

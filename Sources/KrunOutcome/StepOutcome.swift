@@ -81,6 +81,8 @@ public struct ProduceOutcome: Hashable, Sendable {
     public var namesPartitions = false
     /// Where the acknowledged messages went.
     public var records: TopicRecords
+    /// Those that the step's `records` may be about; nil where it asks for none.
+    public var singleRecords: [RecordOutcome]?
     /// Keys that are on another partition than in earlier steps because partitions were added.
     public var movedKeys = MovedKeys()
     /// Acknowledged a second, from when sending began, rounded; nil where none was.
@@ -127,6 +129,10 @@ public struct ConsumeOutcome: Hashable, Sendable {
     public var latency: LatencyOutcome?
     /// How many of the records came after the end, while the step settled.
     public var late = 0
+    /// Those that the step's `records` may be about, in the order in which they were read; nil where it asks for none.
+    public var records: [RecordOutcome]?
+    /// What was taken from records, in the order of the file.
+    public var captured: [CapturedValue] = []
     /// From the first member's start until every one of them was in the same generation; nil without a group or
     /// when it never came to that.
     public var joinDuration: Duration?

@@ -12,6 +12,18 @@ public struct MessageSource {
     public private(set) var partition: Int32?
     /// Milliseconds since 1970; 0 for the time of sending.
     public private(set) var timestamp: Int64 = 0
+    /// For what its partition and timestamp draw.
+    private let seed: UInt64
+    /// Whether it depends on when it is rendered; then `time` is to be set before.
+    public let usesTime: Bool
+    /// Milliseconds since 1970.
+    public var time: Int64 = 0 {
+        didSet {
+            key.time = time
+            value.time = time
+            for header in headers.indices { headers[header].value.time = time }
+        }
+    }
 
     /// Without a generator the source can tell sizes and, where no filler is the key, places only.
     public init(_ template: MessageTemplate, drawing generator: inout SeededGenerator?) {
@@ -21,6 +33,13 @@ public struct MessageSource {
         headers = template.headers.map { ($0.key, PayloadSource($0.value, drawing: &generator)) }
         partitionTemplate = template.partition
         timestampTemplate = template.timestamp
+        let numbers = [template.partition, template.timestamp].compactMap { number -> DrawnNumber? in
+            if case .drawn(let number)? = number { number } else { nil }
+        }
+        seed = numbers.isEmpty ? 0 : generator?.next() ?? 0
+        usesTime =
+            key.usesTime || value.usesTime || headers.contains { $0.value.usesTime }
+            || numbers.contains(where: \.usesTime)
     }
 
     @inlinable public var placedByPartitioner: Bool { partitionTemplate == nil }
@@ -64,6 +83,7 @@ public struct MessageSource {
     ) throws(UnrenderableMessage) -> Int64 {
         switch template {
         case .constant(let value): return value
+        case .drawn(let number): return number.value(index: index, seed: seed, time: time) ?? 0
         case .expression(let expression):
             guard let value = expression.value(index: index) else {
                 throw UnrenderableMessage(field: field, index: index, value: nil)

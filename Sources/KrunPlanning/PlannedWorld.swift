@@ -34,7 +34,7 @@ struct PlannedLog {
     init(_ topic: TopicDeclaration) {
         configs = Dictionary(topic.config.map { ($0.name, $0.value) }) { _, last in last }
         if topic.existing { doubt("\(topic.name) is there already, and nobody knows what is in it") }
-        if let partitions = topic.partitions ?? (topic.existing ? nil : 1) { grow(to: partitions) }
+        if let partitions = topic.partitions { grow(to: partitions) }
         if let reason = Self.removal(topic.name, configs) { doubt(reason) }
     }
 

@@ -65,6 +65,7 @@ extension Planner {
         if world.isBeside { return "others are at work beside it" }
         if let fault = world.fault { return fault }
         if case .idle = step.until { return "it ends when nothing has come for a while, wherever it is then" }
+        if case .matching = step.until { return "it ends when a record matches, wherever it is then" }
         if step.rate != nil { return "\"rate\" decides how far it comes in its time" }
         for topic in step.topics {
             guard let log = world.topics[topic], log.partitions != nil else {
@@ -108,7 +109,7 @@ extension Planner {
         var isWhole = true
         switch step.until {
         // How long nothing comes is no matter of the file: see readingDoubt.
-        case .end, .idle: forecast.messages = all
+        case .end, .idle, .matching: forecast.messages = all
         case .messages(let wanted) where all < wanted:
             told.doubts.append("what is read: there are \(all) of the \(wanted) messages that it waits for")
             isWhole = false

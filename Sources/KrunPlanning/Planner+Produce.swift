@@ -154,7 +154,7 @@ extension MessageTemplate {
     fileprivate var hasFixedPartition: Bool {
         switch partition {
         case nil, .constant: true
-        case .expression: false
+        case .expression, .drawn: false
         }
     }
 
@@ -164,6 +164,8 @@ extension MessageTemplate {
         case nil: nil
         case .constant(let number): number
         case .expression(let expression): expression.value(index: index) ?? -1
+        // Nobody knows.
+        case .drawn: -1
         }
     }
 }

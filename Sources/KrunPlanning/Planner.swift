@@ -42,6 +42,9 @@ public struct Planner {
         let index = plan.steps.count
         plan.steps.append(StepPlan(path: step.path, title: step.title))
         var told = plan.steps[index]
+        if step.isLate, step.lists.isEmpty {
+            told.doubts.append("some of it: it holds values that are drawn or captured while the scenario runs")
+        }
         switch step.action {
         case .produce(let produce): play(produce, step.path, &told)
         case .consume(let consume): play(consume, &told)

@@ -9,7 +9,9 @@ import KrunScenario
 
 /// One execution of one scenario, on the thread that calls `run()`.
 final class ScenarioExecution {
-    private let scenario: Scenario
+    private var scenario: Scenario
+    /// What everything that is drawn is drawn with.
+    private let seed: UInt64
     private let options: RunOptions
     private let interruption: Interruption
     private let log: ClientLog
@@ -19,6 +21,7 @@ final class ScenarioExecution {
 
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
+        seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
         self.options = options
         self.interruption = interruption
         log = ClientLog(handler: options.onLogLine)
@@ -31,6 +34,17 @@ final class ScenarioExecution {
         outcome.tags = scenario.tags
         outcome.stepCount = scenario.steps.count
         outcome.startedAt = WallClock.millisecondsSince1970()
+        do {
+            // With what is drawn once for the whole run.
+            if scenario.isLate {
+                scenario = try scenario.decoded(with: LateValues(run: .init(seed: seed, startedAt: outcome.startedAt)))
+            }
+        } catch {
+            outcome.status = .error
+            outcome.diagnostics = error.all
+            outcome.duration = clock.elapsed
+            return outcome
+        }
         outcome.diagnostics = scenario.skip == nil ? scenario.warnings(now: outcome.startedAt) : []
         runOnCluster()
         options.waits?.end()
@@ -140,12 +154,11 @@ final class ScenarioExecution {
         let names =
             cluster.isShared && !options.exactNames
             ? RunNames.fresh(secondsSince1970: outcome.startedAt / 1000) : .exact
-        let seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
         outcome.seed = seed
         outcome.usesSeed = scenario.usesSeed
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
-            interruption: interruption)
+            startedAt: outcome.startedAt, interruption: interruption)
         options.waits?.begin("waiting for topics and their leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)

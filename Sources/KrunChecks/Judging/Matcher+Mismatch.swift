@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunJSONPath
 import KrunPatterns
 import KrunScenario
 
@@ -11,6 +12,14 @@ extension Matcher {
         case .oneOf(let operands): .oneOf(operands.map(\.expected))
         case .matches(let pattern): .matches(pattern.text)
         case .range(let min, let max): .range(min: min?.expected, max: max?.expected)
+        case .contains(let operand): .matcher("contains", operand.expected)
+        case .exists(let exists): .matcher("exists", .boolean(exists))
+        case .not(let matcher): .matcher("not", matcher.expected)
+        case .size(let matcher): .matcher("size", matcher.expected)
+        case .path(let paths):
+            .matcher("path", .object(paths.map { .init($0.path.text, $0.matcher.expected) }))
+        case .anyOrder(let operands): .matcher("anyOrder", .list(operands.map(\.expected)))
+        case .json(let node): .matcher("json", .json(String(decoding: node.compactText, as: UTF8.self)))
         }
     }
 
@@ -21,6 +30,11 @@ extension Matcher {
         case .oneOf(let operands): operands.allSatisfy { node.contains($0.node) }
         case .matches(let pattern): node["matches"]?.string.map { $0.utf8.elementsEqual(pattern.text.utf8) } ?? false
         case .range(let min, let max): [min, max].allSatisfy { $0.map { node.contains($0.node) } ?? true }
+        case .contains(let operand): node.contains(operand.node)
+        case .exists, .json: true
+        case .not(let matcher), .size(let matcher): node.contains(matcher.node) && matcher.isLiteral
+        case .path(let paths): paths.allSatisfy { node.contains($0.matcher.node) && $0.matcher.isLiteral }
+        case .anyOrder(let operands): operands.allSatisfy { node.contains($0.node) }
         }
     }
 
@@ -29,8 +43,10 @@ extension Matcher {
         switch rule {
         case .equals(let operand): operand.isJSON
         case .oneOf(let operands): operands.contains(where: \.isJSON)
-        case .matches: false
-        case .range: true
+        case .contains(let operand): operand.isJSON
+        case .matches, .exists: false
+        case .not(let matcher): matcher.comparesJSON
+        case .range, .size, .path, .anyOrder, .json: true
         }
     }
 }

@@ -27,10 +27,26 @@ package enum MismatchText {
             "{ " + members.map { "\"\($0.name)\": \(text($0.value))" }.joined(separator: ", ") + " }"
         case .oneOf(let values): "one of \(list(values))"
         case .matches(let pattern): "something that matches \(KeyText.quoted(pattern.utf8))"
+        case .boolean(let boolean): "\(boolean)"
+        case .matcher(let name, let value): text(name, value)
         case .range(let min?, let max?): "from \(text(min)) to \(text(max))"
         case .range(let min?, nil): "at least \(text(min))"
         case .range(nil, let max?): "at most \(text(max))"
         case .range(nil, nil): "anything"
+        }
+    }
+
+    private static func text(_ matcher: String, _ value: Mismatch.Value) -> String {
+        switch (matcher, value) {
+        case ("contains", _): "something that contains \(text(value))"
+        case ("exists", .boolean(true)): "something"
+        case ("exists", _): "nothing"
+        case ("not", _): "anything but \(text(value))"
+        case ("size", _): "something of size \(text(value))"
+        case ("path", .object(let members)):
+            members.map { "\(KeyText.shortened($0.name)) is \(text($0.value))" }.joined(separator: ", ")
+        case ("anyOrder", _): "in any order \(text(value))"
+        default: text(value)
         }
     }
 

@@ -45,11 +45,4 @@ extension JSONValue {
         if !decimals.isEmpty { text += ".\(decimals)" }
         return .string(text + "ms")
     }
-
-    /// Text where a scenario's text can be the bytes, otherwise `{"base64": …}`; null for a tombstone.
-    package static func payload(_ bytes: [UInt8]?) -> JSONValue {
-        guard let bytes else { return .null }
-        if let text = ByteText.writable(bytes) { return .string(text) }
-        return .object([Member("base64", .string(Base64.text(bytes)))])
-    }
 }

@@ -37,6 +37,8 @@ enum JSONMismatch {
         case .object(let members): .object(members.map { .init($0.name, self.value($0.value)) })
         case .oneOf(let values): .object([.init("oneOf", .array(values.map { self.value($0) }))])
         case .matches(let pattern): .object([.init("matches", .string(pattern))])
+        case .matcher(let name, let value): .object([.init(name, self.value(value))])
+        case .boolean(let boolean): .boolean(boolean)
         case .range(let min, let max):
             .object(
                 [("min", min), ("max", max)].compactMap { name, bound in bound.map { .init(name, self.value($0)) } })
@@ -44,7 +46,7 @@ enum JSONMismatch {
     }
 
     /// What a file or a record has as JSON; its text where it cannot be read.
-    private static func json(_ text: String) -> JSONValue {
+    static func json(_ text: String) -> JSONValue {
         guard let document = try? JSONDocument.parse(Array(text.utf8), file: "value") else { return .string(text) }
         return JSONValue(document.root)
     }

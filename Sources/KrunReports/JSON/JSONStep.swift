@@ -71,9 +71,37 @@ enum JSONStep {
             object.add("movedKeys", outcome.movedKeys.count)
             object.add("moves", outcome.movedKeys.first.map { JSONAdministration.move($0) })
         }
+        add(outcome.singleRecords, to: &object)
         add(outcome.rate, outcome.latency, to: &object)
         object.add("duration", outcome.duration)
         return object
+    }
+
+    /// Single records, where the step asks for them.
+    private static func add(_ records: [RecordOutcome]?, to object: inout JSONMembers) {
+        guard let records else { return }
+        object.add(
+            "records",
+            records.map { record in
+                var object = JSONMembers()
+                object.add("topic", record.topic)
+                object.add("partition", record.partition)
+                object.add("offset", record.offset >= 0 ? record.offset : nil)
+                object.add("timestamp", record.timestamp)
+                object.add("key", JSONValue.payload(record.key))
+                object.add("value", JSONValue.payload(record.value))
+                if !record.headers.isEmpty {
+                    object.add(
+                        "headers",
+                        record.headers.map { header in
+                            var object = JSONMembers()
+                            object.add("key", header.key)
+                            object.add("value", JSONValue.payload(header.value))
+                            return object
+                        })
+                }
+                return object
+            })
     }
 
     private static func outcome(_ outcome: ConsumeOutcome) -> JSONMembers {
@@ -108,6 +136,11 @@ enum JSONStep {
             object.add("joinDuration", outcome.joinDuration)
         }
         if outcome.late > 0 { object.add("late", outcome.late) }
+        add(outcome.records, to: &object)
+        if !outcome.captured.isEmpty {
+            object.add(
+                "captured", JSONValue.object(outcome.captured.map { .init($0.name, JSONMismatch.json($0.json)) }))
+        }
         add(outcome.rate, outcome.latency, to: &object)
         object.add("receiveDuration", outcome.receiveDuration)
         object.add("duration", outcome.duration)

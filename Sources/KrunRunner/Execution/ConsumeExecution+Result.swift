@@ -4,6 +4,7 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPatterns
 import KrunScenario
 
 /// What became of the step, and what is said of it.
@@ -67,6 +68,8 @@ extension ConsumeExecution {
         let duration = clock.elapsed
         let isUnfinished = trouble == nil && !satisfied && !isInterrupted
         let recentTrouble = isUnfinished ? run.recentTrouble() : []
+        let records = state.withLock { $0.records }
+        run.late.captured(records?.captured ?? [], by: step)
         var result = StepResult(trouble: trouble) { [ending, ends = after.ends] in
             let findings = ledger.conclude(ending)
             var outcome = ConsumeOutcome(
@@ -77,7 +80,14 @@ extension ConsumeExecution {
             outcome.rate = reading.flatMap { Rate.perSecond(findings.messages - late, in: $0) }
             outcome.latency = findings.latency
             outcome.late = late
+            outcome.records = records?.records
+            outcome.captured = records?.captured ?? []
             var conclusion = StepResult.Conclusion(result: .consume(outcome), invariants: findings.invariants)
+            if let records {
+                let patterns = PatternBudget { [interruption = run.interruption] in interruption.isRequested }
+                conclusion.failures += Judge.judge(
+                    records: records, of: step, stepCount: run.scenario.steps.count, patterns: patterns)
+            }
             if late > 0 { conclusion.failures.append(cameTooLate(late)) }
             if isUnfinished {
                 let removals = findings.topics.sorted { $0.key < $1.key }.flatMap { topic, records in
@@ -199,7 +209,7 @@ extension ConsumeExecution {
         switch progress.until {
         case .end: " of \(progress.offsetsToRead)"
         case .messages(let count): " of \(count)"
-        case .idle: ""
+        case .idle, .matching: ""
         }
     }
 
@@ -209,10 +219,11 @@ extension ConsumeExecution {
         ends: [[Int64]] = [], notes: [String], kind: Diagnostic.Kind = .failure
     ) -> Diagnostic {
         let missed =
-            if case .idle(let duration) = consume.until {
-                ", never \(duration.formattedForPeople) without another"
-            } else {
-                ""
+            switch consume.until {
+            case .idle(let duration): ", never \(duration.formattedForPeople) without another"
+            case .matching(_, let count):
+                ", \(progress.matching) of \(count) \(count == 1 ? "record" : "records") that match"
+            case .end, .messages: ""
             }
         let joined = joinDuration.map { "joined after \($0.formattedForPeople); " } ?? ""
         let aim = Self.aim(progress)

@@ -26,7 +26,7 @@ struct ConsumeExecution: StepExecution {
         var others = mayBeShared ? try looksBeforeJoining() : false
         let ledger = run.ledger.beginConsume(
             group: consume.group, topics: consume.topics.map { run.topicIndex($0) }, members: names.count,
-            names: names, judgesLoss: consume.until == .end, isolation: consume.isolation,
+            names: names, judgesLoss: consume.until.isEnd, isolation: consume.isolation,
             keeping: consume.topics.map { KeptValues(for: consume.expect, topic: $0) })
         ledger.starts(at: plan.wantedStarts)
         if let group = consume.group {
@@ -38,7 +38,10 @@ struct ConsumeExecution: StepExecution {
             progress: ReadingProgress(until: consume.until, starts: plan.starts, targets: targets(plan)),
             phase: consume.group == nil ? .reading : .joining)
         let stays = consume.group != nil && (consume.stays || !crew.isEmpty)
-        if consume.settle != nil { state.withLock { $0.progress.readsOn = true } }
+        state.withLock { shared in
+            shared.progress.readsOn = consume.settle != nil
+            shared.records = RecordWatch(for: consume)
+        }
         let session = ReadingSession(state: state, ledger: ledger) { [self] member in
             ReadingTask(
                 member: member, consume: consume, plan: plan, state: state, ledger: ledger,
@@ -47,6 +50,7 @@ struct ConsumeExecution: StepExecution {
                     let topic = topics[names[$0]]
                     return topic.declaration.existing ? topic.partitions : topic.partitionsToCome
                 },
+                isOver: { [interruption = run.interruption] in interruption.isRequested },
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }

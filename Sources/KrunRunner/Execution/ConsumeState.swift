@@ -1,4 +1,5 @@
 import Dispatch
+import KrunChecks
 import KrunKafka
 import Synchronization
 
@@ -18,6 +19,8 @@ final class ConsumeState: Sendable {
         var phase: Phase
         var group: GroupProgress
         var progress: ReadingProgress
+        /// What is asked of single records; nil where nothing is.
+        var records: RecordWatch?
         /// When reading began; nil before.
         var readingBegan: ContinuousClock.Instant?
         /// How many had been read at the end, where the step settles; nil before that.

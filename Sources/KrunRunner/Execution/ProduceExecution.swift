@@ -4,6 +4,7 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPatterns
 import KrunPlanning
 import KrunScenario
 
@@ -25,7 +26,7 @@ struct ProduceExecution: StepExecution {
         let ledger = run.ledger.beginProduce(
             topic: run.topicIndex(produce.topic), partitioner: produce.partitioner, acks: produce.acks,
             keeping: KeptValues(for: produce.expect, topic: produce.topic))
-        var reports = ReportCount()
+        var reports = ReportCount(records: RecordWatch(for: produce))
         var stopped: RunStop?
         var live: LiveProducer?
         var failure: KafkaError?
@@ -64,11 +65,19 @@ struct ProduceExecution: StepExecution {
         outcome.transaction = fate
         outcome.failed(with: failure?.name)
         let standing = live?.standing
+        let records = reports.records
         var result = StepResult { [outcome, allow = step.allow] in
             let invariants = ledger.conclude(allow: allow, standing: standing)
             var outcome = outcome
             outcome.movedKeys = ledger.movedKeys
-            return .init(result: .produce(outcome), invariants: invariants)
+            outcome.singleRecords = records?.records
+            var conclusion = StepResult.Conclusion(result: .produce(outcome), invariants: invariants)
+            if let records {
+                conclusion.failures += Judge.judge(
+                    records: records, of: step, stepCount: run.scenario.steps.count,
+                    patterns: PatternBudget { [interruption = run.interruption] in interruption.isRequested })
+            }
+            return conclusion
         }
         if let stopped {
             if case .trouble(let trouble) = stopped { result.trouble = trouble }
@@ -129,6 +138,8 @@ struct ProduceExecution: StepExecution {
         var reported: UInt64 = 0
         /// Of the producer; nil where it has no transactions.
         var standing: ProducerStanding?
+        /// What is asked of single records; nil where nothing is.
+        var records: RecordWatch?
     }
 
     /// Sends every message; stops early when time is up.
@@ -150,6 +161,7 @@ struct ProduceExecution: StepExecution {
                     serve(producer, ledger, timeout: min(wait, .milliseconds(50)), &reports)
                     guard try hasTime(deadline, producer) else { return }
                 }
+                if source.usesTime { source.time = WallClock.millisecondsSince1970() }
                 do {
                     try source.render(index: index)
                 } catch {
@@ -267,9 +279,21 @@ struct ProduceExecution: StepExecution {
         reports.sent += 1
     }
 
+    private func look(
+        at report: borrowing DeliveryReport, _ records: inout RecordWatch?, within budget: PatternBudget
+    ) {
+        let headers = report.headers.map { RecordOutcome.Header(key: $0.key, value: $0.value) }
+        records?.see(
+            RecordView(
+                topic: produce.topic, partition: report.partition, offset: report.offset ?? -1,
+                timestamp: report.timestamp, key: report.key, value: report.value, headers: { headers }),
+            within: budget)
+    }
+
     private func serve(
         _ producer: Producer, _ ledger: ProduceLedger, timeout: Duration, _ reports: inout ReportCount
     ) {
+        let budget = reports.records?.budget { [interruption = run.interruption] in interruption.isRequested }
         // Nobody else waits for this ledger's lock.
         ledger.withBatch { batch in
             reports.reported += UInt64(
@@ -283,9 +307,11 @@ struct ProduceExecution: StepExecution {
                             sequence: sequence, partition: report.partition, offset: report.offset,
                             key: report.key, value: report.value, placedByPartitioner: report.tag & 1 == 1)
                         if let latency = report.latency { batch.took(microseconds: latency) }
+                        if let budget { look(at: report, &reports.records, within: budget) }
                     }
                 })
         }
+        if let budget { reports.records?.spent(budget) }
     }
 
     /// Waits until every message has its report; when time is up, gives up what is on its way, which is reported too.

@@ -12,6 +12,9 @@ struct ReadingProgress {
     /// Per topic and partition, the offset that would be read next.
     private(set) var positions: [[Int64]]
     private(set) var messages = 0
+    /// How many records have matched what ends the step, and whether that is enough.
+    var matching = 0
+    var hasMatched = false
     /// Whether what comes after the end is read, too: it comes too late.
     var readsOn = false
     /// Partitions whose position has not reached the target.
@@ -57,12 +60,18 @@ struct ReadingProgress {
         case .messages(let count): messages >= count
         // What was there before is waited for, however slow the first fetch is, unless it has been removed.
         case .idle(let duration): quiet >= duration && (messages > 0 || reachedEnd)
+        case .matching: hasMatched
         }
     }
 
     /// How many more messages may be read; nil when there is no bound.
     var remainingMessages: Int? {
-        if case .messages(let count) = until, !readsOn { max(0, count - messages) } else { nil }
+        if readsOn { return nil }
+        return switch until {
+        case .messages(let count): max(0, count - messages)
+        case .matching: hasMatched ? 0 : nil
+        case .end, .idle: nil
+        }
     }
 
     /// The offset before `position` was read or skipped; a position never goes back.

@@ -26,6 +26,8 @@ final class ScenarioRun: Sendable {
     /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64
     private let sentBytes = Atomic<Int64>(0)
+    /// What the steps took from records so far.
+    let late: LateSteps
     let topics = TopicRegistry()
     let topicNews = TopicNews()
     /// The ids of the members that the steps have had, by which others are told apart from them.
@@ -33,7 +35,7 @@ final class ScenarioRun: Sendable {
 
     init(
         scenario: Scenario, cluster: any Cluster, options: RunOptions, names: RunNames, seed: UInt64,
-        interruption: Interruption
+        startedAt: Int64 = WallClock.millisecondsSince1970(), interruption: Interruption
     ) {
         self.scenario = scenario
         self.cluster = cluster
@@ -41,6 +43,7 @@ final class ScenarioRun: Sendable {
         self.names = names
         self.seed = seed
         ledger = ScenarioLedger(seed: seed)
+        late = LateSteps(scenario, run: .init(seed: seed, startedAt: startedAt))
         self.interruption = interruption
         waits = options.waits
         maximumBytes = options.maximumBytes

@@ -46,8 +46,19 @@ struct StepScheduler: Sendable {
     }
 
     /// - Parameter judge: nil where others are at work beside the step, so that it is judged later.
-    private func execute(_ step: Step, judgedBy judge: StepJudge?) -> RunStep {
+    private func execute(_ written: Step, judgedBy judge: StepJudge?) -> RunStep {
         let clock = Deadline(after: .zero)
+        let step: Step
+        do throws(RunStop) {
+            // What is within others is read again when it begins.
+            step = written.lists.isEmpty ? try run.late.known(written) : written
+        } catch {
+            let pending = PendingStep(step: written, duration: clock.elapsed, result: nil, stop: error)
+            return judge.map {
+                let (outcome, stop) = $0.outcome(of: .pending(pending))
+                return .judged(outcome, stop: stop)
+            } ?? .pending(pending)
+        }
         switch step.action {
         case .together(let branches):
             let (lists, trouble) = sideBySide(branches, of: step)

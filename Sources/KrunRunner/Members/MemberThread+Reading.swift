@@ -1,6 +1,8 @@
 import KrunChecks
 import KrunConnection
 import KrunKafka
+import KrunOutcome
+import KrunPatterns
 import KrunScenario
 
 /// What a consume step asks of one of the members that read for it.
@@ -17,6 +19,8 @@ struct ReadingTask: Sendable {
     let stays: Bool
     /// How many partitions each topic of the plan has by now, or is about to have; of topics that others may change, as many as the plan knows.
     let partitionCount: @Sendable (_ topic: Int) -> Int
+    /// Whether somebody wants the end.
+    var isOver: @Sendable () -> Bool = { false }
     /// How long a poll may last, and with it how late a member notices that the step goes on: longer for many, which share the processors.
     let patience: Duration
 
@@ -86,6 +90,23 @@ struct ReadingTask: Sendable {
         TransientErrors.contains(error) || (wasStalled && error.name == "_MAX_POLL_EXCEEDED")
     }
 
+    /// What the step asks of single records.
+    private func look(
+        at record: ConsumedRecord, _ shared: inout ConsumeState.Shared, _ remaining: inout Int,
+        within budget: PatternBudget
+    ) {
+        shared.records?.see(
+            RecordView(
+                topic: consume.topics[record.topicIndex], partition: record.partition, offset: record.offset,
+                timestamp: record.timestamp, key: record.key, value: record.value,
+                headers: { record.headers.map { .init(key: $0.key, value: $0.value) } }), within: budget)
+        shared.progress.matching = shared.records?.matching ?? 0
+        guard shared.records?.isSatisfied == true, !shared.progress.hasMatched else { return }
+        shared.progress.hasMatched = true
+        // What comes after it is left to the next reader of the group.
+        if !shared.progress.readsOn { remaining = 0 }
+    }
+
     /// Notes the events that `each` goes through, under one lock; returns how many records it took.
     ///
     /// - Parameter isLost: whether others may own the partitions, so that nothing is to be read from them.
@@ -96,6 +117,7 @@ struct ReadingTask: Sendable {
             let isReading = (shared.phase == .joining || shared.phase == .reading) && !isLost
             var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
             var taken = 0
+            let budget = shared.records?.budget { isOver() }
             ledger.withBatch(member: member) { ledger in
                 each { event in
                     switch event {
@@ -109,6 +131,7 @@ struct ReadingTask: Sendable {
                         if let timestamp = record.timestamp { ledger.was(old: now - timestamp) }
                         shared.progress.advance(
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
+                        if let budget { look(at: record, &shared, &remaining, within: budget) }
                     case .endOfPartition(let topic, let partition, let offset):
                         guard remaining > 0, shared.progress.has(topic, partition) else { return }
                         shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
@@ -117,6 +140,7 @@ struct ReadingTask: Sendable {
                     }
                 }
             }
+            if let budget { shared.records?.spent(budget) }
             if taken > 0 {
                 shared.progress.count(messages: taken)
                 shared.lastRecord = .now

@@ -30,7 +30,9 @@ struct ConsumeDecoder: FieldDecoder {
                 topics: topics ?? [], others: hasGroup ? .committed : .earliest, hasGroup: hasGroup
             ).points($0)
         }
-        let until = fields[ConsumeFields.until].flatMap { self.until($0) }
+        let records = RecordMatcherDecoder(reader: reader, topics: topics ?? [])
+        let until = fields[ConsumeFields.until].flatMap { self.until($0, records) }
+        let captures = (read(ConsumeFields.capture, in: fields) ?? []).compactMap { records.capture($0) }
         let commit = fields[ConsumeFields.commit].flatMap { self.commit($0) }
         let settle = read(ConsumeFields.settle, in: fields)
         let assignor = read(ConsumeFields.assignor, in: fields)
@@ -57,7 +59,7 @@ struct ConsumeDecoder: FieldDecoder {
             until: until ?? .end, settle: settle, isolation: isolation ?? .readUncommitted,
             commit: commit ?? (hasGroup ? .end : .none),
             rate: rate.map { Int($0) },
-            assignor: assignor,
+            assignor: assignor, captures: captures,
             client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
     }
 
@@ -172,35 +174,50 @@ struct ConsumeDecoder: FieldDecoder {
         return nil
     }
 
-    private func until(_ node: JSONNode) -> ConsumeStep.End? {
+    private func until(_ node: JSONNode, _ records: RecordMatcherDecoder) -> ConsumeStep.End? {
+        let expected = "\"end\", { \"messages\": N }, { \"idle\": \"2s\" } or { \"matching\": … }"
         guard let value = resolve(node) else { return nil }
         if let text = value.string {
             if text == "end" { return .end }
             report(
                 "\(text.quotedForMessage) is not a value of \"until\"", because: FaultReason(of: node), at: node.place,
                 label: Spelling.nearest(to: text, among: ["end"]).map { "did you mean \"\($0)\"?" }
-                    ?? "expected \"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
+                    ?? "expected \(expected)")
             return nil
         }
         guard value.kind == .object else {
-            reader.mismatch("\"until\"", node, expected: "\"end\", { \"messages\": N } or { \"idle\": \"2s\" }")
+            reader.mismatch("\"until\"", node, expected: expected)
             return nil
         }
         guard let fields = fields(of: node, UntilFields.shape) else { return nil }
-        switch (fields[UntilFields.messages], fields[UntilFields.idle]) {
-        case (_?, nil): return read(UntilFields.messages, in: fields).map { .messages(Int($0)) }
-        case (nil, _?): return read(UntilFields.idle, in: fields).map { .idle($0) }
-        case (_?, let idle?):
+        let ends = [UntilFields.messages.name, UntilFields.idle.name, UntilFields.matching.name]
+        let said = ends.filter { fields[$0] != nil }
+        if said.count > 1, let second = fields[said[1]] {
             report(
-                "\"until\" has \"messages\" and \"idle\"", at: idle.keyPlace, label: "only one of them can end a step")
-        case (nil, nil):
+                "\"until\" has \"\(said[0])\" and \"\(said[1])\"", at: second.keyPlace,
+                label: "only one of them can end a step")
+            return nil
+        }
+        if said != [UntilFields.matching.name], let count = fields[UntilFields.count] {
+            report("\"count\" belongs to \"matching\"", at: count.keyPlace, label: "how many records must match")
+            return nil
+        }
+        switch said.first {
+        case UntilFields.messages.name: return read(UntilFields.messages, in: fields).map { .messages(Int($0)) }
+        case UntilFields.idle.name: return read(UntilFields.idle, in: fields).map { .idle($0) }
+        case UntilFields.matching.name:
+            let count = read(UntilFields.count, in: fields)
+            guard let matcher = read(UntilFields.matching, in: fields).flatMap({ records.matcher($0) }), let count
+            else { return nil }
+            return .matching(matcher, count: Int(count))
+        default:
             if fields.suspected.isEmpty {
                 report(
                     "\"until\" says nothing", at: node.place.firstScalar,
-                    label: "\"messages\" or \"idle\" is missing")
+                    label: "\"messages\", \"idle\" or \"matching\" is missing")
             }
+            return nil
         }
-        return nil
     }
 
     /// Of the embedded broker and of a real one, the lesser where it may be either.

@@ -69,6 +69,8 @@ struct DeclarationDecoder: FieldDecoder {
         let name = read(TopicFields.name, in: fields)
         let existing = read(TopicFields.existing, in: fields) ?? false
         let partitions = read(TopicFields.partitions, in: fields)
+        // How many there are is known once it runs.
+        let isLate = fields[TopicFields.partitions].map { reader.templates.isLate($0) } ?? false
         let replication = read(TopicFields.replicationFactor, in: fields)
         let config = fields[TopicFields.config].map { configs.config($0) } ?? []
         if existing {
@@ -113,7 +115,8 @@ struct DeclarationDecoder: FieldDecoder {
             return nil
         }
         let declaration = TopicDeclaration(
-            name: name, partitions: partitions.map(Int.init) ?? (existing ? nil : 1),
+            name: name,
+            partitions: isLate ? nil : partitions.map(Int.init) ?? (existing ? nil : 1),
             replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
         file.topics[name] = declaration
         return declaration

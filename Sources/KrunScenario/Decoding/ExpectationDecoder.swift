@@ -43,6 +43,8 @@ struct ExpectationDecoder: FieldDecoder {
                 committed(node, into: &topics)
             }
         }
+        let records = RecordMatcherDecoder(reader: reader, topics: scope.topics)
+        expectation.records = fields[RecordsFields.field].flatMap { records.records($0) }
         expectation.topics = topics.all
         return expectation
     }

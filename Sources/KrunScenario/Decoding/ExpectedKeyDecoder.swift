@@ -56,7 +56,7 @@ extension ExpectationDecoder {
                 label: "what is expected of messages without a key goes into \"nullKey\"")
         case .filler:
             report("\"bytes\" cannot be expected", at: node.place, label: "which letters they are is drawn")
-        case .template, nil: break
+        case .template, .late, nil: break
         }
         return nil
     }
@@ -82,12 +82,28 @@ extension ExpectationDecoder {
         key.partition = matcher(KeyExpectationFields.partition, in: fields, of: topic)
         key.partitions = matcher(KeyExpectationFields.partitions, in: fields)
         key.messages = matcher(KeyExpectationFields.messages, in: fields)
-        if let node = fields[KeyExpectationFields.values], let elements = read(KeyExpectationFields.values, in: fields)
-        {
-            key.values = ValuesExpectation(values: elements.compactMap { matcher($0, "values", .payload) }, node: node)
-            checkOrder(of: elements, of: isNull ? nil : key.key, in: topic, at: node)
+        if let node = fields[KeyExpectationFields.values], let (elements, anyOrder) = values(node) {
+            key.values = ValuesExpectation(
+                values: elements.compactMap { matcher($0, "values", .payload) }, anyOrder: anyOrder, node: node)
+            if !anyOrder { checkOrder(of: elements, of: isNull ? nil : key.key, in: topic, at: node) }
         }
         return key
+    }
+
+    /// A list, or `{ "anyOrder": [ … ] }`.
+    private func values(_ node: JSONNode) -> (elements: [JSONNode], anyOrder: Bool)? {
+        let name = KeyExpectationFields.values.name
+        guard let value = resolve(node) else { return nil }
+        guard value.kind == .object else {
+            guard value.kind == .array else {
+                reader.mismatch("\"\(name)\"", node, expected: "a list")
+                return nil
+            }
+            return (value.elements, false)
+        }
+        guard let fields = fields(of: node, AnyOrderFields.shape), required(AnyOrderFields.anyOrder, in: fields) != nil
+        else { return nil }
+        return read(AnyOrderFields.anyOrder, in: fields).map { ($0, true) }
     }
 
     /// Says that values have no order, where the messages may be on several partitions.
@@ -114,7 +130,7 @@ extension ExpectationDecoder {
             "the values of \(subject) have no order", because: .traffic, at: node.place, label: which,
             notes: [
                 "only records of one partition have an order",
-                "expect how many they are, with \"messages\", or send them to one partition",
+                "expect them in whatever order, with { \"anyOrder\": [ … ] }, or send them to one partition",
             ])
     }
 

@@ -21,8 +21,7 @@ struct MatcherDecoder: FieldDecoder {
         let shape = MatcherFields.all.shape
         // Of a record's own JSON only the spelling tells that it was meant to be a matcher.
         let isNearly =
-            kind == .payload && node.count > 0
-            && !node.members.contains { shape.has($0.name) || shape.later.contains($0.name) }
+            kind == .payload && node.count > 0 && !node.members.contains { shape.has($0.name) }
         guard let fields = fields(of: node, shape, because: isNearly ? .spelling : reason) else { return nil }
         return rule(fields).map { Matcher(rule: $0, node: node) }
     }
@@ -67,8 +66,56 @@ struct MatcherDecoder: FieldDecoder {
             let operands = elements.map { operand($0) }
             return operands.contains { $0 == nil } ? nil : .oneOf(operands.compactMap { $0 })
         case known.matches.name: return matches(node, in: fields)
-        default: return range(fields)
+        case known.minimum.name, known.maximum.name: return range(fields)
+        case known.not.name:
+            return nested(kind).matcher(node).map { .not($0) }
+        case known.exists.name where kind == .payload || kind == .offset:
+            return read(known.exists, in: fields).map { .exists($0) }
+        default: return kind == .payload ? recordRule(name, node, fields) : refuse(name, node)
         }
+    }
+
+    /// What may be said of records and texts only.
+    private func recordRule(_ name: String, _ node: JSONNode, _ fields: Fields) -> Matcher.Rule? {
+        let known = MatcherFields.all
+        switch name {
+        case known.contains.name: return operand(node).map { .contains($0) }
+        case known.size.name: return nested(.count).matcher(node).map { .size($0) }
+        case known.anyOrder.name:
+            guard let elements = read(known.anyOrder, in: fields) else { return nil }
+            let operands = elements.map { operand($0) }
+            return operands.contains { $0 == nil } ? nil : .anyOrder(operands.compactMap { $0 })
+        case known.json.name: return .json(node)
+        default: return paths(fields)
+        }
+    }
+
+    private func refuse(_ name: String, _ node: JSONNode) -> Matcher.Rule? {
+        report(
+            "\"\(what)\" cannot have \"\(name)\"", at: node.keyPlace, label: "it is no record's value",
+            notes: ["a number is judged with a literal, \"min\", \"max\", \"equals\", \"oneOf\" or \"not\""])
+        return nil
+    }
+
+    private func nested(_ kind: MatcherKind) -> MatcherDecoder {
+        MatcherDecoder(reader: reader, what: what, kind: kind, topic: kind == self.kind ? topic : nil, reason: reason)
+    }
+
+    private func paths(_ fields: Fields) -> Matcher.Rule? {
+        guard let node = fields[MatcherFields.all.path], let members = read(MatcherFields.all.path, in: fields) else {
+            return nil
+        }
+        if members.isEmpty {
+            report("\"path\" is empty", at: node.place, label: "expected a JSONPath and what must stand there")
+            return nil
+        }
+        let matchers = members.map { member -> PathMatcher? in
+            let path = reader.jsonPath(member.name, at: member.value, isName: true)
+            let matcher = nested(.payload).matcher(member.value)
+            guard let path, let matcher else { return nil }
+            return PathMatcher(path: path, matcher: matcher)
+        }
+        return matchers.contains { $0 == nil } ? nil : .path(matchers.compactMap { $0 })
     }
 
     /// A literal's value, with variables put in and, in lists, templates.
@@ -103,6 +150,8 @@ struct MatcherDecoder: FieldDecoder {
             return MatcherKind.durations.read(node, named: what, by: reader).map { .duration($0, value) }
         case .offset where value.isNull: return .json(value)
         case .count, .offset, .partition:
+            // What is not known yet is judged once it is.
+            if reader.templates.isLate(node) { return .json(node) }
             guard let number = value.integer else {
                 reader.mismatch("\"\(what)\"", node, expected: value.kind == .real ? "a whole number" : kind.expected)
                 return nil
@@ -127,7 +176,7 @@ struct MatcherDecoder: FieldDecoder {
         guard kind == .payload else {
             report(
                 "\"\(what)\" cannot match a regular expression", at: node.keyPlace, label: "it is no text",
-                notes: ["a number is judged with a literal, \"min\", \"max\", \"equals\" or \"oneOf\""])
+                notes: ["a number is judged with a literal, \"min\", \"max\", \"equals\", \"oneOf\" or \"not\""])
             return nil
         }
         guard let text = read(MatcherFields.all.matches, in: fields) else { return nil }
@@ -170,7 +219,7 @@ struct MatcherDecoder: FieldDecoder {
         guard let value = resolve(node) else { return nil }
         switch kind {
         case .payload:
-            if value.number != nil { return .json(value) }
+            if value.number != nil || reader.templates.isLate(node) { return .json(value) }
             reader.mismatch("\"\(what)\"", node, expected: "a number")
             return nil
         case .count, .offset, .partition:
@@ -201,7 +250,9 @@ extension Matcher.Operand {
 extension Matcher {
     /// Whether only one value will do.
     var isExact: Bool {
-        if case .equals = rule { return true }
-        return false
+        switch rule {
+        case .equals, .json: true
+        default: false
+        }
     }
 }

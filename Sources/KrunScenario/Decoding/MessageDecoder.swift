@@ -121,9 +121,14 @@ struct MessageDecoder: FieldDecoder {
                 return nil
             }
             switch parts[0] {
-            case .expression(let expression): return number(expression, node, index, range, fault)
+            case .expression(let expression):
+                if expression.isLate { return .constant(range.lowerBound) }
+                return number(expression, node, index, range, fault)
             case .text: break
+            case .drawn(let draw, let place):
+                return number(draw, place, what, node, expected: expected, within: range, fault)
             case .variable(let variable):
+                if variable.isLate { return .constant(range.lowerBound) }
                 if let value = variable.value.integer { return constant(value, node, range, fault) }
                 if what == "timestamp", let time = variable.value.string.flatMap(Timestamp.milliseconds) {
                     return checkedTimestamp(time, at: node)
@@ -139,6 +144,21 @@ struct MessageDecoder: FieldDecoder {
             return nil
         }
         return constant(value, node, range, fault)
+    }
+
+    private func number(
+        _ draw: Draw, _ place: UInt64, _ what: String, _ node: JSONNode, expected: String,
+        within range: ClosedRange<Int64>, _ fault: (Place, Int64, String) -> Diagnostic
+    ) -> NumberTemplate? {
+        switch draw {
+        case .now where what == "timestamp": break
+        case .random(let least, let greatest):
+            for bound in [least, greatest] where !range.contains(bound) { return constant(bound, node, range, fault) }
+        case .uuid, .now:
+            mismatchedNumber(what, node, expected: expected, label: "found a text")
+            return nil
+        }
+        return .drawn(DrawnNumber(draw: draw, place: place))
     }
 
     private func mismatchedNumber(_ what: String, _ node: JSONNode, expected: String, label: String) {

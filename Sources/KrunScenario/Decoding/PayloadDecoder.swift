@@ -36,6 +36,7 @@ struct PayloadDecoder: FieldDecoder {
         guard TemplateScanner.mayHoldTemplates(text) else { return .constant(Array(text.utf8)) }
         guard let parts = reader.templates.templateParts(of: text, in: node, index: index) else { return nil }
         if parts.count == 1, case .variable(let variable) = parts[0], variable.value.isNull { return .null }
+        if parts.contains(where: \.isLate) { return .late }
         var builder = SegmentBuilder()
         builder.append(parts, escapedForJSON: false)
         return builder.payload()

@@ -15,8 +15,14 @@ extension Scenario {
         _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
     ) throws(Diagnostics) -> Scenario {
         let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
+        return try decode(document.root, file: file, overrides: overrides, late: LateValues())
+    }
+
+    static func decode(
+        _ root: JSONNode, file: String, overrides: ScenarioOverrides, late: LateValues
+    ) throws(Diagnostics) -> Scenario {
         let reporter = Reporter(file: file)
-        let scenario = ScenarioDecoder(reporter: reporter).scenario(document.root, overrides: overrides)
+        let scenario = ScenarioDecoder(reporter: reporter).scenario(root, overrides: overrides, late: late)
         let diagnostics = reporter.sortedDiagnostics()
         if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
         guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
@@ -33,11 +39,14 @@ struct ScenarioDecoder: FieldDecoder {
     }
 
     /// Nil where it has no name, or is no object; whether anything else is wrong, the reporter knows.
-    func scenario(_ root: JSONNode, overrides: ScenarioOverrides) -> Scenario? {
+    func scenario(_ root: JSONNode, overrides: ScenarioOverrides, late: LateValues = LateValues()) -> Scenario? {
         guard let fields = fields(of: root, ScenarioFields.shape) else { return nil }
+        reader.templates.late = late
+        reader.templates.environment = overrides.allowedEnvironment
         // Before anything that may use them.
         var variables = VariableDecoder(reader: reader)
         reader.templates.variables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        reader.templates.namesOfFile = Set(reader.templates.variables.keys)
         let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
         if name == "" {
             report(
@@ -63,6 +72,8 @@ struct ScenarioDecoder: FieldDecoder {
             file: reporter.file, name: name, description: description, tags: tags, requirements: declared.requirements,
             skip: skip, variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
-            allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps)
+            allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps,
+            isLate: reader.templates.lateUses > 0,
+            source: Scenario.Source(root: root, overrides: overrides, late: late))
     }
 }

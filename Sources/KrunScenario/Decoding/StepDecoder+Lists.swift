@@ -13,7 +13,14 @@ extension StepDecoder {
         if elements.count > 1 { sent.isOrdered = false }
         defer { sent.isOrdered = outer }
         var branches: [[Step]] = []
+        // What one branch takes from records the others do not know; after all of them everybody does.
+        let known = reader.templates.variables
+        var captured = known
         topics.sideBySide(elements) { index in
+            reader.templates.variables = known
+            defer {
+                captured.merge(reader.templates.variables) { old, new in new.isLate || new.source != nil ? new : old }
+            }
             let element = elements[index]
             let path = path.appending(index + 1)
             guard let value = resolve(element) else { return }
@@ -24,6 +31,7 @@ extension StepDecoder {
                 branches.append(steps([element]) { path.appending($0) })
             }
         }
+        reader.templates.variables = captured
         refuseGroupsInSeveral(branches)
         refuseProducersInSeveral(branches)
         let width = branches.reduce(0) { $0 + Self.width(of: $1) }

@@ -45,6 +45,7 @@ struct StepDecoder: FieldDecoder {
         guard let verb = verb(of: node, members) else { return nil }
         let shape = verb.shape
         let before = reporter.faults
+        let lateUses = reader.templates.lateUses
         guard let fields = fields(of: node, shape) else { return nil }
         var own: Set<Invariant> = []
         let action: Step.Action?
@@ -58,6 +59,9 @@ struct StepDecoder: FieldDecoder {
             own = allowed(ConsumeFields.allow, in: fields)
             action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .consume($0) }
+            if case .consume(let consume)? = action {
+                for capture in consume.captures { reader.templates.capture(capture.name, at: path) }
+            }
         case .group:
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
@@ -80,7 +84,8 @@ struct StepDecoder: FieldDecoder {
         }
         guard let action, reporter.faults == before else { return nil }
         return Step(
-            path: path, action: action, note: fields["note"]?.string, allow: file.defaults.allow.union(own), node: node)
+            path: path, action: action, note: fields["note"]?.string, allow: file.defaults.allow.union(own),
+            isLate: reader.templates.lateUses > lateUses, node: node)
     }
 
     /// Of the verbs that are among the names the one whose fields admit all the rest; nil, reported, where there is none or several.

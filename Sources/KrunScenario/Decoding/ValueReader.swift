@@ -44,6 +44,7 @@ final class ValueReader {
     }
 
     func boolean(_ node: JSONNode, _ what: String) -> Bool? {
+        if templates.isLate(node) { return false }
         guard let value = resolve(node)?.boolean else {
             mismatch("\"\(what)\"", node, expected: "true or false")
             return nil
@@ -52,6 +53,7 @@ final class ValueReader {
     }
 
     func integer(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
+        if templates.isLate(node) { return range.lowerBound }
         guard let value = resolve(node)?.integer else {
             mismatch("\"\(what)\"", node, expected: "a whole number")
             return nil
@@ -78,6 +80,7 @@ final class ValueReader {
     func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
         _ node: JSONNode, _ what: String, _ type: Value.Type
     ) -> Value? {
+        if templates.isLate(node) { return Value.allCases.first }
         guard let text = string(node, what) else { return nil }
         if let value = Value(rawValue: text) { return value }
         unknownName(text, of: "\"\(what)\"", at: node, among: ChoiceForm<Value>.names)
@@ -133,6 +136,7 @@ final class ValueReader {
     }
 
     func duration(_ node: JSONNode, _ what: String, _ range: ClosedRange<Duration>) -> Duration? {
+        if templates.isLate(node) { return range.lowerBound }
         guard let text = resolve(node)?.string else {
             mismatch("\"\(what)\"", node, expected: "a duration such as \"500ms\"")
             return nil
@@ -157,6 +161,7 @@ final class ValueReader {
 
     /// Bytes: a whole number, or a string with a unit.
     func size(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
+        if templates.isLate(node) { return range.lowerBound }
         guard let value = resolve(node) else { return nil }
         guard let text = value.string else {
             if value.kind == .integer { return integer(node, what, range) }

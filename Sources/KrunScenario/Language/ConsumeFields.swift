@@ -29,7 +29,8 @@ enum ConsumeFields {
             schema: .anyOf(
                 .schema(("enum", .strings(["end"]))), .definition("textWithTemplate"),
                 .definition(UntilFields.shape.schemaName)),
-            summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`"), "When to stop.",
+            summary: "`\"end\"`; `{ \"messages\": 5 }`; `{ \"idle\": \"2s\" }`; `{ \"matching\": … }`"),
+        "When to stop.",
         otherwise: "`\"end\"`")
     static let isolation = Field(
         "isolation", ChoiceForm<ConsumeStep.Isolation>(),
@@ -56,14 +57,18 @@ enum ConsumeFields {
     static let settle = Field(
         "settle", DurationForm(.milliseconds(1)...(.seconds(3_600))),
         "How long after its end the step reads on: nothing more may come.", otherwise: "not at all", since: "0.2")
+    static let capture = Field(
+        "capture", MapForm(to: CaptureFields.shape, summary: "name → what is taken"),
+        "Values taken from records: variables for the steps that follow.", since: "0.2")
     static let allow = ProduceFields.allow
     static let expect = Field(
         "expect", ObjectForm(shape: ConsumeExpectationFields.shape, isCalledByName: true), "What the step must come to."
     )
 
     private static let fields: [any FieldDescription] = [
-        topics, group, members, isStatic, stays, from, until, settle, isolation, commit, assignor, rate, client, allow,
-        expect,
+        topics, group, members, isStatic, stays, from, until, settle, isolation, commit, assignor, rate, capture,
+        client,
+        allow, expect,
     ]
 
     static let shape = ObjectShape(
@@ -125,10 +130,19 @@ enum UntilFields {
     static let idle = Field(
         "idle", DurationForm(.milliseconds(1)...(.seconds(86_400))), "When nothing has come for so long.")
 
+    static let matching = Field(
+        "matching", ObjectForm(shape: RecordMatcherFields.shape, isCalledByName: true),
+        "When so many records have been read that match.", since: "0.2")
+    static let count = Field(
+        "count", IntegerForm(1...1_000_000_000).preset(1), "How many must match; with `matching`.", since: "0.2")
+
     static let shape = ObjectShape(
-        "until", called: "\"until\"", "When to stop before the end; exactly one of them.", [messages, idle],
+        "until", called: "\"until\"", "When to stop before the end; exactly one of messages, idle and matching.",
+        [messages, idle, matching, count],
         alternatives: [
-            .init(has: ["messages"], without: ["idle"]), .init(has: ["idle"], without: ["messages"]),
+            .init(has: ["messages"], without: ["idle", "matching", "count"]),
+            .init(has: ["idle"], without: ["messages", "matching", "count"]),
+            .init(has: ["matching"], without: ["messages", "idle"]),
         ])
 }
 

@@ -37,7 +37,9 @@ enum ProduceExpectationFields {
     static let shape = ObjectShape(
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
-        [messages, failed, error, partitions, keys, nullKey, movedKeys, rate, latency, duration], later: ["records"],
+        [
+            messages, failed, error, partitions, keys, nullKey, RecordsFields.field, movedKeys, rate, latency, duration,
+        ],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
             "members": "only a consume step with a group has it", "idle": "only a consume step with a group has it",
@@ -123,10 +125,9 @@ enum ConsumeExpectationFields {
         "What a consume step must come to; what is not mentioned is not judged.",
         [
             messages, RecordsExpectationFields.partitions, RecordsExpectationFields.keys,
-            RecordsExpectationFields.nullKey, topics, members, idle, rebalances, redelivered,
+            RecordsExpectationFields.nullKey, RecordsFields.field, topics, members, idle, rebalances, redelivered,
             committed, lag, rate, latency, duration,
         ],
-        later: ["records", "match"],
         elsewhere: [
             "failed": "only a produce step has it", "error": "only a produce step has it",
             "joinDuration": ProduceExpectationFields.onlyReported,
@@ -206,7 +207,7 @@ enum TopicExpectationFields {
         [
             RecordsExpectationFields.partitions, RecordsExpectationFields.keys, RecordsExpectationFields.nullKey,
             committed, lag,
-        ], later: ["records"])
+        ], elsewhere: ["records": "it belongs to the whole step: each record matcher may have a \"topic\""])
 }
 
 enum PartitionExpectationFields {
@@ -229,13 +230,27 @@ enum KeyExpectationFields {
     static let messages = Field("messages", MatcherForm(.count), "How many messages have it.")
     static let values = Field(
         "values",
-        ListForm(element: MatcherForm(.payload).schema, summary: "a list of values or matchers"),
-        "Exactly these values, in this order.")
+        NodeForm(
+            schema: .anyOf(
+                .type("array", ("items", MatcherForm(.payload).schema)), .definition(AnyOrderFields.shape.schemaName),
+                .definition("template")),
+            summary: "a list of values or matchers; `{ \"anyOrder\": [ … ] }`"),
+        "Exactly these values, in this order. Of a key on several partitions values have none: `anyOrder`.")
 
     static let shape = ObjectShape(
         "expectKey", called: "the expectation of a key", "What is expected of a key.",
         [partition, partitions, messages, values],
         elsewhere: ["partitionNumbers": ProduceExpectationFields.onlyReported])
+}
+
+/// Values without an order.
+enum AnyOrderFields {
+    static let anyOrder = Field(
+        "anyOrder", ListForm(element: MatcherForm(.payload).schema, summary: "a list of values or matchers"),
+        "Exactly these, in whatever order.", isRequired: true, since: "0.2")
+
+    static let shape = ObjectShape(
+        "valuesInAnyOrder", called: "\"values\"", "The values of a key, in whatever order.", [anyOrder])
 }
 
 /// An entry of the list form of `keys`.

@@ -80,22 +80,45 @@ struct MatcherFields {
     let oneOf: Field<ListForm>
     let matches = Field(
         "matches", TextForm(summary: "a [regular expression](#regular-expressions)"),
-        "Text in which it is found; `^` and `$` anchor it. Only in `values`.")
+        "Text in which it is found; `^` and `$` anchor it. Only of records and texts.")
+    let contains = Field(
+        "contains", NodeForm(schema: .definition("recordValue"), summary: "a value"),
+        "A part of it: of a text these signs; of a JSON object these members, of a list these elements, in whatever order, and of what is in them again a part. Only of records and texts.",
+        since: "0.2")
     let minimum: Field<NodeForm>
     let maximum: Field<NodeForm>
+    let exists = Field(
+        "exists", BooleanForm(),
+        "Whether there is anything: no tombstone, a key, a header of that name, something where a path leads, an offset.",
+        since: "0.2")
+    let not: Field<MatcherForm>
+    let size = Field(
+        "size", MatcherForm(.count),
+        "How many elements a list has, members an object, scalars a text. Only of records and texts.", since: "0.2")
+    let path = Field(
+        "path",
+        MapForm(
+            values: MatcherForm(.payload).schema, summary: "[JSONPath](#jsonpath) → a value or a matcher"),
+        "What stands first where each path leads in a JSON value; all must hold. Only of records.", since: "0.2")
+    let anyOrder = Field(
+        "anyOrder", ListForm(element: .definition("recordValue"), summary: "a list of values"),
+        "A JSON list of exactly these elements, in whatever order. Only of records.", since: "0.2")
+    let json = Field(
+        "json", NodeForm(schema: .schema(), summary: "any JSON"),
+        "Compared as JSON, its content untouched, also where it is a text: `\"a\"` with its quotation marks. Only of records.",
+        since: "0.2")
     let shape: ObjectShape
 
     /// Those of every kind, as errors know them.
     static let all = MatcherFields(.payload)
-    /// Those to come among them.
-    static let names = all.shape.names + all.shape.later.sorted()
+    static let names = all.shape.names
     /// Short names are near to too many others.
     static let longNames = names.filter { $0.count > 4 }
 
     init(_ kind: MatcherKind) {
         equals = Field(
             "equals", NodeForm(schema: kind == .payload ? .schema() : kind.operand, summary: "a value"),
-            "Exactly this. In `values` its content is untouched: an object that looks like a matcher, or holds `{{`.")
+            "Exactly this. Of records its content is untouched: an object that looks like a matcher, or holds `{{`.")
         oneOf = Field(
             "oneOf", ListForm(element: kind.operand, summary: "a list of values, not empty", minimumCount: 1),
             "One of these.")
@@ -105,14 +128,20 @@ struct MatcherFields {
         maximum = Field(
             "max", NodeForm(schema: kind.bound, summary: "a number or a duration"),
             "At most this, itself included; alone or with `min`.")
-        let texts: [any FieldDescription] = kind == .payload ? [matches] : []
-        let names = ["equals", "oneOf"] + texts.map(\.name)
+        not = Field("not", MatcherForm(kind), "Anything but this.", since: "0.2")
+        let before: [any FieldDescription] = kind == .payload ? [matches, contains] : []
+        let after: [any FieldDescription] =
+            switch kind {
+            case .payload: [exists, not, size, path, anyOrder, json]
+            case .offset: [exists, not]
+            case .count, .partition, .duration: [not]
+            }
+        let names = ["equals", "oneOf"] + before.map(\.name) + after.map(\.name)
         let ends = [minimum.name, maximum.name]
         shape = ObjectShape(
             kind.definitions.matcher, called: "a matcher",
             "What a value must be: one of \(names.joined(separator: ", ")), or min and max.",
-            [equals, oneOf] + texts + [minimum, maximum],
-            later: ["contains", "exists", "not", "size", "path", "json"],
+            [equals, oneOf] + before + [minimum, maximum] + after,
             alternatives: names.map { name in .init(has: [name], without: names.filter { $0 != name } + ends) }
                 + [.init(has: ends, without: names)])
     }

@@ -37,7 +37,8 @@ extension Scenario {
             FaultExpectationFields.shape,
             TopicExpectationFields.shape,
             PartitionExpectationFields.shape, KeyExpectationFields.shape, ListedKeyExpectationFields.shape,
-            MemberExpectationFields.shape, LatencyExpectationFields.shape,
+            MemberExpectationFields.shape, LatencyExpectationFields.shape, AnyOrderFields.shape,
+            RecordMatcherFields.shape, RecordHeaderFields.shape, RecordsFields.shape, CaptureFields.shape,
         ]
     }
 

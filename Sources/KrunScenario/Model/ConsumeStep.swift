@@ -25,6 +25,8 @@ public struct ConsumeStep: Sendable {
     public let rate: Int?
     /// nil for librdkafka's default.
     public let assignor: Assignor?
+    /// In the order of the file.
+    public let captures: [Capture]
     /// The file's and the step's tuning properties; the step's come last and win.
     public let client: [ClientProperty]
     /// Empty when the file expects nothing.
@@ -34,12 +36,17 @@ public struct ConsumeStep: Sendable {
     public var members: Int { memberNames.count }
 
     /// When reading ends.
-    public enum End: Hashable, Sendable {
+    public enum End: Sendable {
         /// Per partition max(end offset when the step started, last offset this scenario was acknowledged + 1).
         case end
         case messages(Int)
         /// Nothing has come for so long.
         case idle(Duration)
+        /// So many records have been read that match.
+        case matching(RecordMatcher, count: Int)
+
+        /// Whether everything there is is read.
+        package var isEnd: Bool { if case .end = self { true } else { false } }
     }
 
     /// `isolation.level`

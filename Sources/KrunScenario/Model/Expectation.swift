@@ -1,6 +1,5 @@
 public import KrunDiagnostics
 public import KrunJSON
-public import KrunPatterns
 
 /// The `expect` block of a step: the same names as in its outcome; what is not mentioned is not judged.
 public struct Expectation: Sendable {
@@ -25,6 +24,8 @@ public struct Expectation: Sendable {
     public var latency: LatencyExpectation?
     /// Its values are durations.
     public var duration: Matcher?
+    /// Records that must be there, or all that may be.
+    public var records: RecordsExpectation?
     /// In the order of the file. With one topic, the short form on the step itself is found here too.
     public var topics: [TopicExpectation]
     /// In the order of the file.
@@ -110,8 +111,10 @@ public struct KeyExpectation: Sendable {
 
 /// The values of one key.
 public struct ValuesExpectation: Sendable {
-    /// In this order; there are no others.
+    /// There are no others.
     public let values: [Matcher]
+    /// Whether they may come in any order rather than in this one.
+    public let anyOrder: Bool
     /// The list, for its place.
     public let node: JSONNode
 }
@@ -132,32 +135,4 @@ public struct MemberExpectation: Sendable {
         case exactly([String], JSONNode)
         case count(Matcher)
     }
-}
-
-/// What a value must be.
-public struct Matcher: Sendable {
-    /// What holds for a value that matches.
-    public indirect enum Rule: Sendable {
-        case equals(Operand)
-        case oneOf([Operand])
-        /// A regular expression that must be found somewhere in the text; `^` and `$` anchor it.
-        case matches(Pattern)
-        /// Both ends included; at least one is there.
-        case range(min: Operand?, max: Operand?)
-    }
-
-    /// What a value is compared with.
-    public enum Operand: Sendable {
-        /// A literal of the file, its content untouched.
-        case json(JSONNode)
-        /// Bytes, written as `{ "base64": … }` or `{ "hex": … }`.
-        case bytes([UInt8], JSONNode)
-        /// A duration, written as `"500ms"`.
-        case duration(Duration, JSONNode)
-    }
-
-    /// What must hold.
-    public let rule: Rule
-    /// The literal or the object, for its place.
-    public let node: JSONNode
 }

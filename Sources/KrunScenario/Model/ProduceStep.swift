@@ -95,10 +95,30 @@ public enum PayloadTemplate: Sendable {
     case template(Template)
     /// So many letters, drawn once from the seed and the same in every message.
     case filler(Int)
+    /// Not known before the scenario runs: it holds something that a step captures, or that is drawn once for the whole run.
+    case late
 }
 
 /// A whole number that may depend on the message's index.
 public enum NumberTemplate: Sendable {
     case constant(Int64)
     case expression(IntegerExpression)
+    /// Drawn for each message, or its time; the draw's place tells it from others of the file.
+    case drawn(DrawnNumber)
+}
+
+/// A whole number that is drawn for each message.
+public struct DrawnNumber: Sendable {
+    let draw: Draw
+    let place: UInt64
+
+    /// Whether it depends on when it is asked for.
+    package var usesTime: Bool { if case .now = draw { true } else { false } }
+
+    /// - Parameters:
+    ///   - index: the message's.
+    ///   - time: milliseconds since 1970.
+    package func value(index: Int64, seed: UInt64, time: Int64) -> Int64? {
+        draw.number(seed: Draw.seed(Draw.seed(seed, at: place), at: UInt64(bitPattern: index)), time: time)
+    }
 }

@@ -34,6 +34,26 @@ public struct Scenario: Sendable {
     public let groups: [GroupDeclaration]
     /// At least one.
     public let steps: [Step]
+    /// Whether something in it is known only once it runs: see `decoded(with:)`.
+    public let isLate: Bool
+    /// What it was read from.
+    let source: Source
+
+    /// What is needed to read it once more.
+    struct Source: Sendable {
+        let root: JSONNode
+        let overrides: ScenarioOverrides
+        let late: LateValues
+    }
+}
+
+extension Scenario {
+    /// The same file read once more, with what is known by now.
+    ///
+    /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
+    public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
+        try Scenario.decode(source.root, file: file, overrides: source.overrides, late: late)
+    }
 }
 
 extension Scenario {
@@ -57,6 +77,9 @@ extension Scenario {
             return produce.messages.contains { message in
                 [message.key, message.value].contains(where: \.isDrawn)
                     || message.headers.contains(where: \.value.isDrawn)
+                    || [message.partition, message.timestamp].contains {
+                        if case .drawn(let number)? = $0 { !number.usesTime } else { false }
+                    }
             }
         }
     }
@@ -64,7 +87,11 @@ extension Scenario {
 
 extension PayloadTemplate {
     fileprivate var isDrawn: Bool {
-        if case .filler = self { true } else { false }
+        switch self {
+        case .filler, .late: true
+        case .template(let template): template.isDrawn
+        case .null, .constant: false
+        }
     }
 }
 

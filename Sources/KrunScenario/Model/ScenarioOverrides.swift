@@ -27,6 +27,8 @@ public struct ScenarioOverrides: Sendable {
     public var variablesFile: JSONDocument?
     /// From `KRUN_VARIABLE_name`, with the name only; those that the file does not have are passed over.
     public var environment: [Variable]
+    /// Variables of the environment that a file may see as `{{env.NAME}}`; nil for one that is allowed and not set.
+    public var allowedEnvironment: [String: String?] = [:]
     /// nil to leave the file's.
     public var seed: UInt64?
 

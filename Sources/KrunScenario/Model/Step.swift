@@ -29,6 +29,8 @@ public struct Step: Sendable {
     public let note: String?
     /// Invariants that may be broken here, the file's included.
     public let allow: Set<Invariant>
+    /// Whether something in it is known only once it runs, so that it is to be read again then.
+    public let isLate: Bool
     /// The object in the file.
     public let node: JSONNode
 

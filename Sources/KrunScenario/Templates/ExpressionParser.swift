@@ -5,13 +5,15 @@ enum TemplateContent {
     /// A variable of any type, alone.
     case variable(Variable)
     case expression(IntegerExpression)
+    /// `uuid`, `random 1 100` or `now + 5m`.
+    case drawn(Draw)
 }
 
 /// Reads `index % 5`, `name` and the like: sums of products of numbers, names and parentheses.
 struct ExpressionParser {
     /// The number of the round, where steps are repeated.
     static let roundName = "round"
-    /// Names that are no variables: those of functions of the language to come, `index` and `round`.
+    /// Names that are no variables: those of functions, `index` and `round`.
     static let reservedNames: Set<String> = ["index", roundName, "env", "uuid", "now", "random"]
     /// Beyond this, nesting is refused rather than followed.
     private static let deepest = 64
@@ -29,8 +31,10 @@ struct ExpressionParser {
     ///   - text: what stands between the braces; its first scalar is number `offset` of the whole string.
     ///   - round: the number of the round; nil where no steps are repeated.
     ///   - allowsIndex: whether `index` means something here.
+    ///   - environment: what of it the file may see; nil for a variable that is not set.
     static func parse(
-        _ text: String, at offset: Int, variables: [String: Variable], round: Variable?, allowsIndex: Bool
+        _ text: String, at offset: Int, variables: [String: Variable], round: Variable?, allowsIndex: Bool,
+        environment: [String: String?] = [:]
     ) throws(TemplateError) -> TemplateContent {
         let tokens = try ExpressionToken.tokens(of: text, at: offset)
         let length = text.unicodeScalars.count
@@ -39,7 +43,10 @@ struct ExpressionParser {
                 title: "a template is empty", offset: max(offset - 2, 0), length: length + 4,
                 label: "expected a name or an expression", notes: [TemplateError.literalNote])
         }
-        if case .name(let name) = first.kind { try refuseLater(name, first) }
+        if case .name(let name) = first.kind, name != "index", name != roundName {
+            var function = TemplateFunction(tokens: tokens, variables: variables, environment: environment)
+            if let content = try function.content() { return content }
+        }
         if tokens.count == 1, case .name(let name) = first.kind, name != "index" {
             guard let variable = name == roundName ? round : variables[name] else { throw unknown(name, first) }
             return .variable(variable)
@@ -126,12 +133,14 @@ struct ExpressionParser {
     private func operand(
         _ name: String, _ token: ExpressionToken
     ) throws(TemplateError) -> IntegerExpression.Instruction {
-        try Self.refuseLater(name, token)
+        if name != "index", name != Self.roundName { try Self.refuseFunction(name, token) }
         if name == "index" {
             if allowsIndex { return .index }
             throw Self.unknown(name, token)
         }
         guard let variable = name == Self.roundName ? round : variables[name] else { throw Self.unknown(name, token) }
+        // What is not known yet is some number.
+        if variable.isLate { return .late }
         guard let number = variable.value.integer else {
             throw TemplateError(
                 title: "variable \"\(name)\" is not a whole number", offset: token.offset, length: token.length,
@@ -148,16 +157,15 @@ struct ExpressionParser {
         return sign
     }
 
-    private static func refuseLater(_ name: String, _ token: ExpressionToken) throws(TemplateError) {
+    private static func refuseFunction(_ name: String, _ token: ExpressionToken) throws(TemplateError) {
         let function = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)[0]
-        guard name != "index", name != roundName, reservedNames.contains(String(function)) else { return }
+        guard reservedNames.contains(String(function)) else { return }
         throw TemplateError(
-            title: "{{\(name)}} is not in this version's language", offset: token.offset, length: token.length,
-            label: "not here yet",
-            notes: ["templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable"])
+            title: "{{\(name)}} cannot be calculated with", offset: token.offset, length: token.length,
+            label: "it stands alone")
     }
 
-    private static func unknown(_ name: String, _ token: ExpressionToken) -> TemplateError {
+    static func unknown(_ name: String, _ token: ExpressionToken) -> TemplateError {
         if name == roundName {
             return TemplateError(
                 title: "{{round}} means nothing here", offset: token.offset, length: token.length,

@@ -4,6 +4,8 @@ public struct IntegerExpression: Sendable {
     enum Instruction: Hashable, Sendable {
         case index
         case number(Int64)
+        /// A number that is not known yet, as it is captured or drawn while the scenario runs; a stand-in.
+        case late
         case negate
         case add
         case subtract
@@ -23,7 +25,7 @@ public struct IntegerExpression: Sendable {
         var depth = 1
         for instruction in instructions {
             switch instruction {
-            case .index, .number: height += 1
+            case .index, .number, .late: height += 1
             case .negate: break
             default: height -= 1
             }
@@ -31,6 +33,9 @@ public struct IntegerExpression: Sendable {
         }
         self.depth = depth
     }
+
+    /// Whether it holds a number that is not known yet.
+    var isLate: Bool { instructions.contains(.late) }
 
     /// Whether the value is the same for every message.
     var isConstant: Bool { !instructions.contains(.index) }
@@ -56,6 +61,9 @@ public struct IntegerExpression: Sendable {
                 case .number(let number):
                     top += 1
                     stack.initializeElement(at: top, to: number)
+                case .late:
+                    top += 1
+                    stack.initializeElement(at: top, to: 1)
                 case .negate:
                     let (value, overflow) = Int64(0).subtractingReportingOverflow(stack[top])
                     if overflow { return nil }
@@ -81,7 +89,7 @@ extension IntegerExpression.Instruction {
             case .multiply: a.multipliedReportingOverflow(by: b)
             case .divide: a.dividedReportingOverflow(by: b)
             case .remainder: a.remainderReportingOverflow(dividingBy: b)
-            case .index, .number, .negate: (0, true)
+            case .index, .number, .late, .negate: (0, true)
             }
         return overflow ? nil : value
     }
@@ -134,6 +142,7 @@ extension IntegerExpression {
             switch instruction {
             case .index: stack.append(index)
             case .number(let number): stack.append(number...number)
+            case .late: stack.append(1...1)
             case .negate:
                 let operand = stack.removeLast()
                 if operand.lowerBound == .min { return nil }

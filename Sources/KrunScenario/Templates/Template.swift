@@ -4,6 +4,8 @@ public struct Template: Sendable {
     enum Segment: Sendable {
         case bytes([UInt8])
         case expression(IntegerExpression)
+        /// Another value for each message; `place` tells it from others of the file.
+        case drawn(Draw, place: UInt64)
     }
 
     /// What to do next while rendering. It holds no references: keeping count of them took a tenth of the time of sending.
@@ -14,6 +16,7 @@ public struct Template: Sendable {
         case index
         /// Appends the digits of what the expression comes to, whose instructions are these of `instructions`.
         case expression(Range<Int32>, depth: Int32)
+        case drawn(Draw, place: UInt64)
     }
 
     private let operations: [Operation]
@@ -23,6 +26,10 @@ public struct Template: Sendable {
     let size: Int
     /// How many bytes it renders at least.
     package let leastBytes: Int
+    /// Whether it depends on the seed.
+    package let isDrawn: Bool
+    /// Whether it depends on when it is rendered.
+    package let usesTime: Bool
 
     /// - Parameter segments: at least one of them is an expression; otherwise the text is a constant.
     init(segments: [Segment]) {
@@ -45,8 +52,17 @@ public struct Template: Sendable {
                         ? .index : .expression(start..<Int32(instructions.count), depth: Int32(expression.depth)))
                 size += expression.instructions.count
                 leastBytes += 1
+            case .drawn(let draw, let place):
+                operations.append(.drawn(draw, place: place))
+                size += 1
+                leastBytes += 1
             }
         }
+        var (isDrawn, usesTime) = (false, false)
+        for case .drawn(let draw, _) in operations {
+            if case .now = draw { usesTime = true } else { isDrawn = true }
+        }
+        (self.isDrawn, self.usesTime) = (isDrawn, usesTime)
         self.operations = operations
         self.bytes = bytes
         self.instructions = instructions
@@ -67,7 +83,11 @@ public struct Template: Sendable {
     /// Appends the bytes of the message with that 0-based index.
     ///
     /// Allocates nothing when `buffer` has room.
-    public func render(index: Int64, into buffer: inout [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - seed: for what is drawn.
+    ///   - time: milliseconds since 1970, for `{{now}}`.
+    public func render(index: Int64, seed: UInt64 = 0, time: Int64 = 0, into buffer: inout [UInt8]) {
         bytes.withUnsafeBufferPointer { bytes in
             instructions.withUnsafeBufferPointer { instructions in
                 for operation in operations {
@@ -83,6 +103,10 @@ public struct Template: Sendable {
                         {
                             buffer.append(decimal: value)
                         }
+                    case .drawn(let draw, let place):
+                        draw.append(
+                            seed: Draw.seed(Draw.seed(seed, at: place), at: UInt64(bitPattern: index)), time: time,
+                            to: &buffer)
                     }
                 }
             }
@@ -130,11 +154,17 @@ struct SegmentBuilder {
         segments.append(.expression(expression))
     }
 
+    mutating func append(_ draw: Draw, place: UInt64) {
+        flush()
+        segments.append(.drawn(draw, place: place))
+    }
+
     /// The parts of a string as they read in a text or, escaped, within a JSON string.
     mutating func append(_ parts: [TemplatePart], escapedForJSON: Bool) {
         for part in parts {
             switch part {
             case .expression(let expression): append(expression)
+            case .drawn(let draw, let place): append(draw, place: place)
             case .text, .variable:
                 part.withBytes(index: 0) { bytes in
                     if escapedForJSON { JSONText.appendEscaped(bytes, to: &pending) } else { append(bytes) }

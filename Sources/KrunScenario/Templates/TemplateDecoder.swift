@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunOutcome
 
 /// Understands the templates of one file.
 final class TemplateDecoder {
@@ -9,6 +10,12 @@ final class TemplateDecoder {
         didSet { variableNames = variables.keys.sorted() }
     }
     private(set) var variableNames: [String] = []
+    /// What is known only while the scenario runs; nothing of it where a file is only checked.
+    var late = LateValues()
+    /// How often something was used that is not known yet.
+    private(set) var lateUses = 0
+    /// Those that the file itself has, rather than captures.
+    var namesOfFile: Set<String> = []
     /// The number of the round, where steps are repeated; nil elsewhere. What templates stand for is another thing in each.
     var round: Variable? {
         didSet {
@@ -33,6 +40,9 @@ final class TemplateDecoder {
         reporter.report(Diagnostic(.invalid, title, at: place(), label: label, notes: notes), because: reason)
     }
 
+    /// Variables of the environment that the caller lets the file see; nil for one that is not set.
+    var environment: [String: String?] = [:]
+
     /// How many faults of one string are told: to find the place of each, the string is read from its beginning.
     private static let maximumFaultsOfString = 20
 
@@ -47,9 +57,26 @@ final class TemplateDecoder {
         return value
     }
 
+    /// Whether what a string stands for is not known yet, as it holds something that is captured or drawn while the scenario runs. What is read
+    /// instead is only a stand-in.
+    func isLate(_ node: JSONNode) -> Bool {
+        guard node.kind == .string, let text = node.string, TemplateScanner.mayHoldTemplates(text) else { return false }
+        let faults = reporter.faults
+        let parts = templateParts(of: text, in: node, index: .none)
+        return reporter.faults == faults && parts?.contains(where: \.isLate) == true
+    }
+
+    /// What a step has taken from records, or is to take: a variable from here on.
+    func capture(_ name: String, at path: StepPath) {
+        let value = late.captured[path]?.first { $0.name == name }.flatMap { literal(Array($0.json.utf8)) }
+        variables[name] =
+            value.map { Variable(name, $0, source: "captured by step \(path)") } ?? Variable.unknown(name)
+    }
+
     private func resolveTemplates(_ text: String, in node: JSONNode) -> JSONNode? {
         guard let parts = templateParts(of: text, in: node, index: .none) else { return nil }
         if parts.count == 1, case .variable(let variable) = parts[0] { return variable.value }
+        if parts.contains(where: \.isLate) { return Variable.unknown("").value }
         if parts.count == 1, case .expression(let expression) = parts[0] {
             return literal(expression.value(index: 0).map { Array(String($0).utf8) }) ?? node
         }
@@ -83,7 +110,8 @@ final class TemplateDecoder {
             if faults == Self.maximumFaultsOfString { break }
             do throws(TemplateError) {
                 if !takesTemplate(part, at: node) { return nil }
-                guard let part = try templatePart(part, index) else { continue }
+                guard let part = try templatePart(part, index, node) else { continue }
+                if part.isLate { lateUses += 1 }
                 if case .variable(let variable) = part, !takesExpansion(of: variable, at: node) { return nil }
                 if isSound { parts.append(part) }
             } catch {
@@ -157,7 +185,7 @@ final class TemplateDecoder {
     }
 
     private func templatePart(
-        _ part: TemplateScanner.Part, _ index: IndexScope
+        _ part: TemplateScanner.Part, _ index: IndexScope, _ node: JSONNode
     ) throws(TemplateError) -> TemplatePart? {
         switch part {
         case .text(let text): return .text(text)
@@ -169,14 +197,36 @@ final class TemplateDecoder {
             var allowsIndex = false
             if case .messages = index { allowsIndex = true }
             let content = try ExpressionParser.parse(
-                text, at: offset, variables: variables, round: round, allowsIndex: allowsIndex)
+                text, at: offset, variables: variables, round: round, allowsIndex: allowsIndex,
+                environment: environment)
             switch content {
             case .variable(let variable): return .variable(variable)
+            case .drawn(let draw):
+                let place = self.place(of: node, offset)
+                if case .messages = index { return .drawn(draw, place: place) }
+                return .variable(drawn(draw, named: text, place: place))
             case .expression(let expression):
                 if case .messages(let count) = index { try check(expression, text, offset, count) }
                 return .expression(expression)
             }
         }
+    }
+
+    /// A number of its own for each template of the file and each round.
+    private func place(of node: JSONNode, _ offset: Int) -> UInt64 {
+        let place = node.place
+        let numbers = [place.line, place.column, offset] + reporter.rounds.map { $0 + 1 }
+        return numbers.reduce(0) { Draw.seed($0, at: UInt64(bitPattern: Int64($1))) }
+    }
+
+    /// A value that is the same wherever it is asked for within a run; not known before.
+    private func drawn(_ draw: Draw, named name: String, place: UInt64) -> Variable {
+        guard let run = late.run else { return Variable.unknown(name) }
+        let seed = Draw.seed(run.seed, at: place)
+        var json: [UInt8] = []
+        draw.append(seed: seed, time: run.startedAt, to: &json)
+        if case .random = draw {} else { json = JSONText.quoted(json) }
+        return literal(json).map { Variable(name, $0, source: nil) } ?? Variable.unknown(name)
     }
 
     /// Refuses an expression that has no value for one of the messages.
@@ -210,6 +260,7 @@ extension TemplateDecoder {
         let strings = node.strings
         var builder = SegmentBuilder()
         var isSound = true
+        var isLate = false
         var copied = 0
         var position = 0
         var next = 0
@@ -231,10 +282,11 @@ extension TemplateDecoder {
                 isSound = false
                 continue
             }
+            if parts.contains(where: \.isLate) { isLate = true }
             append(parts, isName: string.isName, to: &builder)
         }
         builder.append(source[copied...])
-        return isSound ? builder.payload() : nil
+        return isSound ? isLate ? .late : builder.payload() : nil
     }
 
     /// A value that is one template alone keeps its type; everything else is text.
@@ -243,7 +295,9 @@ extension TemplateDecoder {
             switch parts[0] {
             case .variable(let variable): return builder.append(variable.value.compactText)
             case .expression(let expression): return builder.append(expression)
-            case .text: break
+            case .drawn(.random(let least, let greatest), let place):
+                return builder.append(.random(least, greatest), place: place)
+            case .text, .drawn: break
             }
         }
         builder.append([UInt8(ascii: "\"")])
@@ -283,6 +337,17 @@ extension TemplatePart {
         case .text(let text): body(Array(text.utf8))
         case .variable(let variable): body(variable.text)
         case .expression(let expression): expression.value(index: index).map { body(Array(String($0).utf8)) }
+        // Another one for each message.
+        case .drawn: break
+        }
+    }
+
+    /// Whether it stands for something that is not known yet.
+    var isLate: Bool {
+        switch self {
+        case .variable(let variable): variable.isLate
+        case .expression(let expression): expression.isLate
+        case .text, .drawn: false
         }
     }
 }
@@ -293,6 +358,8 @@ enum TemplatePart {
     case variable(Variable)
     /// Has a value at every index it will be asked for.
     case expression(IntegerExpression)
+    /// Another value for each message; `place` tells it from others of the file.
+    case drawn(Draw, place: UInt64)
 }
 
 /// Whether `{{index}}` means something where a template stands.

@@ -16,7 +16,7 @@ struct VariableDecoder: FieldDecoder {
             if let fault = Self.fault(ofVariable: member.name) {
                 report("\(member.name.quotedForMessage) is no name for a variable", at: member.place, label: fault)
             } else {
-                variables[member.name] = Variable(member.name, member.value, source: nil)
+                variables[member.name] = variable(member)
             }
         }
         for variable in overrides.environment where variables[variable.name] != nil {
@@ -35,6 +35,19 @@ struct VariableDecoder: FieldDecoder {
             }
         }
         return variables
+    }
+
+    /// A text may hold templates: functions, and variables that stand before it. Any other value is data.
+    private func variable(_ member: JSONMember) -> Variable {
+        guard member.value.kind == .string, let text = member.value.string, TemplateScanner.mayHoldTemplates(text)
+        else {
+            return Variable(member.name, member.value, source: nil)
+        }
+        reader.templates.variables = variables
+        let isLate = reader.templates.isLate(member.value)
+        var variable = Variable(member.name, resolve(member.value) ?? member.value, source: nil)
+        variable.isLate = isLate
+        return variable
     }
 
     private func declaredVariables(_ node: JSONNode) -> [JSONMember]? {
@@ -97,7 +110,7 @@ struct VariableDecoder: FieldDecoder {
         return rest.isEmpty
     }
 
-    private static func fault(ofVariable name: String) -> String? {
+    static func fault(ofVariable name: String) -> String? {
         if ExpressionParser.reservedNames.contains(name) { return "the language uses it itself" }
         let isName = name.unicodeScalars.enumerated().allSatisfy { index, scalar in
             ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
@@ -114,6 +127,8 @@ struct Variable: Sendable {
     let value: JSONNode
     /// What set it, such as `--variable`; nil for the file itself.
     let source: String?
+    /// Whether the value is not known yet, and what is here only a stand-in.
+    var isLate = false
     /// How it reads inside a text: a string's content, anything else as compact JSON.
     let text: [UInt8]
 
@@ -122,6 +137,16 @@ struct Variable: Sendable {
         self.value = value
         self.source = source
         text = value.string.map { Array($0.utf8) } ?? value.compactText
+    }
+
+    /// One whose value is known only while the scenario runs.
+    static func unknown(_ name: String) -> Variable {
+        guard let value = try? JSONDocument.parse(Array("\"…\"".utf8), file: "") else {
+            preconditionFailure("a text is JSON")
+        }
+        var variable = Variable(name, value.root, source: nil)
+        variable.isLate = true
+        return variable
     }
 
     /// The number of a round, from 0, as `{{round}}`.

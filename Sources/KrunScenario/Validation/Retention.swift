@@ -87,7 +87,7 @@ extension MessageTemplate {
         case .constant(let time): time
         case .expression(let expression):
             [0, Int64(count) - 1].compactMap { expression.value(index: $0) }.min()
-        case nil: nil
+        case .drawn, nil: nil
         }
     }
 }

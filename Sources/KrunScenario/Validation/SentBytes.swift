@@ -41,7 +41,7 @@ extension MessageTemplate {
 extension PayloadTemplate {
     var leastBytes: Int {
         switch self {
-        case .null: 0
+        case .null, .late: 0
         case .constant(let bytes): bytes.count
         case .template(let template): template.leastBytes
         case .filler(let count): count

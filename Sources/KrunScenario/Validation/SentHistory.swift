@@ -89,7 +89,10 @@ final class SentHistory {
         switch (message.key, key) {
         case (.null, nil): isTemplate = false
         case (.constant(let bytes), let key?) where bytes == key: isTemplate = false
-        case (.template, _?): isTemplate = true
+        case (.template(let template), _?):
+            if template.isDrawn || template.usesTime { return false }
+            isTemplate = true
+        case (.late, _?), (.filler, _?): return false
         default: return true
         }
         if !isTemplate, !message.isPartitionVaried {
@@ -121,6 +124,7 @@ final class SentHistory {
         case .constant(let number): places.partitions.insert(Int32(clamping: number))
         case .expression(let expression):
             if let number = expression.value(index: index) { places.partitions.insert(Int32(clamping: number)) }
+        case .drawn: places.chance = partitioner
         case nil:
             if let number = partitioner.partition(forKey: key, partitions: partitions) {
                 places.partitions.insert(number)
@@ -155,7 +159,10 @@ extension MessageTemplate {
     }
 
     fileprivate var isPartitionVaried: Bool {
-        if case .expression = partition { true } else { false }
+        switch partition {
+        case .expression, .drawn: true
+        case .constant, nil: false
+        }
     }
 }
 
@@ -176,7 +183,8 @@ struct SentKeys {
         for message in messages where message.count > 0 {
             switch message.key {
             case .null: continue
-            case .filler: mayBeAny = true
+            case .filler, .late: mayBeAny = true
+            case .template(let template) where template.isDrawn || template.usesTime: mayBeAny = true
             case .template(let template): templates.append((template, message.count))
             case .constant(let key):
                 guard constants.insert(key).inserted, texts.count < Reporter.maximumCandidates else { continue }

@@ -1,5 +1,5 @@
 import KrunDiagnostics
-import KrunReports
+import KrunJSON
 
 /// A key as somebody writes it: text, `hex:0001ff` or `base64:AAH/`.
 enum WrittenKey {

@@ -1,6 +1,6 @@
 import KrunDiagnostics
+import KrunJSON
 package import KrunKafka
-import KrunReports
 
 /// A record as one line of JSON, which `krun produce --input json` reads again:
 /// `{"topic":"orders","partition":0,"offset":5,"timestamp":1700000000000,"key":"alice","value":"espresso"}`.

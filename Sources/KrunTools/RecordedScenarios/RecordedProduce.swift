@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunReports

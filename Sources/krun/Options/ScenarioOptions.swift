@@ -48,6 +48,13 @@ struct VariableOptions: ParsableArguments {
     var variablesFile: String?
 
     @Option(
+        name: .customLong("allow-env"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Let the scenarios see this variable of the environment, as {{env.NAME}}; may be repeated.",
+            valueName: "name"))
+    var allowedEnvironment: [String] = []
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("The seed of everything random, instead of the file's.", valueName: "number"))
     var seed: UInt64?
@@ -72,6 +79,9 @@ extension VariableOptions {
             ScenarioOverrides.Variable(name: given.name, text: given.value)
         }
         var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
+        for name in allowedEnvironment {
+            overrides.allowedEnvironment.updateValue(ProcessInfo.processInfo.environment[name], forKey: name)
+        }
         if let variablesFile {
             let bytes = try ScenarioFiles.readNamed(variablesFile)
             overrides = try LinkedFile.judge(NamedInput(variablesFile), as: "file of variables") {

@@ -1,3 +1,5 @@
+import KrunDiagnostics
+
 /// Bytes as the text of RFC 4648, section 4, with padding.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -48,5 +50,14 @@ package enum Base64 {
             return group & 15 == 0
         default: return true
         }
+    }
+}
+
+extension JSONValue {
+    /// Text where a scenario's text can be the bytes, otherwise `{"base64": …}`; null for a tombstone.
+    package static func payload(_ bytes: [UInt8]?) -> JSONValue {
+        guard let bytes else { return .null }
+        if let text = ByteText.writable(bytes) { return .string(text) }
+        return .object([Member("base64", .string(Base64.text(bytes)))])
     }
 }
