@@ -4,8 +4,8 @@ public import KrunDiagnostics
 public struct UnifiedDiff: Sendable {
     /// Lines around what differs.
     private static let context = 3
-    /// Beyond so many pairs of lines all of one text stands against all of the other.
-    private static let pairLimit = 4_000_000
+    /// Of more lines it is not found out which are the same: what is looked at for it grows with their square.
+    private static let lineLimit = 3_000
     /// In cells; what is longer is cut.
     private static let lineWidth = 300
 
@@ -24,19 +24,9 @@ public struct UnifiedDiff: Sendable {
     }
 
     private let hunks: [Hunk]
-    private let oldEndsInLine: Bool
-    private let newEndsInLine: Bool
-    private let oldCount: Int
-    private let newCount: Int
 
     public init(_ old: [UInt8], _ new: [UInt8]) {
-        let (old, new) = (Self.lines(of: old), Self.lines(of: new))
-        oldEndsInLine = old.last?.isEmpty == false
-        newEndsInLine = new.last?.isEmpty == false
-        let (oldLines, newLines) = (old.dropEmptyEnd, new.dropEmptyEnd)
-        oldCount = oldLines.count
-        newCount = newLines.count
-        hunks = Self.hunks(Self.compared(oldLines, newLines, endsDiffer: oldEndsInLine != newEndsInLine))
+        hunks = Self.hunks(Self.compared(Self.lines(of: old), Self.lines(of: new)))
     }
 
     /// Whether both are the same.
@@ -52,36 +42,27 @@ public struct UnifiedDiff: Sendable {
         for (number, hunk) in hunks.enumerated() {
             let isShown = number == 0 || limit == nil
             if isShown { text += style.blue(Self.head(of: hunk)) + "\n" }
-            var (oldLine, newLine) = (hunk.oldStart, hunk.newStart)
             for line in hunk.lines {
                 if isShown, left > 0 {
                     text += shown(line, style) + "\n"
-                    // Of both texts where it is in both.
-                    if line.sign != "+", oldLine == oldCount, oldEndsInLine || line.sign == " " && newEndsInLine {
-                        text += Self.noLineEnd
-                    } else if line.sign == "+", newLine == newCount, newEndsInLine {
-                        text += Self.noLineEnd
-                    }
+                    if line.bytes.last != UInt8(ascii: "\n") { text += "\\ No newline at end of file\n" }
                     left -= 1
                 } else if line.sign != " " {
                     untold += 1
                 }
-                if line.sign != "+" { oldLine += 1 }
-                if line.sign != "-" { newLine += 1 }
             }
         }
         if untold > 0 { text += "… and \(untold) more \(untold == 1 ? "line" : "lines")\n" }
         return text
     }
 
-    private static let noLineEnd = "\\ No newline at end of file\n"
-
     private func shown(_ line: Line, _ style: TextStyle) -> String {
+        let bytes = line.bytes.last == UInt8(ascii: "\n") ? line.bytes.dropLast() : line.bytes
         // A scalar has no more than four bytes, and takes a cell or none.
-        let start = line.bytes.prefix(8 * Self.lineWidth)
+        let start = bytes.prefix(8 * Self.lineWidth)
         let whole = TerminalText.safe(String(decoding: start, as: UTF8.self))
         let cut = TerminalText.prefix(of: whole, cells: Self.lineWidth)
-        let isCut = cut.utf8.count < whole.utf8.count || start.count < line.bytes.count
+        let isCut = cut.utf8.count < whole.utf8.count || start.count < bytes.count
         let text = String(line.sign) + cut + (isCut ? "…" : "")
         switch line.sign {
         case "-": return style.red(text)
@@ -99,35 +80,38 @@ public struct UnifiedDiff: Sendable {
             + " +\(range(hunk.newStart, hunk.count(without: "-"))) @@"
     }
 
-    /// The last one is empty where the text ends with a line end.
+    /// With their line ends: to have one or none is a difference.
     private static func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
-        text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        while start < text.count {
+            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.count
+            lines.append(text[start..<end])
+            start = end
+        }
+        return lines
     }
 
     /// All lines of both.
-    private static func compared(
-        _ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>], endsDiffer: Bool
-    ) -> [Line] {
+    private static func compared(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Line] {
         var start = 0
         while start < old.count, start < new.count, old[start] == new[start] { start += 1 }
         var end = 0
-        if endsDiffer {
-            // Then their last lines differ, whatever stands in them.
-            if start == old.count || start == new.count { start = max(0, min(start, min(old.count, new.count) - 1)) }
-        } else {
-            while end < old.count - start, end < new.count - start,
-                old[old.count - 1 - end] == new[new.count - 1 - end]
-            {
-                end += 1
-            }
+        while end < old.count - start, end < new.count - start, old[old.count - 1 - end] == new[new.count - 1 - end] {
+            end += 1
         }
         let removed = old[start..<(old.count - end)]
         let added = new[start..<(new.count - end)]
         var lines = old[..<start].map { Line(sign: " ", bytes: $0) }
-        if removed.count * added.count > pairLimit || endsDiffer {
-            lines += removed.map { Line(sign: "-", bytes: $0) } + added.map { Line(sign: "+", bytes: $0) }
-        } else {
+        if removed.count + added.count <= lineLimit {
             lines += merged(Array(removed), Array(added))
+        } else if removed.count == added.count {
+            lines += zip(removed, added).flatMap { old, new in
+                old == new
+                    ? [Line(sign: " ", bytes: old)] : [Line(sign: "-", bytes: old), Line(sign: "+", bytes: new)]
+            }
+        } else {
+            lines += removed.map { Line(sign: "-", bytes: $0) } + added.map { Line(sign: "+", bytes: $0) }
         }
         return lines + old[(old.count - end)...].map { Line(sign: " ", bytes: $0) }
     }
@@ -196,9 +180,4 @@ public struct UnifiedDiff: Sendable {
         }
         return hunks
     }
-}
-
-extension [ArraySlice<UInt8>] {
-    /// Without the line that is not there behind the last line end.
-    fileprivate var dropEmptyEnd: [ArraySlice<UInt8>] { last?.isEmpty == true ? Array(dropLast()) : self }
 }

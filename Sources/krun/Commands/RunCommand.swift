@@ -116,7 +116,7 @@ struct RunSession {
         totals.duration = clock.duration(to: .now)
         Console.write(report.text(totals), to: stream)
         let run = RunOutcome(scenarios: kept, duration: totals.duration)
-        let unwritten = reportFiles.write(run) { !interruption.isRequested }
+        let unwritten = reportFiles.write({ Self.report(run, as: $0) }, while: { !interruption.isRequested })
         for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
         // Somebody wanted it to end, and not all was shown.
@@ -124,6 +124,14 @@ struct RunSession {
         let code = ExitCodes.code(for: totals.statuses)
         // What the run found counts for more than that a report of it is missing.
         return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
+    }
+
+    private static func report(_ run: RunOutcome, as format: ReportOption.Format) -> String {
+        var report: any Report =
+            switch format {
+            case .json: JSONReport(version: Version.krun)
+            }
+        return report.end(run)
     }
 
     /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
