@@ -99,7 +99,6 @@ struct MatcherFields {
         "path",
         MapForm(
             values: MatcherForm(.payload).schema, summary: "[JSONPath](#jsonpath) → a value or a matcher",
-            isNeverEmpty: true,
             isNeverEmpty: true),
         "What stands first where each path leads in a JSON value; all must hold. Only of records.", since: "0.2")
     let anyOrder = Field(

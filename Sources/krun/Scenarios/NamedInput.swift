@@ -37,6 +37,13 @@ struct NamedInput {
         return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? "/dev/stdin" : nil
     }
 
+    /// Whether what is read has no place to be written back to: stdin, a pipe or a device.
+    var isStream: Bool {
+        var status = stat()
+        guard !isDescriptor, stat(path, &status) == 0 else { return isDescriptor }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// Refuses what can be read only once, and is named twice.
     ///
     /// - Throws: usage diagnostics.

@@ -120,7 +120,11 @@ struct ScenarioLoader {
     /// A file, a pipe or stdin, and what came of reading it.
     struct Entry {
         let input: NamedInput
+        /// What was read; nil where nothing could be.
+        let source: [UInt8]?
         let scenario: Result<Scenario, Diagnostics>
+        /// By which it was read.
+        let overrides: ScenarioOverrides
 
         /// As it stands in reports.
         var file: String { input.name }
@@ -155,9 +159,11 @@ struct ScenarioLoader {
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.compactMap { path, problem in
             let input = NamedInput(path)
+            var source: [UInt8]?
             let scenario = Result { () throws(Diagnostics) in
                 if let problem { throw problem }
                 let bytes = try input.read()
+                source = bytes
                 return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
                     try checked(Scenario.decode(bytes, file: input.name, overrides: overrides))
                 }
@@ -170,7 +176,7 @@ struct ScenarioLoader {
                 tags.formUnion(scenario.tags)
                 return nil
             }
-            return Entry(input: input, scenario: scenario)
+            return Entry(input: input, source: source, scenario: scenario, overrides: overrides)
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
         if isAnySound, !unknown.isEmpty {
