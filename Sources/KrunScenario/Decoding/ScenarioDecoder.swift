@@ -1,5 +1,6 @@
 public import KrunDiagnostics
 import KrunJSON
+import KrunSecrets
 
 extension Scenario {
     /// How many JSON values a file may hold: so many are read in a moment and little memory.
@@ -14,13 +15,17 @@ extension Scenario {
     public static func decode(
         _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
     ) throws(Diagnostics) -> Scenario {
-        let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
-        let reporter = Reporter(file: file)
-        let scenario = ScenarioDecoder(reporter: reporter).scenario(document.root, overrides: overrides)
-        let diagnostics = reporter.sortedDiagnostics()
-        if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
-        guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
-        return scenario
+        do throws(Diagnostics) {
+            let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
+            let reporter = Reporter(file: file)
+            let scenario = ScenarioDecoder(reporter: reporter).scenario(document.root, overrides: overrides)
+            let diagnostics = reporter.sortedDiagnostics()
+            if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
+            guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
+            return scenario
+        } catch {
+            throw error.masked(by: overrides.secrets.hidden)
+        }
     }
 }
 
@@ -37,7 +42,10 @@ struct ScenarioDecoder: FieldDecoder {
         guard let fields = fields(of: root, ScenarioFields.shape) else { return nil }
         // Before anything that may use them.
         var variables = VariableDecoder(reader: reader)
-        reader.templates.variables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        let declaredVariables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        var secrets = SecretDecoder(reader: reader)
+        reader.templates.variables = secrets.variables(
+            fields[ScenarioFields.secrets], beside: declaredVariables, from: overrides)
         let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
         if name == "" {
             report(
@@ -61,7 +69,8 @@ struct ScenarioDecoder: FieldDecoder {
         guard let name else { return nil }
         return Scenario(
             file: reporter.file, name: name, description: description, tags: tags, requirements: declared.requirements,
-            skip: skip, variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
+            skip: skip, variableNames: declaredVariables.keys.sorted(), secretNames: secrets.names,
+            secrets: overrides.secrets.hidden, missingSecrets: secrets.missing, embeddedBrokers: declared.brokers,
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
             allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps)
     }

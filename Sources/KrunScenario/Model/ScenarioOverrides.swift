@@ -27,6 +27,8 @@ public struct ScenarioOverrides: Sendable {
     public var variablesFile: JSONDocument?
     /// From `KRUN_VARIABLE_name`, with the name only; those that the file does not have are passed over.
     public var environment: [Variable]
+    /// Values of the file's secrets.
+    public var secrets = SecretValues()
     /// nil to leave the file's.
     public var seed: UInt64?
 
@@ -35,11 +37,12 @@ public struct ScenarioOverrides: Sendable {
 
     public init(
         commandLine: [Variable] = [], variablesFile: JSONDocument? = nil, environment: [Variable] = [],
-        seed: UInt64? = nil
+        secrets: SecretValues = SecretValues(), seed: UInt64? = nil
     ) {
         self.commandLine = commandLine
         self.variablesFile = variablesFile
         self.environment = environment
+        self.secrets = secrets
         self.seed = seed
     }
 

@@ -97,7 +97,7 @@ struct VariableDecoder: FieldDecoder {
         return rest.isEmpty
     }
 
-    private static func fault(ofVariable name: String) -> String? {
+    static func fault(ofVariable name: String) -> String? {
         if ExpressionParser.reservedNames.contains(name) { return "the language uses it itself" }
         let isName = name.unicodeScalars.enumerated().allSatisfy { index, scalar in
             ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"

@@ -65,7 +65,7 @@ struct ReportFiles {
                 }
             let text = report.end(run)
             if option.file == "-" {
-                Console.writeOutput(text)
+                Console.writeDocument(text)
                 return nil
             }
             do throws(ReportTarget.Problem) {
