@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "CKrunChecksum", cSettings: cSettings),
         .target(name: "CKrunShims", dependencies: ["CRdKafka"], cSettings: cSettings),
 
-        room("KrunDiagnostics"),
+        // What must never be shown, in whatever form it is.
+        room("KrunSecrets"),
+        room("KrunDiagnostics", ["KrunSecrets"]),
         room("KrunConfigs"),
         // Names and numbers of Kafka's protocol, for who speaks it and for who says them in a scenario.
         room("KrunProtocol"),
@@ -71,9 +73,9 @@ let package = Package(
             "KrunScenario",
             [
                 "KrunConfigs", "KrunProtocol", "KrunNames", "KrunJSON", "KrunJSONPath", "KrunPatterns", "KrunOutcome",
-                "KrunDiagnostics",
+                "KrunDiagnostics", "KrunSecrets",
             ]),
-        room("KrunOutcome", ["KrunDiagnostics"]),
+        room("KrunOutcome", ["KrunDiagnostics", "KrunSecrets"]),
         room(
             "KrunChecks",
             [
@@ -81,7 +83,7 @@ let package = Package(
                 "KrunDiagnostics",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
-        room("KrunKafka", ["KrunNames", "CRdKafka", "CKrunShims"]),
+        room("KrunKafka", ["KrunNames", "KrunSecrets", "CRdKafka", "CKrunShims"]),
         // What a run and a command by hand do alike: waiting for a Kafka, finding out why it does not answer, and where a group is to go on.
         room("KrunConnection", ["KrunKafka", "KrunScenario", "KrunOutcome", "KrunDiagnostics"]),
         room("KrunWire", ["KrunProtocol", .product(name: "NIOCore", package: "swift-nio")]),
@@ -93,12 +95,12 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
         // What is known of a scenario without a broker: the bytes of its messages, and where they go.
-        room("KrunPlanning", ["KrunScenario", "KrunOutcome"]),
+        room("KrunPlanning", ["KrunScenario", "KrunOutcome", "KrunSecrets"]),
         room(
             "KrunRunner",
             [
                 "KrunScenario", "KrunPlanning", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection",
-                "KrunBroker", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
+                "KrunBroker", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics", "KrunSecrets",
             ]),
         room("KrunReports", ["KrunOutcome", "KrunPlanning", "KrunJSON", "KrunDiagnostics"]),
         room(
@@ -117,7 +119,7 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunRunner", "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
+                "KrunRunner", "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -130,6 +132,7 @@ let package = Package(
             ],
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
+        tests(of: "KrunSecrets"),
         tests(of: "KrunDiagnostics"),
         tests(of: "KrunOutcome"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
@@ -139,7 +142,9 @@ let package = Package(
             of: "KrunScenario",
             ["KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
-        tests(of: "KrunKafka", ["KrunNames", "KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
+        tests(
+            of: "KrunKafka",
+            ["KrunNames", "KrunSecrets", "KrunScenario", "KrunBroker", "KrunBrokerTestSupport", "CRdKafka"]),
         tests(of: "KrunConnection", ["KrunKafka"]),
         tests(of: "KrunWire", [.product(name: "NIOCore", package: "swift-nio")]),
         // What the tests of the log and of the cluster share, and strangers for those of groups.
@@ -185,7 +190,7 @@ let package = Package(
             dependencies: [
                 "KrunRunner", "KrunPlanning", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka",
                 "KrunConnection",
-                "KrunBroker", "KrunTools", "KrunDiagnostics", "CRdKafka",
+                "KrunBroker", "KrunTools", "KrunJSON", "KrunDiagnostics", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

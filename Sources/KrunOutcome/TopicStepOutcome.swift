@@ -71,6 +71,13 @@ public struct MovedKeys: Hashable, Sendable {
 
     public init() {}
 
+    /// The same moves of keys that are shown otherwise.
+    func mapKeys(_ transform: ([UInt8]) -> [UInt8]) -> MovedKeys {
+        var mapped = self
+        mapped.first = first.map { Move(key: transform($0.key), from: $0.from, to: $0.to) }
+        return mapped
+    }
+
     public mutating func add(_ move: Move) {
         count += 1
         let place = first.firstIndex { move.key.lexicographicallyPrecedes($0.key) } ?? first.count

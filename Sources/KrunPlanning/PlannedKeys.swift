@@ -1,4 +1,5 @@
 public import KrunScenario
+import KrunSecrets
 
 /// The keys of messages, and where each goes.
 public struct PlannedKeys: Sendable {
@@ -7,6 +8,8 @@ public struct PlannedKeys: Sendable {
 
     public struct Key: Sendable {
         public let bytes: [UInt8]
+        /// The bytes as they may be shown: with `***` for each secret.
+        public internal(set) var shown: [UInt8]
         public internal(set) var messages: Int
         /// Sorted; empty where only chance decides.
         public internal(set) var partitions: [Int32]
@@ -41,7 +44,7 @@ public struct PlannedKeys: Sendable {
             }
             index = all.count
             places[hash] = index
-            all.append(Key(bytes: Array(key), messages: messages, partitions: [], partitioners: []))
+            all.append(Key(bytes: Array(key), shown: Array(key), messages: messages, partitions: [], partitioners: []))
         }
         if let partition, !all[index].partitions.contains(partition) {
             all[index].partitions.append(partition)
@@ -50,6 +53,11 @@ public struct PlannedKeys: Sendable {
         if let partitioner, !all[index].partitioners.contains(partitioner) {
             all[index].partitioners.append(partitioner)
         }
+    }
+
+    /// Where they go stays.
+    mutating func hide(_ secrets: Secrets) {
+        for index in all.indices { all[index].shown = secrets.masked(all[index].bytes) }
     }
 
     mutating func add(_ keys: PlannedKeys) {

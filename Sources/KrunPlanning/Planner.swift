@@ -12,7 +12,7 @@ public struct Planner {
         var planner = Planner(scenario)
         planner.play(scenario.steps)
         planner.tellPartitions()
-        return planner.plan
+        return planner.plan.masked(by: scenario.secrets)
     }
 
     private init(_ scenario: Scenario) {

@@ -1,4 +1,5 @@
 public import KrunOutcome
+import KrunSecrets
 
 /// What is known of a scenario before it runs, step by step, and what is not, with the reason.
 ///
@@ -6,7 +7,7 @@ public import KrunOutcome
 public struct ScenarioPlan: Sendable {
     /// The file's name as the user gave it.
     public let file: String
-    public let name: String
+    public internal(set) var name: String
     /// In the order of the file.
     public internal(set) var topics: [TopicPlan] = []
     /// Also those within others, in the order of their paths.
@@ -16,7 +17,7 @@ public struct ScenarioPlan: Sendable {
 /// What is known of a topic: all that is sent to it, by whichever step.
 public struct TopicPlan: Sendable {
     /// The name in the file.
-    public let name: String
+    public internal(set) var name: String
     /// How many it has in the end; nil where the file does not say.
     public internal(set) var partitions: Int?
     /// How many messages go to each partition for certain.
@@ -36,7 +37,7 @@ public struct TopicPlan: Sendable {
 public struct StepPlan: Sendable {
     public let path: StepPath
     /// The step as a sentence.
-    public let title: String
+    public internal(set) var title: String
     /// Whether it is one of a round in the middle, which has nothing to tell that the first two have not.
     public internal(set) var isOfMiddleRound = false
     public internal(set) var forecast: Forecast?
@@ -55,7 +56,7 @@ public struct StepPlan: Sendable {
 
 /// Where the messages of a produce step go.
 public struct ProduceForecast: Sendable {
-    public let topic: String
+    public internal(set) var topic: String
     /// How many are sent.
     public let messages: Int
     /// nil where every message names its partition.
@@ -72,7 +73,7 @@ public struct ProduceForecast: Sendable {
 
 /// What a consume step reads.
 public struct ConsumeForecast: Sendable {
-    public let group: String?
+    public internal(set) var group: String?
     /// How many records; nil where that cannot be known.
     public internal(set) var messages: Int?
     /// How many of which partition, by topic; nil where that cannot be known.
@@ -83,11 +84,60 @@ public struct ConsumeForecast: Sendable {
 
 /// Who in a group owns which partitions.
 public struct OwnershipForecast: Sendable {
-    public let group: String
+    public internal(set) var group: String
     /// In the order of the file.
-    public let members: [String]
+    public internal(set) var members: [String]
     /// The partitions of each, such as `orders/0`; nil where who gets which cannot be known.
     public internal(set) var owned: [[String]]?
     /// How many partitions a member has at least and at most; nil where not even that is known.
     public internal(set) var share: ClosedRange<Int>?
+}
+
+extension ScenarioPlan {
+    /// The same with `***` for each secret where it would be shown.
+    func masked(by secrets: Secrets) -> ScenarioPlan {
+        if secrets.isEmpty { return self }
+        var masked = self
+        masked.name = secrets.masked(name)
+        for index in topics.indices {
+            masked.topics[index].name = secrets.masked(topics[index].name)
+            masked.topics[index].keys.hide(secrets)
+        }
+        for index in steps.indices {
+            masked.steps[index].title = secrets.masked(steps[index].title)
+            masked.steps[index].doubts = steps[index].doubts.map { secrets.masked($0) }
+            masked.steps[index].forecast = steps[index].forecast?.masked(by: secrets)
+        }
+        return masked
+    }
+}
+
+extension StepPlan.Forecast {
+    fileprivate func masked(by secrets: Secrets) -> StepPlan.Forecast {
+        switch self {
+        case .produce(var produce):
+            produce.topic = secrets.masked(produce.topic)
+            produce.keys.hide(secrets)
+            return .produce(produce)
+        case .consume(var consume):
+            consume.group = consume.group.map { secrets.masked($0) }
+            consume.partitions = consume.partitions.map {
+                Dictionary($0.map { (secrets.masked($0.key), $0.value) }) { zip($0, $1).map { $0 + $1 } }
+            }
+            consume.ownership = consume.ownership?.masked(by: secrets)
+            return .consume(consume)
+        case .group(let ownership): return .group(ownership.masked(by: secrets))
+        case .partitionsAdded: return self
+        }
+    }
+}
+
+extension OwnershipForecast {
+    fileprivate func masked(by secrets: Secrets) -> OwnershipForecast {
+        var masked = self
+        masked.group = secrets.masked(group)
+        masked.members = members.map { secrets.masked($0) }
+        masked.owned = owned?.map { $0.map { secrets.masked($0) } }
+        return masked
+    }
 }

@@ -1,6 +1,7 @@
 public import KrunConnection
 public import KrunKafka
 import KrunScenario
+import KrunSecrets
 
 /// Where scenarios run, and what chose it.
 public struct BrokerChoice: Sendable {
@@ -55,5 +56,18 @@ public struct RunOptions: Sendable {
         self.exactNames = exactNames
         self.keep = keep
         self.onLogLine = onLogLine
+    }
+}
+
+extension RunOptions {
+    /// The same, with nothing of any secret in what is told while it runs; librdkafka's log hides them itself.
+    func masked(by secrets: Secrets) -> RunOptions {
+        if secrets.isEmpty { return self }
+        var masked = self
+        if let onProgress { masked.onProgress = { onProgress(secrets.masked($0)) } }
+        if let onNotice {
+            masked.onNotice = { onNotice(ClusterNotice(isSilent: $0.isSilent, text: secrets.masked($0.text))) }
+        }
+        return masked
     }
 }

@@ -6,6 +6,7 @@ import KrunJSON
 import KrunKafka
 import KrunOutcome
 import KrunScenario
+import KrunSecrets
 
 /// One execution of one scenario, on the thread that calls `run()`.
 final class ScenarioExecution {
@@ -22,9 +23,9 @@ final class ScenarioExecution {
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
         seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
-        self.options = options
+        self.options = options.masked(by: scenario.secrets)
         self.interruption = interruption
-        log = ClientLog(handler: options.onLogLine)
+        log = ClientLog(hiding: scenario.secrets, handler: options.onLogLine)
         outcome = ScenarioOutcome(file: scenario.file, name: scenario.name, status: .passed)
     }
 
@@ -51,13 +52,14 @@ final class ScenarioExecution {
         // Now that every client of it is gone.
         embedded?.close()
         outcome.duration = clock.elapsed
-        return outcome
+        return outcome.masked(by: scenario.secrets)
     }
 
     private func runOnCluster() {
         var cluster: (any Cluster)?
         do {
             try refuseBeforeConnecting()
+            try refuseWithoutSecrets()
             try refuseTooManyBytes()
             let connected = try connect()
             cluster = connected
@@ -98,6 +100,12 @@ final class ScenarioExecution {
             default: continue
             }
         }
+    }
+
+    private func refuseWithoutSecrets() throws(RunStop) {
+        guard let last = scenario.missingSecrets.last else { return }
+        outcome.diagnostics += scenario.missingSecrets.dropLast()
+        throw .trouble(last)
     }
 
     /// What a file says alone is told before anything is done.

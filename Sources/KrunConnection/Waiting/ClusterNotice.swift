@@ -4,4 +4,9 @@ public struct ClusterNotice: Hashable, Sendable {
     public let isSilent: Bool
     /// A sentence, such as `localhost:9092 has not answered for 6 s (since 12:04:05): connection refused`.
     public let text: String
+
+    package init(isSilent: Bool, text: String) {
+        self.isSilent = isSilent
+        self.text = text
+    }
 }

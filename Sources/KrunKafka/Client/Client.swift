@@ -1,4 +1,5 @@
 internal import CRdKafka
+import KrunSecrets
 
 /// A librdkafka client and its sink: what producer, consumer and admin client have in common.
 struct Client: Sendable {
@@ -124,22 +125,22 @@ final class CObject: @unchecked Sendable {
 final class ClientSink: Sendable {
     let log: ClientLog
     /// Values that must never leave, wherever librdkafka puts them.
-    private let secrets: [String]
+    private let secrets: Secrets
     /// Set by the consumer while it is made, and read only inside its own calls, on its thread.
     nonisolated(unsafe) weak var consumer: Consumer?
 
     init(log: ClientLog, properties: ClientProperties) {
         self.log = log
         // Shorter ones would be found in every text, and hiding them there would tell what they are.
-        // The longest first: where one is part of another, the rest of that would stay.
-        secrets = properties.all.filter { ClientProperties.isSecret($0.name) && $0.value.utf8.count > 2 }.map(\.value)
-            .sorted { $0.utf8.count > $1.utf8.count }
+        secrets = Secrets(
+            properties.all.filter { ClientProperties.isSecret($0.name) && $0.value.utf8.count > 2 }.map(\.value)
+        ).union(log.secrets)
     }
 
-    /// The text without the values of secret properties.
-    func clean(_ text: String) -> String {
-        secrets.reduce(text) { $0.replacing($1, with: "***") }
-    }
+    /// The text without the values of secret properties, and without the scenario's secrets.
+    ///
+    /// librdkafka makes its texts in buffers of 512 bytes and more: what is as long may be cut.
+    func clean(_ text: String) -> String { secrets.masked(text, isCut: text.utf8.count >= 500) }
 
     var opaque: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 

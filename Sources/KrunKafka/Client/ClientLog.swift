@@ -1,3 +1,4 @@
+public import KrunSecrets
 internal import Synchronization
 
 /// The last things a client said: its log lines and the errors it reported on its own, both bounded; shared by threads.
@@ -19,16 +20,20 @@ public final class ClientLog: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    /// What is in no line and no error, beside the client's own passwords.
+    let secrets: Secrets
     private let isKept: (@Sendable (Line) -> Bool)?
     private let handler: (@Sendable (Line) -> Void)?
 
     /// Keeps the last `limit` lines, of those for which `isKept` is true, and as many errors. The handler sees every line as
     /// it comes. Both are called on librdkafka's threads: they must be quick and must not call the client.
     public init(
-        limit: Int = 200, isKept: (@Sendable (Line) -> Bool)? = nil, handler: (@Sendable (Line) -> Void)? = nil
+        limit: Int = 200, hiding secrets: Secrets = .none, isKept: (@Sendable (Line) -> Bool)? = nil,
+        handler: (@Sendable (Line) -> Void)? = nil
     ) {
         precondition(limit > 0)
         self.limit = limit
+        self.secrets = secrets
         self.isKept = isKept
         self.handler = handler
     }

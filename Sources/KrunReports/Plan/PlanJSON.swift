@@ -39,11 +39,11 @@ package enum PlanJSON {
 
     private static func key(_ key: PlannedKeys.Key, _ counts: [Int]) -> JSONMembers {
         var object = JSONMembers()
-        if let text = ByteText.writable(key.bytes) {
+        if let text = ByteText.writable(key.shown) {
             object.add("key", text)
         } else {
             var bytes = JSONMembers()
-            bytes.add("hex", ByteText.digits(key.bytes))
+            bytes.add("hex", ByteText.digits(key.shown))
             object.add("key", bytes)
         }
         object.add("messages", key.messages)

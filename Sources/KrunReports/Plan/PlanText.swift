@@ -162,7 +162,7 @@ package struct PlanText {
             .prefix(
                 Self.keyLimit)
         table.rows = shown.map { key in
-            [KeyCell.text(key.bytes), Amounts.number(key.messages), place(key.partitions)]
+            [KeyCell.text(key.shown), Amounts.number(key.messages), place(key.partitions)]
                 + counts.map { place(key.partitioners.isEmpty ? key.partitions : key.partitions(of: $0)) }
         }
         var lines = [""] + table.lines(style, indent: "    ", width: width)

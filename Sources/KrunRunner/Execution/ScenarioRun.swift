@@ -6,6 +6,7 @@ import KrunKafka
 import KrunOutcome
 import KrunPlanning
 import KrunScenario
+import KrunSecrets
 import Synchronization
 
 /// What the steps of one execution share, also those side by side: the cluster, the names on it, and the ledger of what happened.
@@ -56,9 +57,10 @@ final class ScenarioRun: Sendable {
 
     /// Says what a step waits for from now on.
     func wait(_ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" }) {
+        let secrets = scenario.secrets
         waits?.begin(
-            "\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)", of: step.path.description,
-            howFar: howFar)
+            secrets.masked("\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)"),
+            of: step.path.description, howFar: { secrets.masked(howFar()) })
     }
 
     /// A step waits for nothing any more.

@@ -1,5 +1,6 @@
 public import KrunDiagnostics
 import KrunJSON
+import KrunSecrets
 
 extension Scenario {
     /// How many JSON values a file may hold: so many are read in a moment and little memory.
@@ -14,8 +15,12 @@ extension Scenario {
     public static func decode(
         _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
     ) throws(Diagnostics) -> Scenario {
-        let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
-        return try decode(document.root, file: file, overrides: overrides, late: LateValues())
+        do throws(Diagnostics) {
+            let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
+            return try decode(document.root, file: file, overrides: overrides, late: LateValues())
+        } catch {
+            throw error.masked(by: overrides.secrets.hidden)
+        }
     }
 
     static func decode(
@@ -24,7 +29,9 @@ extension Scenario {
         let reporter = Reporter(file: file)
         let scenario = ScenarioDecoder(reporter: reporter).scenario(root, overrides: overrides, late: late)
         let diagnostics = reporter.sortedDiagnostics()
-        if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
+        if !diagnostics.isEmpty {
+            throw Diagnostics(diagnostics, omitted: reporter.omitted).masked(by: overrides.secrets.hidden)
+        }
         guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
         return scenario
     }
@@ -45,7 +52,10 @@ struct ScenarioDecoder: FieldDecoder {
         reader.templates.environment = overrides.allowedEnvironment
         // Before anything that may use them.
         var variables = VariableDecoder(reader: reader)
-        reader.templates.variables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        let declaredVariables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        var secrets = SecretDecoder(reader: reader)
+        reader.templates.variables = secrets.variables(
+            fields[ScenarioFields.secrets], beside: declaredVariables, from: overrides)
         reader.templates.namesOfFile = Set(reader.templates.variables.keys)
         let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
         if name == "" {
@@ -70,7 +80,8 @@ struct ScenarioDecoder: FieldDecoder {
         guard let name else { return nil }
         return Scenario(
             file: reporter.file, name: name, description: description, tags: tags, requirements: declared.requirements,
-            skip: skip, variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
+            skip: skip, variableNames: declaredVariables.keys.sorted(), secretNames: secrets.names,
+            secrets: overrides.secrets.hidden, missingSecrets: secrets.missing, embeddedBrokers: declared.brokers,
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
             allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps,
             isLate: reader.templates.lateUses > 0,

@@ -32,6 +32,19 @@ enum ScenarioFields {
                         ("not", .schema(("enum", .strings(ExpressionParser.reservedNames.sorted())))))
                 )), summary: "name → JSON value"),
         "For templates: `{{name}}`. Overridden by `--variable`, a variables file and `KRUN_VARIABLE_name`.")
+    static let secrets = Field(
+        "secrets",
+        NodeForm(
+            schema: .type(
+                "array",
+                (
+                    "items",
+                    .type(
+                        "string", ("pattern", .string("^[A-Za-z_][A-Za-z0-9_]*$")),
+                        ("not", .schema(("enum", .strings(ExpressionParser.reservedNames.sorted())))))
+                ), ("minItems", .integer(1)), ("uniqueItems", .boolean(true))), summary: "a list of names"),
+        "Variables whose values are texts that no output shows. They come from `KRUN_SECRET_name`, `--secrets-file` or `--secret`.",
+        otherwise: "none")
     static let seed = Field("seed", IntegerForm(0...Int64.max), "For everything random.", otherwise: "drawn")
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .both), summary: "property → value"),
@@ -55,7 +68,8 @@ enum ScenarioFields {
     static let shape = ObjectShape(
         "scenario", called: "a scenario", "What happens on some Kafka topics, and what must be true of it.",
         [
-            schema, name, description, tags, requires, skip, embedded, variables, seed, client, timeouts, partitioner,
+            schema, name, description, tags, requires, skip, embedded, variables, secrets, seed, client, timeouts,
+            partitioner,
             allow, topics, groups, steps,
         ])
 

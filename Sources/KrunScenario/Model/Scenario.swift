@@ -1,6 +1,7 @@
 public import KrunDiagnostics
 public import KrunJSON
 public import KrunOutcome
+public import KrunSecrets
 
 /// A scenario file, read and checked: nothing in it is unknown, undeclared or impossible to judge.
 public struct Scenario: Sendable {
@@ -18,6 +19,12 @@ public struct Scenario: Sendable {
     public let skip: String?
     /// The names of the file's variables, sorted.
     public let variableNames: [String]
+    /// The names of the file's secrets, in its order.
+    public let secretNames: [String]
+    /// What no output may show: the values of all secrets that were given, also those that this file does not use.
+    public let secrets: Secrets
+    /// An error for each secret that was given no value, for which its name stands: without them it can be checked, and not run.
+    public let missingSecrets: [Diagnostic]
     /// How many brokers the embedded cluster is to have.
     public let embeddedBrokers: Int
     /// nil when one is to be drawn.

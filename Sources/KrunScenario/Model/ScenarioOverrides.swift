@@ -29,6 +29,8 @@ public struct ScenarioOverrides: Sendable {
     public var environment: [Variable]
     /// Variables of the environment that a file may see as `{{env.NAME}}`; nil for one that is allowed and not set.
     public var allowedEnvironment: [String: String?] = [:]
+    /// Values of the file's secrets.
+    public var secrets = SecretValues()
     /// nil to leave the file's.
     public var seed: UInt64?
 
@@ -37,11 +39,12 @@ public struct ScenarioOverrides: Sendable {
 
     public init(
         commandLine: [Variable] = [], variablesFile: JSONDocument? = nil, environment: [Variable] = [],
-        seed: UInt64? = nil
+        secrets: SecretValues = SecretValues(), seed: UInt64? = nil
     ) {
         self.commandLine = commandLine
         self.variablesFile = variablesFile
         self.environment = environment
+        self.secrets = secrets
         self.seed = seed
     }
 

@@ -63,7 +63,7 @@ extension Scenario {
             }
         }
         if omitted > 0 { warnings.append(Diagnostic(.warning, "\(omitted) more warnings of \(file) are not shown")) }
-        return warnings
+        return warnings.map { $0.masked(by: secrets) }
     }
 
     /// How many warnings of one file are told.

@@ -21,7 +21,8 @@ extension Scenario {
                     at: (message.node["count"] ?? message.node).place.firstScalar,
                     label: sum == .max
                         ? "with these messages it is far more" : "with these messages it is \(sum) bytes",
-                    notes: Self.waysToSendMore)
+                    notes: Self.waysToSendMore
+                ).masked(by: secrets)
             }
         }
         return nil

@@ -96,7 +96,7 @@ enum CommandGuess {
 
     /// The command line to type instead, without what may be a secret and all behind it.
     private static func meaning(_ arguments: [String]) -> String {
-        let shown = arguments.prefix { !$0.hasPrefix("-X") && !$0.hasPrefix("--variable") }
+        let shown = arguments.prefix { !$0.hasPrefix("-X") && !$0.hasPrefix("--variable") && !$0.hasPrefix("--secret") }
         return "did you mean: krun "
             + (shown.map(OldSpelling.quoted) + (shown.count < arguments.count ? ["…"] : [])).joined(separator: " ")
     }

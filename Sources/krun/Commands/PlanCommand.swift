@@ -39,6 +39,12 @@ struct PlanCommand: ParsableCommand {
                 for diagnostic in diagnostics.all { Console.writeError(problems.text(diagnostic) + "\n\n") }
             case .success(let scenario):
                 let plan = Planner.plan(scenario)
+                for secret in scenario.missingSecrets {
+                    var warning = secret
+                    warning.kind = .warning
+                    warning.label = "its name stands for it in the plan"
+                    Console.writeError(problems.text(warning) + "\n\n")
+                }
                 let counts = partitions?.counts ?? []
                 switch result.output {
                 case .json: values.append(PlanJSON.value(plan, counts: counts))
@@ -49,7 +55,7 @@ struct PlanCommand: ParsableCommand {
                 }
             }
         }
-        if result.output == .json { Console.writeOutput(JSONValue.array(values).text(pretty: true) + "\n") }
+        if result.output == .json { Console.writeDocument(JSONValue.array(values).text(pretty: true) + "\n") }
         if !isSound { throw ExitCode(ExitCodes.invalidScenario) }
     }
 }

@@ -23,10 +23,10 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try broker.client.read()
         client.warnings.forEach { Console.printError($0, output.color.choice) }
-        let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
+        let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load(toRun: true)
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
         let session = RunSession(
-            entries: entries, inputs: [variables.variablesFile, broker.client.config].compactMap { $0 }, choice: choice,
+            entries: entries, inputs: variables.files + [broker.client.config].compactMap { $0 }, choice: choice,
             properties: client.properties, running: running, limits: limits, output: output)
         let code = try await session.run()
         if code != ExitCodes.held { throw ExitCode(code) }

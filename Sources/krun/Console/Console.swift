@@ -2,6 +2,7 @@ import ArgumentParser
 internal import CKrunShims
 import KrunDiagnostics
 import KrunKafka
+import KrunSecrets
 import Synchronization
 
 #if canImport(Darwin)
@@ -69,8 +70,29 @@ enum Console {
         write(text, to: .error)
     }
 
+    /// What no text shows from now on.
+    static func hide(_ secrets: Secrets) {
+        hidden.withLock { $0 = $0.union(secrets) }
+    }
+
+    private static let hidden = Mutex(Secrets.none)
+
+    /// Without what is hidden, where a text has some of it that was not hidden where it was made.
+    static func masked(_ text: String) -> String {
+        hidden.withLock { $0 }.masked(text)
+    }
+
+    /// Text for programs, in whose values secrets are hidden already; in its signs and words nothing may change.
+    static func writeDocument(_ text: String) {
+        writeUnmasked(text, to: .output)
+    }
+
     /// Waits for a reader who is slow; after `hurry()` only for a second, and then gives the stream up.
     static func write(_ text: String, to stream: Stream) {
+        writeUnmasked(masked(text), to: stream)
+    }
+
+    private static func writeUnmasked(_ text: String, to stream: Stream) {
         var text = text
         _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: stream) }
     }
@@ -204,7 +226,7 @@ enum TerminalLine {
         isDrawn.withLock { isDrawn in
             guard isDrawn || !text.isEmpty else { return }
             // Who does not read the terminal misses nothing.
-            Console.tell(erasure + TerminalText.prefix(of: text, cells: Console.width - 1))
+            Console.tell(erasure + TerminalText.prefix(of: Console.masked(text), cells: Console.width - 1))
             isDrawn = !text.isEmpty
             isVisible.store(isDrawn, ordering: .relaxed)
         }

@@ -61,7 +61,7 @@ struct ReportFiles {
         options.compactMap { option -> Diagnostic? in
             let text = text(option.format)
             if option.file == "-" {
-                Console.writeOutput(text)
+                Console.writeDocument(text)
                 return nil
             }
             do throws(ReportTarget.Problem) {

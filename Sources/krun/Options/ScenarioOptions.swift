@@ -55,6 +55,18 @@ struct VariableOptions: ParsableArguments {
     var allowedEnvironment: [String] = []
 
     @Option(
+        name: .customLong("secret"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Give a secret of the scenarios its value, which no output shows; may be repeated. Others on this machine see it: rather use the file or the environment. (env: KRUN_SECRET_name)",
+            valueName: "name=value"))
+    var secrets: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Read secrets from a JSON file: { \"name\": \"value\", ... }.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var secretsFile: String?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("The seed of everything random, instead of the file's.", valueName: "number"))
     var seed: UInt64?
@@ -63,22 +75,25 @@ struct VariableOptions: ParsableArguments {
         for text in variables where NameAndValue(argument: text) == nil {
             throw ValidationError("--variable takes name=value, not '\(text)'.")
         }
+        if secrets.contains(where: { NameAndValue(argument: $0) == nil }) {
+            throw ValidationError("--secret takes name=value; what was given is not shown.")
+        }
     }
 }
 
 extension VariableOptions {
-    /// What the command line, the variables file and the environment say.
+    /// The files that these options name to be read.
+    var files: [String] { [variablesFile, secretsFile].compactMap { $0 } }
+
+    /// What the command line, the files of variables and secrets and the environment say. From now on no secret is shown.
     ///
-    /// - Throws: what is wrong with the variables file.
+    /// - Throws: what is wrong with one of the files.
     func overrides() throws(Diagnostics) -> ScenarioOverrides {
-        let prefix = "KRUN_VARIABLE_"
-        let environment = ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
-            .filter { $0.key.hasPrefix(prefix) }
-            .map { ScenarioOverrides.Variable(name: String($0.key.dropFirst(prefix.count)), text: $0.value) }
-        let commandLine = variables.compactMap(NameAndValue.init(argument:)).map { given in
-            ScenarioOverrides.Variable(name: given.name, text: given.value)
-        }
-        var overrides = ScenarioOverrides(commandLine: commandLine, environment: environment, seed: seed)
+        let secrets = try givenSecrets()
+        Console.hide(secrets.hidden)
+        var overrides = ScenarioOverrides(
+            commandLine: Self.given(variables), environment: Self.environment("KRUN_VARIABLE_"), secrets: secrets,
+            seed: seed)
         for name in allowedEnvironment {
             overrides.allowedEnvironment.updateValue(ProcessInfo.processInfo.environment[name], forKey: name)
         }
@@ -92,6 +107,35 @@ extension VariableOptions {
             }
         }
         return overrides
+    }
+
+    private func givenSecrets() throws(Diagnostics) -> SecretValues {
+        var values = SecretValues(commandLine: Self.given(secrets), environment: Self.environment("KRUN_SECRET_"))
+        // Before anything is said of the file.
+        Console.hide(values.hidden)
+        if let secretsFile {
+            let bytes = try ScenarioFiles.readNamed(secretsFile)
+            try values.readFile(bytes, file: secretsFile)
+            if ScenarioFiles.isOpenToOthers(secretsFile) {
+                Console.printError(
+                    Diagnostic(
+                        .warning, "\(secretsFile) is a file of secrets that others on this machine may read or change",
+                        notes: ["chmod 600 leaves it to you"]))
+            }
+        }
+        return values
+    }
+
+    private static func given(_ arguments: [String]) -> [ScenarioOverrides.Variable] {
+        arguments.compactMap(NameAndValue.init(argument:)).map {
+            ScenarioOverrides.Variable(name: $0.name, text: $0.value)
+        }
+    }
+
+    private static func environment(_ prefix: String) -> [ScenarioOverrides.Variable] {
+        ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
+            .filter { $0.key.hasPrefix(prefix) }
+            .map { ScenarioOverrides.Variable(name: String($0.key.dropFirst(prefix.count)), text: $0.value) }
     }
 }
 

@@ -28,10 +28,10 @@ enum ScenarioFiles {
         var passedOver: [String] = []
     }
 
-    /// - Parameter excluded: a file that is none of a folder's scenarios, for the command line gives it another meaning.
-    static func find(_ paths: [String], excluding excluded: String? = nil) -> Found {
+    /// - Parameter excluded: files that are none of a folder's scenarios, for the command line gives them another meaning.
+    static func find(_ paths: [String], excluding excluded: [String] = []) -> Found {
         var found = Found()
-        let excluded = Set([excluded].compactMap { $0 }.map(resolved))
+        let excluded = Set(excluded.map(resolved))
         for path in paths {
             if NamedInput(path).isStandardInput {
                 found.files.append((path, nil))
@@ -74,6 +74,12 @@ enum ScenarioFiles {
             throw Diagnostics(
                 Diagnostic(.invalid, "cannot read \(path)", notes: [FileTrouble.reason(error)]))
         }
+    }
+
+    /// Whether others than its owner may read or write the file.
+    static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o077 != 0
     }
 
     static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -132,14 +138,14 @@ struct ScenarioLoader {
 
     let selection: SelectionOptions
     let overrides: ScenarioOverrides
-    /// The file that `--variables-file` names.
-    let variablesFile: String?
+    /// The files that `--variables-file` and `--secrets-file` name.
+    let inputs: [String]
     let limits: LimitOptions
 
     init(selection: SelectionOptions, variables: VariableOptions, limits: LimitOptions) throws(Diagnostics) {
         self.selection = selection
         overrides = try variables.overrides()
-        variablesFile = variables.variablesFile
+        inputs = variables.files
         self.limits = limits
     }
 
@@ -147,15 +153,17 @@ struct ScenarioLoader {
     ///
     /// What was passed over in folders is told on stderr.
     ///
-    /// - Throws: usage diagnostics when the tags leave nothing, or when a variable is none of any file.
-    func load() throws(Diagnostics) -> [Entry] {
+    /// - Parameter toRun: whether a secret without a value is an error.
+    /// - Throws: usage diagnostics when the tags leave nothing, or when a variable or a secret is none of any file.
+    func load(toRun: Bool = false) throws(Diagnostics) -> [Entry] {
         var overrides = overrides
         overrides.passesOverUnknown = true
         var variables: Set<String> = []
+        var secrets: Set<String> = []
         var isAnySound = false
         var tags: Set<String> = []
         try NamedInput.checkEachIsReadOnce(selection.paths)
-        let found = ScenarioFiles.find(selection.paths, excluding: variablesFile)
+        let found = ScenarioFiles.find(selection.paths, excluding: inputs)
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.compactMap { path, problem in
             let input = NamedInput(path)
@@ -165,12 +173,13 @@ struct ScenarioLoader {
                 let bytes = try input.read()
                 source = bytes
                 return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
-                    try checked(Scenario.decode(bytes, file: input.name, overrides: overrides))
+                    try checked(Scenario.decode(bytes, file: input.name, overrides: overrides), toRun: toRun)
                 }
             }
             if case .success(let scenario) = scenario {
                 isAnySound = true
                 variables.formUnion(scenario.variableNames)
+                secrets.formUnion(scenario.secretNames)
             }
             if case .success(let scenario) = scenario, !selection.includes(tags: scenario.tags) {
                 tags.formUnion(scenario.tags)
@@ -179,8 +188,11 @@ struct ScenarioLoader {
             return Entry(input: input, source: source, scenario: scenario, overrides: overrides)
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
-        if isAnySound, !unknown.isEmpty {
-            throw Diagnostics(unknown.map { unknownVariable($0, among: variables.sorted(), entries) })
+        let unknownSecrets = overrides.secrets.commandLine.map(\.name).filter { !secrets.contains($0) }
+        if isAnySound, !unknown.isEmpty || !unknownSecrets.isEmpty {
+            throw Diagnostics(
+                unknown.map { unknownName($0, "variable", among: variables.sorted(), entries) }
+                    + unknownSecrets.map { unknownName($0, "secret", among: secrets.sorted(), entries) })
         }
         if !entries.isEmpty { return entries }
         let notes =
@@ -189,21 +201,19 @@ struct ScenarioLoader {
     }
 
     /// What is skipped or left out sends nothing.
-    private func checked(_ scenario: Scenario) throws(Diagnostics) -> Scenario {
-        if scenario.skip == nil, selection.includes(tags: scenario.tags),
-            let fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes))
-        {
-            throw Diagnostics(fault)
-        }
+    private func checked(_ scenario: Scenario, toRun: Bool) throws(Diagnostics) -> Scenario {
+        guard scenario.skip == nil, selection.includes(tags: scenario.tags) else { return scenario }
+        if let fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes)) { throw Diagnostics(fault) }
+        if toRun, !scenario.missingSecrets.isEmpty { throw Diagnostics(scenario.missingSecrets) }
         return scenario
     }
 
-    private func unknownVariable(_ name: String, among names: [String], _ entries: [Entry]) -> Diagnostic {
+    private func unknownName(_ name: String, _ kind: String, among names: [String], _ entries: [Entry]) -> Diagnostic {
         let whose = entries.count == 1 ? "of \(entries[0].file)" : "of these files"
         let note =
             Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
-            ?? (names.isEmpty ? "they have no variables" : "their variables: \(names.joined(separator: ", "))")
-        return Diagnostic(.usage, "--variable names \"\(name)\", which is no variable \(whose)", notes: [note])
+            ?? (names.isEmpty ? "they have no \(kind)s" : "their \(kind)s: \(names.joined(separator: ", "))")
+        return Diagnostic(.usage, "--\(kind) names \"\(name)\", which is no \(kind) \(whose)", notes: [note])
     }
 }
 
