@@ -132,6 +132,11 @@ extension TopicRecords {
             return hidden
         }
         masked.nullKey = nullKey?.masked(by: secrets)
+        masked.placement?.first =
+            placement?.first.map { stray in
+                PlacementOutcome.Stray(
+                    key: secrets.masked(stray.key), partitions: stray.partitions, expected: stray.expected)
+            } ?? []
         return masked
     }
 }

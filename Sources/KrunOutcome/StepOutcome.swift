@@ -185,6 +185,8 @@ public struct TopicRecords: Hashable, Sendable {
     public var distinctKeys: Int
     /// Whether there were so many keys that only some, chosen by hash, were looked at.
     public var keysAreSampled: Bool
+    /// Where the keys are beside where a partitioner puts them; nil where nobody asks.
+    public var placement: PlacementOutcome?
 
     /// How many keys an outcome lists.
     public static let keyLimit = 10_000

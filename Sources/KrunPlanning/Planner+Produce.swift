@@ -27,8 +27,9 @@ extension Planner {
         }
         let seed = scenario.seed.map { path.seed(from: $0) }
         var generator = seed.map { SeededGenerator(seed: $0) }
+        var turn = 0
         for template in produce.messages {
-            place(template, produce.partitioner, partitions, drawing: &generator, &forecast)
+            place(template, produce.partitioner, partitions, drawing: &generator, &turn, &forecast)
         }
         tell(forecast, produce, path, &told)
     }
@@ -74,7 +75,7 @@ extension Planner {
 
     private func place(
         _ template: MessageTemplate, _ partitioner: Partitioner, _ partitions: Int,
-        drawing generator: inout SeededGenerator?, _ forecast: inout ProduceForecast
+        drawing generator: inout SeededGenerator?, _ turn: inout Int, _ forecast: inout ProduceForecast
     ) {
         let source = MessageSource(template, drawing: &generator)
         var key = source.key
@@ -96,6 +97,15 @@ extension Planner {
                     forecast.keys.add(bytes, messages: count, to: place, by: named == nil ? partitioner : nil)
                 }
             }
+        }
+        let takesTurns = template.partition == nil && partitioner.takesTurns(key: key.count == nil ? nil : [])
+        if takesTurns {
+            for index in 0..<Int64(template.count) {
+                key.render(index: index)
+                take(1, named: Int64(turn % partitions))
+                turn += 1
+            }
+            return
         }
         if key.isConstant, template.hasFixedPartition {
             if template.count > 0 { take(template.count, named: template.partition(at: 0)) }

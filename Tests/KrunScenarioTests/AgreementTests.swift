@@ -160,7 +160,7 @@ import Testing
           "timeouts": { "connect": "1s", "deliver": "40s", "join": "1m", "receive": "1h" }, "partitioner": "murmur2",
           "allow": ["no-loss"],
           "topics": [
-            { "name": "orders", "partitions": 3, "replicationFactor": 1,
+            { "name": "orders", "partitions": 3, "replicationFactor": 1, "placedBy": "murmur2",
               "config": { "cleanup.policy": "delete", "retention.ms": -1, "compression.type": "gzip", "preallocate": true } },
             { "name": "invoices", "partitions": "{{n}}", "config": { "cleanup.policy": "compact" } }, { "name": "old", "existing": true, "partitions": 2 } ],
           "groups": [{ "name": "old group", "existing": true }],

@@ -34,7 +34,7 @@ struct KeyBook<Note: Sendable>: Sendable {
     var misorders: [Int: Anomaly] = [:]
     private var wide: [Int: Set<Int32>] = [:]
     private var values: [[(order: UInt64, value: [UInt8]?)]] = []
-    private let keeping: KeptValues
+    let keeping: KeptValues
     private let blank: Note
 
     init(seed: UInt64, limit: Int = KeyTable.limit, keeping: KeptValues, blank: Note) {

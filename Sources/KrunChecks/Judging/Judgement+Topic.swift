@@ -8,6 +8,9 @@ extension Judgement {
         for expected in expect.partitions { judge(records, expected, topic: expect.topic, wording) }
         for expected in expect.keys { judge(records, expected, key: expected.key, topic: expect.topic, wording) }
         if let expected = expect.nullKey { judge(records, expected, key: nil, topic: expect.topic, wording) }
+        if let expected = expect.placedBy, let placement = records.placement {
+            judge(placement, expected, topic: expect.topic, isSampled: records.keysAreSampled)
+        }
         compare(
             .init("lag", topic: expect.topic), expect.lag, records.lag,
             "the group's lag on \(expect.topic) is not as expected", notes: Self.lags([expect.topic: records]))

@@ -30,6 +30,10 @@ enum PlacementExplanation {
     }
 
     private static func random(_ key: [UInt8]?, _ partitioner: Partitioner) -> String {
+        if partitioner.takesTurns(key: key) {
+            return "\(partitioner.rawValue) puts messages \(key == nil ? "without a key" : "with any key") "
+                + "on one partition after the other"
+        }
         let what =
             if partitioner == .random {
                 "the partitioner random looks at no key"

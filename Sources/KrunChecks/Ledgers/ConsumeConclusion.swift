@@ -52,6 +52,9 @@ struct ConsumeConclusion {
         var result: [String: TopicRecords] = [:]
         for (topic, reading) in batch.topics.enumerated() {
             var records = reading.keys.records()
+            records.placement = reading.keys.keeping.placedBy.map {
+                reading.keys.placement(by: $0, partitions: memories[topic].partitionCounts)
+            }
             for (number, partition) in reading.partitions.enumerated() {
                 let committed = value(ending.committed, topic, number)
                 var outcome = PartitionOutcome(

@@ -9,6 +9,8 @@ public struct KeptValues: Hashable, Sendable {
     public var keys: Set<[UInt8]>
     /// Whether the values of messages without a key are kept.
     public var nullKey: Bool
+    /// The partitioner with whose places those of all keys are compared; nil for none.
+    public var placedBy: Partitioner?
 
     public static let none = KeptValues(named: [], keys: [], nullKey: false)
 
@@ -27,6 +29,7 @@ public struct KeptValues: Hashable, Sendable {
                 if key.values != nil { keys.insert(key.key) }
             }
             if expected.nullKey?.values != nil { nullKey = true }
+            placedBy = expected.placedBy?.partitioner ?? placedBy
         }
     }
 }

@@ -76,7 +76,7 @@ public struct ProduceBatch: Sendable {
         self.keys = keys
         self.seed = seed
         self.growth = growth
-        hashesKeys = partitioner != .random
+        hashesKeys = partitioner.algorithm != nil
         hashesEmptyKeys = partitioner.hashes(key: [])
         self.partitions = Array(repeating: PartitionTally(), count: partitions)
     }
@@ -208,6 +208,7 @@ public struct ProduceBatch: Sendable {
 
     func outcome(duration: Duration) -> ProduceOutcome {
         var records = keys.records()
+        records.placement = keys.keeping.placedBy.map { keys.placement(by: $0, partitions: [partitions.count]) }
         for (number, tally) in partitions.enumerated() {
             records.partitions[Int32(number)] = PartitionOutcome(
                 messages: tally.messages, first: tally.first, last: tally.last)

@@ -37,6 +37,8 @@ struct TopicMemory: Sendable {
     var placed: [PlacedKey] = []
     /// How often partitions were added.
     private(set) var growth: Int32 = 0
+    /// How many there are, and were before some were added.
+    private(set) var partitionCounts: Set<Int>
     /// Key number → the partitions on which it was before partitions were added.
     var formerPlaces: [Int: Set<Int32>] = [:]
     /// Hash of key and value → how many messages with that content failed but may stand in the log.
@@ -46,6 +48,7 @@ struct TopicMemory: Sendable {
     init(name: String, partitions: Int, createdHere: Bool, keys: KeyTable) {
         self.name = name
         self.partitions = partitions
+        partitionCounts = [partitions]
         self.createdHere = createdHere
         self.keys = keys
         acknowledged = Array(repeating: IntervalSet(), count: partitions)
@@ -54,6 +57,7 @@ struct TopicMemory: Sendable {
     /// From now on there are so many partitions.
     mutating func grow(to count: Int) {
         guard count > partitions else { return }
+        partitionCounts.insert(count)
         partitions = count
         growth += 1
         while acknowledged.count < count { acknowledged.append(IntervalSet()) }
@@ -85,7 +89,11 @@ struct TopicMemory: Sendable {
             let names = KeyText.list(keyPartitioners.map(\.rawValue).sorted())
             return "several partitioners were used on \(name): \(names)"
         }
-        if keyPartitioners == [.random] { return "the partitioner random looks at no key" }
+        if !keyPartitioners.isEmpty, keyPartitioners.allSatisfy({ $0.algorithm == nil }) {
+            let names = keyPartitioners.map(\.rawValue).sorted()
+            return "the \(names.count == 1 ? "partitioner" : "partitioners") \(KeyText.list(names)) "
+                + "\(names.count == 1 ? "looks" : "look") at no key"
+        }
         return nil
     }
 

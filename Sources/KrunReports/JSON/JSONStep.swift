@@ -233,6 +233,13 @@ enum JSONStep {
         }
         object.add("keys", keys)
         object.add("nullKey", records.nullKey.map { key($0).value })
+        if let placement = records.placement {
+            object.add(
+                "placedBy",
+                placement.elsewhere == 0
+                    ? JSONValue.string(placement.partitioner)
+                    : placement.explainedBy.first.map { .string($0) } ?? .null)
+        }
         let binaryKeys = records.keys.filter { $0.text == nil }
         if !binaryKeys.isEmpty {
             object.add("binaryKeys", binaryKeys.map { key($0, isBinary: true) })

@@ -116,7 +116,7 @@ struct ProduceExecution: StepExecution {
         do {
             let live = try run.producer(of: produce, step: step)
             let topic = try live.producer.topic(
-                run.actualName(produce.topic), partitioner: produce.partitioner.rawValue)
+                run.actualName(produce.topic), partitioner: produce.partitioner.librdkafkaName)
             try live.producer.waitForMetadata(
                 topic, partitions: run.ownPartitionCount(produce.topic), timeout: run.scenario.timeouts.connect)
             return (live, topic)
@@ -130,6 +130,29 @@ struct ProduceExecution: StepExecution {
         run.wait(what, step: step) {
             let failed = ledger.failures == 0 ? "" : ", \(ledger.failures) failed"
             return "\(ledger.messages) of \(count) messages acknowledged\(failed)"
+        }
+    }
+
+    /// Places what goes to one partition after the other.
+    private struct Turns {
+        let partitioner: Partitioner
+        let partitions: Int
+        private var count: Int64 = 0
+
+        init(partitioner: Partitioner, partitions: Int) {
+            self.partitioner = partitioner
+            self.partitions = max(1, partitions)
+        }
+
+        var isTaken: Bool { !partitioner.isOfLibrdkafka }
+
+        /// nil for a message that takes no turn.
+        mutating func next(_ source: borrowing MessageSource) -> Int32? {
+            guard source.placedByPartitioner, partitioner.takesTurns(key: source.key.count == nil ? nil : []) else {
+                return nil
+            }
+            defer { count += 1 }
+            return Int32(count % Int64(partitions))
         }
     }
 
@@ -150,6 +173,7 @@ struct ProduceExecution: StepExecution {
         var generator: SeededGenerator? = SeededGenerator(seed: step.path.seed(from: run.seed))
         let batch = MessageBatch(messages: Self.stride, bytes: Self.batchBytes)
         var pace = produce.rate.map { Pace(rate: $0) }
+        var turns = Turns(partitioner: produce.partitioner, partitions: run.partitionCount(produce.topic))
         for template in produce.messages {
             guard try hasTime(deadline, producer) else { return }
             var source = MessageSource(template, drawing: &generator)
@@ -171,7 +195,8 @@ struct ProduceExecution: StepExecution {
                     _ = try send(batch, producer, topic, ledger, deadline, &reports)
                     throw .trouble(run.tooManyBytes(template, step: step))
                 }
-                if source.isPlain {
+                let turn = turns.isTaken ? turns.next(source) : nil
+                if source.isPlain, turn == nil {
                     if gather(source, in: batch, after: reports.sent) { continue }
                     guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
                     if gather(source, in: batch, after: reports.sent) { continue }
@@ -179,7 +204,7 @@ struct ProduceExecution: StepExecution {
                 // Larger than a batch, or one that a batch cannot hold; those before it go first.
                 guard try send(batch, producer, topic, ledger, deadline, &reports) else { return }
                 let recordHeaders = constantHeaders ?? headers(of: source)
-                while try !handOver(source, recordHeaders, producer, topic, ledger, &reports) {
+                while try !handOver(source, turn, recordHeaders, producer, topic, ledger, &reports) {
                     if producer.outstanding == 0 {
                         refuse(source, ledger, errorName: "_QUEUE_FULL", &reports)
                         break
@@ -241,7 +266,8 @@ struct ProduceExecution: StepExecution {
 
     /// Returns false when the queue is full.
     private func handOver(
-        _ source: MessageSource, _ headers: RecordHeaders?, _ producer: Producer, _ topic: ProducerTopic,
+        _ source: MessageSource, _ turn: Int32?, _ headers: RecordHeaders?, _ producer: Producer,
+        _ topic: ProducerTopic,
         _ ledger: ProduceLedger, _ reports: inout ReportCount
     ) throws(RunStop) -> Bool {
         let sequence = reports.sent
@@ -251,7 +277,7 @@ struct ProduceExecution: StepExecution {
             let sent = try source.key.withBytes { (key) throws(KafkaError) in
                 try source.value.withBytes { (value) throws(KafkaError) in
                     try producer.send(
-                        to: topic, partition: source.partition ?? -1, key: key, value: value,
+                        to: topic, partition: source.partition ?? turn ?? -1, key: key, value: value,
                         timestamp: source.timestamp, headers: headers, tag: tag)
                 }
             }

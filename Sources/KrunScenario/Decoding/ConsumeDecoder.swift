@@ -60,7 +60,8 @@ struct ConsumeDecoder: FieldDecoder {
             commit: commit ?? (hasGroup ? .end : .none),
             rate: rate.map { Int($0) },
             assignor: assignor, captures: captures,
-            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer), expect: expect)
+            client: ClientPropertyTable.merged(file.defaults.client, client, for: .consumer),
+            expect: expect.placed(as: topics, in: file))
     }
 
     /// Those that read: members that an earlier step left in the group, or as the step says; nil, reported, when that is wrong.

@@ -73,6 +73,7 @@ struct DeclarationDecoder: FieldDecoder {
         let isLate = fields[TopicFields.partitions].map { reader.templates.isLate($0) } ?? false
         let replication = read(TopicFields.replicationFactor, in: fields)
         let config = fields[TopicFields.config].map { configs.config($0) } ?? []
+        let placedBy = PlacementDecoder(reader: reader).placement(TopicFields.placedBy, in: fields)
         if existing {
             for name in TopicFields.notOfExisting {
                 guard let node = fields[name] else { continue }
@@ -117,7 +118,8 @@ struct DeclarationDecoder: FieldDecoder {
         let declaration = TopicDeclaration(
             name: name,
             partitions: isLate ? nil : partitions.map(Int.init) ?? (existing ? nil : 1),
-            replicationFactor: replication.map(Int.init), config: config, existing: existing, node: node)
+            replicationFactor: replication.map(Int.init), config: config, existing: existing, placedBy: placedBy,
+            node: node)
         file.topics[name] = declaration
         return declaration
     }

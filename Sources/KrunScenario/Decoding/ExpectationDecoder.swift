@@ -171,6 +171,8 @@ struct ExpectationDecoder: FieldDecoder {
         {
             topic.nullKey = self.nullKey(nullKey, at: node, of: topic.topic)
         }
+        topic.placedBy =
+            PlacementDecoder(reader: reader).placement(RecordsExpectationFields.placedBy, in: fields) ?? topic.placedBy
     }
 
     /// The partition that a member of a map names; nil, reported, when it is no number or does not exist.

@@ -31,8 +31,13 @@ extension ExpectationDecoder {
         var seen: Set<[UInt8]> = []
         for element in elements {
             guard let fields = fields(of: element, ListedKeyExpectationFields.shape),
-                let node = required(ListedKeyExpectationFields.key, in: fields), let bytes = expectedKey(node)
+                let node = required(ListedKeyExpectationFields.key, in: fields)
             else { continue }
+            guard let bytes = expectedKey(node) else {
+                // Which key it is may not be known yet; what is expected of it is looked at all the same.
+                _ = key(fields, KeyExpectation(key: [], node: element, keyNode: node), of: topic)
+                continue
+            }
             if seen.insert(bytes).inserted {
                 named.append(NamedKey(bytes: bytes, node: node, isName: false))
             } else {
@@ -168,7 +173,7 @@ extension ExpectationDecoder {
         if file.partitions(of: topic) == 1 { return nil }
         guard scope.verb == .produce else { return sent.chance(of: topic) }
         let isPlaced = scope.messages?.contains { $0.isPlacedWithoutKey } ?? false
-        return isPlaced ? scope.partitioner.flatMap { $0.hashes(key: nil) ? nil : $0 } : nil
+        return isPlaced ? scope.partitioner.flatMap { $0.leavesToChance(key: nil) ? $0 : nil } : nil
     }
 }
 

@@ -86,7 +86,8 @@ struct ProduceDecoder: FieldDecoder {
             transaction: transactions.transaction, transactionalId: transactions.transactionalId,
             offsetsOf: transactions.offsetsOf, partitioner: partitioner ?? file.defaults.partitioner,
             acks: acks ?? .all, idempotent: idempotent, compression: compression,
-            linger: linger, rate: rate.map { Int($0) }, client: properties, expect: expect)
+            linger: linger, rate: rate.map { Int($0) }, client: properties,
+            expect: expect.placed(as: topic.map { [$0] } ?? [], in: file))
         if let known { checkAgreement(step, with: known, fields) }
         // Also where something is wrong with it: it was named.
         remember(step)

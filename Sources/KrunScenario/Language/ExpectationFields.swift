@@ -38,7 +38,8 @@ enum ProduceExpectationFields {
         "expectProduce", called: "the expectation of a produce step",
         "What a produce step must come to; what is not mentioned is not judged.",
         [
-            messages, failed, error, partitions, keys, nullKey, RecordsFields.field, movedKeys, rate, latency, duration,
+            messages, failed, error, partitions, keys, nullKey, RecordsExpectationFields.placedBy, RecordsFields.field,
+            movedKeys, rate, latency, duration,
         ],
         elsewhere: [
             "topics": "a produce step has one topic: write \"partitions\", \"keys\" and \"nullKey\" without it",
@@ -72,7 +73,11 @@ enum RecordsExpectationFields {
     static let nullKey = Field(
         "nullKey", ObjectForm(shape: KeyExpectationFields.shape), "The same for messages without a key.")
 
-    static let names = [partitions.name, keys.name, nullKey.name]
+    static let placedBy = Field(
+        "placedBy", ChoiceForm<Partitioner>(),
+        "The partitioner that must have placed every message with a key, whoever wrote it.", since: "0.2")
+
+    static let names = [partitions.name, keys.name, nullKey.name, placedBy.name]
 }
 
 /// What a consume step must come to.
@@ -125,7 +130,8 @@ enum ConsumeExpectationFields {
         "What a consume step must come to; what is not mentioned is not judged.",
         [
             messages, RecordsExpectationFields.partitions, RecordsExpectationFields.keys,
-            RecordsExpectationFields.nullKey, RecordsFields.field, topics, members, idle, rebalances, redelivered,
+            RecordsExpectationFields.nullKey, RecordsExpectationFields.placedBy, RecordsFields.field, topics, members,
+            idle, rebalances, redelivered,
             committed, lag, rate, latency, duration,
         ],
         elsewhere: [
@@ -206,7 +212,7 @@ enum TopicExpectationFields {
         "expectTopic", called: "the expectation of a topic", "What is expected of a topic.",
         [
             RecordsExpectationFields.partitions, RecordsExpectationFields.keys, RecordsExpectationFields.nullKey,
-            committed, lag,
+            RecordsExpectationFields.placedBy, committed, lag,
         ], elsewhere: ["records": "it belongs to the whole step: each record matcher may have a \"topic\""])
 }
 

@@ -124,9 +124,14 @@ enum TopicFields {
         "existing", BooleanForm().preset(false),
         "It is there already: used by its exact name, never created, altered or deleted.")
 
+    static let placedBy = Field(
+        "placedBy", ChoiceForm<Partitioner>(),
+        "The partitioner that must have placed every message with a key, whoever wrote it: of all that a step sends or reads.",
+        otherwise: "any", since: "0.2")
+
     static let shape = ObjectShape(
         "declaredTopic", called: "a topic", "A topic that the scenario uses.",
-        [name, partitions, replicationFactor, config, existing],
+        [name, partitions, replicationFactor, config, existing, placedBy],
         refused: [
             .schema(
                 ("required", .strings(["existing"])),

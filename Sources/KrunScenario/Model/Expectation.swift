@@ -63,6 +63,16 @@ public struct TopicExpectation: Sendable {
     public var nullKey: KeyExpectation?
     /// The sum of the lags of its partitions.
     public var lag: Matcher?
+    /// Who must have placed every message that has a key.
+    public var placedBy: PlacementExpectation?
+}
+
+/// Who must have placed every message of a topic that has a key, whoever wrote it.
+public struct PlacementExpectation: Sendable {
+    /// One that looks at keys.
+    public let partitioner: Partitioner
+    /// The name in the file, for its place.
+    public let node: JSONNode
 }
 
 /// What must be seen of one partition.

@@ -160,6 +160,8 @@ public struct TopicDeclaration: Sendable {
     public let config: [ConfigEntry]
     /// Whether it is there already: used by its exact name, never created, altered or deleted.
     public let existing: Bool
+    /// Who must have placed every message of it that has a key, wherever a step sends or reads some.
+    public var placedBy: PlacementExpectation?
     /// The object in the file.
     public let node: JSONNode
 

@@ -1,4 +1,5 @@
-/// How a producer places a message that names no partition: librdkafka's partitioners, by their names there.
+/// How a producer places a message that names no partition: librdkafka's partitioners, by their names there, and the round robin of clients
+/// that do not stick to a partition.
 ///
 /// A message without a key or, under some of them, with an empty one is placed at random: that is, sticky, unless
 /// `sticky.partitioning.linger.ms` is 0.
@@ -10,13 +11,17 @@ public enum Partitioner: String, Hashable, Sendable, CaseIterable {
     case murmur2Random = "murmur2_random"
     case fnv1a
     case fnv1aRandom = "fnv1a_random"
+    /// Keys as `murmur2_random`, messages without one in turn: KafkaJS, and the Java client before 2.4.
+    case murmur2RoundRobin = "murmur2_round_robin"
+    /// Each message in turn, whatever its key: Java's `RoundRobinPartitioner`, kafka-go's `RoundRobin`.
+    case roundRobin = "round_robin"
 
     /// The name of the hash: `murmur2`, `crc32` or `fnv1a`; nil for `random`, which looks at no key.
     public var algorithm: String? {
         switch self {
-        case .random: nil
+        case .random, .roundRobin: nil
         case .consistent, .consistentRandom: "crc32"
-        case .murmur2, .murmur2Random: "murmur2"
+        case .murmur2, .murmur2Random, .murmur2RoundRobin: "murmur2"
         case .fnv1a, .fnv1aRandom: "fnv1a"
         }
     }
@@ -28,10 +33,35 @@ public enum Partitioner: String, Hashable, Sendable, CaseIterable {
     /// and `fnv1a_random` hash an empty key.
     public func hashes(key: [UInt8]?) -> Bool {
         switch self {
-        case .random: false
+        case .random, .roundRobin: false
         case .consistent, .murmur2, .fnv1a: true
         case .consistentRandom: key.map { !$0.isEmpty } ?? false
-        case .murmur2Random, .fnv1aRandom: key != nil
+        case .murmur2Random, .fnv1aRandom, .murmur2RoundRobin: key != nil
+        }
+    }
+
+    /// Whether a message with that key goes to the partition behind that of the one before it; nil stands for a message without one.
+    ///
+    /// krun begins at partition 0 in each step; the clients that do so begin at any.
+    public func takesTurns(key: [UInt8]?) -> Bool {
+        switch self {
+        case .roundRobin: true
+        case .murmur2RoundRobin: key == nil
+        default: false
+        }
+    }
+
+    /// Whether neither a key nor a turn decides the partition.
+    public func leavesToChance(key: [UInt8]?) -> Bool { !hashes(key: key) && !takesTurns(key: key) }
+
+    /// Whether librdkafka has it.
+    public var isOfLibrdkafka: Bool { self != .roundRobin && self != .murmur2RoundRobin }
+
+    /// librdkafka's name of the one that places what takes no turn.
+    package var librdkafkaName: String {
+        switch self {
+        case .roundRobin, .murmur2RoundRobin: Partitioner.murmur2Random.rawValue
+        default: rawValue
         }
     }
 
@@ -39,10 +69,10 @@ public enum Partitioner: String, Hashable, Sendable, CaseIterable {
     /// is random.
     public func hash(of key: UnsafeRawBufferPointer) -> UInt32? {
         switch self {
-        case .random: nil
+        case .random, .roundRobin: nil
         case .consistentRandom where key.isEmpty: nil
         case .consistent, .consistentRandom: CRC32.hash(key)
-        case .murmur2, .murmur2Random: Murmur2.hash(key) & 0x7fff_ffff
+        case .murmur2, .murmur2Random, .murmur2RoundRobin: Murmur2.hash(key) & 0x7fff_ffff
         case .fnv1a, .fnv1aRandom: FNV1a.hash(key)
         }
     }

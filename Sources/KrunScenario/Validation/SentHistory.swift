@@ -52,7 +52,7 @@ final class SentHistory {
 
     /// The partitioner that leaves messages without a key to chance; nil where none does.
     func chance(of topic: String) -> Partitioner? {
-        for step in kept(from: stepsWithKnownChance) where !step.partitioner.hashes(key: nil) {
+        for step in kept(from: stepsWithKnownChance) where step.partitioner.leavesToChance(key: nil) {
             if chances[step.topic] == nil, step.messages.contains(where: \.isPlacedWithoutKey) {
                 chances[step.topic] = step.partitioner
             }
@@ -128,6 +128,9 @@ final class SentHistory {
         case nil:
             if let number = partitioner.partition(forKey: key, partitions: partitions) {
                 places.partitions.insert(number)
+            } else if partitioner.takesTurns(key: key) {
+                // Which of them depends on what is sent between them: perhaps all.
+                places.partitions.formUnion(0..<Int32(min(partitions, 64)))
             } else {
                 places.chance = partitioner
             }

@@ -19,7 +19,8 @@ struct PlacedKey {
 
     /// krun's default first, and those that hash alike beside each other.
     static let order: [Partitioner] = [
-        .murmur2Random, .murmur2, .consistentRandom, .consistent, .fnv1aRandom, .fnv1a, .random,
+        .murmur2Random, .murmur2, .murmur2RoundRobin, .consistentRandom, .consistent, .fnv1aRandom, .fnv1a, .random,
+        .roundRobin,
     ]
 
     let key: [UInt8]

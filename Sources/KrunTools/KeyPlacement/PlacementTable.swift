@@ -150,5 +150,7 @@ struct PlacementTable {
             reasons.append("consistent_random does not hash an empty key")
         }
         return reasons.map { "any: \($0): a random partition, and the same one for a burst of messages" }
+            + (partitioners.contains(.roundRobin)
+                ? ["any: round_robin looks at no key: one partition after the other"] : [])
     }
 }

@@ -183,7 +183,7 @@ extension ProduceCommand {
 
 /// One of librdkafka's partitioners by its name.
 struct PartitionerArgument: ExpressibleByArgument {
-    static let names = Partitioner.allCases.map(\.rawValue)
+    static let names = Partitioner.allCases.filter(\.isOfLibrdkafka).map(\.rawValue)
     static let allValueStrings = names
     static let defaultCompletionKind = CompletionKind.list(names)
 
