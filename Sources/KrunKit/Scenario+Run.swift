@@ -28,7 +28,7 @@ public struct ScenarioBroker: Sendable {
 }
 
 extension Scenario {
-    /// Reads and checks a scenario file.
+    /// Reads and checks a scenario file, and the files in its folder that it names.
     ///
     /// - Throws: `Diagnostics` with everything that is wrong with it, or that it cannot be read.
     public init(contentsOf url: URL, overrides: ScenarioOverrides = .none) throws {
@@ -39,7 +39,8 @@ extension Scenario {
             throw Diagnostics(
                 Diagnostic(.invalid, "cannot read \(url.path)", notes: ["\(error)"]))
         }
-        self = try Scenario.decode(bytes, file: url.path, overrides: overrides)
+        self = try Scenario.decode(
+            bytes, file: url.path, overrides: overrides, files: FolderFiles(besideScenario: url.path))
     }
 
     /// Runs the scenario and returns what happened; it never throws, for a trouble is an outcome too.

@@ -10,19 +10,21 @@ extension Scenario {
     /// - Parameters:
     ///   - file: the file's name as the user gave it, for places.
     ///   - overrides: what stands in the place of the file's variables and seed.
+    ///   - files: what it may name; nil where it has no folder, so that to name a file is an error.
     /// - Throws: everything that is wrong with it, in the order of the file.
     public static func decode(
-        _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none
+        _ bytes: [UInt8], file: String, overrides: ScenarioOverrides = .none, files: FolderFiles? = nil
     ) throws(Diagnostics) -> Scenario {
         let document = try JSONDocument.parse(bytes, file: file, valueLimit: maximumValues)
-        return try decode(document.root, file: file, overrides: overrides, late: LateValues())
+        return try decode(document.root, file: file, overrides: overrides, files: files, late: LateValues())
     }
 
     static func decode(
-        _ root: JSONNode, file: String, overrides: ScenarioOverrides, late: LateValues
+        _ root: JSONNode, file: String, overrides: ScenarioOverrides, files: FolderFiles?, late: LateValues
     ) throws(Diagnostics) -> Scenario {
         let reporter = Reporter(file: file)
-        let scenario = ScenarioDecoder(reporter: reporter).scenario(root, overrides: overrides, late: late)
+        let scenario = ScenarioDecoder(reporter: reporter, files: files).scenario(
+            root, overrides: overrides, late: late)
         let diagnostics = reporter.sortedDiagnostics()
         if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
         guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
@@ -34,8 +36,9 @@ extension Scenario {
 struct ScenarioDecoder: FieldDecoder {
     let reader: ValueReader
 
-    init(reporter: Reporter) {
+    init(reporter: Reporter, files: FolderFiles? = nil) {
         reader = ValueReader(reporter: reporter)
+        reader.files = files
     }
 
     /// Nil where it has no name, or is no object; whether anything else is wrong, the reporter knows.
@@ -74,6 +77,6 @@ struct ScenarioDecoder: FieldDecoder {
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
             allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps,
             isLate: reader.templates.lateUses > 0,
-            source: Scenario.Source(root: root, overrides: overrides, late: late))
+            source: Scenario.Source(root: root, overrides: overrides, files: reader.files, late: late))
     }
 }

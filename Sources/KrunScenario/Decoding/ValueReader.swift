@@ -5,6 +5,8 @@ import KrunJSON
 final class ValueReader {
     let reporter: Reporter
     let templates: TemplateDecoder
+    /// Those beside the scenario; nil where it has no folder.
+    var files: FolderFiles?
     /// The values of misspelt fields: what they are was only guessed.
     var guessed: Set<JSONNode.ID> = []
 
@@ -41,6 +43,27 @@ final class ValueReader {
             return nil
         }
         return text
+    }
+
+    /// A file that is named, and the name by which errors call it; nil, reported, where it cannot be read.
+    func file(_ node: JSONNode, _ what: String) -> (bytes: [UInt8], name: String)? {
+        if templates.isLate(node) {
+            report(
+                "the name of a file is known only while the scenario runs", because: .template, at: node.place,
+                label: "files are read before it begins")
+            return nil
+        }
+        guard let name = string(node, what) else { return nil }
+        do throws(FolderFiles.Fault) {
+            guard let files else { throw .noFolder }
+            return (try files.bytes(of: name), files.prefix + name)
+        } catch {
+            report(
+                "cannot read the file \(name.quotedForMessage)",
+                because: name.isEmpty ? FaultReason(of: node) : .file, at: node.place, label: error.label,
+                notes: error.notes)
+            return nil
+        }
     }
 
     func boolean(_ node: JSONNode, _ what: String) -> Bool? {

@@ -43,6 +43,8 @@ public struct Scenario: Sendable {
     struct Source: Sendable {
         let root: JSONNode
         let overrides: ScenarioOverrides
+        /// Those that it names stay as they were read.
+        let files: FolderFiles?
         let late: LateValues
     }
 }
@@ -52,7 +54,7 @@ extension Scenario {
     ///
     /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
     public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
-        try Scenario.decode(source.root, file: file, overrides: source.overrides, late: late)
+        try Scenario.decode(source.root, file: file, overrides: source.overrides, files: source.files, late: late)
     }
 }
 
@@ -81,16 +83,6 @@ extension Scenario {
                         if case .drawn(let number)? = $0 { !number.usesTime } else { false }
                     }
             }
-        }
-    }
-}
-
-extension PayloadTemplate {
-    fileprivate var isDrawn: Bool {
-        switch self {
-        case .filler, .late: true
-        case .template(let template): template.isDrawn
-        case .null, .constant: false
         }
     }
 }

@@ -159,7 +159,8 @@ struct ScenarioLoader {
                 if let problem { throw problem }
                 let bytes = try input.read()
                 return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
-                    try checked(Scenario.decode(bytes, file: input.name, overrides: overrides))
+                    try checked(
+                        Scenario.decode(bytes, file: input.name, overrides: overrides, files: input.folderFiles))
                 }
             }
             if case .success(let scenario) = scenario {

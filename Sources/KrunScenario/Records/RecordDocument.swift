@@ -1,6 +1,5 @@
 import KrunDiagnostics
 import KrunJSON
-import KrunScenario
 
 /// Reads a record from a JSON document, and says all that is wrong with it, each with its place.
 struct RecordDocument {
