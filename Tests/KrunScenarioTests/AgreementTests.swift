@@ -160,7 +160,7 @@ import Testing
     private static let everyField = #"""
         { "$schema": "x", "name": "every field", "description": "d", "note": "n", "tags": ["a", "b"], "skip": "later",
           "requires": ["brokers>=1", "librdkafka>=2.0"], "embedded": { "brokers": 3, "note": "n" },
-          "variables": { "n": 1, "text": "orders", "box": { "messages": 1 }, "list": ["orders"], "on": true }, "seed": 7,
+          "variables": { "n": 1, "text": "orders", "box": { "messages": 1 }, "list": ["orders"], "on": true }, "seed": 7, "cases": [{ "m": 1 }],
           "client": { "client.id": "x", "socket.timeout.ms": 1000, "socket.keepalive.enable": true, "linger.ms": "5" },
           "timeouts": { "connect": "1s", "deliver": "40s", "join": "1m", "receive": "1h" }, "partitioner": "murmur2",
           "allow": ["no-loss"],

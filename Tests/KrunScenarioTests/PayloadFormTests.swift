@@ -6,12 +6,14 @@ import Testing
 
 /// Payloads that stand in files, and those that are one of several.
 @Suite("Payload Forms", .timeLimit(.minutes(1))) struct PayloadFormTests {
-    private static let files = ["order.json": Array("{\"id\": 1}\n".utf8), "empty": [], "bytes": [0, 255]]
+    private static let folder: [String: [UInt8]] = [
+        "order.json": Array("{\"id\": 1}\n".utf8), "empty": [], "bytes": [0, 255],
+    ]
 
     private func messages(_ messages: String) throws -> [MessageTemplate] {
         let text = scenario(steps: "{ \"produce\": \"orders\", \(messages) }")
         let scenario = try Scenario.decode(
-            Array(text.utf8), file: "test.json", files: FolderFiles(contents: Self.files))
+            Array(text.utf8), file: "test.json", files: FolderFiles(contents: Self.folder))
         guard case .produce(let produce) = scenario.steps[0].action else { return [] }
         return produce.messages
     }

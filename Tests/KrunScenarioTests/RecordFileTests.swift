@@ -1,4 +1,5 @@
 import KrunDiagnostics
+import KrunJSON
 import Testing
 
 @testable import KrunScenario

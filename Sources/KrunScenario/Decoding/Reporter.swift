@@ -124,6 +124,8 @@ enum FaultReason {
     case spelling
     /// A file that it names: that it is not there, or what stands in it.
     case file
+    /// Several scenarios, where one was asked for.
+    case several
     /// How much work the file asks for.
     case budget
     /// What does not stand in the file.

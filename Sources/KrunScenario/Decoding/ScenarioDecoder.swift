@@ -5,7 +5,7 @@ extension Scenario {
     /// How many JSON values a file may hold: so many are read in a moment and little memory.
     static let maximumValues = 350_000
 
-    /// Reads and checks a scenario file.
+    /// Reads and checks a scenario file that is one scenario: `decodeAll` reads one with `cases`, too.
     ///
     /// - Parameters:
     ///   - file: the file's name as the user gave it, for places.
@@ -20,11 +20,12 @@ extension Scenario {
     }
 
     static func decode(
-        _ root: JSONNode, file: String, overrides: ScenarioOverrides, files: FolderFiles?, late: LateValues
+        _ root: JSONNode, file: String, overrides: ScenarioOverrides, files: FolderFiles?, late: LateValues,
+        case: ScenarioCase? = nil
     ) throws(Diagnostics) -> Scenario {
         let reporter = Reporter(file: file)
-        let scenario = ScenarioDecoder(reporter: reporter, files: files).scenario(
-            root, overrides: overrides, late: late)
+        let scenario = ScenarioDecoder(reporter: reporter, files: files)
+            .scenario(root, overrides: overrides, late: late, case: `case`)
         let diagnostics = reporter.sortedDiagnostics()
         if !diagnostics.isEmpty { throw Diagnostics(diagnostics, omitted: reporter.omitted) }
         guard let scenario else { preconditionFailure("a scenario that cannot be read has a reason") }
@@ -41,14 +42,28 @@ struct ScenarioDecoder: FieldDecoder {
         reader.files = files
     }
 
+    /// What `cases` holds, as far as it could be read.
+    func cases(_ node: JSONNode) -> [ScenarioCase] { CasesDecoder(reader: reader).cases(node) }
+
     /// Nil where it has no name, or is no object; whether anything else is wrong, the reporter knows.
-    func scenario(_ root: JSONNode, overrides: ScenarioOverrides, late: LateValues = LateValues()) -> Scenario? {
+    ///
+    /// - Parameter one: the one of the file's cases that it is; nil where it has none, or only one.
+    func scenario(
+        _ root: JSONNode, overrides: ScenarioOverrides, late: LateValues = LateValues(), case one: ScenarioCase? = nil
+    ) -> Scenario? {
         guard let fields = fields(of: root, ScenarioFields.shape) else { return nil }
+        var one = one
+        if one == nil, let node = fields[ScenarioFields.cases] {
+            let cases = cases(node)
+            if cases.count > 1 { reporter.report(Scenario.several(cases, node), because: .several) }
+            one = cases.first
+        }
         reader.templates.late = late
         reader.templates.environment = overrides.allowedEnvironment
         // Before anything that may use them.
         var variables = VariableDecoder(reader: reader)
-        reader.templates.variables = variables.variables(fields[ScenarioFields.variables], overrides: overrides)
+        reader.templates.variables = variables.variables(
+            fields[ScenarioFields.variables], overrides: overrides, case: one)
         reader.templates.namesOfFile = Set(reader.templates.variables.keys)
         let name = required(ScenarioFields.name, in: fields).flatMap { _ in read(ScenarioFields.name, in: fields) }
         if name == "" {
@@ -72,11 +87,11 @@ struct ScenarioDecoder: FieldDecoder {
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(
-            file: reporter.file, name: name, description: description, tags: tags, requirements: declared.requirements,
-            skip: skip, variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
+            file: reporter.file, name: one.map { "\(name) \($0.title)" } ?? name, description: description, tags: tags, requirements: declared.requirements,
+            skip: skip, caseValues: one?.values ?? [], variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
             allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps,
             isLate: reader.templates.lateUses > 0,
-            source: Scenario.Source(root: root, overrides: overrides, files: reader.files, late: late))
+            source: Scenario.Source(root: root, overrides: overrides, files: reader.files, late: late, case: one))
     }
 }

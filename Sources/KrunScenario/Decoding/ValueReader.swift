@@ -46,14 +46,14 @@ final class ValueReader {
     }
 
     /// A file that is named, and the name by which errors call it; nil, reported, where it cannot be read.
-    func file(_ node: JSONNode, _ what: String) -> (bytes: [UInt8], name: String)? {
-        if templates.isLate(node) {
+    func file(_ node: JSONNode, _ what: String, templates: Bool = true) -> (bytes: [UInt8], name: String)? {
+        if templates, self.templates.isLate(node) {
             report(
                 "the name of a file is known only while the scenario runs", because: .template, at: node.place,
                 label: "files are read before it begins")
             return nil
         }
-        guard let name = string(node, what) else { return nil }
+        guard let name = string(node, what, templates: templates) else { return nil }
         do throws(FolderFiles.Fault) {
             guard let files else { throw .noFolder }
             return (try files.bytes(of: name), files.prefix + name)

@@ -16,6 +16,8 @@ public struct Scenario: Sendable {
     public let requirements: [Requirement]
     /// The reason for which the file asks to be skipped; nil when it does not.
     public let skip: String?
+    /// The variables of the case that this is, in its order; empty where the file has no cases.
+    public let caseValues: [CapturedValue]
     /// The names of the file's variables, sorted.
     public let variableNames: [String]
     /// How many brokers the embedded cluster is to have.
@@ -46,6 +48,8 @@ public struct Scenario: Sendable {
         /// Those that it names stay as they were read.
         let files: FolderFiles?
         let late: LateValues
+        /// Of the file's cases this one; nil where it has none.
+        let `case`: ScenarioCase?
     }
 }
 
@@ -54,7 +58,7 @@ extension Scenario {
     ///
     /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
     public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
-        try Scenario.decode(source.root, file: file, overrides: source.overrides, files: source.files, late: late)
+        try Scenario.decode(source.root, file: file, overrides: source.overrides, files: source.files, late: late, case: source.case)
     }
 }
 

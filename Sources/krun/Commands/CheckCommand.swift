@@ -34,7 +34,10 @@ struct CheckReport {
         var problems = ""
         var (errors, warnings, invalid) = (0, 0, 0)
         let now = WallClock.millisecondsSince1970()
+        // What holds of several cases of a file is told once.
+        var told: Set<Diagnostic> = []
         for entry in entries {
+            if entry.isFirstOfFile { told = [] }
             let found: [Diagnostic]
             switch entry.scenario {
             case .failure(let diagnostics):
@@ -42,7 +45,7 @@ struct CheckReport {
                 errors += diagnostics.count
                 found = diagnostics.all
             case .success(let scenario):
-                found = scenario.warnings(now: now)
+                found = scenario.warnings(now: now).filter { told.insert($0).inserted }
                 warnings += found.count
             }
             problems += found.map { text.text($0) + "\n\n" }.joined()
@@ -50,7 +53,9 @@ struct CheckReport {
         self.problems = problems
         invalidCount = invalid
         let remarks = warnings == 0 ? "" : ", \(warnings) \(warnings == 1 ? "warning" : "warnings")"
-        let files = entries.count == 1 ? "1 file" : "\(entries.count) files"
+        let count = entries.count(where: \.isFirstOfFile)
+        let cases = entries.count == count ? "" : " with \(entries.count) scenarios"
+        let files = (count == 1 ? "1 file" : "\(count) files") + cases
         totals =
             invalid == 0
             ? "\(files) checked: nothing is wrong\(remarks)\n"

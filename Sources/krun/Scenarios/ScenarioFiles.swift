@@ -117,10 +117,12 @@ enum ScenarioFiles {
 
 /// Reads and checks the scenarios that a command line means.
 struct ScenarioLoader {
-    /// A file, a pipe or stdin, and what came of reading it.
+    /// A file, a pipe or stdin, and what came of reading it; of one with cases, one of them.
     struct Entry {
         let input: NamedInput
         let scenario: Result<Scenario, Diagnostics>
+        /// Whether it is the first one of its file.
+        let isFirstOfFile: Bool
 
         /// As it stands in reports.
         var file: String { input.name }
@@ -153,25 +155,22 @@ struct ScenarioLoader {
         try NamedInput.checkEachIsReadOnce(selection.paths)
         let found = ScenarioFiles.find(selection.paths, excluding: variablesFile)
         for line in found.passedOver { Console.writeError(line + "\n") }
-        let entries: [Entry] = found.files.compactMap { path, problem in
+        let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
             let input = NamedInput(path)
-            let scenario = Result { () throws(Diagnostics) in
+            let scenarios: [Scenario]
+            do throws(Diagnostics) {
                 if let problem { throw problem }
-                let bytes = try input.read()
-                return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
-                    try checked(
-                        Scenario.decode(bytes, file: input.name, overrides: overrides, files: input.folderFiles))
-                }
+                scenarios = try self.scenarios(of: input, overrides)
+            } catch {
+                return [Entry(input: input, scenario: .failure(error), isFirstOfFile: true)]
             }
-            if case .success(let scenario) = scenario {
-                isAnySound = true
-                variables.formUnion(scenario.variableNames)
+            isAnySound = true
+            for scenario in scenarios { variables.formUnion(scenario.variableNames) }
+            let meant = scenarios.filter { selection.includes(tags: $0.tags) }
+            for scenario in scenarios where meant.count < scenarios.count { tags.formUnion(scenario.tags) }
+            return meant.enumerated().map { number, scenario in
+                Entry(input: input, scenario: .success(scenario), isFirstOfFile: number == 0)
             }
-            if case .success(let scenario) = scenario, !selection.includes(tags: scenario.tags) {
-                tags.formUnion(scenario.tags)
-                return nil
-            }
-            return Entry(input: input, scenario: scenario)
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
         if isAnySound, !unknown.isEmpty {
@@ -183,18 +182,30 @@ struct ScenarioLoader {
         throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
     }
 
-    /// What is skipped or left out sends nothing.
-    private func checked(_ scenario: Scenario) throws(Diagnostics) -> Scenario {
-        if scenario.skip == nil, selection.includes(tags: scenario.tags),
-            let fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes))
-        {
-            throw Diagnostics(fault)
+    /// Those of a file, one of them for each of its cases.
+    private func scenarios(
+        of input: NamedInput, _ overrides: ScenarioOverrides
+    ) throws(Diagnostics) -> [Scenario] {
+        let bytes = try input.read()
+        return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
+            let scenarios = try Scenario.decodeAll(
+                bytes, file: input.name, overrides: overrides, files: input.folderFiles)
+            for scenario in scenarios { try check(scenario) }
+            return scenarios
         }
-        return scenario
+    }
+
+    /// What is skipped or left out sends nothing.
+    private func check(_ scenario: Scenario) throws(Diagnostics) {
+        guard scenario.skip == nil, selection.includes(tags: scenario.tags),
+            var fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes))
+        else { return }
+        if !scenario.caseValues.isEmpty { fault.notes.append("in \(scenario.name)") }
+        throw Diagnostics(fault)
     }
 
     private func unknownVariable(_ name: String, among names: [String], _ entries: [Entry]) -> Diagnostic {
-        let whose = entries.count == 1 ? "of \(entries[0].file)" : "of these files"
+        let whose = entries.count(where: \.isFirstOfFile) == 1 ? "of \(entries[0].file)" : "of these files"
         let note =
             Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
             ?? (names.isEmpty ? "they have no variables" : "their variables: \(names.joined(separator: ", "))")
