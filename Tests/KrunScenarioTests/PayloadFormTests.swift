@@ -259,7 +259,7 @@ import Testing
             ("below/../../secret", "it is not in the scenario's folder"), ("gone", "there is no such file"),
             ("nowhere", "there is no such file"), ("order.json/x", "there is no such file"),
             ("circle", "a link in it leads in a circle"), ("below", "it is a folder"),
-            (".", "it is not in the scenario's folder"),
+            (".", "it is a folder"),
             ("pipe", "it is no regular file"), ("", "the name of a file is empty"),
         ])
     func kinds(name: String, expected: String) { #expect(read(name) == expected) }

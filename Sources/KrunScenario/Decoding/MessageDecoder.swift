@@ -137,6 +137,7 @@ struct MessageDecoder: FieldDecoder {
                 if what == "timestamp", let time = variable.value.string.flatMap(Timestamp.milliseconds) {
                     return checkedTimestamp(time, at: node)
                 }
+                if reader.isTooLarge(node) { return nil }
                 mismatchedNumber(
                     what, node, expected: expected,
                     label: "found \(variable.value.described)")
@@ -144,6 +145,7 @@ struct MessageDecoder: FieldDecoder {
             }
         }
         guard let value = node.integer else {
+            if reader.isTooLarge(node) { return nil }
             mismatchedNumber(what, node, expected: expected, label: "found \(node.described)")
             return nil
         }

@@ -87,8 +87,10 @@ struct ScenarioDecoder: FieldDecoder {
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(
-            file: reporter.file, name: one.map { "\(name) \($0.title)" } ?? name, description: description, tags: tags, requirements: declared.requirements,
-            skip: skip, caseValues: one?.values ?? [], variableNames: reader.templates.variableNames, embeddedBrokers: declared.brokers,
+            file: reporter.file, name: one.map { "\(name) \($0.title)" } ?? name, description: description, tags: tags,
+            requirements: declared.requirements,
+            skip: skip, caseValues: one?.values ?? [], variableNames: reader.templates.variableNames,
+            embeddedBrokers: declared.brokers,
             seed: overrides.seed ?? seed, client: declared.file.defaults.client, timeouts: declared.file.timeouts,
             allow: declared.file.defaults.allow, topics: declared.topics, groups: declared.groups, steps: steps,
             isLate: reader.templates.lateUses > 0,

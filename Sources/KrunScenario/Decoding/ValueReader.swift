@@ -78,6 +78,7 @@ final class ValueReader {
     func integer(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
         if templates.isLate(node) { return range.lowerBound }
         guard let value = resolve(node)?.integer else {
+            if isTooLarge(node) { return nil }
             mismatch("\"\(what)\"", node, expected: "a whole number")
             return nil
         }
@@ -86,6 +87,15 @@ final class ValueReader {
             return nil
         }
         return value
+    }
+
+    /// Whether a value is a whole number that does not fit in 64 bits, which is then said.
+    func isTooLarge(_ node: JSONNode) -> Bool {
+        guard let value = resolve(node), value.kind == .integer, value.integer == nil else { return false }
+        report(
+            "\(value.described) does not fit in a 64-bit integer", because: FaultReason(of: node), at: node.place,
+            notes: value.id == node.id ? [] : node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
+        return true
     }
 
     /// Says that a number is too small or too large.

@@ -88,7 +88,7 @@ extension FolderFiles {
         guard let root = withoutLinks(folder) else { throw fault(errno) }
         guard let target = withoutLinks("\(folder)/\(name)") else { throw fault(errno) }
         let start = root == "/" ? "/" : root + "/"
-        guard target.utf8.starts(with: start.utf8) else { throw outside }
+        guard target == root || target.utf8.starts(with: start.utf8) else { throw outside }
         let parts = target.utf8.dropFirst(start.utf8.count).split(separator: UInt8(ascii: "/")).map { String($0)! }
         guard let last = parts.last else { throw Fault(label: "it is a folder") }
         var descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

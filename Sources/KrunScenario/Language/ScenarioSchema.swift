@@ -25,7 +25,8 @@ extension Scenario {
     /// Those beside the scenario itself and the matchers.
     static var shapes: [ObjectShape] {
         [
-            CaseFileFields.shape, EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
+            CaseFileFields.shape, EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape,
+            HeaderFields.shape,
             MessageFields.shape, RecordFileFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape,
             ConsumeFields.shape,
             MembershipFields.shape, TransactionFields.shape, UncommittedFields.shape, OffsetsFields.shape,

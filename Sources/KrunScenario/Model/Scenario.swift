@@ -58,7 +58,8 @@ extension Scenario {
     ///
     /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
     public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
-        try Scenario.decode(source.root, file: file, overrides: source.overrides, files: source.files, late: late, case: source.case)
+        try Scenario.decode(
+            source.root, file: file, overrides: source.overrides, files: source.files, late: late, case: source.case)
     }
 }
 
