@@ -149,7 +149,7 @@ import Testing
             ),
             (
                 #"[{ "1": 5 }]"#,
-                #"test.json:2:16 "1" is no name for a variable: expected letters, digits and _, not beginning with a digit"#
+                #"test.json:2:15 "1" is no name for a variable: expected letters, digits and _, not beginning with a digit"#
             ),
             ("{}", "test.json:2:12 a file of cases has no \"file\": \"file\" is missing"),
             (#"{ "file": "gone.csv" }"#, "test.json:2:22 cannot read the file \"gone.csv\": there is no such file"),
@@ -168,17 +168,17 @@ import Testing
         #expect(
             problems(cases, steps: #"{ "produce": "orders", "mesages": [], "messages": [{ "partition": 1 }] }"#) == [
                 """
-                test.json:3:44 wrong type for "partitions": expected a whole number, found a string "six"
-                {{partitions}} is a string "six", from test.json:2:51
+                test.json:3:48 wrong type for "partitions": expected a whole number, found a string "six"
+                {{partitions}} is a string "six", from test.json:2:50
                 in the case [partitions=six], at test.json:2:34
                 """,
                 """
-                test.json:3:44 "partitions" is out of range: expected 1 or more, found 0
+                test.json:3:48 "partitions" is out of range: expected 1 or more, found 0
                 in the case [partitions=0], at test.json:2:59
                 """,
                 #"test.json:4:36 unknown field "mesages": did you mean "messages"?"#,
                 """
-                test.json:4:82 partition 1 of "orders" does not exist: the topic has only partition 0
+                test.json:4:79 partition 1 of "orders" does not exist: the topic has only partition 0
                 in the case [partitions=1], at test.json:2:13
                 """,
             ])
@@ -189,7 +189,7 @@ import Testing
         #expect(
             problems(#"[{ "partitions": 0 }, { "partitions": 0 }, { "partitions": 0 }, { "partitions": 1 }]"#) == [
                 """
-                test.json:3:44 "partitions" is out of range: expected 1 or more, found 0
+                test.json:3:48 "partitions" is out of range: expected 1 or more, found 0
                 in the case [partitions=0], at test.json:2:13, and in 2 others
                 """
             ])

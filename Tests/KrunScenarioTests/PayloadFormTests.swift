@@ -101,20 +101,20 @@ import Testing
         Fault(
             "a cycle has something in it", steps: #"{ "produce": "orders", "count": 1, "value": { "cycle": [] } }"#,
             """
-            6:58-59 "cycle" is empty
+            6:56-57 "cycle" is empty
               ^ there is nothing to send
             """),
         Fault(
             "a choice is written out", steps: #"{ "produce": "orders", "count": 1, "value": { "oneOf": "{{box}}" } }"#,
             """
-            6:58-66 wrong type for "oneOf"
+            6:56-64 wrong type for "oneOf"
               ^ expected a list of payloads, found a string "{{box}}"
             """),
         Fault(
             "there is no choice within a choice",
             steps: #"{ "produce": "orders", "count": 1, "value": { "oneOf": ["a", { "cycle": ["b", "c"] }] } }"#,
             """
-            6:66-72 "cycle" within a choice
+            6:64-70 "cycle" within a choice
               ^ one payload is expected here
               = to send the object itself, write { "json": { "cycle": … } }
             """),
@@ -123,7 +123,7 @@ import Testing
             steps:
                 #"{ "produce": "orders", "count": 3, "value": { "cycle": ["{{1 / (index - 2)}}", { "hex": "0g" }] } }"#,
             """
-            6:61-77 the expression has no value at index 2
+            6:60-74 the expression has no value at index 2
               ^ it divides by zero, or its result is beyond 64 bits
             6:91 "hex" does not hold hexadecimal digits
               ^ not a hexadecimal digit
@@ -137,7 +137,7 @@ import Testing
             """
             7:51-57 key "bob-2" is never sent to "orders"
               ^ no message of this step has it
-            7:63-69 key "alise" is never sent to "orders"
+            7:64-70 key "alise" is never sent to "orders"
               ^ did you mean "alice"?
               = no message of this step has it
             """),
@@ -158,7 +158,7 @@ import Testing
                   "expect": { "keys": [{ "key": { "cycle": ["a", "b"] } }] } }
                 """,
             """
-            7:33-53 "cycle" and "oneOf" cannot be expected
+            7:33-55 "cycle" and "oneOf" cannot be expected
               ^ they are several keys
             """),
         Fault(
@@ -179,7 +179,7 @@ import Testing
     ]
 
     @Test("what is wrong is said", arguments: faults)
-    func faults(_ fault: Fault) { #expect(problems(fault.text) == fault.expected) }
+    func said(_ fault: Fault) { #expect(problems(fault.text) == fault.expected) }
 
     @Test("keys of a cycle lie where they are certain to")
     func places() throws {
@@ -194,7 +194,7 @@ import Testing
         #expect(
             problems(scenario(steps: steps(#"{ "cycle": ["a", "a", "b"] }"#)))
                 == """
-                7:64-69 the values of key "a" have no order
+                7:63-68 the values of key "a" have no order
                   ^ they are on partitions 0, 1
                   = only records of one partition have an order
                   = expect them in whatever order, with { "anyOrder": [ … ] }, or send them to one partition

@@ -38,7 +38,7 @@ extension PayloadTemplate {
     }
 
     /// What `cycle` comes to at that 0-based index; anything else is itself.
-    func inTurn(at index: Int64) -> PayloadTemplate {
+    package func inTurn(at index: Int64) -> PayloadTemplate {
         guard case .cycle(let payloads) = self else { return self }
         return payloads[Int(index % Int64(payloads.count))]
     }
