@@ -82,6 +82,7 @@ release: setup
 scenarios: setup
 	$(SWIFT) build --configuration $(CONFIGURATION) --product krun $(BUILD_FLAGS)
 	.build/$(CONFIGURATION)/krun check $(SCENARIOS)
+	.build/$(CONFIGURATION)/krun fmt --check $(SCENARIOS)
 	.build/$(CONFIGURATION)/krun --jobs $(JOBS) $(SCENARIOS)
 
 format:

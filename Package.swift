@@ -116,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "krun",
             dependencies: [
-                "KrunJSON", "KrunScenario", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker", "KrunRunner",
-                "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
+                "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
+                "KrunRunner", "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

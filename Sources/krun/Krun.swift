@@ -11,6 +11,7 @@ struct Krun: AsyncParsableCommand {
             krun [run] FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun plan FILE_OR_FOLDER ... [--partitions 3,6]
+            krun fmt FILE_OR_FOLDER ... [--check]
             krun new NAME [--force]
             krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
@@ -37,9 +38,9 @@ struct Krun: AsyncParsableCommand {
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, NewCommand.self, BrokerCommand.self,
-            ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self, RecordCommand.self,
-            PartitionCommand.self, SchemaCommand.self, CleanCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self, NewCommand.self,
+            BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self,
+            RecordCommand.self, PartitionCommand.self, SchemaCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

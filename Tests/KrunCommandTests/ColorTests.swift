@@ -9,7 +9,7 @@ struct ColorTests {
     /// Each command with something wrong that it finds out itself.
     static let failing = [
         "run --config missing x.json", "check --variables-file missing x.json",
-        "plan --variables-file missing x.json", "broker --port 0 --topic a --topic a",
+        "plan --variables-file missing x.json", "fmt - x.json", "broker --port 0 --topic a --topic a",
         "broker --port 0 --users missing", "produce --config missing", "consume --config missing",
         "topics list --config missing", "topics create a --config missing", "topics describe --config missing",
         "topics delete a --config missing", "topics add-partitions a --to 2 --config missing",
@@ -22,7 +22,8 @@ struct ColorTests {
     /// What the parser refuses, or finds to be no command.
     static let refused =
         [
-            "run", "check", "plan", "broker", "produce", "consume", "topics list", "topics create", "topics describe",
+            "run", "check", "plan", "fmt", "broker", "produce", "consume", "topics list", "topics create",
+            "topics describe",
             "topics delete", "topics add-partitions", "groups list", "groups describe", "groups delete", "groups reset",
             "record", "clean",
         ].map { $0 + " --nonsense" } + [

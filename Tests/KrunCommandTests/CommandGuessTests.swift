@@ -32,6 +32,7 @@ struct CommandGuessTests {
         ("consumer -X sasl.password=hunter2 --topic x", "consume …"), ("runn --variable token=a a.json", "run …"),
         ("consumer --group my group", "consume --group my group"),
         ("init orders", "new orders"), ("partitions alice -n 3", "partition alice -n 3"), ("schemas", "schema"),
+        ("format a.json", "fmt a.json"),
     ])
     func suggested(_ line: String, _ meant: String) {
         #expect(self.meant(line) == meant)
@@ -74,7 +75,7 @@ struct CommandGuessTests {
     }()
 
     @Test func theTableKnowsTheCommands() {
-        #expect(Self.commands.count == 20)
+        #expect(Self.commands.count == 21)
         #expect(Self.commands.allSatisfy { !$0.options.isEmpty })
         #expect(CommandTable.path(of: ["topics", "--list"]) == ["topics", "list"])
         #expect(CommandTable.path(of: ["a.json", "--nonsense"]) == ["run"])

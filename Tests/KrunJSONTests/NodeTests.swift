@@ -53,6 +53,25 @@ import Testing
         #expect(errors(Array(twice.utf8)).map(\.title) == ["the name \"k07\" stands twice in the same object"])
     }
 
+    @Test func valuesAreFoundAtTheirPlaces() throws {
+        let text = "{ \"é😀\" : [ 1,\r\n\t\"鍵\", { \"b\":null } ],\n\n \"c\": {} }"
+        let document = try JSONDocument.parse(Array(text.utf8), file: "a.json")
+        var work = [document.root]
+        var found = 0
+        while let node = work.popLast() {
+            #expect(document.value(at: node.place)?.id == node.id)
+            #expect(Array(text.utf8)[node.sourceRange] == node.sourceText)
+            if node.keyPlace != node.place { #expect(document.value(at: node.keyPlace) == nil) }
+            work += node.elements + node.members.map(\.value)
+            found += 1
+        }
+        #expect(found == 7)
+        for (line, column) in [(1, 2), (9, 1), (3, 1), (1, 400)] {
+            let place = Place(file: "a.json", line: line, column: column, length: 1, path: "", excerpt: "")
+            #expect(document.value(at: place) == nil)
+        }
+    }
+
     @Test func textsStayAsWritten() throws {
         let root = try parse("{ \"a\" : [ 3.10 , 1e5, -0,\n\t\"x \\u0041\\\" y\" ] }")
         #expect(String(decoding: root.compactText, as: UTF8.self) == #"{"a":[3.10,1e5,-0,"x \u0041\" y"]}"#)

@@ -120,7 +120,7 @@ import Testing
 
                 ! scenarios/orders.json  Messages with the same key land on the same partition   (10.0 s)
                   1  produce orders               5 messages to 2 of 3 partitions, murmur2_random    12 ms
-                ! 2  consume orders as baristas   ended before anything was read                    10.0 s
+                ! 2  consume orders as baristas   ended before anything was done                    10.0 s
                   steps 3 and 4 were not run
 
                   topic orders, 3 partitions

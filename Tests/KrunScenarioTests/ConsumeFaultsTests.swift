@@ -108,7 +108,7 @@ import Testing
             6:33-38 "ende" is not a value of "until"
               ^ did you mean "end"?
             7:33 "until" says nothing
-              ^ "messages" or "idle" is missing
+              ^ "messages", "idle" or "matching" is missing
             8:50-55 "until" has "messages" and "idle"
               ^ only one of them can end a step
             9:47-48 "messages" is out of range
@@ -118,7 +118,7 @@ import Testing
             11:35-43 unknown field "mesages"
               ^ did you mean "messages"?
             12:33 wrong type for "until"
-              ^ expected "end", { "messages": N } or { "idle": "2s" }, found the number 5
+              ^ expected "end", { "messages": N }, { "idle": "2s" } or { "matching": … }, found the number 5
             """#),
         Fault(
             "options of a reader",

@@ -11,7 +11,7 @@ import Testing
         Fault(
             "unknown and foreign names",
             steps: #"""
-                { "produce": "orders", "messages": [], "expect": { "distinctKeys": 1, "mesages": 1, "lag": 0, "topics": {}, "error": "X", "records": [] } },
+                { "produce": "orders", "messages": [], "expect": { "distinctKeys": 1, "mesages": 1, "lag": 0, "topics": {}, "error": "X", "records": 5 } },
                 { "consume": "orders", "group": "g", "expect": { "failed": 0, "latency": {}, "partition": 1 } }
                 """#,
             #"""
@@ -23,8 +23,8 @@ import Testing
               ^ only a consume step with a group has it
             6:95-102 "topics" is not a field of the expectation of a produce step
               ^ a produce step has one topic: write "partitions", "keys" and "nullKey" without it
-            6:123-131 "records" is not in this version's language
-              ^ the expectation of a produce step does not have it yet
+            6:134 wrong type for "records"
+              ^ expected a list of record matchers, { "contains": [ … ] } or { "inOrder": [ … ] }, found the number 5
             7:50-57 "failed" is not a field of the expectation of a consume step
               ^ only a produce step has it
             7:78-88 unknown field "partition"
@@ -194,11 +194,11 @@ import Testing
                   "duration": { "min": "2s", "max": "1s" }, "rebalances": { "oneOf": [] } } },
                 { "consume": "orders", "group": "g", "expect": { "messages": null, "lag": { "contains": 1 }, "idle": { "equal": 0 }, "rebalances": { "note": "x" },
                   "duration": { "max": "soon" } } },
-                { "consume": "orders", "expect": { "nullKey": { "values": [{ "min": "a" }, { "equals": 1, "oneOf": [1] }, { "matches": 5 }, { "not": 1 }, { "min": 9007199254740993, "max": 9007199254740992.0 }] } } }
+                { "consume": "orders", "expect": { "nullKey": { "values": [{ "min": "a" }, { "equals": 1, "oneOf": [1] }, { "matches": 5 }, { "size": "x" }, { "min": 9007199254740993, "max": 9007199254740992.0 }] } } }
                 """#,
             #"""
             6:62 a matcher says nothing
-              ^ expected one of equals, oneOf, matches, min, max
+              ^ expected one of equals, oneOf, min, max, not
             6:92 "min" is above "max"
               ^ nothing is between them
             6:105-106 "idle" can never be -1
@@ -211,7 +211,7 @@ import Testing
               ^ only "min" and "max" go together
             8:98-106 "lag" cannot match a regular expression
               ^ it is no text
-              = a number is judged with a literal, "min", "max", "equals" or "oneOf"
+              = a number is judged with a literal, "min", "max", "equals", "oneOf" or "not"
             8:124-128 wrong type for "idle"
               ^ expected a whole number or a matcher, found a string "two"
             9:37-40 "min" is above "max"
@@ -220,12 +220,13 @@ import Testing
               ^ nothing can be one of these
             10:62-65 wrong type for "messages"
               ^ expected a whole number or a matcher, found null
-            10:77-86 "contains" is not in this version's language
-              ^ a matcher does not have it yet
+            10:77-86 "lag" cannot have "contains"
+              ^ it is no record's value
+              = a number is judged with a literal, "min", "max", "equals", "oneOf" or "not"
             10:104-110 unknown field "equal"
               ^ did you mean "equals"?
             10:132 a matcher says nothing
-              ^ expected one of equals, oneOf, matches, min, max
+              ^ expected one of equals, oneOf, min, max, not
             11:24-29 "max" is not a duration
               ^ found "soon"
               = a duration is a number and a unit, one of us, ms, s, m, h: "500ms", "5s", "2m"
@@ -235,9 +236,9 @@ import Testing
               ^ only "min" and "max" go together
             12:120 wrong type for "matches"
               ^ expected a string, found the number 5
-            12:127-131 "not" is not in this version's language
-              ^ a matcher does not have it yet
-            12:173-190 "min" is above "max"
+            12:135-137 wrong type for "values"
+              ^ expected a whole number or a matcher, found a string "x"
+            12:176-193 "min" is above "max"
               ^ nothing is between them
             """#),
         Fault(

@@ -121,19 +121,19 @@ import Testing
             9:59-68 the values of messages without a key have no order
               ^ murmur2_random places them at random
               = only records of one partition have an order
-              = expect how many they are, with "messages", or send them to one partition
+              = expect them in whatever order, with { "anyOrder": [ … ] }, or send them to one partition
             10:30-39 the values of key "k" have no order
               ^ they are on partitions 0, 1
               = only records of one partition have an order
-              = expect how many they are, with "messages", or send them to one partition
+              = expect them in whatever order, with { "anyOrder": [ … ] }, or send them to one partition
             10:62-71 the values of key "m1" have no order
               ^ they are on partitions 0, 1
               = only records of one partition have an order
-              = expect how many they are, with "messages", or send them to one partition
+              = expect them in whatever order, with { "anyOrder": [ … ] }, or send them to one partition
             11:69-78 the values of key "k" have no order
               ^ they are on partitions 0, 1
               = only records of one partition have an order
-              = expect how many they are, with "messages", or send them to one partition
+              = expect them in whatever order, with { "anyOrder": [ … ] }, or send them to one partition
             """#),
     ]
 

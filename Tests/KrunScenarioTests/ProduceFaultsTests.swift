@@ -105,7 +105,7 @@ import Testing
               ^ did you mean "messages"?
             7:65-69 unknown field "end"
               ^ not a field of a produce step
-              = the fields of a produce step: produce, messages, key, value, headers, partition, timestamp, count, partitioner, acks, idempotent, compression, linger, rate, producer, transaction, transactionalId, offsetsOf, client, allow, expect, note
+              = the fields of a produce step: produce, messages, count, key, value, headers, partition, timestamp, partitioner, acks, idempotent, compression, linger, rate, producer, transaction, transactionalId, offsetsOf, client, allow, expect, note
             """#),
         Fault(
             "fields of another verb",

@@ -55,6 +55,8 @@ import Testing
         "expectPartition": { fields(PartitionExpectationFields.shape.fields) },
         "expectKey": { fields(KeyExpectationFields.shape.fields) },
         "expectMember": { fields(MemberExpectationFields.shape.fields) },
+        "recordMatcher": { fields(RecordMatcherFields.shape.fields) },
+        "capture": { fields(CaptureFields.shape.fields) },
         "matcher": { fields(MatcherFields.all.shape.fields) },
         "client": {
             table(

@@ -97,23 +97,44 @@ import Testing
               = 2000000 messages are too many to try each
             """#),
         Fault(
-            "functions of the language to come",
+            "functions",
             steps: #"""
-                { "produce": "orders", "count": 3, "key": "{{uuid}}", "value": "{{now}} {{random 1 100}} {{env.HOME}}" }
+                { "produce": "orders", "count": 3, "key": "{{uuid 4}}", "value": "{{now 5}} {{random 1}} {{random 9 1}} {{env.HOME}} {{env}}" },
+                { "produce": "orders", "count": 3, "key": "{{now + soon}}", "value": "{{random x 5}} {{now + 5}} {{uuid + 1}} {{2 * uuid}} {{random}}" },
+                { "produce": "orders", "count": 1, "partition": "{{random 0 9}}", "timestamp": "{{uuid}}" },
+                { "consume": "orders", "expect": { "messages": "{{uuid}}", "duration": { "max": "{{now}}" } } }
                 """#,
             #"""
-            6:46-49 {{uuid}} is not in this version's language
-              ^ not here yet
-              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
-            6:67-69 {{now}} is not in this version's language
-              ^ not here yet
-              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
-            6:75-80 {{random}} is not in this version's language
-              ^ not here yet
-              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
-            6:92-99 {{env.HOME}} is not in this version's language
-              ^ not here yet
-              = templates are {{index}}, {{round}}, integer arithmetic and {{name}} of a variable
+            6:51 {{uuid}} has a word too much
+              ^ expected }}
+            6:73 {{now}} has a word too much
+              ^ expected + or - and a duration, such as now + 5m
+            6:86 {{random}} has no number to which to draw
+              ^ expected random 1 100
+            6:99 no number is from 9 to 1
+              ^ the first is the least
+            6:107-114 the environment's "HOME" may not be seen
+              ^ nobody allowed it
+              = --allow-env HOME lets this file see it
+            6:120-122 {{env}} names no variable of the environment
+              ^ expected env.NAME
+            7:52-55 {{now + …}} has no duration
+              ^ expected a number and a unit (ms, s, m, h), such as 5m
+            7:80 unknown variable "x"
+              ^ not one of the file's variables
+              = the file's variables: box, city, n, none, on, ratio
+            7:94 {{now + …}} has no duration
+              ^ expected a number and a unit (ms, s, m, h), such as 5m
+            7:105 {{uuid}} has a word too much
+              ^ expected }}
+            7:117-120 {{uuid}} cannot be calculated with
+              ^ it stands alone
+            7:126-131 {{random}} has no number from which to draw
+              ^ expected random 1 100
+            8:49-64 partition 9 of "orders" does not exist
+              ^ the topic has partitions 0 to 2
+            8:80-89 wrong type for "timestamp"
+              ^ expected milliseconds since 1970 or an RFC 3339 time, found a text
             """#),
         Fault(
             "an index where no messages are made",

@@ -70,12 +70,12 @@ struct RecordedScenarioTests {
             try step(0, of: text) == """
                       "note": "The keys decide the partitions, by murmur2. Messages whose key does not decide name their partition.",
                       "produce": "orders",
-                      "partitioner": "murmur2_random",
                       "messages": [
                         { "key": "alice", "value": "a" },
                         { "value": "b", "partition": 2 },
                         { "value": null, "partition": 1 }
                       ],
+                      "partitioner": "murmur2_random",
                       "expect": {
                         "messages": 3,
                         "partitions": {
@@ -159,11 +159,11 @@ struct RecordedScenarioTests {
                 """
                   "topics": [
                     {
+                      "note": "Left out of what was set on the recorded topic: cleanup.policy=compact, min.insync.replicas=2. \
+                What deletes or compacts could take messages away before they are read, and the rest belongs to its cluster.",
                       "name": "orders",
                       "partitions": 1,
-                      "config": { "compression.type": "gzip", "message.timestamp.type": "LogAppendTime" },
-                      "note": "Left out of what was set on the recorded topic: cleanup.policy=compact, min.insync.replicas=2. \
-                What deletes or compacts could take messages away before they are read, and the rest belongs to its cluster."
+                      "config": { "compression.type": "gzip", "message.timestamp.type": "LogAppendTime" }
                     }
                   ],
 
@@ -223,8 +223,13 @@ struct RecordedScenarioTests {
                 """)
         #expect(
             steps[2].contains(
-                "\"partitions\": { \"0\": { \"messages\": 2, \"first\": 1, \"last\": 2 }, \"2\": { \"messages\": 1, \"first\": 0, \"last\": 0 } }"
-            ))
+                """
+                        "partitions": {
+                          "0": { "messages": 2, "first": 1, "last": 2 },
+                          "2": { "messages": 1, "first": 0, "last": 0 }
+                        },
+
+                """))
         #expect(
             steps[3] == """
                       "note": "What billing had not committed: it reads on and commits nothing, so the lag is that of the recording. \
@@ -320,7 +325,7 @@ struct RecordedScenarioTests {
         let large = topic([message(0, 0, "alice", String(repeating: "\u{1}", count: 1_500_000))])
         #expect(
             throws: Diagnostic(
-                .usage, "the scenario would have 9 000 770 bytes, more than the 8 388 608 that krun reads",
+                .usage, "the scenario would have 9 000 958 bytes, more than the 8 388 608 that krun reads",
                 notes: ["--limit and --limit-bytes record less"])
         ) { try Recording([large], Recording.Request(topics: ["orders"])) }
     }

@@ -63,7 +63,7 @@ struct PayloadTextTests {
             ("{ {", "{ {"), ("}}", "}}"),
         ])
     func bracesAreDoubled(text: String, escaped: String) {
-        #expect(PayloadText.escaped(text) == escaped)
+        #expect(LiteralText.escaped(text) == escaped)
     }
 
     /// All texts of up to six of these characters come out of the language as they were.

@@ -119,6 +119,7 @@ extension Judgement {
         let disorder =
             wording.isProduce || found.partitions.count < 2
             ? [] : ["they were read from \(Self.onPartitions(found)): there is no order between partitions"]
+        if expect.anyOrder { return judgeInAnyOrder(found, expect, subject, topic) }
         let common = min(actual.count, expect.values.count)
         guard let differing = differing(actual, expect, subject) else { return }
         if differing.isEmpty, actual.count == expect.values.count { return }
@@ -142,6 +143,45 @@ extension Judgement {
                 subject.mismatch("values", topic), expected: .list(expect.values.map(\.expected)),
                 actual: .list(actual.map { .record($0, isJSON: false) })),
             at: expect.node.place, isLiteral: true, label: label, notes: table(rows, actual, expect) + disorder)
+    }
+
+    /// Each value for one matcher, whichever is which.
+    private mutating func judgeInAnyOrder(
+        _ found: KeyOutcome, _ expect: ValuesExpectation, _ subject: KeySubject, _ topic: String
+    ) {
+        let actual = found.values ?? []
+        var matching = Matching(count: expect.values.count)
+        var missing: [Int] = []
+        do throws(PatternBudget.Stop) {
+            for (index, matcher) in expect.values.enumerated() {
+                var fits: [Int] = []
+                for (number, value) in actual.enumerated() where try matcher.accepts(value: value, within: patterns) {
+                    fits.append(number)
+                }
+                if !matching.pair(index, with: fits) { missing.append(index) }
+            }
+        } catch {
+            if error == .outOfTime {
+                fail(
+                    "the values of \(subject.name) could not be compared in time", at: expect.node.place,
+                    "no answer within \(patterns.duration.shown)")
+            }
+            return
+        }
+        let extra = actual.indices.filter { matching.wants[$0] == nil }
+        guard !missing.isEmpty || !extra.isEmpty else { return }
+        let wanted = missing.prefix(Self.noteLimit).map { "- \(MismatchText.text(expect.values[$0].expected))" }
+        let there = extra.prefix(Self.noteLimit).map { "+ \(RecordValue.text(actual[$0], asJSON: false))" }
+        let more = missing.count + extra.count - wanted.count - there.count
+        fail(
+            "the values of \(subject.name) are not as expected",
+            Mismatch(
+                subject.mismatch("values", topic),
+                expected: .matcher("anyOrder", .list(expect.values.map(\.expected))),
+                actual: .list(actual.map { .record($0, isJSON: false) })),
+            at: expect.node.place.firstScalar, isLiteral: true,
+            label: "\(missing.count) missing, \(extra.count) too much",
+            notes: wanted + there + (more > 0 ? ["and \(more) more"] : []))
     }
 
     /// The positions at which there is another value than expected, as far as both lists go; nil, with the failure told once,

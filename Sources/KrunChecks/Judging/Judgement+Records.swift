@@ -66,7 +66,7 @@ extension Judgement {
         let fitting = want.fits.count
         let label =
             fitting > 0
-            ? "\(fitting == 1 ? "the one that is" : "the \(fitting) that are") already stand\(fitting == 1 ? "s" : "") for others"
+            ? "\(fitting == 1 ? "the one that matches stands" : "the \(fitting) that match stand") for others of the list already"
             : watch.count == 0 ? "there is none" : "none of \(all)"
         var notes: [String] = []
         if fitting == 0, let near = want.nearest {
@@ -151,7 +151,9 @@ extension Judgement {
                     actual: .list(
                         watch.kept.prefix(RecordWatch.surplus + watch.wants.count).map { RecordText.actual($0) })),
                 at: want.test.matcher.node.place.firstScalar, isLiteral: true,
-                label: "record \(count + 1) of the list is not behind those before it",
+                label: expectation.rule == .exactly
+                    ? "in its partition another one stands in its place"
+                    : "in its partition it does not stand behind those before it",
                 notes: ["in the order of their offsets:"] + shown
                     + (taken.count > shown.count ? ["and \(taken.count - shown.count) more"] : []))
         }
@@ -160,7 +162,9 @@ extension Judgement {
     private mutating func judge(_ want: RecordWatch.CaptureWant, _ count: Int) {
         let capture = want.capture
         if let record = want.empty {
-            let shown = KeyText.shortened(RecordText.json(record))
+            var untimed = record
+            untimed.timestamp = nil
+            let shown = KeyText.shortened(RecordText.json(untimed))
             fail(
                 "nothing to capture where the path leads", at: (capture.node["path"] ?? capture.node).place,
                 "\(RecordText.place(record)) has nothing there", notes: ["the record: \(shown)"])

@@ -16,7 +16,7 @@ enum StepSentence {
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
-        case nil: step.status == .interrupted ? "interrupted" : "ended before anything was read"
+        case nil: step.status == .interrupted ? "interrupted" : "ended before anything was done"
         }
     }
 

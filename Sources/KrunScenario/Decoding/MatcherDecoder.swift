@@ -50,7 +50,7 @@ struct MatcherDecoder: FieldDecoder {
             } else if fields.members.allSatisfy({ $0.name == "note" }) {
                 report(
                     "a matcher says nothing", because: reason, at: fields.node.place.firstScalar,
-                    label: "expected one of \(known.shape.names.joined(separator: ", "))")
+                    label: "expected one of \(MatcherFields(kind).shape.names.joined(separator: ", "))")
             }
             return nil
         }

@@ -213,8 +213,8 @@ struct ListForm: ReadableForm {
 
 extension ListForm {
     /// A list of objects.
-    init(of shape: ObjectShape, _ summary: String) {
-        self.init(element: shape.schemaReference, summary: summary)
+    init(of shape: ObjectShape, _ summary: String, minimumCount: Int = 0) {
+        self.init(element: shape.schemaReference, summary: summary, minimumCount: minimumCount)
     }
 }
 
@@ -239,9 +239,11 @@ struct MapForm: ReadableForm {
     let values: JSONValue
     let objects: Nested?
     let summary: String
+    var isNeverEmpty = false
 
     /// - Parameter names: the JSON Schema of its names; nil where any will do.
-    init(names: JSONValue? = nil, values: JSONValue, summary: String) {
+    init(names: JSONValue? = nil, values: JSONValue, summary: String, isNeverEmpty: Bool = false) {
+        self.isNeverEmpty = isNeverEmpty
         self.names = names
         self.values = values
         self.summary = summary
@@ -261,7 +263,11 @@ struct MapForm: ReadableForm {
     var schema: JSONValue { .anyOf(map, .definition("template")) }
 
     /// The same without a template in its place.
-    var map: JSONValue { .type("object", ("propertyNames", names), ("additionalProperties", values)) }
+    var map: JSONValue {
+        .type(
+            "object", ("propertyNames", names), ("additionalProperties", values),
+            ("minProperties", isNeverEmpty ? .integer(1) : nil))
+    }
 
     func read(_ node: JSONNode, named name: String, by reader: ValueReader) -> [JSONMember]? {
         reader.map(node, name)

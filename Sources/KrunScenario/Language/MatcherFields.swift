@@ -98,7 +98,8 @@ struct MatcherFields {
     let path = Field(
         "path",
         MapForm(
-            values: MatcherForm(.payload).schema, summary: "[JSONPath](#jsonpath) → a value or a matcher"),
+            values: MatcherForm(.payload).schema, summary: "[JSONPath](#jsonpath) → a value or a matcher",
+            isNeverEmpty: true),
         "What stands first where each path leads in a JSON value; all must hold. Only of records.", since: "0.2")
     let anyOrder = Field(
         "anyOrder", ListForm(element: .definition("recordValue"), summary: "a list of values"),

@@ -143,7 +143,7 @@ enum MessageFields {
         ])
 
     /// The same on the step itself, where only `count` must be there.
-    static let generator: [any FieldDescription] = [key, value, headers, partition, timestamp, ProduceFields.count]
+    static let generator: [any FieldDescription] = [ProduceFields.count, key, value, headers, partition, timestamp]
 
     /// More messages than one template is ever to make; sums of them stay below 64 bits.
     static let counts = IntegerForm(0...1_000_000_000_000)

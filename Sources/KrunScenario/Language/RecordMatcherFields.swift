@@ -39,10 +39,10 @@ enum RecordHeaderFields {
 /// Lists of records that must be there.
 enum RecordsFields {
     static let contains = Field(
-        "contains", ListForm(of: RecordMatcherFields.shape, "a list of record matchers"),
+        "contains", ListForm(of: RecordMatcherFields.shape, "a list of record matchers, not empty", minimumCount: 1),
         "Each is there, one record for each; others may be.", since: "0.2")
     static let inOrder = Field(
-        "inOrder", ListForm(of: RecordMatcherFields.shape, "a list of record matchers"),
+        "inOrder", ListForm(of: RecordMatcherFields.shape, "a list of record matchers, not empty", minimumCount: 1),
         "Each is there, in this order as far as they are on one partition; others may stand between.", since: "0.2")
 
     static let shape = ObjectShape(

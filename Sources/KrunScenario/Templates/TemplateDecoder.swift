@@ -27,7 +27,7 @@ final class TemplateDecoder {
     /// What templates stood for in earlier rounds.
     private var forgotten: [JSONNode] = []
     /// What strings with templates stand for, which are kept, too; nil for what is wrong and was reported.
-    private var resolved: [JSONNode.ID: (use: JSONNode, value: JSONNode?)] = [:]
+    private var resolved: [JSONNode.ID: (use: JSONNode, value: JSONNode?, isLate: Bool)] = [:]
 
     init(reporter: Reporter) {
         self.reporter = reporter
@@ -52,25 +52,23 @@ final class TemplateDecoder {
     func resolve(_ node: JSONNode) -> JSONNode? {
         guard node.kind == .string, let text = node.string, TemplateScanner.mayHoldTemplates(text) else { return node }
         if let known = resolved[node.id] { return known.value }
+        let uses = lateUses
         let value = resolveTemplates(text, in: node)
-        resolved[node.id] = (node, value)
+        resolved[node.id] = (node, value, lateUses > uses)
         return value
     }
 
     /// Whether what a string stands for is not known yet, as it holds something that is captured or drawn while the scenario runs. What is read
     /// instead is only a stand-in.
     func isLate(_ node: JSONNode) -> Bool {
-        guard node.kind == .string, let text = node.string, TemplateScanner.mayHoldTemplates(text) else { return false }
-        let faults = reporter.faults
-        let parts = templateParts(of: text, in: node, index: .none)
-        return reporter.faults == faults && parts?.contains(where: \.isLate) == true
+        resolve(node) != nil && resolved[node.id]?.isLate == true
     }
 
     /// What a step has taken from records, or is to take: a variable from here on.
     func capture(_ name: String, at path: StepPath) {
         let value = late.captured[path]?.first { $0.name == name }.flatMap { literal(Array($0.json.utf8)) }
         variables[name] =
-            value.map { Variable(name, $0, source: "captured by step \(path)") } ?? Variable.unknown(name)
+            value.map { Variable(name, $0, source: "step \(path)") } ?? Variable.unknown(name)
     }
 
     private func resolveTemplates(_ text: String, in node: JSONNode) -> JSONNode? {

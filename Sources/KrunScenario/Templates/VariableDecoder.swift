@@ -63,9 +63,8 @@ struct VariableDecoder: FieldDecoder {
             return Variable(member.name, member.value, source: nil)
         }
         reader.templates.variables = variables
-        let isLate = reader.templates.isLate(member.value)
         var variable = Variable(member.name, resolve(member.value) ?? member.value, source: nil)
-        variable.isLate = isLate
+        variable.isLate = reader.templates.isLate(member.value)
         return variable
     }
 

@@ -69,7 +69,7 @@ struct RecordedProduce {
         return .array(
             message.headers.map { header in
                 .object([
-                    JSONValue.Member("key", .string(PayloadText.escaped(header.key))),
+                    JSONValue.Member("key", .string(LiteralText.escaped(header.key))),
                     JSONValue.Member("value", PayloadText.json(header.value)),
                 ])
             })
@@ -149,29 +149,12 @@ enum PayloadText {
         guard let text = plain(bytes) else {
             return .object([JSONValue.Member("base64", .string(Base64.text(bytes)))])
         }
-        return .string(escaped(text))
+        return .string(LiteralText.escaped(text))
     }
 
     /// The text that the bytes are, where a string of the language can be it.
     static func plain(_ bytes: [UInt8]) -> String? {
         bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    /// With each `{{` as `{{{{`: it begins no template.
-    static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-        var escaped: [UInt8] = []
-        var isOpen = false
-        for byte in text.utf8 {
-            escaped.append(byte)
-            if byte == UInt8(ascii: "{") {
-                if isOpen { escaped += [byte, byte] }
-                isOpen.toggle()
-            } else {
-                isOpen = false
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
     }
 }
 

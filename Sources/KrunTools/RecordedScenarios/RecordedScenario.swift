@@ -20,7 +20,7 @@ package struct RecordedScenario {
     }
 
     /// The file, with a line end.
-    package var text: String { ScenarioLayout.text(file.value) }
+    package var text: String { ScenarioFormat.text(of: file.value) }
 
     /// A line about each topic, for people.
     package var summary: [String] {

@@ -20,10 +20,7 @@ package enum StarterScenario {
               ],
               "expect": {
                 "messages": 3,
-                "keys": {
-                  "alice": { "partition": 0, "messages": 2 },
-                  "carol": { "partition": 2 }
-                }
+                "keys": { "alice": { "partition": 0, "messages": 2 }, "carol": { "partition": 2 } }
               }
             },
             {

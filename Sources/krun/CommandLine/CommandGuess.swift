@@ -15,7 +15,7 @@ enum CommandGuess {
             "validate": "check", "lint": "check", "server": "broker", "serve": "broker", "start": "broker",
             "send": "produce", "publish": "produce", "read": "consume", "subscribe": "consume", "tail": "consume",
             "dump": "record", "export": "record", "exec": "run", "execute": "run", "init": "new",
-            "hash": "partition", "jsonschema": "schema", "json-schema": "schema",
+            "hash": "partition", "format": "fmt", "prettier": "fmt", "jsonschema": "schema", "json-schema": "schema",
         ],
         "topics": [
             "ls": "list", "new": "create", "rm": "delete", "remove": "delete", "show": "describe",

@@ -112,6 +112,12 @@ struct ForeignOption {
         .init(names: ["-k", "--key"], commands: ["partition"], own: "krun partition KEY -n NUMBER"),
         .init(names: ["-p", "--partition"], commands: ["partition"], own: "-n NUMBER"),
         .init(names: ["-f", "--overwrite"], commands: ["new"], own: "--force"),
+        .init(names: ["-l", "--list", "-d", "--diff", "--dry-run"], commands: ["fmt"], own: "--check"),
+        .init(
+            names: ["-w", "--write", "-i", "--in-place"], commands: ["fmt"], own: "what it does without --check",
+            isAdvice: true),
+        .init(names: ["--json", "--output", "-o"], commands: ["check"], own: "--report json=FILE"),
+        .init(names: ["-u", "--update", "--update-snapshots"], commands: ["run"], own: "--accept"),
         .init(names: ["-C", "--consume", "--consumer", "-G"], commands: ["run"], own: "krun consume"),
         .init(names: ["-P", "--produce", "--producer"], commands: ["run"], own: "krun produce"),
         .init(names: ["--topic", "--group", "--from-beginning"], commands: ["run"], own: "krun consume"),

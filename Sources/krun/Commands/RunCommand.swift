@@ -44,6 +44,12 @@ struct RunningOptions: ParsableArguments {
     @Flag(help: "Leave what the run creates on the broker.")
     var keep = false
 
+    @Flag(
+        help:
+            "Write what was seen into the files, in the place of the expectations that failed, and show the difference."
+    )
+    var accept = false
+
     func validate() throws {
         if !(1...64).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 64, not \(jobs).") }
     }
@@ -93,6 +99,7 @@ struct RunSession {
     /// Returns the exit code.
     func run() async throws -> Int32 {
         let clock = ContinuousClock.now
+        if running.accept { try AcceptedExpectations.check(entries) }
         let reportFiles = try ReportFiles(output.reports, keeping: entries.compactMap(\.input.filePath), inputs)
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption)
@@ -106,29 +113,57 @@ struct RunSession {
         var totals = RunTotals()
         // Kept only for a report that is written when all have ended.
         var kept: [ScenarioOutcome] = []
-        await runAll(interruption, display) { outcome in
+        // Without those of which everything that failed was accepted.
+        var statuses: Set<Status> = []
+        await runAll(interruption, display) { entry, outcome in
             totals.add(outcome.status)
             if !output.reports.isEmpty { kept.append(outcome) }
             Console.write(report.scenario(outcome), to: stream)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
+            let isAccepted = running.accept && accept(outcome, of: entry, to: stream)
+            statuses.insert(isAccepted ? .passed : outcome.status)
         }
         totals.duration = clock.duration(to: .now)
         Console.write(report.text(totals), to: stream)
         let run = RunOutcome(scenarios: kept, duration: totals.duration)
-        let unwritten = reportFiles.write(run) { !interruption.isRequested }
+        let unwritten = reportFiles.write({ Self.report(run, as: $0) }, while: { !interruption.isRequested })
         for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
         // Somebody wanted it to end, and not all was shown.
         if Console.hasGivenUp { return ExitCodes.interrupted }
-        let code = ExitCodes.code(for: totals.statuses)
+        let code = ExitCodes.code(for: statuses)
         // What the run found counts for more than that a report of it is missing.
         return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
     }
 
+    /// Whether all that failed is expected from now on.
+    private func accept(
+        _ outcome: ScenarioOutcome, of entry: ScenarioLoader.Entry, to stream: Console.Stream
+    ) -> Bool {
+        let accepted = AcceptedExpectations(outcome, of: entry)
+        do throws(Diagnostic) {
+            try accepted.write()
+        } catch {
+            Console.printError(error, output.color.choice)
+            return false
+        }
+        Console.write(accepted.text(style: Console.style(of: stream, output.color.choice)), to: stream)
+        return accepted.isWhole
+    }
+
+    private static func report(_ run: RunOutcome, as format: ReportOption.Format) -> String {
+        var report: any Report =
+            switch format {
+            case .json: JSONReport(version: Version.krun)
+            }
+        return report.end(run)
+    }
+
     /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
     private func runAll(
-        _ interruption: Interruption, _ display: WaitDisplay, _ finished: (ScenarioOutcome) -> Void
+        _ interruption: Interruption, _ display: WaitDisplay,
+        _ finished: (ScenarioLoader.Entry, ScenarioOutcome) -> Void
     ) async {
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
             // Those that ended before one that was named before them.
@@ -145,7 +180,7 @@ struct RunSession {
             while let (index, outcome) = await group.next() {
                 waiting[index] = outcome
                 while let ready = waiting.removeValue(forKey: shown) {
-                    finished(ready)
+                    finished(entries[shown], ready)
                     shown += 1
                 }
                 start()

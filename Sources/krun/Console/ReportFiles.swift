@@ -1,7 +1,5 @@
 import ArgumentParser
 import KrunDiagnostics
-import KrunOutcome
-import KrunReports
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -55,15 +53,13 @@ struct ReportFiles {
 
     /// Writes all that can be written.
     ///
-    /// - Parameter isWanted: whether to go on waiting for the reader of a pipe.
+    /// - Parameters:
+    ///   - text: the report in that format.
+    ///   - isWanted: whether to go on waiting for the reader of a pipe.
     /// - Returns: what is wrong with the others.
-    func write(_ run: RunOutcome, while isWanted: () -> Bool) -> [Diagnostic] {
+    func write(_ text: (ReportOption.Format) -> String, while isWanted: () -> Bool) -> [Diagnostic] {
         options.compactMap { option -> Diagnostic? in
-            var report: any Report =
-                switch option.format {
-                case .json: JSONReport(version: Version.krun)
-                }
-            let text = report.end(run)
+            let text = text(option.format)
             if option.file == "-" {
                 Console.writeOutput(text)
                 return nil

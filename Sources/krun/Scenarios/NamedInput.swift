@@ -45,6 +45,13 @@ struct NamedInput {
         return FolderFiles(besideScenario: path)
     }
 
+    /// Whether what is read has no place to be written back to: stdin, a pipe or a device.
+    var isStream: Bool {
+        var status = stat()
+        guard !isDescriptor, stat(path, &status) == 0 else { return isDescriptor }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// Refuses what can be read only once, and is named twice.
     ///
     /// - Throws: usage diagnostics.

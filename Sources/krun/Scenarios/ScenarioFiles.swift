@@ -120,9 +120,15 @@ struct ScenarioLoader {
     /// A file, a pipe or stdin, and what came of reading it; of one with cases, one of them.
     struct Entry {
         let input: NamedInput
+        /// What was read; nil where nothing could be.
+        let source: [UInt8]?
         let scenario: Result<Scenario, Diagnostics>
         /// Whether it is the first one of its file.
         let isFirstOfFile: Bool
+        /// By which it was read.
+        let overrides: ScenarioOverrides
+        /// How many scenarios its file is, of which this is one.
+        let siblings: Int
 
         /// As it stands in reports.
         var file: String { input.name }
@@ -157,19 +163,28 @@ struct ScenarioLoader {
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
             let input = NamedInput(path)
+            var source: [UInt8]?
             let scenarios: [Scenario]
             do throws(Diagnostics) {
                 if let problem { throw problem }
-                scenarios = try self.scenarios(of: input, overrides)
+                let bytes = try input.read()
+                source = bytes
+                scenarios = try self.scenarios(bytes, of: input, overrides)
             } catch {
-                return [Entry(input: input, scenario: .failure(error), isFirstOfFile: true)]
+                return [
+                    Entry(
+                        input: input, source: source, scenario: .failure(error), isFirstOfFile: true,
+                        overrides: overrides, siblings: 1)
+                ]
             }
             isAnySound = true
             for scenario in scenarios { variables.formUnion(scenario.variableNames) }
             let meant = scenarios.filter { selection.includes(tags: $0.tags) }
             for scenario in scenarios where meant.count < scenarios.count { tags.formUnion(scenario.tags) }
             return meant.enumerated().map { number, scenario in
-                Entry(input: input, scenario: .success(scenario), isFirstOfFile: number == 0)
+                Entry(
+                    input: input, source: source, scenario: .success(scenario), isFirstOfFile: number == 0,
+                    overrides: overrides, siblings: scenarios.count)
             }
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
@@ -184,10 +199,9 @@ struct ScenarioLoader {
 
     /// Those of a file, one of them for each of its cases.
     private func scenarios(
-        of input: NamedInput, _ overrides: ScenarioOverrides
+        _ bytes: [UInt8], of input: NamedInput, _ overrides: ScenarioOverrides
     ) throws(Diagnostics) -> [Scenario] {
-        let bytes = try input.read()
-        return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
+        try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
             let scenarios = try Scenario.decodeAll(
                 bytes, file: input.name, overrides: overrides, files: input.folderFiles)
             for scenario in scenarios { try check(scenario) }
