@@ -41,13 +41,8 @@ public final class JSONDocument: Sendable {
         }
         let source = SourceText(bytes, file: file, line: line)
         if let problem = TextCheck(source: source).tooManyValues(valueLimit) { throw Diagnostics(problem) }
-        var complaint: Jansson.Complaint?
-        do throws(Jansson.Complaint) {
-            try Jansson.validate(bytes)
-        } catch {
-            complaint = error
-            if let problem = TextCheck(source: source).problem() { throw Diagnostics(problem) }
-        }
+        var complaint = Jansson.complaint(bytes)
+        if complaint != nil, let problem = TextCheck(source: source).problem() { throw Diagnostics(problem) }
         var scanner = JSONScanner(source)
         var index: JSONIndex
         do throws(Diagnostic) {
@@ -55,6 +50,8 @@ public final class JSONDocument: Sendable {
         } catch {
             throw Diagnostics(error)
         }
+        // Numbers may have any size here: whether all the rest is JSON, Jansson says without those that are too large for it.
+        if complaint?.isOverflow == true { complaint = Jansson.complaint(index.withoutLargeNumbers(source.bytes)) }
         // The scanner knows every reason for which Jansson refuses a text; should a newer one have more, its words do.
         if let complaint {
             let place = source.place(complaint.offset..<complaint.offset, path: "")
@@ -104,6 +101,19 @@ struct JSONIndex: Sendable {
     var entries: [Entry] = []
     /// For the entries of large objects: the entry of each member by the bytes of its name.
     var tables: [Int32: [[UInt8]: Int32]] = [:]
+
+    /// The text with a 0 in the place of each number that no `Int64` or `Double` is.
+    func withoutLargeNumbers(_ bytes: [UInt8]) -> [UInt8] {
+        var result = bytes
+        for entry in entries where entry.kind == .integer || entry.kind == .real {
+            let text = bytes[entry.range]
+            let fits = entry.kind == .integer ? JSONNode.integer(text) != nil : JSONNode.real(text) != nil
+            if fits { continue }
+            for position in entry.range { result[position] = UInt8(ascii: " ") }
+            result[entry.range.lowerBound] = UInt8(ascii: "0")
+        }
+        return result
+    }
 
     /// The entries directly in the array or object `entry`.
     func children(of entry: Int32) -> [Int32] {

@@ -17,18 +17,17 @@ public struct JSONNode: Sendable {
         kind == .boolean ? bytes[Int(entry.start)] == UInt8(ascii: "t") : nil
     }
 
-    /// Integers only: `3.0` is a real.
-    public var integer: Int64? {
-        kind == .integer ? Jansson.integer(sourceText) : nil
-    }
+    /// Integers only: `3.0` is a real. nil for one beyond 64 bits, too: `exactNumber` has it.
+    public var integer: Int64? { kind == .integer ? Self.integer(sourceText) : nil }
 
-    /// Integers and reals.
-    public var number: Double? {
-        switch kind {
-        case .integer: Double(Jansson.integer(sourceText))
-        case .real: Jansson.real(sourceText)
-        default: nil
-        }
+    /// Integers and reals, to the nearest; nil for one beyond the range of a `Double`, too.
+    public var number: Double? { kind == .integer || kind == .real ? Self.real(sourceText) : nil }
+
+    /// The number that a text in the syntax of JSON is; nil where it does not fit.
+    static func integer(_ text: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: text, as: UTF8.self)) }
+
+    static func real(_ text: ArraySlice<UInt8>) -> Double? {
+        Double(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// The content with its escapes decoded.

@@ -221,15 +221,6 @@ extension JSONScanner {
         return "write \(sign)\(corrected.hasSuffix(".") ? corrected.dropLast() : corrected)"
     }
 
-    func outOfRange(_ word: Range<Int>, _ kind: JSONKind) -> Diagnostic {
-        let limit =
-            kind == .integer
-            ? "does not fit in a 64-bit integer" : "is beyond the range of a 64-bit floating-point number"
-        let shown = quoted(word)
-        return problem(
-            "the number \(shown) \(limit)", word, path: valuePath, notes: ["put it in a string: \"\(shown)\""])
-    }
-
     func unclosedString(from start: Int) -> Diagnostic {
         problem(
             "a string is not closed", start..<source.endOfLine(at: start), path: valuePath,

@@ -7,6 +7,8 @@ public indirect enum JSONValue: Hashable, Sendable {
     case integer(Int64)
     /// What JSON cannot write, NaN and infinities, is written as `null`.
     case real(Double)
+    /// A number in JSON's syntax, whatever its size and as many digits as it has.
+    case exact(String)
     case string(String)
     case array([JSONValue])
     /// Written in this order; names are not checked for duplicates.
@@ -36,17 +38,32 @@ public indirect enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// A value of a document, to be written again; a real keeps its value, not its digits.
+    /// A value of a document, to be written again: a real with the fewest digits that mean the same, a number that is no `Int64` and no `Double`
+    /// as it was written.
     public init(_ node: JSONNode) {
         switch node.kind {
         case .null: self = .null
         case .boolean: self = .boolean(node.boolean ?? false)
-        case .integer: self = .integer(node.integer ?? 0)
-        case .real: self = .real(node.number ?? 0)
+        case .integer:
+            self = node.integer.map { .integer($0) } ?? .exact(String(decoding: node.sourceText, as: UTF8.self))
+        case .real: self = JSONValue(real: node)
         case .string: self = .string(node.string ?? "")
         case .array: self = .array(node.elements.map { JSONValue($0) })
         case .object: self = .object(node.members.map { Member($0.name, JSONValue($0.value)) })
         }
+    }
+}
+
+extension JSONValue {
+    fileprivate init(real node: JSONNode) {
+        if let number = node.number {
+            let text = JSONValue.real(number).text(pretty: false)
+            if JSONNumber(Array(text.utf8)[...]) == node.exactNumber {
+                self = .real(number)
+                return
+            }
+        }
+        self = .exact(String(decoding: node.sourceText, as: UTF8.self))
     }
 }
 
@@ -68,6 +85,7 @@ struct JSONWriter {
         case .boolean(let boolean): text += (boolean ? "true" : "false").utf8
         case .integer(let integer): Jansson.appendText(of: integer, to: &text)
         case .real(let real): write(real)
+        case .exact(let digits): text += digits.utf8
         case .string(let string): write(string)
         case .array(let elements):
             writeList(elements, "[", "]", depth) { writer, element in

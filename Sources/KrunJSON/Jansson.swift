@@ -6,23 +6,27 @@ enum Jansson {
     static let depthLimit = 2048
 
     /// What the library has to say against a text.
-    struct Complaint: Error {
+    struct Complaint {
         var text: String
         /// The offset of the byte up to which it had read.
         var offset: Int
+        /// Whether it is only that a number is larger than those of C.
+        var isOverflow: Bool
     }
 
-    /// Checks that `bytes` are one JSON value; duplicate names are let through.
-    static func validate(_ bytes: [UInt8]) throws(Complaint) {
+    /// Why `bytes` are not one JSON value; nil where they are. Duplicate names are let through.
+    static func complaint(_ bytes: [UInt8]) -> Complaint? {
         var error = json_error_t()
-        let value = load(bytes[...], &error)
-        guard let value else {
-            let text = withUnsafeBytes(of: error.text) { raw in
-                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            throw Complaint(text: text, offset: max(0, min(Int(error.position), bytes.count)))
+        if let value = load(bytes[...], &error) {
+            json_decref(value)
+            return nil
         }
-        json_decref(value)
+        let text = withUnsafeBytes(of: error.text) { raw in
+            String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return Complaint(
+            text: text, offset: max(0, min(Int(error.position), bytes.count)),
+            isOverflow: json_error_code(&error) == json_error_numeric_overflow)
     }
 
     /// The content, in UTF-8, of a string whose source text, with its quotes, is valid.
@@ -31,14 +35,6 @@ enum Jansson {
             let start = UnsafeRawPointer(json_string_value(value))
             return Array(UnsafeRawBufferPointer(start: start, count: json_string_length(value)))
         }
-    }
-
-    static func integer(_ source: ArraySlice<UInt8>) -> Int64 {
-        decode(source) { Int64(json_integer_value($0)) }
-    }
-
-    static func real(_ source: ArraySlice<UInt8>) -> Double {
-        decode(source) { json_real_value($0) }
     }
 
     static func appendText(of string: String, to text: inout [UInt8]) {

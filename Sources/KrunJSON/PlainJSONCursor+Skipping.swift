@@ -113,14 +113,14 @@ extension PlainJSONCursor {
         }
     }
 
-    /// Passes over a number, at its first byte: one that is certainly within the range of an `Int64` or a `Double`.
+    /// Passes over a number of any size, at its first byte.
     mutating func skipNumber() -> Bool {
         var here = position
         if here.pointee == UInt8(ascii: "-") { here += 1 }
         let start = here
         Self.skipDigits(&here, end)
         let whole = here - start
-        guard whole > 0, whole <= 18, whole == 1 || start.pointee != UInt8(ascii: "0") else { return false }
+        guard whole > 0, whole == 1 || start.pointee != UInt8(ascii: "0") else { return false }
         if here < end, here.pointee == UInt8(ascii: ".") {
             here += 1
             let point = here
@@ -132,7 +132,7 @@ extension PlainJSONCursor {
             if here < end, here.pointee == UInt8(ascii: "-") || here.pointee == UInt8(ascii: "+") { here += 1 }
             let exponent = here
             Self.skipDigits(&here, end)
-            guard here > exponent, here - exponent <= 2 else { return false }
+            if here == exponent { return false }
         }
         position = here
         return true

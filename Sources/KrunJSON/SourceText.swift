@@ -1,7 +1,7 @@
-import KrunDiagnostics
+package import KrunDiagnostics
 
 /// The bytes of a file, or of one line of it, with what it takes to say in which line and column one of them stands.
-struct SourceText: Sendable {
+package struct SourceText: Sendable {
     /// How many scalars of a line an excerpt shows at most, and how many of them before the place.
     static let excerptLength = 160
     private static let excerptLead = 60
@@ -18,7 +18,7 @@ struct SourceText: Sendable {
     private let scalarsBeforeBlock: [Int32]
 
     /// - Parameter line: the 1-based number of the line that the bytes are, where they are no whole file.
-    init(_ bytes: [UInt8], file: String, line: Int? = nil) {
+    package init(_ bytes: [UInt8], file: String, line: Int? = nil) {
         self.file = file
         self.bytes = bytes
         isLine = line != nil
@@ -61,7 +61,7 @@ struct SourceText: Sendable {
     }
 
     /// The place of the bytes in `range`, as far as they are on the line where it begins.
-    func place(_ range: Range<Int>, path: String) -> Place {
+    package func place(_ range: Range<Int>, path: String) -> Place {
         let line = lineIndex(of: range.lowerBound)
         let content = content(ofLine: line)
         let lower = min(range.lowerBound, content.upperBound)
@@ -128,6 +128,14 @@ struct SourceText: Sendable {
             for index in (block << Self.blockShift)..<offset where buffer[index] & 0xC0 != 0x80 { count += 1 }
         }
         return count
+    }
+}
+
+extension SourceText {
+    /// Why what stands from `start` on is no text in UTF-8, or that it has a NUL byte; nil where it is one.
+    package func problemOfText(from start: Int) -> Diagnostic? {
+        guard start < bytes.count else { return nil }
+        return TextCheck(source: self).problemOfEncoding(from: start)
     }
 }
 

@@ -31,6 +31,12 @@ struct TextCheck {
                 bytes.isEmpty ? "the \(source.noun) is empty" : "the \(source.noun) has nothing but white space in it",
                 notes: ["an object without members is written {}"])
         }
+        return problemOfEncoding(from: 0)
+    }
+
+    /// The same of its encoding alone, where the bytes before `start` are known.
+    func problemOfEncoding(from start: Int) -> Diagnostic? {
+        let bytes = source.bytes
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             return at(0..<0, "the \(source.noun) is encoded in UTF-16", notes: ["save it as UTF-8"])
         }
@@ -41,7 +47,7 @@ struct TextCheck {
                 "the \(source.noun) is not UTF-8: the byte 0x\(byte) at offset \(offset) fits no character",
                 notes: ["save it as UTF-8; in messages { \"base64\": … } and { \"hex\": … } carry any byte"])
         }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+        if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             return at(
                 0..<3, "the \(source.noun) begins with a byte order mark", label: "remove it",
                 notes: ["most editors can save a file as \"UTF-8\" rather than \"UTF-8 with BOM\""])

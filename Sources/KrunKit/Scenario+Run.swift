@@ -28,18 +28,29 @@ public struct ScenarioBroker: Sendable {
 }
 
 extension Scenario {
-    /// Reads and checks a scenario file.
+    /// Reads and checks a scenario file, and the files in its folder that it names.
+    ///
+    /// - Throws: `Diagnostics` with everything that is wrong with it, that it cannot be read, or that it has `cases` and so is several.
+    public init(contentsOf url: URL, overrides: ScenarioOverrides = .none) throws {
+        self = try Scenario.decode(
+            Self.bytes(of: url), file: url.path, overrides: overrides, files: FolderFiles(besideScenario: url.path))
+    }
+
+    /// Reads and checks a scenario file, which is a scenario for each of its `cases`; without them it is one.
     ///
     /// - Throws: `Diagnostics` with everything that is wrong with it, or that it cannot be read.
-    public init(contentsOf url: URL, overrides: ScenarioOverrides = .none) throws {
-        let bytes: [UInt8]
+    public static func all(contentsOf url: URL, overrides: ScenarioOverrides = .none) throws -> [Scenario] {
+        try decodeAll(
+            bytes(of: url), file: url.path, overrides: overrides, files: FolderFiles(besideScenario: url.path))
+    }
+
+    private static func bytes(of url: URL) throws -> [UInt8] {
         do {
-            bytes = try [UInt8](Data(contentsOf: url))
+            return try [UInt8](Data(contentsOf: url))
         } catch {
             throw Diagnostics(
                 Diagnostic(.invalid, "cannot read \(url.path)", notes: ["\(error)"]))
         }
-        self = try Scenario.decode(bytes, file: url.path, overrides: overrides)
     }
 
     /// Runs the scenario and returns what happened; it never throws, for a trouble is an outcome too.

@@ -59,6 +59,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var file: String
     public var name: String
     public var description: String?
+    /// The variables of the file's case that this was; empty where it has no cases.
+    public var caseValues: [CapturedValue] = []
     public var tags: [String] = []
     public var status: Status
     /// Why it was skipped; nil otherwise.

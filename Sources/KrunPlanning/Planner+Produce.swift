@@ -156,7 +156,7 @@ extension Planner {
 
 extension ProduceStep {
     fileprivate var drawsKeys: Bool {
-        messages.contains { if case .filler = $0.key { true } else { false } }
+        messages.contains(where: \.key.isDrawn)
     }
 }
 

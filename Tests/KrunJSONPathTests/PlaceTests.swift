@@ -28,6 +28,8 @@ import Testing
         ("$.customer", #"{"custome":1,"customer2":2,"customer":3,"Customer":4}"#, "3"),
         ("$.customerid", #"{"customerie":1,"customerid":2}"#, "2"), ("$.customerid", #"{"customer":1}"#, "absent"),
         ("$.a", #"{"x":{"a":1},"a":2}"#, "2"), ("$.a.a", #"{"x":{"a":{"a":1}},"a":{"b":{"a":0},"a":2}}"#, "2"),
+        ("$", "1e400", "1e400"),
+        ("$[1]", "[-0.5E-1000,123456789012345678901234567890]", "123456789012345678901234567890"),
     ])
     func sure(_ path: String, _ text: String, _ expected: String) throws {
         #expect(try Self.place(path, Array(text.utf8)) == expected)
@@ -36,8 +38,7 @@ import Testing
     @Test(arguments: [
         "", " ", "{", #"{"a":1"#, #"{"a":1}}"#, #"{"a":1,}"#, #"{"a" 1}"#, #"{"a":}"#, #"{a:1}"#, "[1,]", "[1 2]",
         "1 2",
-        "tru", "trueish", "nul", "fals", "NaN", "01", "1.", ".5", "1e", "+1", "-", "1e400", "1e100",
-        "12345678901234567890",
+        "tru", "trueish", "nul", "fals", "NaN", "01", "1.", ".5", "1e", "+1", "-", "1e+",
         #"{"a":1,"a":1}"#, #"{"b":{"a":1,"a":1}}"#, #"{"customers1":1,"customers2":2,"customers1":3}"#,
         #"{"\u0061":1}"#,
         #"["\u0000"]"#, #"["\ud83d"]"#, #"["\x"]"#, "[\"\t\"]", "\"a", "\u{FEFF}1",

@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import KrunJSON
 import Testing
 
@@ -48,5 +49,48 @@ import Testing
         #expect(number("0." + String(repeating: "0", count: 1_000_000) + "1") == number("1e-1000001"))
         // As large as exponents are told apart.
         #expect(number("1e" + ones) == number("1e" + ones + "0"))
+    }
+
+    @Test(
+        "a document may hold numbers of any size, which keep their digits",
+        arguments: [
+            ("9223372036854775808", nil, 9223372036854775808.0), ("-9223372036854775809", nil, -9223372036854775808.0),
+            ("123456789012345678901234567890", nil, 1.2345678901234568e29), ("1e400", nil, nil),
+            ("-1.5E+400", nil, nil),
+            ("9223372036854775807", Int64.max, 9223372036854775807.0), ("-0", 0, 0), ("0.1", nil, 0.1),
+        ] as [(String, Int64?, Double?)])
+    func ofAnySize(_ text: String, integer: Int64?, number: Double?) throws {
+        let document = try JSONDocument.parse(Array("{ \"a\": [ \(text) , 1 ] }".utf8), file: "test.json")
+        let node = try #require(document.root["a"]?.elements.first)
+        #expect(node.integer == integer)
+        #expect(node.number == number)
+        #expect(node.exactNumber == self.number(text))
+        #expect(String(decoding: document.root.compactText, as: UTF8.self) == "{\"a\":[\(text),1]}")
+        // Written again, it means the same.
+        let written = try JSONDocument.parse(Array(JSONValue(node).text(pretty: false).utf8), file: "again")
+        #expect(JSONNode.isEqual(written.root, node))
+    }
+
+    @Test("more digits than a Double has are kept")
+    func digits() throws {
+        for text in ["0.1000000000000000000001", "1e400", "3.10", "12345678901234567890.5"] {
+            let node = try JSONDocument.parse(Array(text.utf8), file: "test.json").root
+            #expect(JSONValue(node).text(pretty: true) == (text == "3.10" ? "3.1" : text))
+        }
+    }
+
+    @Test("beside a number of any size the rest is looked at, too")
+    func rest() {
+        for text in [
+            #"{ "a": 1e400, "a": 2 }"#, "[1e400 2]", "[1e400, 01]", "[99999999999999999999, 1e]", #"[1e400, "\ud800"]"#,
+        ] {
+            #expect(throws: Diagnostics.self) { try JSONDocument.parse(Array(text.utf8), file: "test.json") }
+        }
+    }
+
+    @Test("as many numbers as a document may hold are read in a moment", .timeLimit(.minutes(1)))
+    func many() throws {
+        let text = "[" + String(repeating: "99999999999999999999,", count: 300_000) + "1]"
+        #expect(try JSONDocument.parse(Array(text.utf8), file: "test.json").root.count == 300_001)
     }
 }

@@ -201,30 +201,6 @@ extension SyntaxErrorTests {
             ^ write -0.5
             """),
         Example(
-            "[9223372036854775808]",
-            """
-            1:2+19 $[0]: the number 9223372036854775808 does not fit in a 64-bit integer
-            = put it in a string: "9223372036854775808"
-            """),
-        Example(
-            "[-9223372036854775809]",
-            """
-            1:2+20 $[0]: the number -9223372036854775809 does not fit in a 64-bit integer
-            = put it in a string: "-9223372036854775809"
-            """),
-        Example(
-            "[1e999]",
-            """
-            1:2+5 $[0]: the number 1e999 is beyond the range of a 64-bit floating-point number
-            = put it in a string: "1e999"
-            """),
-        Example(
-            "{ \"a\": -1.5E+400 }",
-            """
-            1:8+9 $.a: the number -1.5E+400 is beyond the range of a 64-bit floating-point number
-            = put it in a string: "-1.5E+400"
-            """),
-        Example(
             "{ \"a\":\u{A0}1 }",
             """
             1:7+1 $.a: U+00A0 is not expected here

@@ -44,6 +44,38 @@ import Testing
         #expect(outcome.broker?.brokers == 2)
     }
 
+    @Test func aFileWithCasesIsSeveralScenarios() async throws {
+        let text = """
+            { "name": "test", "cases": [{ "partitions": 1 }, { "partitions": 2 }],
+              "topics": [{ "name": "orders", "partitions": "{{partitions}}" }],
+              "steps": [{ "produce": "orders", "messages": [{ "value": "x" }] }] }
+            """
+        try await withFile(text) { file in
+            let error = #expect(throws: Diagnostics.self) { try Scenario(contentsOf: file) }
+            #expect(error?.all.map(\.notes) == [["Scenario.all(contentsOf:) reads all of them"]])
+            let scenarios = try Scenario.all(contentsOf: file)
+            #expect(scenarios.map(\.name) == ["test [partitions=1]", "test [partitions=2]"])
+            let outcome = await scenarios[1].run(on: .embedded(brokers: 1))
+            #expect(outcome.status == .passed)
+            #expect(outcome.topics.map(\.partitions) == [2])
+            #expect(outcome.caseValues == [CapturedValue(name: "partitions", json: "2")])
+        }
+    }
+
+    @Test func filesBesideAScenarioAreRead() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "krun-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("{\"id\": 1}\n".utf8).write(to: folder.appending(path: "order.json"))
+        let text = """
+            { "name": "test", "topics": [{ "name": "orders" }],
+              "steps": [{ "produce": "orders", "messages": [{ "value": { "file": "order.json" } }] }] }
+            """
+        try Data(text.utf8).write(to: folder.appending(path: "test.json"))
+        let scenario = try Scenario(contentsOf: folder.appending(path: "test.json"))
+        #expect(await scenario.run(on: .embedded(brokers: 1)).status == .passed)
+    }
+
     @Test func aFileThatIsNotThereIsNamed() throws {
         let url = Self.folder.appending(path: "missing.json")
         let error = #expect(throws: Diagnostics.self) { try Scenario(contentsOf: url) }

@@ -45,6 +45,45 @@ import Testing
         #expect(error?.field == "timestamp" && error?.index == index && error?.value == value)
     }
 
+    @Test("each message has the next one of a cycle, and nothing of the one before it")
+    func cycles() throws {
+        var source = try source(
+            #"{ "count": 9, "key": { "cycle": ["a", null, "b-{{index}}"] }, "value": { "cycle": [{ "bytes": 3 }, ""] } }"#
+        )
+        #expect(!source.key.isConstant && !source.value.isConstant)
+        var keys: [String?] = []
+        var sizes: [Int] = []
+        for index in [0, 1, 2, 5, 5, 3, 4, 6] as [Int64] {
+            try source.render(index: index)
+            keys.append(text(source.key))
+            #expect(source.key.count == text(source.key)?.utf8.count)
+            sizes.append(source.size)
+        }
+        #expect(keys == ["a", nil, "b-2", "b-5", "b-5", "a", nil, "a"])
+        #expect(sizes == [4, 0, 6, 3, 3, 1, 3, 4])
+        #expect(source.key.isDrawn)
+    }
+
+    @Test("one of several is drawn with the seed, the same for a message whatever was sent before it")
+    func draws() throws {
+        let message = #"{ "count": 100, "key": { "oneOf": ["a", "b", null, "c-{{index}}"] } }"#
+        func keys(_ indices: some Sequence<Int64>, seed: UInt64) throws -> [String?] {
+            var source = try source(message, seed: seed)
+            return try indices.map { index in
+                try source.render(index: index)
+                return text(source.key)
+            }
+        }
+        let all = try keys(0..<100, seed: 1)
+        #expect(Set(all.map { $0?.first }) == ["a", "b", "c", nil])
+        #expect(try keys((0..<100).reversed(), seed: 1) == all.reversed())
+        #expect(try keys(0..<100, seed: 2) != all)
+        var none: SeededGenerator?
+        var unknown = MessageSource(try #require(templates(message).first), drawing: &none)
+        try unknown.render(index: 0)
+        #expect(!unknown.key.isDrawn)
+    }
+
     @Test func whatIsMissingIsNull() throws {
         var source = try source("{}")
         try source.render(index: 0)

@@ -89,7 +89,12 @@ import Testing
     @Test("about every field, at the ends of its range and with values of every type")
     func everyField() throws {
         let tree = JSONValue(try JSONDocument.parse(Array(Self.everyField.utf8), file: "every field").root)
-        #expect(problems(Self.everyField) == "")
+        let files = FolderFiles(contents: [
+            "order.json": Array("{}".utf8), "orders.jsonl": Array("{\"value\":null}".utf8),
+        ])
+        #expect(throws: Never.self) {
+            try Scenario.decode(Array(Self.everyField.utf8), file: "test.json", files: files)
+        }
         var names: Set<String> = []
         func collect(_ value: JSONValue) {
             switch value {
@@ -155,7 +160,7 @@ import Testing
     private static let everyField = #"""
         { "$schema": "x", "name": "every field", "description": "d", "note": "n", "tags": ["a", "b"], "skip": "later",
           "requires": ["brokers>=1", "librdkafka>=2.0"], "embedded": { "brokers": 3, "note": "n" },
-          "variables": { "n": 1, "text": "orders", "box": { "messages": 1 }, "list": ["orders"], "on": true }, "secrets": ["token", "other"], "seed": 7,
+          "variables": { "n": 1, "text": "orders", "box": { "messages": 1 }, "list": ["orders"], "on": true }, "secrets": ["token", "other"], "seed": 7, "cases": [{ "m": 1 }],
           "client": { "client.id": "x", "socket.timeout.ms": 1000, "socket.keepalive.enable": true, "linger.ms": "5" },
           "timeouts": { "connect": "1s", "deliver": "40s", "join": "1m", "receive": "1h" }, "partitioner": "murmur2",
           "allow": ["no-loss"],
@@ -244,6 +249,9 @@ import Testing
             { "fault": "disconnect", "client": "ann", "times": 1 }, { "fault": "heal", "of": "delay", "expect": { "applied": { "min": 0 } } },
             { "pause": "5ms", "note": "n" },
             { "together": [[{ "pause": "1s" }, { "consume": "orders" }], { "repeat": 1, "steps": [{ "consume": "orders" }] }] },
-            { "repeat": 2, "steps": [{ "produce": "orders", "count": 1, "key": "k-{{round}}" }, { "pause": "1ms" }] } ] }
+            { "repeat": 2, "steps": [{ "produce": "orders", "count": 1, "key": "k-{{round}}" }, { "pause": "1ms" }] },
+            { "produce": "orders", "count": 3, "key": { "cycle": ["a", null, { "hex": "6f" }] }, "value": { "oneOf": ["a-{{index}}", 1, [2]] } },
+            { "produce": "orders", "messages": { "file": "orders.jsonl" } },
+            { "produce": "orders", "messages": [{ "value": { "file": "order.json" } }] } ] }
         """#
 }

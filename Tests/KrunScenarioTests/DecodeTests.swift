@@ -208,6 +208,8 @@ func bytes(_ payload: PayloadTemplate, index: Int64 = 0) -> String? {
     case .null, .late: return nil
     case .constant(let bytes): return String(decoding: bytes, as: UTF8.self)
     case .filler(let count): return "<\(count) letters>"
+    case .cycle: return bytes(payload.inTurn(at: index), index: index)
+    case .oneOf(let payloads): return payloads.map { bytes($0, index: index) ?? "null" }.joined(separator: "|")
     case .template(let template):
         var buffer: [UInt8] = []
         template.render(index: index, into: &buffer)

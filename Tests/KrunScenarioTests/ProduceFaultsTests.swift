@@ -215,15 +215,13 @@ import Testing
             8:116-122 "bytes" is not a size
               ^ found "1 KiB"
               = a size is a number of bytes, or a string such as "16KiB" or "5MB"
-            9:16-21 "file" is not in this version's language
-              ^ payloads do not have it yet
-              = to send the object itself, write { "json": { "file": … } }
-            9:50-56 "cycle" is not in this version's language
-              ^ payloads do not have it yet
-              = to send the object itself, write { "json": { "cycle": … } }
-            9:80-86 "oneOf" is not in this version's language
-              ^ payloads do not have it yet
-              = to send the object itself, write { "json": { "oneOf": … } }
+            9:24-30 cannot read the file "a.txt"
+              ^ this scenario has no folder
+              = one that comes from stdin or from a pipe has none: save it to a file, beside those that it names
+            9:59-60 "cycle" is empty
+              ^ there is nothing to send
+            9:89-90 "oneOf" is empty
+              ^ there is nothing to send
             """#),
         Fault(
             "headers",

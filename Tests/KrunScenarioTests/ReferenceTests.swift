@@ -11,10 +11,12 @@ import Testing
     /// What stands between `<!-- table: NAME -->` and `<!-- end -->`.
     private static let tables: [String: @Sendable () -> [String]] = [
         "scenario": { fields(ScenarioFields.shape.fields) },
+        "caseFile": { fields(CaseFileFields.shape.fields) },
         "timeouts": { fields(TimeoutsFields.shape.fields) },
         "topic": { fields(TopicFields.shape.fields) },
         "group": { fields(GroupFields.shape.fields) },
         "message": { fields(MessageFields.shape.fields) },
+        "recordFile": { fields(RecordFileFields.shape.fields) },
         "produce": {
             let names = MessageFields.generator.map(\.name).filter { $0 != "count" }
             return fields(ProduceFields.shape.fields.filter { !names.contains($0.name) })

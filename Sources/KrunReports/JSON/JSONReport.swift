@@ -42,6 +42,10 @@ public struct JSONReport: Report {
         var object = JSONMembers()
         object.add("file", scenario.file)
         object.add("name", scenario.name)
+        if !scenario.caseValues.isEmpty {
+            object.add(
+                "case", JSONValue.object(scenario.caseValues.map { .init($0.name, JSONMismatch.json($0.json)) }))
+        }
         object.add("description", scenario.description)
         object.add("tags", scenario.tags)
         object.add("status", scenario.status.rawValue)

@@ -61,6 +61,8 @@ extension ExpectationDecoder {
                 label: "what is expected of messages without a key goes into \"nullKey\"")
         case .filler:
             report("\"bytes\" cannot be expected", at: node.place, label: "which letters they are is drawn")
+        case .cycle, .oneOf:
+            report("\"cycle\" and \"oneOf\" cannot be expected", at: node.place, label: "they are several keys")
         case .template, .late, nil: break
         }
         return nil

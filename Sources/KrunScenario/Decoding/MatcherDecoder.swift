@@ -153,6 +153,7 @@ struct MatcherDecoder: FieldDecoder {
             // What is not known yet is judged once it is.
             if reader.templates.isLate(node) { return .json(node) }
             guard let number = value.integer else {
+                if reader.isTooLarge(node) { return nil }
                 reader.mismatch("\"\(what)\"", node, expected: value.kind == .real ? "a whole number" : kind.expected)
                 return nil
             }
@@ -219,7 +220,7 @@ struct MatcherDecoder: FieldDecoder {
         guard let value = resolve(node) else { return nil }
         switch kind {
         case .payload:
-            if value.number != nil || reader.templates.isLate(node) { return .json(value) }
+            if value.exactNumber != nil || reader.templates.isLate(node) { return .json(value) }
             reader.mismatch("\"\(what)\"", node, expected: "a number")
             return nil
         case .count, .offset, .partition:

@@ -30,7 +30,11 @@ struct MessageDecoder: FieldDecoder {
                 "a produce step has \"messages\" and \"\(name)\"", at: other.keyPlace,
                 label: "it belongs into a message, or stands without \"messages\"")
         }
-        return read(ProduceFields.messages, in: fields)?.map { element in
+        guard let node = fields[ProduceFields.messages] else { return nil }
+        if resolve(node)?.kind == .object {
+            return RecordFileDecoder(reader: reader, topic: topic, partitions: partitions).messages(node)
+        }
+        return reader.list(node, ProduceFields.messages.name)?.map { element in
             self.fields(of: element, MessageFields.shape).flatMap { message($0) }
         }.reduce(into: [MessageTemplate]?.some([])) { messages, message in
             if let message { messages?.append(message) } else { messages = nil }
@@ -133,6 +137,7 @@ struct MessageDecoder: FieldDecoder {
                 if what == "timestamp", let time = variable.value.string.flatMap(Timestamp.milliseconds) {
                     return checkedTimestamp(time, at: node)
                 }
+                if reader.isTooLarge(node) { return nil }
                 mismatchedNumber(
                     what, node, expected: expected,
                     label: "found \(variable.value.described)")
@@ -140,6 +145,7 @@ struct MessageDecoder: FieldDecoder {
             }
         }
         guard let value = node.integer else {
+            if reader.isTooLarge(node) { return nil }
             mismatchedNumber(what, node, expected: expected, label: "found \(node.described)")
             return nil
         }

@@ -6,6 +6,8 @@ struct PayloadDecoder: FieldDecoder {
     let reader: ValueReader
     /// Whether `{{index}}` means something in them.
     let index: IndexScope
+    /// Whether this is one of several payloads.
+    var isChoice = false
 
     /// The bytes of a payload; nil, reported, when it is wrong.
     func payload(_ node: JSONNode) -> PayloadTemplate? {
@@ -18,13 +20,6 @@ struct PayloadDecoder: FieldDecoder {
             if members.count == 1 {
                 let name = members[0].name
                 if PayloadFields.names.contains(name) { return form(members[0]) }
-                if PayloadFields.later.contains(name) {
-                    report(
-                        "\"\(name)\" is not in this version's language", at: members[0].place,
-                        label: "payloads do not have it yet",
-                        notes: ["to send the object itself, write { \"json\": { \"\(name)\": … } }"])
-                    return nil
-                }
             }
             return json(node)
         case .string: return textPayload(node)
@@ -49,6 +44,8 @@ struct PayloadDecoder: FieldDecoder {
         case "json": return .constant(node.compactText)
         case "bytes":
             return PayloadFields.bytes.form.read(node, named: member.name, by: reader).map { .filler(Int($0)) }
+        case "file": return reader.file(node, member.name).map { .constant($0.bytes) }
+        case "cycle", "oneOf": return choice(member)
         default:
             guard let text = reader.string(node, member.name) else { return nil }
             do throws(BinaryText.Fault) {
@@ -63,6 +60,36 @@ struct PayloadDecoder: FieldDecoder {
                 return nil
             }
         }
+    }
+
+    /// Several payloads; nil, reported, when one of them is wrong.
+    private func choice(_ member: JSONMember) -> PayloadTemplate? {
+        let (name, node) = (member.name, member.value)
+        guard !isChoice else {
+            report(
+                "\"\(name)\" within a choice", at: member.place, label: "one payload is expected here",
+                notes: ["to send the object itself, write { \"json\": { \"\(name)\": … } }"])
+            return nil
+        }
+        // Not by way of a variable: its content is data, and these may hold templates.
+        guard node.kind == .array else {
+            report(
+                "wrong type for \"\(name)\"", at: node.place,
+                label: "expected a list of payloads, found \(node.described)")
+            return nil
+        }
+        let elements = node.elements
+        if elements.isEmpty {
+            report("\"\(name)\" is empty", at: node.place, label: "there is nothing to send")
+            return nil
+        }
+        let decoder = PayloadDecoder(reader: reader, index: index, isChoice: true)
+        let payloads = elements.map { decoder.payload($0) }
+        if payloads.contains(where: { $0 == nil }) { return nil }
+        let all = payloads.compactMap { $0 }
+        if all.contains(where: { if case .late = $0 { true } else { false } }) { return .late }
+        if all.count == 1 { return all[0] }
+        return name == PayloadFields.cycle.name ? .cycle(all) : .oneOf(all)
     }
 
     /// A list of `{ "key", "value" }`, or an object, its short form.

@@ -122,6 +122,10 @@ enum FaultReason {
     case traffic
     /// A name that is nearly another's.
     case spelling
+    /// A file that it names: that it is not there, or what stands in it.
+    case file
+    /// Several scenarios, where one was asked for.
+    case several
     /// How much work the file asks for.
     case budget
     /// What does not stand in the file.
@@ -156,6 +160,9 @@ struct WorkBudget {
     /// The most bytes of what stands between the braces of all templates together.
     static let maximumTemplateBytes = 2 << 20
 
+    /// The most records of files, which are kept in memory.
+    static let maximumRecords = 350_000
+
     /// What is tried one by one: a byte of a key, half an instruction of an expression, an eighth of a message that is looked at.
     var trials = 16_000_000
     /// Letters that are compared with letters to find what a misspelt name was meant to be.
@@ -164,6 +171,7 @@ struct WorkBudget {
     var expansion = Self.maximumExpansion
     var patterns = Self.maximumPatterns
     var templates = Self.maximumTemplates
+    var records = Self.maximumRecords
     var steps = RepeatFields.stepLimit
     var templateBytes = Self.maximumTemplateBytes
 

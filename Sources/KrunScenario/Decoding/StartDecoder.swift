@@ -36,6 +36,7 @@ struct StartDecoder: FieldDecoder {
             return nil
         }
         guard value.string != nil else {
+            if reader.isTooLarge(node) { return nil }
             reader.mismatch("\"\(what)\"", node, expected: expected)
             return nil
         }
@@ -153,6 +154,7 @@ struct StartDecoder: FieldDecoder {
         guard let value = resolve(node) else { return nil }
         if let number = value.integer { return number < 0 ? self.number(number, node) : .offset(number) }
         guard value.string != nil else {
+            if reader.isTooLarge(node) { return nil }
             // An object there may be what the schema takes for a topic.
             if value.kind == .object {
                 report(

@@ -5,6 +5,8 @@ import KrunJSON
 final class ValueReader {
     let reporter: Reporter
     let templates: TemplateDecoder
+    /// Those beside the scenario; nil where it has no folder.
+    var files: FolderFiles?
     /// The values of misspelt fields: what they are was only guessed.
     var guessed: Set<JSONNode.ID> = []
 
@@ -43,6 +45,27 @@ final class ValueReader {
         return text
     }
 
+    /// A file that is named, and the name by which errors call it; nil, reported, where it cannot be read.
+    func file(_ node: JSONNode, _ what: String, templates: Bool = true) -> (bytes: [UInt8], name: String)? {
+        if templates, self.templates.isLate(node) {
+            report(
+                "the name of a file is known only while the scenario runs", because: .template, at: node.place,
+                label: "files are read before it begins")
+            return nil
+        }
+        guard let name = string(node, what, templates: templates) else { return nil }
+        do throws(FolderFiles.Fault) {
+            guard let files else { throw .noFolder }
+            return (try files.bytes(of: name), files.prefix + name)
+        } catch {
+            report(
+                "cannot read the file \(name.quotedForMessage)",
+                because: name.isEmpty ? FaultReason(of: node) : .file, at: node.place, label: error.label,
+                notes: error.notes)
+            return nil
+        }
+    }
+
     func boolean(_ node: JSONNode, _ what: String) -> Bool? {
         if templates.isLate(node) { return false }
         guard let value = resolve(node)?.boolean else {
@@ -55,6 +78,7 @@ final class ValueReader {
     func integer(_ node: JSONNode, _ what: String, _ range: ClosedRange<Int64>) -> Int64? {
         if templates.isLate(node) { return range.lowerBound }
         guard let value = resolve(node)?.integer else {
+            if isTooLarge(node) { return nil }
             mismatch("\"\(what)\"", node, expected: "a whole number")
             return nil
         }
@@ -63,6 +87,15 @@ final class ValueReader {
             return nil
         }
         return value
+    }
+
+    /// Whether a value is a whole number that does not fit in 64 bits, which is then said.
+    func isTooLarge(_ node: JSONNode) -> Bool {
+        guard let value = resolve(node), value.kind == .integer, value.integer == nil else { return false }
+        report(
+            "\(value.described) does not fit in a 64-bit integer", because: FaultReason(of: node), at: node.place,
+            notes: value.id == node.id ? [] : node.string.flatMap { origin(of: $0) }.map { [$0] } ?? [])
+        return true
     }
 
     /// Says that a number is too small or too large.

@@ -14,10 +14,23 @@ enum PayloadFields {
         "hex", TextForm(pattern: "^([0-9A-Fa-f]{2})*$", summary: "pairs of hexadecimal digits"), "Those bytes.")
     static let bytes = Field("bytes", SizeForm(0...100_000_000), "So many letters, drawn once from the seed.")
 
-    static let all: [any FieldDescription] = [json, base64, hex, bytes]
+    static let file = Field(
+        "file", TextForm(minimumLength: 1, summary: "a file's path"),
+        "The bytes of that file in the scenario's folder, as they are.", since: "0.2")
+    static let cycle = Field(
+        "cycle", payloads, "These payloads in turn: the first message has the first of them.", since: "0.2")
+    static let oneOf = Field(
+        "oneOf", payloads, "One of these payloads for each message, drawn with the seed.", since: "0.2")
+
+    /// Neither of them may be in another one.
+    static let choices: [any FieldDescription] = [cycle, oneOf]
+    static let single: [any FieldDescription] = [json, base64, hex, bytes, file]
+    static let all = single + choices
     static let names = all.map(\.name)
-    /// Those that this version does not have.
-    static let later = ["file", "cycle", "oneOf"]
+
+    private static let payloads = NodeForm(
+        schema: .type("array", ("items", .definition("singlePayload")), ("minItems", .integer(1))),
+        summary: "a list of payloads, not empty")
 
     /// Objects that are one of the forms and nothing else.
     static func schemas(_ fields: [any FieldDescription]) -> [JSONValue] {

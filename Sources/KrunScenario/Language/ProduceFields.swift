@@ -5,8 +5,14 @@ import KrunOutcome
 enum ProduceFields {
     static let topic = Field("produce", TextForm(summary: "a topic"), "The topic.", isRequired: true)
     static let messages = Field(
-        "messages", ListForm(of: MessageFields.shape, "a list of messages"),
-        "The messages, in the order in which they are sent.", otherwise: "the step's own fields generate them")
+        "messages",
+        NodeForm(
+            schema: .anyOf(
+                .type("array", ("items", MessageFields.shape.schemaReference)),
+                .definition(RecordFileFields.shape.schemaName),
+                .definition("template")), summary: "a list of messages, or `{ \"file\" }`"),
+        "The messages, in the order in which they are sent; or a file of records.",
+        otherwise: "the step's own fields generate them")
     static let count = Field(
         "count", MessageFields.counts,
         "How many messages to generate with the step's own fields; `{{index}}` counts them from 0. Either this or `messages`."
@@ -143,6 +149,18 @@ enum MessageFields {
     static let counts = IntegerForm(0...1_000_000_000_000)
 
     private static let payload = NodeForm(schema: .definition("payload"), summary: "a payload")
+}
+
+/// Messages that stand in a file of their own.
+enum RecordFileFields {
+    static let file = Field(
+        "file", TextForm(minimumLength: 1, summary: "a file's path"),
+        "A file in the scenario's folder: a record a line, as `krun consume --output json` writes them.",
+        isRequired: true)
+
+    static let shape = ObjectShape(
+        "recordFile", called: "a file of records", "Records that are sent as they stand in a file, without templates.",
+        [file])
 }
 
 enum HeaderFields {

@@ -22,15 +22,7 @@ enum ScenarioFields {
         "The cluster to start when no broker is named.")
     static let variables = Field(
         "variables",
-        NodeForm(
-            schema: .type(
-                "object",
-                (
-                    "propertyNames",
-                    .schema(
-                        ("pattern", .string("^[A-Za-z_][A-Za-z0-9_]*$")),
-                        ("not", .schema(("enum", .strings(ExpressionParser.reservedNames.sorted())))))
-                )), summary: "name → JSON value"),
+        NodeForm(schema: variableMap, summary: "name → JSON value"),
         "For templates: `{{name}}`. Overridden by `--variable`, a variables file and `KRUN_VARIABLE_name`.")
     static let secrets = Field(
         "secrets",
@@ -45,6 +37,15 @@ enum ScenarioFields {
                 ), ("minItems", .integer(1)), ("uniqueItems", .boolean(true))), summary: "a list of names"),
         "Variables whose values are texts that no output shows. They come from `KRUN_SECRET_name`, `--secrets-file` or `--secret`.",
         otherwise: "none")
+    static let cases = Field(
+        "cases",
+        NodeForm(
+            schema: .anyOf(
+                .type("array", ("items", variableMap), ("minItems", .integer(1))),
+                .definition(CaseFileFields.shape.schemaName)), summary: "a list of objects, or `{ \"file\" }`"),
+        "The scenario runs once for each, its members being variables on top of `variables`.",
+        otherwise: "it runs once",
+        since: "0.2")
     static let seed = Field("seed", IntegerForm(0...Int64.max), "For everything random.", otherwise: "drawn")
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .both), summary: "property → value"),
@@ -68,12 +69,31 @@ enum ScenarioFields {
     static let shape = ObjectShape(
         "scenario", called: "a scenario", "What happens on some Kafka topics, and what must be true of it.",
         [
-            schema, name, description, tags, requires, skip, embedded, variables, secrets, seed, client, timeouts,
+            schema, name, description, tags, requires, skip, embedded, variables, secrets, cases, seed, client,
+            timeouts,
             partitioner,
             allow, topics, groups, steps,
         ])
 
+    private static let variableMap = JSONValue.type(
+        "object",
+        (
+            "propertyNames",
+            .schema(
+                ("pattern", .string("^[A-Za-z_][A-Za-z0-9_]*$")),
+                ("not", .schema(("enum", .strings(ExpressionParser.reservedNames.sorted())))))
+        ))
+
     static let allowForm = ListForm(element: ChoiceForm<Invariant>().schema, summary: "a list of invariants")
+}
+
+enum CaseFileFields {
+    static let file = Field(
+        "file", TextForm(minimumLength: 1, hasTemplates: false, summary: "a file's path"),
+        "A file in the scenario's folder: a `.jsonl`, with an object a line, or a `.csv`, with the names of variables in its first line.",
+        isRequired: true)
+
+    static let shape = ObjectShape("caseFile", called: "a file of cases", "Cases that stand in a file.", [file])
 }
 
 enum EmbeddedFields {

@@ -25,8 +25,10 @@ extension Scenario {
     /// Those beside the scenario itself and the matchers.
     static var shapes: [ObjectShape] {
         [
-            EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape, HeaderFields.shape,
-            MessageFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape, ConsumeFields.shape,
+            CaseFileFields.shape, EmbeddedFields.shape, TimeoutsFields.shape, TopicFields.shape, GroupFields.shape,
+            HeaderFields.shape,
+            MessageFields.shape, RecordFileFields.shape, ProduceFields.shape, UntilFields.shape, CommitFields.shape,
+            ConsumeFields.shape,
             MembershipFields.shape, TransactionFields.shape, UncommittedFields.shape, OffsetsFields.shape,
             TopicStepFields.shape,
             TopicCreationFields.shape, FaultFields.shape, PauseFields.shape,
@@ -84,17 +86,28 @@ extension Scenario {
     private static var payloads: [(String, JSONValue?)] {
         let binary: [any FieldDescription] = [PayloadFields.base64, PayloadFields.hex]
         let null = JSONValue.type("null")
-        let anything = PayloadFields.others(than: PayloadFields.names + PayloadFields.later)
+        let anything = PayloadFields.others(than: PayloadFields.names)
         return [
             (
                 "payload",
                 .described(
                     "A string, null, any JSON (sent as written, without white space), or { \"json\" }, { \"base64\" }, { \"hex\" }, "
-                        + "{ \"bytes\" }. Strings may hold {{templates}}.",
+                        + "{ \"bytes\" }, { \"file\" }, { \"cycle\" }, { \"oneOf\" }. Strings may hold {{templates}}.",
                     .schema(
                         (
                             "anyOf",
                             .array([PayloadFields.plain, null] + PayloadFields.schemas(PayloadFields.all) + [anything])
+                        )))
+            ),
+            (
+                "singlePayload",
+                .described(
+                    "A payload that is no choice of several.",
+                    .schema(
+                        (
+                            "anyOf",
+                            .array(
+                                [PayloadFields.plain, null] + PayloadFields.schemas(PayloadFields.single) + [anything])
                         )))
             ),
             (
@@ -105,9 +118,10 @@ extension Scenario {
                         (
                             "anyOf",
                             .array(
-                                [PayloadFields.plain] + PayloadFields.schemas([PayloadFields.json] + binary) + [
-                                    anything
-                                ])
+                                [PayloadFields.plain]
+                                    + PayloadFields.schemas([PayloadFields.json, PayloadFields.file] + binary) + [
+                                        anything
+                                    ])
                         )))
             ),
             (

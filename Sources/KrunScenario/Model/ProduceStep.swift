@@ -75,28 +75,16 @@ public struct MessageTemplate: Sendable {
     public let timestamp: NumberTemplate?
     /// At least 0.
     public let count: Int
-    /// The message in the file; the step where that generates it.
+    /// The message in the file; the step where that generates it, and what names the file where it is a record of one.
     public let node: JSONNode
+    /// Of a record of a file: the 1-based number of its line.
+    public internal(set) var line: Int?
 
     /// A header; one key may come several times.
     public struct Header: Sendable {
         public let key: String
         public let value: PayloadTemplate
     }
-}
-
-/// The bytes of a key, a value or a header's value.
-public enum PayloadTemplate: Sendable {
-    /// No key, or a tombstone.
-    case null
-    /// The same bytes in every message.
-    case constant([UInt8])
-    /// Bytes that depend on the message's index.
-    case template(Template)
-    /// So many letters, drawn once from the seed and the same in every message.
-    case filler(Int)
-    /// Not known before the scenario runs: it holds something that a step captures, or that is drawn once for the whole run.
-    case late
 }
 
 /// A whole number that may depend on the message's index.

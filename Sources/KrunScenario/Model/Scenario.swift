@@ -17,6 +17,8 @@ public struct Scenario: Sendable {
     public let requirements: [Requirement]
     /// The reason for which the file asks to be skipped; nil when it does not.
     public let skip: String?
+    /// The variables of the case that this is, in its order; empty where the file has no cases.
+    public let caseValues: [CapturedValue]
     /// The names of the file's variables, sorted.
     public let variableNames: [String]
     /// The names of the file's secrets, in its order.
@@ -50,7 +52,11 @@ public struct Scenario: Sendable {
     struct Source: Sendable {
         let root: JSONNode
         let overrides: ScenarioOverrides
+        /// Those that it names stay as they were read.
+        let files: FolderFiles?
         let late: LateValues
+        /// Of the file's cases this one; nil where it has none.
+        let `case`: ScenarioCase?
     }
 }
 
@@ -59,7 +65,8 @@ extension Scenario {
     ///
     /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
     public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
-        try Scenario.decode(source.root, file: file, overrides: source.overrides, late: late)
+        try Scenario.decode(
+            source.root, file: file, overrides: source.overrides, files: source.files, late: late, case: source.case)
     }
 }
 
@@ -88,16 +95,6 @@ extension Scenario {
                         if case .drawn(let number)? = $0 { !number.usesTime } else { false }
                     }
             }
-        }
-    }
-}
-
-extension PayloadTemplate {
-    fileprivate var isDrawn: Bool {
-        switch self {
-        case .filler, .late: true
-        case .template(let template): template.isDrawn
-        case .null, .constant: false
         }
     }
 }

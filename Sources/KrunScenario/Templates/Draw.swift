@@ -32,7 +32,7 @@ enum Draw: Hashable, Sendable {
     }
 
     /// Each number of the range as often as the others, as far as 64 bits can be divided among them.
-    private static func number(from least: Int64, to greatest: Int64, seed: UInt64) -> Int64 {
+    static func number(from least: Int64, to greatest: Int64, seed: UInt64) -> Int64 {
         let width = UInt64(bitPattern: greatest &- least)
         guard width < .max else { return Int64(bitPattern: mixed(seed)) }
         let (high, _) = mixed(seed).multipliedFullWidth(by: width + 1)

@@ -143,8 +143,10 @@ struct ExpressionParser {
         if variable.isLate { return .late }
         guard let number = variable.value.integer else {
             throw TemplateError(
-                title: "variable \"\(name)\" is not a whole number", offset: token.offset, length: token.length,
-                label: "it is \(variable.value.described)", notes: ["only whole numbers can be calculated with"])
+                title:
+                    "variable \"\(name)\" is not a whole number\(variable.value.kind == .integer ? " of 64 bits" : "")",
+                offset: token.offset, length: token.length, label: "it is \(variable.value.described)",
+                notes: ["only whole numbers can be calculated with"])
         }
         return .number(number)
     }

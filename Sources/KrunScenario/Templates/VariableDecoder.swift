@@ -10,31 +10,50 @@ struct VariableDecoder: FieldDecoder {
         self.reader = reader
     }
 
-    /// The file's variables (nil when it has none) with the caller's values in their place, by name.
-    mutating func variables(_ node: JSONNode?, overrides: ScenarioOverrides) -> [String: Variable] {
-        for member in node.flatMap({ declaredVariables($0) }) ?? [] {
+    /// The file's variables (nil when it has none) with the caller's values in their place, by name; on top of them those of a case, which
+    /// nothing replaces.
+    mutating func variables(
+        _ node: JSONNode?, overrides: ScenarioOverrides, case one: ScenarioCase? = nil
+    ) -> [String: Variable] {
+        let fixed = Set(one?.variables.map(\.name) ?? [])
+        for variable in one?.variables ?? [] { variables[variable.name] = variable }
+        for member in node.flatMap({ declaredVariables($0) }) ?? [] where !fixed.contains(member.name) {
             if let fault = Self.fault(ofVariable: member.name) {
                 report("\(member.name.quotedForMessage) is no name for a variable", at: member.place, label: fault)
             } else {
                 variables[member.name] = variable(member)
             }
         }
-        for variable in overrides.environment where variables[variable.name] != nil {
+        for variable in overrides.environment where isReplaceable(variable.name, fixed) {
             override(variable, source: "KRUN_VARIABLE_\(variable.name)")
         }
         if let document = overrides.variablesFile {
-            for member in document.root.members where variables[member.name] != nil {
+            for member in document.root.members where isReplaceable(member.name, fixed) {
                 variables[member.name] = Variable(member.name, member.value, source: document.file)
             }
         }
         for variable in overrides.commandLine {
-            if variables[variable.name] == nil {
+            if fixed.contains(variable.name) {
+                reportFixed(variable.name)
+            } else if variables[variable.name] == nil {
                 if !overrides.passesOverUnknown { reportUnknownOverride(variable.name) }
             } else {
                 override(variable, source: "--variable \(variable.name)")
             }
         }
         return variables
+    }
+
+    private func isReplaceable(_ name: String, _ fixed: Set<String>) -> Bool {
+        variables[name] != nil && !fixed.contains(name)
+    }
+
+    private func reportFixed(_ name: String) {
+        reporter.report(
+            Diagnostic(
+                .usage, "--variable names \"\(name)\", which each case of \(reporter.file) says itself",
+                notes: ["with another value for all of them they would be the same case"]),
+            because: .override)
     }
 
     /// A text may hold templates: functions, and variables that stand before it. Any other value is data.
@@ -58,18 +77,14 @@ struct VariableDecoder: FieldDecoder {
     }
 
     private mutating func override(_ variable: ScenarioOverrides.Variable, source: String) {
-        let text = Array(variable.text.utf8)
-        let isTyped = Self.isNumber(variable.text) || ["true", "false", "null"].contains(variable.text)
-        let document =
-            (isTyped ? try? JSONDocument.parse(text, file: source) : nil)
-            ?? (try? JSONDocument.parse(JSONText.quoted(text), file: source))
-        guard let document else {
+        let given = Variable.given(variable.name, as: variable.text, source: source)
+        guard let given else {
             report(
                 "the value of \(source) cannot be used", because: .override, at: nil, label: "",
                 notes: ["it holds a NUL character"])
             return
         }
-        variables[variable.name] = Variable(variable.name, document.root, source: source)
+        variables[variable.name] = given
     }
 
     private func reportUnknownOverride(_ name: String) {
@@ -136,6 +151,16 @@ struct Variable: Sendable {
         self.value = value
         self.source = source
         text = value.string.map { Array($0.utf8) } ?? value.compactText
+    }
+
+    /// One that is given as text: a JSON number, `true`, `false` and `null` have that type; nil where it holds a NUL character.
+    static func given(_ name: String, as text: String, source: String) -> Variable? {
+        let bytes = Array(text.utf8)
+        let isTyped = VariableDecoder.isNumber(text) || ["true", "false", "null"].contains(text)
+        let document =
+            (isTyped ? try? JSONDocument.parse(bytes, file: source) : nil)
+            ?? (try? JSONDocument.parse(JSONText.quoted(bytes), file: source))
+        return document.map { Variable(name, $0.root, source: source) }
     }
 
     /// One whose value is known only while the scenario runs.

@@ -11,7 +11,7 @@ extension ProduceDecoder {
             file.topics[topic], client: client, isCompressed: compression != .none, isEmbedded: !file.requiresRealBroker
         )
         for message in messages where message.count > 0 {
-            if limits.needsKeys, case .null = message.key { reportKeyless(message, topic) }
+            if limits.needsKeys, message.key.isNull(within: message.count) { reportKeyless(message, topic) }
             checkSize(message, limits, topic)
         }
     }
@@ -20,7 +20,7 @@ extension ProduceDecoder {
         report(
             "a message to \"\(topic)\" has no key", because: .traffic, at: message.node.place.firstScalar,
             label: "\"cleanup.policy\" of the topic has \"compact\": a broker refuses it",
-            notes: ["compaction keeps the last message of each key; give it a \"key\""])
+            notes: ["compaction keeps the last message of each key; give it a \"key\""] + message.origin)
     }
 
     private func checkSize(_ message: MessageTemplate, _ limits: MessageLimits, _ topic: String) {
@@ -34,18 +34,24 @@ extension ProduceDecoder {
                 notes: [
                     "before compression; \"message.max.bytes\" in \"client\" allows up to \(ClientPropertyTable.largestMessage), "
                         + "and \"max.message.bytes\" in the topic's \"config\" what a broker takes"
-                ])
+                ] + message.origin)
         } else if size > limits.queue {
             report(
                 "a message is larger than the client's queue", because: .traffic, at: node.place.firstScalar,
-                label: "\(size) bytes, and \"queue.buffering.max.kbytes\" is \(limits.queue / 1_024)")
+                label: "\(size) bytes, and \"queue.buffering.max.kbytes\" is \(limits.queue / 1_024)",
+                notes: message.origin)
         } else if let most = limits.batch, limits.leastBatch(of: message) > most {
             report(
                 "a message is larger than \"\(topic)\" takes", because: .traffic, at: node.place.firstScalar,
                 label: "a batch of \(limits.leastBatch(of: message)) bytes or more",
-                notes: ["\"max.message.bytes\" of the topic is \(most)"])
+                notes: ["\"max.message.bytes\" of the topic is \(most)"] + message.origin)
         }
     }
+}
+
+extension MessageTemplate {
+    /// Which of a file's records it is; empty for what stands in the scenario.
+    fileprivate var origin: [String] { line.map { ["it is in line \($0) of that file"] } ?? [] }
 }
 
 /// What a message may be.

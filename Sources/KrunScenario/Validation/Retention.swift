@@ -53,7 +53,7 @@ extension Scenario {
                     omitted += 1
                     continue
                 }
-                guard let node = message.node["timestamp"] else { continue }
+                let node = message.node["timestamp"] ?? message.node
                 warnings.append(
                     Diagnostic(
                         .warning,

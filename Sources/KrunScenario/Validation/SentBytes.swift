@@ -12,9 +12,8 @@ extension Scenario {
         for step in allSteps {
             guard case .produce(let produce) = step.action else { continue }
             for message in produce.messages {
-                let (bytes, isTooMuch) = Int64(message.count).multipliedReportingOverflow(by: Int64(message.leastBytes))
-                let (next, isMore) = sum.addingReportingOverflow(bytes)
-                sum = isTooMuch || isMore ? .max : next
+                let (next, isMore) = sum.addingReportingOverflow(message.leastBytesOfAll)
+                sum = isMore ? .max : next
                 if sum <= maximum { continue }
                 return Diagnostic(
                     .invalid, "the scenario sends more than \(Units.text(bytes: maximum))",
@@ -37,15 +36,17 @@ extension MessageTemplate {
     var leastBytes: Int {
         headers.reduce(key.leastBytes + value.leastBytes) { $0 + $1.key.utf8.count + $1.value.leastBytes }
     }
-}
 
-extension PayloadTemplate {
-    var leastBytes: Int {
-        switch self {
-        case .null, .late: 0
-        case .constant(let bytes): bytes.count
-        case .template(let template): template.leastBytes
-        case .filler(let count): count
+    /// How many bytes all of them have at least; `Int64.max` for more.
+    fileprivate var leastBytesOfAll: Int64 {
+        var parts = [key.leastBytes(of: count), value.leastBytes(of: count)]
+        for header in headers {
+            parts.append(PayloadTemplate.product(header.key.utf8.count, count))
+            parts.append(header.value.leastBytes(of: count))
+        }
+        return parts.reduce(0) { sum, part in
+            let (next, isMore) = sum.addingReportingOverflow(part)
+            return isMore ? .max : next
         }
     }
 }

@@ -85,17 +85,18 @@ final class SentHistory {
         _ message: MessageTemplate, _ partitioner: Partitioner, _ key: [UInt8]?, _ partitions: Int,
         to places: inout KeyPlaces
     ) -> Bool {
-        let isTemplate: Bool
+        let isVaried: Bool
         switch (message.key, key) {
-        case (.null, nil): isTemplate = false
-        case (.constant(let bytes), let key?) where bytes == key: isTemplate = false
-        case (.template(let template), _?):
-            if template.isDrawn || template.usesTime { return false }
-            isTemplate = true
+        case (.null, nil): isVaried = false
+        case (.constant(let bytes), let key?) where bytes == key: isVaried = false
+        case (.template, _?), (.cycle, _):
+            guard message.key.isCertain else { return false }
+            isVaried = true
         case (.late, _?), (.filler, _?): return false
+        case (.oneOf(let payloads), _): return !payloads.contains { $0.mayBe(key) }
         default: return true
         }
-        if !isTemplate, !message.isPartitionVaried {
+        if !isVaried, !message.isPartitionVaried {
             places.messages += message.count
             add(message, index: 0, partitioner, key, partitions, to: &places)
             return true
@@ -103,17 +104,33 @@ final class SentHistory {
         var rendered: [UInt8] = []
         for index in 0..<Int64(message.count) {
             guard reporter.work.takesTrials(1) else { return false }
-            if case .template(let template) = message.key {
-                rendered.removeAll(keepingCapacity: true)
-                template.render(index: index, into: &rendered)
-                guard reporter.work.takesTrials(template.size + rendered.count) else { return false }
-                if rendered != key { continue }
+            if isVaried {
+                guard let isSame = isSame(message.key.inTurn(at: index), key, index, &rendered) else { return false }
+                if !isSame { continue }
             }
             places.messages += 1
             add(message, index: index, partitioner, key, partitions, to: &places)
             if places.messages > 1, places.partitions.count > 1 || places.chance != nil { return true }
         }
         return true
+    }
+
+    /// Whether the payload comes to the key at an index; nil where that is too much to try.
+    private func isSame(
+        _ payload: PayloadTemplate, _ key: [UInt8]?, _ index: Int64, _ rendered: inout [UInt8]
+    ) -> Bool? {
+        switch payload {
+        case .null: return key == nil
+        case .constant(let bytes):
+            guard reporter.work.takesTrials(min(bytes.count, key?.count ?? 0)) else { return nil }
+            return bytes == key
+        case .template(let template):
+            rendered.removeAll(keepingCapacity: true)
+            template.render(index: index, into: &rendered)
+            guard reporter.work.takesTrials(template.size + rendered.count) else { return nil }
+            return rendered == key
+        case .filler, .cycle, .oneOf, .late: return nil
+        }
     }
 
     private func add(
@@ -156,10 +173,8 @@ struct KeyPlaces {
 }
 
 extension MessageTemplate {
-    /// Whether the partitioner places messages without a key.
-    var isPlacedWithoutKey: Bool {
-        if case .null = key { partition == nil && count > 0 } else { false }
-    }
+    /// Whether the partitioner may place messages without a key.
+    var isPlacedWithoutKey: Bool { partition == nil && key.mayBeNull(within: count) }
 
     fileprivate var isPartitionVaried: Bool {
         switch partition {
@@ -169,10 +184,23 @@ extension MessageTemplate {
     }
 }
 
+extension PayloadTemplate {
+    /// Whether it may come to those bytes, or to null (nil).
+    fileprivate func mayBe(_ key: [UInt8]?) -> Bool {
+        switch self {
+        case .null: key == nil
+        case .constant(let bytes): bytes == key
+        case .template, .filler, .late: key != nil
+        case .cycle, .oneOf: true
+        }
+    }
+}
+
 /// The keys that messages are sent with, as far as they can be told without sending them.
 struct SentKeys {
     private var constants: Set<[UInt8]> = []
-    private var templates: [(template: Template, count: Int)] = []
+    /// Of so many messages every `step`th has it, from number `first` on.
+    private var templates: [(template: Template, first: Int, step: Int, count: Int)] = []
     /// Whether a key is drawn at random, so that any may be among them.
     private var mayBeAny = false
     /// Constant keys as they were first sent, for suggestions.
@@ -183,16 +211,25 @@ struct SentKeys {
     }
 
     mutating func add(_ messages: [MessageTemplate]) {
-        for message in messages where message.count > 0 {
-            switch message.key {
-            case .null: continue
-            case .filler, .late: mayBeAny = true
-            case .template(let template) where template.isDrawn || template.usesTime: mayBeAny = true
-            case .template(let template): templates.append((template, message.count))
-            case .constant(let key):
-                guard constants.insert(key).inserted, texts.count < Reporter.maximumCandidates else { continue }
-                if let text = String(validating: key, as: UTF8.self) { texts.append(text) }
+        for message in messages where message.count > 0 { add(message.key, first: 0, step: 1, count: message.count) }
+    }
+
+    private mutating func add(_ key: PayloadTemplate, first: Int, step: Int, count: Int) {
+        switch key {
+        case .null: return
+        case .filler, .late: mayBeAny = true
+        case .template(let template) where template.isDrawn || template.usesTime: mayBeAny = true
+        case .template(let template): templates.append((template, first, step, count))
+        case .constant(let key):
+            guard constants.insert(key).inserted, texts.count < Reporter.maximumCandidates else { return }
+            if let text = String(validating: key, as: UTF8.self) { texts.append(text) }
+        case .cycle(let keys):
+            for (place, key) in keys.prefix(count).enumerated() {
+                add(key, first: place, step: keys.count, count: count)
             }
+        case .oneOf(let keys):
+            // Each of them may be sent.
+            for key in keys { add(key, first: 0, step: 1, count: count) }
         }
     }
 
@@ -205,16 +242,16 @@ struct SentKeys {
         if missing.isEmpty { return [] }
         if mayBeAny { return nil }
         var key: [UInt8] = []
-        for (template, count) in templates {
+        for (template, first, step, count) in templates {
             guard work.takesTrials(template.comparing(missing)) else { return nil }
             var candidates = missing.filter { template.mayRender($0) }
-            var index = 0
+            var index = first
             while index < count, !candidates.isEmpty {
                 key.removeAll(keepingCapacity: true)
                 template.render(index: Int64(index), into: &key)
                 guard work.takesTrials(template.size + key.count) else { return nil }
                 if candidates.remove(key) != nil { missing.remove(key) }
-                index += 1
+                index += step
             }
         }
         return missing

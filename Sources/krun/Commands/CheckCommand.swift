@@ -59,22 +59,28 @@ struct CheckReport {
         var files: [(name: String, diagnostics: Diagnostics?)] = []
         var (errors, warnings, invalid) = (0, 0, 0)
         let now = WallClock.millisecondsSince1970()
+        // What holds of several cases of a file is told once.
+        var told: Set<Diagnostic> = []
         for entry in entries {
+            if entry.isFirstOfFile { told = [] }
             switch entry.scenario {
             case .failure(let diagnostics):
                 invalid += 1
                 errors += diagnostics.count
                 files.append((entry.file, diagnostics))
             case .success(let scenario):
-                let found = scenario.warnings(now: now)
+                let found = scenario.warnings(now: now).filter { told.insert($0).inserted }
                 warnings += found.count
-                files.append((entry.file, found.isEmpty ? nil : Diagnostics(found)))
+                let all = (entry.isFirstOfFile ? [] : files.popLast()?.diagnostics?.all ?? []) + found
+                files.append((entry.file, all.isEmpty ? nil : Diagnostics(all)))
             }
         }
         self.files = files
         invalidCount = invalid
         let remarks = warnings == 0 ? "" : ", \(warnings) \(warnings == 1 ? "warning" : "warnings")"
-        let many = entries.count == 1 ? "1 file" : "\(entries.count) files"
+        let count = entries.count(where: \.isFirstOfFile)
+        let cases = entries.count == count ? "" : " with \(entries.count) scenarios"
+        let many = (count == 1 ? "1 file" : "\(count) files") + cases
         totals =
             invalid == 0
             ? "\(many) checked: nothing is wrong\(remarks)\n"

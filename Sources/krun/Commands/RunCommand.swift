@@ -199,11 +199,13 @@ struct RunSession {
         case .success(let scenario):
             if interruption.isRequested {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .interrupted)
+                outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 return outcome
             }
             if let trouble = unreachable.trouble {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
+                outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
                 return outcome
@@ -216,8 +218,10 @@ struct RunSession {
             let waits = WaitBoard()
             options.waits = waits
             options.onNotice = { display.tell($0) }
-            display.follow(waits, of: entry.file)
-            defer { display.unfollow(entry.file) }
+            // Of the cases of one file several may run at a time.
+            let label = scenario.caseValues.isEmpty ? entry.file : "\(entry.file)  \(scenario.name)"
+            display.follow(waits, of: label)
+            defer { display.unfollow(label) }
             let outcome = await ScenarioRunner.run(scenario, options: options, interruption: interruption)
             unreachable.note(outcome)
             return outcome

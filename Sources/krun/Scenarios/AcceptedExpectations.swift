@@ -9,6 +9,8 @@ struct AcceptedExpectations {
     private let entry: ScenarioLoader.Entry
     private let status: Status
     private let acceptance: Acceptance
+    /// Why nothing is accepted, whatever was seen.
+    private let refusal: String?
 
     /// Refuses what cannot be written, before anything is run.
     ///
@@ -28,9 +30,12 @@ struct AcceptedExpectations {
     init(_ outcome: ScenarioOutcome, of entry: ScenarioLoader.Entry) {
         self.entry = entry
         status = outcome.status
+        refusal =
+            entry.siblings > 1 && outcome.status == .failed ? "an expectation is one for all of its cases" : nil
         acceptance = Acceptance(of: outcome, entry.source ?? []) { text in
             do throws(Diagnostics) {
-                _ = try Scenario.decode(text, file: entry.file, overrides: entry.overrides)
+                _ = try Scenario.decode(
+                    text, file: entry.file, overrides: entry.overrides, files: entry.input.folderFiles)
                 return nil
             } catch {
                 return error
@@ -39,18 +44,18 @@ struct AcceptedExpectations {
     }
 
     /// Whether a run of the file as it is now would have held.
-    var isWhole: Bool { status == .failed && acceptance.text != nil && acceptance.left.isEmpty }
+    var isWhole: Bool { refusal == nil && status == .failed && acceptance.text != nil && acceptance.left.isEmpty }
 
     /// Writes the file, where there is something to write.
     func write() throws(Diagnostic) {
-        guard let text = acceptance.text, let source = entry.source else { return }
+        guard refusal == nil, let text = acceptance.text, let source = entry.source else { return }
         try ScenarioReplacement(entry.input.path).replace(source, with: text)
     }
 
     /// What was written, as a diff, and what was left, and why; empty where nothing failed. To be said once it is written.
     func text(style: TextStyle) -> String {
         let file = TerminalText.safe(entry.file)
-        if let refusal = acceptance.refusal {
+        if let refusal = refusal ?? acceptance.refusal {
             // That nothing was run is said already.
             return status == .invalid ? "" : "nothing is accepted in \(file): \(TerminalText.safe(refusal))\n"
         }

@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunJSON
+import KrunScenario
 
 #if canImport(Darwin)
     import Darwin
@@ -35,6 +36,13 @@ struct NamedInput {
         guard isStandardInput else { return path }
         var status = stat()
         return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? "/dev/stdin" : nil
+    }
+
+    /// The files that a scenario may name; nil for what is no file, and so is in no folder.
+    var folderFiles: FolderFiles? {
+        var status = stat()
+        guard !isDescriptor, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return FolderFiles(besideScenario: path)
     }
 
     /// Whether what is read has no place to be written back to: stdin, a pipe or a device.

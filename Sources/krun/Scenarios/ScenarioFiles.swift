@@ -123,14 +123,18 @@ enum ScenarioFiles {
 
 /// Reads and checks the scenarios that a command line means.
 struct ScenarioLoader {
-    /// A file, a pipe or stdin, and what came of reading it.
+    /// A file, a pipe or stdin, and what came of reading it; of one with cases, one of them.
     struct Entry {
         let input: NamedInput
         /// What was read; nil where nothing could be.
         let source: [UInt8]?
         let scenario: Result<Scenario, Diagnostics>
+        /// Whether it is the first one of its file.
+        let isFirstOfFile: Bool
         /// By which it was read.
         let overrides: ScenarioOverrides
+        /// How many scenarios its file is, of which this is one.
+        let siblings: Int
 
         /// As it stands in reports.
         var file: String { input.name }
@@ -165,27 +169,34 @@ struct ScenarioLoader {
         try NamedInput.checkEachIsReadOnce(selection.paths)
         let found = ScenarioFiles.find(selection.paths, excluding: inputs)
         for line in found.passedOver { Console.writeError(line + "\n") }
-        let entries: [Entry] = found.files.compactMap { path, problem in
+        let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
             let input = NamedInput(path)
             var source: [UInt8]?
-            let scenario = Result { () throws(Diagnostics) in
+            let scenarios: [Scenario]
+            do throws(Diagnostics) {
                 if let problem { throw problem }
                 let bytes = try input.read()
                 source = bytes
-                return try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
-                    try checked(Scenario.decode(bytes, file: input.name, overrides: overrides), toRun: toRun)
-                }
+                scenarios = try self.scenarios(bytes, of: input, overrides, toRun: toRun)
+            } catch {
+                return [
+                    Entry(
+                        input: input, source: source, scenario: .failure(error), isFirstOfFile: true,
+                        overrides: overrides, siblings: 1)
+                ]
             }
-            if case .success(let scenario) = scenario {
-                isAnySound = true
+            isAnySound = true
+            for scenario in scenarios {
                 variables.formUnion(scenario.variableNames)
                 secrets.formUnion(scenario.secretNames)
             }
-            if case .success(let scenario) = scenario, !selection.includes(tags: scenario.tags) {
-                tags.formUnion(scenario.tags)
-                return nil
+            let meant = scenarios.filter { selection.includes(tags: $0.tags) }
+            for scenario in scenarios where meant.count < scenarios.count { tags.formUnion(scenario.tags) }
+            return meant.enumerated().map { number, scenario in
+                Entry(
+                    input: input, source: source, scenario: .success(scenario), isFirstOfFile: number == 0,
+                    overrides: overrides, siblings: scenarios.count)
             }
-            return Entry(input: input, source: source, scenario: scenario, overrides: overrides)
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
         let unknownSecrets = overrides.secrets.commandLine.map(\.name).filter { !secrets.contains($0) }
@@ -200,16 +211,30 @@ struct ScenarioLoader {
         throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
     }
 
+    /// Those of a file, one of them for each of its cases.
+    private func scenarios(
+        _ bytes: [UInt8], of input: NamedInput, _ overrides: ScenarioOverrides, toRun: Bool
+    ) throws(Diagnostics) -> [Scenario] {
+        try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
+            let scenarios = try Scenario.decodeAll(
+                bytes, file: input.name, overrides: overrides, files: input.folderFiles)
+            for scenario in scenarios { try check(scenario, toRun: toRun) }
+            return scenarios
+        }
+    }
+
     /// What is skipped or left out sends nothing.
-    private func checked(_ scenario: Scenario, toRun: Bool) throws(Diagnostics) -> Scenario {
-        guard scenario.skip == nil, selection.includes(tags: scenario.tags) else { return scenario }
-        if let fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes)) { throw Diagnostics(fault) }
+    private func check(_ scenario: Scenario, toRun: Bool) throws(Diagnostics) {
+        guard scenario.skip == nil, selection.includes(tags: scenario.tags) else { return }
+        if var fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes)) {
+            if !scenario.caseValues.isEmpty { fault.notes.append("in \(scenario.name)") }
+            throw Diagnostics(fault)
+        }
         if toRun, !scenario.missingSecrets.isEmpty { throw Diagnostics(scenario.missingSecrets) }
-        return scenario
     }
 
     private func unknownName(_ name: String, _ kind: String, among names: [String], _ entries: [Entry]) -> Diagnostic {
-        let whose = entries.count == 1 ? "of \(entries[0].file)" : "of these files"
+        let whose = entries.count(where: \.isFirstOfFile) == 1 ? "of \(entries[0].file)" : "of these files"
         let note =
             Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
             ?? (names.isEmpty ? "they have no \(kind)s" : "their \(kind)s: \(names.joined(separator: ", "))")

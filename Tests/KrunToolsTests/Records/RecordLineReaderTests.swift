@@ -3,6 +3,7 @@ import KrunJSON
 import KrunKafka
 import Testing
 
+@testable import KrunScenario
 @testable import KrunTools
 
 @Suite(.timeLimit(.minutes(2)))

@@ -1,4 +1,5 @@
 import KrunDiagnostics
+import KrunScenario
 
 #if canImport(Darwin)
     import Darwin

@@ -1,6 +1,5 @@
 import KrunDiagnostics
 import KrunJSON
-import KrunScenario
 
 /// Reads a record from a JSON document, and says all that is wrong with it, each with its place.
 struct RecordDocument {
@@ -57,6 +56,11 @@ struct RecordDocument {
     private mutating func number(_ name: String, _ node: JSONNode, _ range: ClosedRange<Int64>) -> Int64? {
         if node.isNull { return nil }
         guard let number = node.integer else {
+            if node.kind == .integer {
+                problems.append(
+                    Diagnostic(.invalid, "\(node.described) does not fit in a 64-bit integer", at: node.place))
+                return nil
+            }
             mismatch(name, node, expected: "a whole number")
             return nil
         }

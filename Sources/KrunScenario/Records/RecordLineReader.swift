@@ -1,7 +1,5 @@
 package import KrunDiagnostics
 import KrunJSON
-package import KrunKafka
-import KrunReports
 
 #if canImport(Darwin)
     import Darwin
@@ -182,20 +180,20 @@ package struct RecordLineReader {
 package struct InputRecord {
     /// A header's key and value in `bytes`; the value is nil for a null value.
     package struct Header {
-        var key: Range<Int>
-        var value: Range<Int>?
+        package var key: Range<Int>
+        package var value: Range<Int>?
     }
 
-    var bytes: [UInt8] = []
-    /// Nil for a null key.
-    var key: Range<Int>?
-    /// Nil for a tombstone.
-    var value: Range<Int>?
+    package fileprivate(set) var bytes: [UInt8] = []
+    /// In `bytes`; nil for a null key.
+    package internal(set) var key: Range<Int>?
+    /// In `bytes`; nil for a tombstone.
+    package internal(set) var value: Range<Int>?
     /// Nil where the partitioner decides.
     package internal(set) var partition: Int32?
     /// Milliseconds since 1970; nil for the time of sending.
     package internal(set) var timestamp: Int64?
-    var headerRanges: [Header] = []
+    package internal(set) var headerRanges: [Header] = []
 
     package init() {}
 
@@ -213,27 +211,5 @@ package struct InputRecord {
         let start = bytes.count
         bytes += content
         return start..<bytes.count
-    }
-
-    /// Hands out key and value, valid during the call.
-    package func withKeyAndValue<Result, Failure: Error>(
-        _ body: (_ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        // `withUnsafeBytes` rethrows untyped errors; the result carries the typed one across.
-        try bytes.withUnsafeBytes { bytes in
-            Swift.Result { () throws(Failure) in
-                try body(
-                    key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
-                    value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) })
-            }
-        }.get()
-    }
-
-    /// The headers in their order.
-    package var headers: [RecordHeader] {
-        headerRanges.map { header in
-            RecordHeader(
-                String(decoding: bytes[header.key], as: UTF8.self), header.value.map { Array(bytes[$0]) })
-        }
     }
 }
