@@ -21,6 +21,8 @@ struct StartDecoder: FieldDecoder {
 
     func points(_ node: JSONNode) -> StartPoints? {
         guard let value = resolve(node) else { return nil }
+        // Where that is is known once it runs.
+        if reader.templates.isLate(node) { return StartPoints(.earliest) }
         if value.kind == .object { return object(node, value) }
         if let number = value.integer {
             if number < 0 || number >= StartForm.earliestTime {
@@ -152,6 +154,7 @@ struct StartDecoder: FieldDecoder {
     /// In one partition a number is an offset.
     private func point(_ node: JSONNode) -> StartPoint? {
         guard let value = resolve(node) else { return nil }
+        if reader.templates.isLate(node) { return .offset(0) }
         if let number = value.integer { return number < 0 ? self.number(number, node) : .offset(number) }
         guard value.string != nil else {
             if reader.isTooLarge(node) { return nil }

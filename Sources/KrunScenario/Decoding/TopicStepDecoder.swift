@@ -168,7 +168,9 @@ struct TopicStepDecoder: FieldDecoder {
         var offsets: [Int32: Int64?] = [:]
         for member in members {
             guard let number = partitionNumber(member, of: topic), let value = resolve(member.value) else { continue }
-            if value.string == "latest" || value.integer == -1 {
+            if reader.templates.isLate(member.value) {
+                offsets.updateValue(0, forKey: number)
+            } else if value.string == "latest" || value.integer == -1 {
                 offsets.updateValue(nil, forKey: number)
             } else if let text = value.string {
                 reader.unknownName(text, of: "\"deleteRecords\"", at: member.value, among: ["latest"])
