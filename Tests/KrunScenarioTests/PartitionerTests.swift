@@ -9,12 +9,13 @@ import Testing
         let topic = OpaquePointer(bitPattern: 8)
         func call(_ key: UnsafeRawPointer?, _ length: Int) -> Int32 {
             switch partitioner {
-            case .random: fatalError("it has no answer of its own")
+            case .random, .roundRobin: fatalError("it has no answer of its own")
             case .consistent: rd_kafka_msg_partitioner_consistent(topic, key, length, partitions, nil, nil)
             case .consistentRandom:
                 rd_kafka_msg_partitioner_consistent_random(topic, key, length, partitions, nil, nil)
             case .murmur2: rd_kafka_msg_partitioner_murmur2(topic, key, length, partitions, nil, nil)
-            case .murmur2Random: rd_kafka_msg_partitioner_murmur2_random(topic, key, length, partitions, nil, nil)
+            case .murmur2Random, .murmur2RoundRobin:
+                rd_kafka_msg_partitioner_murmur2_random(topic, key, length, partitions, nil, nil)
             case .fnv1a: rd_kafka_msg_partitioner_fnv1a(topic, key, length, partitions, nil, nil)
             case .fnv1aRandom: rd_kafka_msg_partitioner_fnv1a_random(topic, key, length, partitions, nil, nil)
             }
@@ -26,7 +27,7 @@ import Testing
 
     @Test("20 000 random keys go where librdkafka sends them", arguments: Partitioner.allCases)
     func randomKeys(partitioner: Partitioner) {
-        guard partitioner != .random else {
+        guard partitioner != .random, partitioner != .roundRobin else {
             #expect(partitioner.partition(forKey: [1], partitions: 3) == nil)
             return
         }
@@ -61,6 +62,19 @@ import Testing
         }
     }
 
+    @Test("what takes turns is left neither to a key nor to chance")
+    func turns() {
+        #expect(Partitioner.allCases.filter { $0.takesTurns(key: nil) } == [.murmur2RoundRobin, .roundRobin])
+        #expect(Partitioner.allCases.filter { $0.takesTurns(key: [1]) } == [.roundRobin])
+        #expect(
+            Partitioner.allCases.filter { $0.leavesToChance(key: nil) }
+                == [.random, .consistentRandom, .murmur2Random, .fnv1aRandom])
+        #expect(Partitioner.allCases.filter { !$0.isOfLibrdkafka } == [.murmur2RoundRobin, .roundRobin])
+        for partitioner in Partitioner.allCases where partitioner.isOfLibrdkafka {
+            #expect(partitioner.librdkafkaName == partitioner.rawValue)
+        }
+    }
+
     /// The numbers of `org.apache.kafka.common.utils.UtilsTest.testMurmur2`, made positive as Java's partitioner does.
     @Test("murmur2 is the Java client's")
     func java() {
@@ -80,7 +94,9 @@ import Testing
     @Test("each names its hash")
     func algorithms() {
         #expect(
-            Partitioner.allCases.map(\.algorithm) == [nil, "crc32", "crc32", "murmur2", "murmur2", "fnv1a", "fnv1a"])
+            Partitioner.allCases.map(\.algorithm) == [
+                nil, "crc32", "crc32", "murmur2", "murmur2", "fnv1a", "fnv1a", "murmur2", nil,
+            ])
     }
 }
 
