@@ -33,7 +33,8 @@ struct MessageDecoder: FieldDecoder {
         guard let node = fields[ProduceFields.messages] else { return nil }
         // What has a message's fields was meant to be in a list.
         if let value = resolve(node), value.kind == .object,
-            !value.members.contains(where: { MessageFields.shape.has($0.name) })
+            value[RecordFileFields.file.name] != nil
+                || !value.members.contains(where: { MessageFields.shape.has($0.name) })
         {
             return RecordFileDecoder(reader: reader, topic: topic, partitions: partitions).messages(node)
         }
