@@ -22,6 +22,27 @@ import Testing
         if case .consume(let forecast) = step?.forecast { forecast } else { nil }
     }
 
+    @Test("a cycle is certain, and one of several is with a seed only")
+    func choices() throws {
+        func told(_ key: String, more: String = "") throws -> (keys: [String], byChance: Int, doubts: [String]) {
+            let steps = "{ \"produce\": \"orders\", \"count\": 6, \"key\": \(key) }"
+            let step = try #require(try plan(steps, more: more).steps.last)
+            guard case .produce(let forecast) = step.forecast else { return ([], 0, []) }
+            let keys = forecast.keys.all.map { "\(String(decoding: $0.bytes, as: UTF8.self)) \($0.messages)" }
+            return (keys, forecast.byChance, step.doubts)
+        }
+        let cycle = try told(#"{ "cycle": ["a", "b-{{index}}", "a"] }"#)
+        #expect(cycle.keys == ["a 4", "b-1 1", "b-4 1"] && cycle.byChance == 0 && cycle.doubts.isEmpty)
+        let unknown = try told(#"{ "oneOf": ["a", "b"] }"#)
+        #expect(unknown.keys.isEmpty && unknown.byChance == 6)
+        #expect(
+            unknown.doubts == [
+                "where 6 messages go: keys are drawn with a seed, which \"seed\" in the file or --seed decides"
+            ])
+        let known = try told(#"{ "oneOf": ["a", "b"] }"#, more: "\"seed\": 7,")
+        #expect(known.byChance == 0 && known.doubts.isEmpty && !known.keys.isEmpty)
+    }
+
     /// What comes before, a step that reads, how much it reads, and the doubts of it.
     @Test(
         arguments: [

@@ -31,7 +31,11 @@ struct MessageDecoder: FieldDecoder {
                 label: "it belongs into a message, or stands without \"messages\"")
         }
         guard let node = fields[ProduceFields.messages] else { return nil }
-        if resolve(node)?.kind == .object {
+        // What has a message's fields was meant to be in a list.
+        if let value = resolve(node), value.kind == .object,
+            value[RecordFileFields.file.name] != nil
+                || !value.members.contains(where: { MessageFields.shape.has($0.name) })
+        {
             return RecordFileDecoder(reader: reader, topic: topic, partitions: partitions).messages(node)
         }
         return reader.list(node, ProduceFields.messages.name)?.map { element in

@@ -54,7 +54,7 @@ struct RecordFileDecoder: FieldDecoder {
             report(
                 "the files of this scenario have more than \(WorkBudget.maximumRecords) records", because: .budget,
                 at: node.place, label: "with those of \(file); no more are read",
-                notes: ["\"krun produce --input json\" sends any number"])
+                notes: ["`krun produce --input json` sends any number"])
         }
         return reporter.work.records >= 0
     }
