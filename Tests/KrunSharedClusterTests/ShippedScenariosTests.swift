@@ -14,7 +14,10 @@ struct ShippedScenariosTests {
     @Test(arguments: files)
     func passesAndLeavesNothing(_ file: String) async throws {
         let bytes = try Array(Data(contentsOf: Self.folder.appending(path: file)))
-        let scenario = try Scenario.decode(bytes, file: file)
+        for scenario in try Scenario.decodeAll(bytes, file: file) { try await check(scenario) }
+    }
+
+    private func check(_ scenario: Scenario) async throws {
         let outcome = await ScenarioRunner.run(scenario, options: SharedKafka.options())
         if scenario.hasFaults || scenario.requirements.contains(where: { $0.condition == .embeddedBroker }) {
             #expect(outcome.status == .skipped)
