@@ -41,9 +41,10 @@ extension Judgement {
     }
 
     private mutating func judge(_ watch: RecordWatch, _ expectation: RecordsExpectation) {
-        var matching = Matching(count: watch.wants.count)
-        let unmatched = watch.wants.indices.filter { !matching.pair($0, with: watch.wants[$0].fits) }
-        for index in unmatched { missing(watch.wants[index], of: watch) }
+        let wants = watch.wants
+        var matching = Matching(count: wants.count)
+        let unmatched = wants.indices.filter { !matching.pair($0, with: wants[$0].fits) }
+        for index in unmatched { missing(wants[index], of: watch) }
         if watch.isOverfull {
             fail(
                 "more records match than can be put in order", at: expectation.node.place,
@@ -54,14 +55,14 @@ extension Judgement {
         case .contains: break
         case .exactly:
             surplus(watch, matching, expectation)
-            if unmatched.isEmpty, watch.count == watch.wants.count { order(watch, matching, expectation) }
+            if unmatched.isEmpty, watch.count == wants.count { order(watch, matching, expectation) }
         case .inOrder: if unmatched.isEmpty { order(watch, matching, expectation) }
         }
     }
 
     /// Says that no record is left for a matcher, and which one comes nearest.
     private mutating func missing(_ want: RecordWatch.Want, of watch: RecordWatch) {
-        let matcher = want.test.matcher
+        let matcher = want.matcher
         let all = "\(watch.count) \(watch.count == 1 ? "record" : "records")"
         let fitting = want.fits.count
         let label =
@@ -111,8 +112,8 @@ extension Judgement {
     ) {
         let extra = watch.kept.indices.filter { matching.wants[$0] == nil }
         let more = watch.count - watch.kept.count
-        guard !extra.isEmpty || more > 0, watch.count > watch.wants.count else { return }
-        let count = watch.count - watch.wants.count
+        guard !extra.isEmpty || more > 0, watch.count > expectation.matchers.count else { return }
+        let count = watch.count - expectation.matchers.count
         let shown = extra.prefix(Self.noteLimit).map { RecordText.whole(watch.kept[$0]) }
         let hidden = extra.count - shown.count + more
         fail(
@@ -121,14 +122,15 @@ extension Judgement {
                 .init("records"), expected: .list(expectation.matchers.map(\.expected)),
                 actual: .list(watch.kept.map { RecordText.actual($0) })),
             at: expectation.node.place.firstScalar, isLiteral: true,
-            label: "\(watch.count) instead of \(watch.wants.count)",
+            label: "\(watch.count) instead of \(expectation.matchers.count)",
             notes: ["\(count) more:"] + shown + (hidden > 0 ? ["and \(hidden) more"] : []))
     }
 
     /// Says that records stand in another order than the list.
     private mutating func order(_ watch: RecordWatch, _ matching: Matching, _ expectation: RecordsExpectation) {
+        let wants = watch.wants
         let assignment = RecordAssignment(
-            watch.kept, fits: watch.wants.map(\.fits), isWhole: expectation.rule == .exactly)
+            watch.kept, fits: wants.map(\.fits), isWhole: expectation.rule == .exactly)
         switch assignment.solve() {
         case .found: return
         case .unknown:
@@ -136,7 +138,7 @@ extension Judgement {
                 "whether the records are in order could not be found out", at: expectation.node.place.firstScalar,
                 "too many of them match several", notes: ["let the matchers say more of them"])
         case .stuck(let count):
-            let want = watch.wants[count]
+            let want = wants[count]
             let taken = matching.candidates.enumerated().compactMap { number, candidate in
                 candidate.map { (number: number + 1, record: watch.kept[$0]) }
             }.sorted {
@@ -149,8 +151,8 @@ extension Judgement {
                 Mismatch(
                     .init("records"), expected: .list(expectation.matchers.map(\.expected)),
                     actual: .list(
-                        watch.kept.prefix(RecordWatch.surplus + watch.wants.count).map { RecordText.actual($0) })),
-                at: want.test.matcher.node.place.firstScalar, isLiteral: true,
+                        watch.kept.prefix(RecordWatch.surplus + wants.count).map { RecordText.actual($0) })),
+                at: want.matcher.node.place.firstScalar, isLiteral: true,
                 label: expectation.rule == .exactly
                     ? "in its partition another one stands in its place"
                     : "in its partition it does not stand behind those before it",

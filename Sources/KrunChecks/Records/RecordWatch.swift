@@ -15,11 +15,11 @@ public struct RecordWatch: Sendable {
 
     /// What is known of one record matcher.
     struct Want: Sendable {
-        var test: RecordTest
+        let matcher: RecordMatcher
         /// The kept records that match it, in the order in which they came.
-        var fits: [Int] = []
+        let fits: [Int]
         /// Of those that do not match it the one that has most of its fields right, the first one.
-        var nearest: Near?
+        let nearest: Near?
     }
 
     /// A value to be taken.
@@ -44,9 +44,18 @@ public struct RecordWatch: Sendable {
     static let limitInOrder = 100_000
 
     let expectation: RecordsExpectation?
-    private(set) var wants: [Want]
+    // One list for each thing that is known of a matcher: a million records ask for one of them at a time.
+    private var tests: [RecordTest]
+    private var fits: [[Int]]
+    private var nearest: [Near?]
+    /// The matchers for which a record that matches would be news.
+    private var hungry: [Int]
     private(set) var captures: [CaptureWant]
-    private var end: (test: RecordTest, wanted: Int)?
+    /// Those for which no record has matched.
+    private var openCaptures: [Int]
+    /// What ends the step, and how often it must come.
+    private var endTest: RecordTest?
+    private var endCount = 0
     private(set) var kept: [RecordOutcome] = []
     private var identities: [Identity: Int] = [:]
     /// How many there were, each once as far as that is known.
@@ -62,8 +71,8 @@ public struct RecordWatch: Sendable {
     /// nil where a step asks nothing of single records.
     public init?(for step: ConsumeStep) {
         self.init(step.expect.records, step.captures)
-        if case .matching(let matcher, let count) = step.until { end = (RecordTest(matcher), count) }
-        if expectation == nil, captures.isEmpty, end == nil { return nil }
+        if case .matching(let matcher, let count) = step.until { (endTest, endCount) = (RecordTest(matcher), count) }
+        if expectation == nil, captures.isEmpty, endTest == nil { return nil }
     }
 
     public init?(for step: ProduceStep) {
@@ -73,12 +82,21 @@ public struct RecordWatch: Sendable {
 
     private init(_ expectation: RecordsExpectation?, _ captures: [Capture]) {
         self.expectation = expectation
-        wants = (expectation?.matchers ?? []).map { Want(test: RecordTest($0)) }
+        let matchers = expectation?.matchers ?? []
+        tests = matchers.map { RecordTest($0) }
+        fits = matchers.map { _ in [] }
+        nearest = matchers.map { _ in nil }
+        hungry = Array(matchers.indices)
         self.captures = captures.map { CaptureWant(capture: $0, test: RecordTest($0.from)) }
+        openCaptures = Array(captures.indices)
+    }
+
+    var wants: [Want] {
+        tests.indices.map { Want(matcher: tests[$0].matcher, fits: fits[$0], nearest: nearest[$0]) }
     }
 
     /// Whether what ends the step has come often enough.
-    public var isSatisfied: Bool { end.map { matching >= $0.wanted } ?? false }
+    public var isSatisfied: Bool { endTest != nil && matching >= endCount }
 
     /// The time in which the patterns and paths of the records to come may be looked for; to be given back with `spent`.
     public func budget(isInterrupted: @escaping () -> Bool) -> PatternBudget {
@@ -92,16 +110,17 @@ public struct RecordWatch: Sendable {
         guard stop == nil else { return }
         count += 1
         do throws(PatternBudget.Stop) {
-            if end != nil, try end!.test.answer(record, within: budget).matches { matching += 1 }
-            for index in captures.indices where captures[index].value == nil && captures[index].empty == nil {
+            if endTest != nil, try endTest!.answer(record, within: budget).matches { matching += 1 }
+            for index in openCaptures {
                 guard try captures[index].test.answer(record, within: budget).matches else { continue }
+                openCaptures.removeAll { $0 == index }
                 captures[index].value = try RecordText.value(
                     captures[index].capture, in: record, within: budget)
                 if captures[index].value == nil { captures[index].empty = record.kept }
             }
             switch expectation?.rule {
             case .exactly: keepOne(record)
-            case .contains: try compare(record, upTo: wants.count, within: budget)
+            case .contains: try compare(record, upTo: tests.count, within: budget)
             case .inOrder: try compare(record, upTo: .max, within: budget)
             case nil: break
             }
@@ -116,7 +135,7 @@ public struct RecordWatch: Sendable {
         // One without an offset is never the same as another.
         if record.offset >= 0, identities[identity] != nil {
             count -= 1
-        } else if kept.count < wants.count + Self.surplus {
+        } else if kept.count < tests.count + Self.surplus {
             keep(record, identity)
         }
     }
@@ -131,12 +150,11 @@ public struct RecordWatch: Sendable {
         _ record: RecordView, upTo enough: Int, within budget: PatternBudget
     ) throws(PatternBudget.Stop) {
         var number: Int?
-        for index in wants.indices where wants[index].fits.count < enough {
-            let answer = try wants[index].test.answer(record, within: budget)
+        var isFed = false
+        for index in hungry {
+            let answer = try tests[index].answer(record, within: budget)
             if let failed = answer.failed {
-                if wants[index].fits.isEmpty, answer.passed > wants[index].nearest?.passed ?? -1 {
-                    wants[index].nearest = Near(record: record.kept, passed: answer.passed, failed: failed)
-                }
+                note(answer.passed, failed, of: index, record.kept)
                 continue
             }
             let identity = Identity(topic: record.topic, partition: record.partition, offset: record.offset)
@@ -151,25 +169,33 @@ public struct RecordWatch: Sendable {
                     return
                 }
             }
-            if let number, wants[index].fits.last != number, !wants[index].fits.contains(number) {
-                wants[index].fits.append(number)
+            if let number, fits[index].last != number, !fits[index].contains(number) {
+                fits[index].append(number)
+                if fits[index].count >= enough { isFed = true }
             }
         }
+        if isFed { hungry.removeAll { fits[$0].count >= enough } }
+    }
+
+    /// Of those that do not match the one that has most fields right is kept.
+    private mutating func note(
+        _ passed: Int, _ failed: RecordTest.Field, of index: Int, _ record: @autoclosure () -> RecordOutcome
+    ) {
+        guard fits[index].isEmpty, passed > nearest[index]?.passed ?? -1 else { return }
+        nearest[index] = Near(record: record(), passed: passed, failed: failed)
     }
 
     /// Compares the records that were kept with the matchers of a list.
     mutating func compareKept(within budget: PatternBudget) throws(PatternBudget.Stop) {
-        for index in wants.indices {
+        for index in tests.indices {
             for (number, record) in kept.enumerated() {
                 let answer = try record.withView { (view) throws(PatternBudget.Stop) in
-                    try wants[index].test.answer(view, within: budget)
+                    try tests[index].answer(view, within: budget)
                 }
                 if let failed = answer.failed {
-                    if wants[index].fits.isEmpty, answer.passed > wants[index].nearest?.passed ?? -1 {
-                        wants[index].nearest = Near(record: record, passed: answer.passed, failed: failed)
-                    }
+                    note(answer.passed, failed, of: index, record)
                 } else {
-                    wants[index].fits.append(number)
+                    fits[index].append(number)
                 }
             }
         }

@@ -19,8 +19,8 @@ struct ValueTest {
         /// A text or bytes that hold these.
         case holds([UInt8])
         case exists(Bool)
-        /// Paths of names and indices, and what the text at their ends is to be.
-        case paths(JSONPathSet, [End])
+        /// `paths`, and what stands at their ends.
+        case paths
         case other
     }
 
@@ -34,12 +34,16 @@ struct ValueTest {
 
     let matcher: Matcher
     private let plan: Plan
+    /// Paths of names and indices, and what the text at their ends is to be.
+    private let paths: JSONPathSet?
+    private let plans: [End]
     private let ends: [PathMatcher]
     private var ranges: [Range<Int>?] = []
 
     init(_ matcher: Matcher) {
         self.matcher = matcher
         var ends: [PathMatcher] = []
+        var set: JSONPathSet?
         switch matcher.rule {
         case .equals(let operand):
             if let bytes = operand.textOrBytes {
@@ -51,10 +55,13 @@ struct ValueTest {
         case .exists(let exists): plan = .exists(exists)
         case .path(let paths):
             ends = paths
-            plan = JSONPathSet(paths.map(\.path)).map { .paths($0, paths.map { Self.end($0.matcher) }) } ?? .other
+            set = JSONPathSet(paths.map(\.path))
+            plan = set == nil ? .other : .paths
         default: plan = .other
         }
         self.ends = ends
+        paths = set
+        plans = ends.map { Self.end($0.matcher) }
     }
 
     private static func end(_ matcher: Matcher) -> End {
@@ -84,11 +91,11 @@ struct ValueTest {
         case .holds(let part):
             guard let bytes else { return false }
             return part.withUnsafeBytes { ByteSearch.holds(bytes, $0) }
-        case .paths(let set, let ends):
+        case .paths:
             guard let bytes else { return false }
-            guard set.find(in: bytes, into: &ranges) else { break }
-            for index in ends.indices {
-                if try !accepts(index, ends[index], bytes, within: budget) { return false }
+            guard paths!.find(in: bytes, into: &ranges) else { break }
+            for index in plans.indices {
+                if try !accepts(index, plans[index], bytes, within: budget) { return false }
             }
             return true
         case .other: break

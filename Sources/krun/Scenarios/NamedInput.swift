@@ -28,7 +28,10 @@ struct NamedInput {
 
     /// Whether this is something that the process was given open. The system's link to it is nobody's choice but that of the command line.
     var isDescriptor: Bool {
-        isStandardInput || path.wholeMatch(of: /\/(dev|proc\/self)\/fd\/\d+/) != nil
+        if isStandardInput { return true }
+        guard let folder = ["/dev/fd/", "/proc/self/fd/"].first(where: { path.hasPrefix($0) }) else { return false }
+        let number = path.utf8.dropFirst(folder.utf8.count)
+        return !number.isEmpty && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// The file by a name under which it can be found, where what is read is one.
