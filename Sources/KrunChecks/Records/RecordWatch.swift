@@ -48,6 +48,8 @@ public struct RecordWatch: Sendable {
     private var tests: [RecordTest]
     private var fits: [[Int]]
     private var nearest: [Near?]
+    /// How many fields of those are right; -1 where there is none.
+    private var nearestPassed: [Int]
     /// The matchers for which a record that matches would be news.
     private var hungry: [Int]
     private(set) var captures: [CaptureWant]
@@ -86,6 +88,7 @@ public struct RecordWatch: Sendable {
         tests = matchers.map { RecordTest($0) }
         fits = matchers.map { _ in [] }
         nearest = matchers.map { _ in nil }
+        nearestPassed = matchers.map { _ in -1 }
         hungry = Array(matchers.indices)
         self.captures = captures.map { CaptureWant(capture: $0, test: RecordTest($0.from)) }
         openCaptures = Array(captures.indices)
@@ -181,7 +184,8 @@ public struct RecordWatch: Sendable {
     private mutating func note(
         _ passed: Int, _ failed: RecordTest.Field, of index: Int, _ record: @autoclosure () -> RecordOutcome
     ) {
-        guard fits[index].isEmpty, passed > nearest[index]?.passed ?? -1 else { return }
+        guard passed > nearestPassed[index], fits[index].isEmpty else { return }
+        nearestPassed[index] = passed
         nearest[index] = Near(record: record(), passed: passed, failed: failed)
     }
 

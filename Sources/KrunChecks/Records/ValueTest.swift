@@ -37,6 +37,8 @@ struct ValueTest {
     /// Paths of names and indices, and what the text at their ends is to be.
     private let paths: JSONPathSet?
     private let plans: [End]
+    /// Texts one of which is missing where no path leads to what is asked for: looked for before anything is read as JSON.
+    private let needles: [[UInt8]]
     private let ends: [PathMatcher]
     private var ranges: [Range<Int>?] = []
 
@@ -62,6 +64,12 @@ struct ValueTest {
         self.ends = ends
         paths = set
         plans = ends.map { Self.end($0.matcher) }
+        needles = plans.compactMap { end in
+            guard case .token(let token, _) = end, token[0] == UInt8(ascii: "\""), token.count > 2,
+                !token.contains(UInt8(ascii: "\\"))
+            else { return nil }
+            return token
+        }
     }
 
     private static func end(_ matcher: Matcher) -> End {
@@ -92,7 +100,7 @@ struct ValueTest {
             guard let bytes else { return false }
             return part.withUnsafeBytes { ByteSearch.holds(bytes, $0) }
         case .paths:
-            guard let bytes else { return false }
+            guard let bytes, !lacksNeedle(bytes) else { return false }
             guard paths!.find(in: bytes, into: &ranges) else { break }
             for index in plans.indices {
                 if try !accepts(index, plans[index], bytes, within: budget) { return false }
@@ -101,6 +109,17 @@ struct ValueTest {
         case .other: break
         }
         return try matcher.accepts(value: bytes.map { Array($0) }, within: budget)
+    }
+
+    /// Whether a text that a path must lead to stands nowhere: without an escape it has one spelling only.
+    private func lacksNeedle(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !needles.isEmpty, let start = bytes.baseAddress,
+            memchr(start, Int32(UInt8(ascii: "\\")), bytes.count) == nil
+        else { return false }
+        // From its second byte on: quotation marks are everywhere.
+        return needles.contains { needle in
+            !needle.withUnsafeBytes { ByteSearch.holds(bytes, UnsafeRawBufferPointer(rebasing: $0[1...])) }
+        }
     }
 
     private func accepts(
