@@ -129,6 +129,19 @@ import Testing
                 """)
     }
 
+    @Test("the JSON paths of a file are bounded together, with the regular expressions in them")
+    func paths() {
+        let paths = (0..<150).map { #""$.a\#($0)[?match(@, '(a{900}){10}')]": 1"# }.joined(separator: ", ")
+        #expect(
+            Self.first(
+                Self.file(
+                    #"{ "consume": "orders", "expect": { "records": [{ "value": { "path": { \#(paths) } } }] } }"#))
+                    == """
+                    the JSON paths of this file are too large
+                    ^ with their regular expressions they have more than 1000000 parts
+                    """)
+    }
+
     @Test("the regular expressions of a file are bounded together")
     func patterns() {
         let values = Self.list(2_000) { _ in #"{ "matches": "a{1000}" }"# }

@@ -147,10 +147,17 @@ extension ValueReader {
     ///
     /// - Parameter isName: whether it is the name of the member that the node is the value of.
     func jsonPath(_ text: String, at node: JSONNode, isName: Bool = false) -> JSONPath? {
+        // Once is enough.
+        if reporter.work.patterns < 0 { return nil }
         do throws(JSONPathFault) {
             let path = try JSONPath(text)
             if let fault = path.neverMatching.first { throw fault }
-            return path
+            reporter.work.patterns -= path.size
+            if reporter.work.patterns >= 0 { return path }
+            report(
+                "the JSON paths of this file are too large", because: .budget, at: isName ? node.keyPlace : node.place,
+                label: "with their regular expressions they have more than \(WorkBudget.maximumPatterns) parts")
+            return nil
         } catch {
             let isWritten = !isName && !text.isEmpty && node.string.map { $0.utf8.elementsEqual(text.utf8) } ?? false
             report(
