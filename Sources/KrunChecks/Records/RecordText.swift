@@ -11,7 +11,7 @@ enum RecordText {
     ///
     /// - Throws: when the path could not be followed to the end.
     static func value(
-        _ capture: Capture, in record: RecordView, within budget: PatternBudget
+        _ capture: Capture, in record: borrowing RecordView, within budget: PatternBudget
     ) throws(PatternBudget.Stop) -> CapturedValue? {
         guard let document = try? JSONDocument.parse(Array(json(record.kept).utf8), file: "record"),
             let node = try capture.path.first(in: document.root, within: budget)

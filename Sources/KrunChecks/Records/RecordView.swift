@@ -12,12 +12,18 @@ public struct RecordView {
     public let key: UnsafeRawBufferPointer?
     /// nil for a tombstone.
     public let value: UnsafeRawBufferPointer?
-    private let readHeaders: () -> [RecordOutcome.Header]
+    // A pointer and a function of it: a closure would be an object for each of a million records.
+    @usableFromInline let source: UnsafeRawPointer
+    @usableFromInline let read: (UnsafeRawPointer) -> [RecordOutcome.Header]
 
-    /// - Parameter headers: asked only where they matter.
+    /// - Parameters:
+    ///   - source: what `headers` is asked with, valid as long as this is.
+    ///   - headers: asked only where they matter.
+    @inlinable
     public init(
         topic: String, partition: Int32, offset: Int64, timestamp: Int64?, key: UnsafeRawBufferPointer?,
-        value: UnsafeRawBufferPointer?, headers: @escaping () -> [RecordOutcome.Header]
+        value: UnsafeRawBufferPointer?, source: UnsafeRawPointer,
+        headers: @escaping (UnsafeRawPointer) -> [RecordOutcome.Header]
     ) {
         self.topic = topic
         self.partition = partition
@@ -25,10 +31,11 @@ public struct RecordView {
         self.timestamp = timestamp
         self.key = key
         self.value = value
-        readHeaders = headers
+        self.source = source
+        read = headers
     }
 
-    var headers: [RecordOutcome.Header] { readHeaders() }
+    var headers: [RecordOutcome.Header] { read(source) }
 
     /// A copy that lasts.
     var kept: RecordOutcome {
@@ -47,12 +54,15 @@ extension RecordOutcome {
         // `withUnsafeBytes` rethrows untyped errors; the result carries the typed one across.
         let result = (key ?? []).withUnsafeBytes { key in
             (value ?? []).withUnsafeBytes { value in
-                Swift.Result { () throws(Failure) in
-                    try body(
-                        RecordView(
-                            topic: topic, partition: partition, offset: offset, timestamp: timestamp,
-                            key: self.key == nil ? nil : key, value: self.value == nil ? nil : value,
-                            headers: { [headers] in headers }))
+                withUnsafePointer(to: self) { record in
+                    Swift.Result { () throws(Failure) in
+                        try body(
+                            RecordView(
+                                topic: topic, partition: partition, offset: offset, timestamp: timestamp,
+                                key: self.key == nil ? nil : key, value: self.value == nil ? nil : value,
+                                source: UnsafeRawPointer(record),
+                                headers: { $0.assumingMemoryBound(to: RecordOutcome.self).pointee.headers }))
+                    }
                 }
             }
         }

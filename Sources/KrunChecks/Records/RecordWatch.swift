@@ -44,6 +44,7 @@ public struct RecordWatch: Sendable {
     static let limitInOrder = 100_000
 
     let expectation: RecordsExpectation?
+    private let rule: RecordsExpectation.Rule?
     // One list for each thing that is known of a matcher: a million records ask for one of them at a time.
     private var tests: [RecordTest]
     private var fits: [[Int]]
@@ -57,6 +58,8 @@ public struct RecordWatch: Sendable {
     private var openCaptures: [Int]
     /// What ends the step, and how often it must come.
     private var endTest: RecordTest?
+    /// Whether there is one.
+    public private(set) var endsTheStep = false
     private var endCount = 0
     private(set) var kept: [RecordOutcome] = []
     private var identities: [Identity: Int] = [:]
@@ -73,7 +76,9 @@ public struct RecordWatch: Sendable {
     /// nil where a step asks nothing of single records.
     public init?(for step: ConsumeStep) {
         self.init(step.expect.records, step.captures)
-        if case .matching(let matcher, let count) = step.until { (endTest, endCount) = (RecordTest(matcher), count) }
+        if case .matching(let matcher, let count) = step.until {
+            (endTest, endCount, endsTheStep) = (RecordTest(matcher), count, true)
+        }
         if expectation == nil, captures.isEmpty, endTest == nil { return nil }
     }
 
@@ -84,6 +89,7 @@ public struct RecordWatch: Sendable {
 
     private init(_ expectation: RecordsExpectation?, _ captures: [Capture]) {
         self.expectation = expectation
+        rule = expectation?.rule
         let matchers = expectation?.matchers ?? []
         tests = matchers.map { RecordTest($0) }
         fits = matchers.map { _ in [] }
@@ -99,7 +105,7 @@ public struct RecordWatch: Sendable {
     }
 
     /// Whether what ends the step has come often enough.
-    public var isSatisfied: Bool { endTest != nil && matching >= endCount }
+    public var isSatisfied: Bool { endsTheStep && matching >= endCount }
 
     /// The time in which the patterns and paths of the records to come may be looked for; to be given back with `spent`.
     public func budget(isInterrupted: @escaping () -> Bool) -> PatternBudget {
@@ -109,19 +115,13 @@ public struct RecordWatch: Sendable {
     public mutating func spent(_ budget: PatternBudget) { timeLeft = max(.zero, timeLeft - budget.used) }
 
     /// Looks at a record. The reader of a group may have the same one before it again.
-    public mutating func see(_ record: RecordView, within budget: PatternBudget) {
+    public mutating func see(_ record: borrowing RecordView, within budget: PatternBudget) {
         guard stop == nil else { return }
         count += 1
         do throws(PatternBudget.Stop) {
-            if endTest != nil, try endTest!.answer(record, within: budget).matches { matching += 1 }
-            for index in openCaptures {
-                guard try captures[index].test.answer(record, within: budget).matches else { continue }
-                openCaptures.removeAll { $0 == index }
-                captures[index].value = try RecordText.value(
-                    captures[index].capture, in: record, within: budget)
-                if captures[index].value == nil { captures[index].empty = record.kept }
-            }
-            switch expectation?.rule {
+            if endsTheStep, try endTest!.answer(record, within: budget).matches { matching += 1 }
+            if !openCaptures.isEmpty { try capture(from: record, within: budget) }
+            switch rule {
             case .exactly: keepOne(record)
             case .contains: try compare(record, upTo: tests.count, within: budget)
             case .inOrder: try compare(record, upTo: .max, within: budget)
@@ -132,8 +132,19 @@ public struct RecordWatch: Sendable {
         }
     }
 
+    private mutating func capture(
+        from record: borrowing RecordView, within budget: PatternBudget
+    ) throws(PatternBudget.Stop) {
+        for index in openCaptures {
+            guard try captures[index].test.answer(record, within: budget).matches else { continue }
+            openCaptures.removeAll { $0 == index }
+            captures[index].value = try RecordText.value(captures[index].capture, in: record, within: budget)
+            if captures[index].value == nil { captures[index].empty = record.kept }
+        }
+    }
+
     /// Keeps a record that may be one of a list.
-    private mutating func keepOne(_ record: RecordView) {
+    private mutating func keepOne(_ record: borrowing RecordView) {
         let identity = Identity(topic: record.topic, partition: record.partition, offset: record.offset)
         // One without an offset is never the same as another.
         if record.offset >= 0, identities[identity] != nil {
@@ -143,14 +154,14 @@ public struct RecordWatch: Sendable {
         }
     }
 
-    private mutating func keep(_ record: RecordView, _ identity: Identity) {
+    private mutating func keep(_ record: borrowing RecordView, _ identity: Identity) {
         identities[identity] = kept.count
         kept.append(record.kept)
     }
 
     /// - Parameter enough: how many records for a matcher are as good as any number of them.
     private mutating func compare(
-        _ record: RecordView, upTo enough: Int, within budget: PatternBudget
+        _ record: borrowing RecordView, upTo enough: Int, within budget: PatternBudget
     ) throws(PatternBudget.Stop) {
         var number: Int?
         var isFed = false

@@ -308,12 +308,19 @@ struct ProduceExecution: StepExecution {
     private func look(
         at report: borrowing DeliveryReport, _ records: inout RecordWatch?, within budget: PatternBudget
     ) {
-        let headers = report.headers.map { RecordOutcome.Header(key: $0.key, value: $0.value) }
-        records?.see(
-            RecordView(
-                topic: produce.topic, partition: report.partition, offset: report.offset ?? -1,
-                timestamp: report.timestamp, key: report.key, value: report.value, headers: { headers }),
-            within: budget)
+        withUnsafePointer(to: report) { source in
+            records?.see(
+                RecordView(
+                    topic: produce.topic, partition: report.partition, offset: report.offset ?? -1,
+                    timestamp: report.timestamp, key: report.key, value: report.value,
+                    source: UnsafeRawPointer(source),
+                    headers: {
+                        $0.assumingMemoryBound(to: DeliveryReport.self).pointee.headers.map {
+                            .init(key: $0.key, value: $0.value)
+                        }
+                    }),
+                within: budget)
+        }
     }
 
     private func serve(

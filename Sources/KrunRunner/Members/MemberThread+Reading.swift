@@ -92,19 +92,27 @@ struct ReadingTask: Sendable {
 
     /// What the step asks of single records.
     private func look(
-        at record: ConsumedRecord, _ shared: inout ConsumeState.Shared, _ remaining: inout Int,
-        within budget: PatternBudget
+        at record: ConsumedRecord, _ watch: inout RecordWatch, _ progress: inout ReadingProgress,
+        _ remaining: inout Int, within budget: PatternBudget
     ) {
-        shared.records?.see(
-            RecordView(
-                topic: consume.topics[record.topicIndex], partition: record.partition, offset: record.offset,
-                timestamp: record.timestamp, key: record.key, value: record.value,
-                headers: { record.headers.map { .init(key: $0.key, value: $0.value) } }), within: budget)
-        shared.progress.matching = shared.records?.matching ?? 0
-        guard shared.records?.isSatisfied == true, !shared.progress.hasMatched else { return }
-        shared.progress.hasMatched = true
+        withUnsafePointer(to: record) { source in
+            watch.see(
+                RecordView(
+                    topic: consume.topics[record.topicIndex], partition: record.partition, offset: record.offset,
+                    timestamp: record.timestamp, key: record.key, value: record.value,
+                    source: UnsafeRawPointer(source),
+                    headers: {
+                        $0.assumingMemoryBound(to: ConsumedRecord.self).pointee.headers.map {
+                            .init(key: $0.key, value: $0.value)
+                        }
+                    }), within: budget)
+        }
+        guard watch.endsTheStep else { return }
+        progress.matching = watch.matching
+        guard watch.isSatisfied, !progress.hasMatched else { return }
+        progress.hasMatched = true
         // What comes after it is left to the next reader of the group.
-        if !shared.progress.readsOn { remaining = 0 }
+        if !progress.readsOn { remaining = 0 }
     }
 
     /// Notes the events that `each` goes through, under one lock; returns how many records it took.
@@ -117,7 +125,9 @@ struct ReadingTask: Sendable {
             let isReading = (shared.phase == .joining || shared.phase == .reading) && !isLost
             var remaining = isReading ? shared.progress.remainingMessages ?? .max : 0
             var taken = 0
-            let budget = shared.records?.budget { isOver() }
+            // Taken out for the batch, so that it is not looked up in the shared state for each record.
+            var watch = shared.records.take()
+            let budget = watch?.budget { isOver() }
             ledger.withBatch(member: member) { ledger in
                 each { event in
                     switch event {
@@ -131,7 +141,7 @@ struct ReadingTask: Sendable {
                         if let timestamp = record.timestamp { ledger.was(old: now - timestamp) }
                         shared.progress.advance(
                             topic: record.topicIndex, partition: Int(record.partition), to: record.offset + 1)
-                        if let budget { look(at: record, &shared, &remaining, within: budget) }
+                        if let budget { look(at: record, &watch!, &shared.progress, &remaining, within: budget) }
                     case .endOfPartition(let topic, let partition, let offset):
                         guard remaining > 0, shared.progress.has(topic, partition) else { return }
                         shared.progress.advance(topic: topic, partition: Int(partition), to: offset)
@@ -140,7 +150,8 @@ struct ReadingTask: Sendable {
                     }
                 }
             }
-            if let budget { shared.records?.spent(budget) }
+            if let budget { watch?.spent(budget) }
+            shared.records = watch
             if taken > 0 {
                 shared.progress.count(messages: taken)
                 shared.lastRecord = .now
