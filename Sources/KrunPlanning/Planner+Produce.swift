@@ -125,9 +125,11 @@ extension Planner {
         if forecast.byChance > 0 {
             let count = forecast.byChance == 1 ? "1 message goes" : "\(forecast.byChance) messages go"
             told.doubts.append(
-                scenario.seed == nil && produce.drawsKeys
-                    ? "where \(count): keys are drawn with a seed, which \"seed\" in the file or --seed decides"
-                    : "where \(count): \(produce.partitioner.rawValue) leaves messages without a key to chance")
+                produce.hasLateKeys
+                    ? "where \(count): a key is taken from a record, or made, when the step begins"
+                    : scenario.seed == nil && produce.drawsKeys
+                        ? "where \(count): keys are drawn with a seed, which \"seed\" in the file or --seed decides"
+                        : "where \(count): \(produce.partitioner.rawValue) leaves messages without a key to chance")
         }
         if let index = plan.topics.firstIndex(where: { $0.name == topic }) {
             for (partition, count) in forecast.partitions {
@@ -155,6 +157,8 @@ extension Planner {
 }
 
 extension ProduceStep {
+    fileprivate var hasLateKeys: Bool { messages.contains(where: \.key.isLate) }
+
     fileprivate var drawsKeys: Bool {
         messages.contains(where: \.key.isDrawn)
     }

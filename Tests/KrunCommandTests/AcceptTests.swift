@@ -37,4 +37,27 @@ struct AcceptTests {
         #expect(again.exitCode == 0)
         #expect(!again.output.contains("accepted"))
     }
+
+    @Test("of a file with cases nothing is accepted, as an expectation is one for all of them")
+    func casesAreLeftAlone() async throws {
+        let text = """
+            {
+              "name": "each case sends a number of its own",
+              "cases": [{ "count": 2 }, { "count": 3 }],
+              "topics": [{ "name": "t" }],
+              "steps": [{ "produce": "t", "count": "{{count}}", "expect": { "messages": 2 } }]
+            }
+
+            """
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "scenario.json")
+        try Data(text.utf8).write(to: file)
+        let run = try await CommandRun.krun(["run", "--accept", "scenario.json"], in: folder.url)
+        #expect(run.exitCode == 4)
+        #expect(
+            run.output.contains(
+                "nothing is accepted in scenario.json: an expectation is one for all of its cases\n"), "\(run.output)")
+        #expect(!run.output.contains("accepted 1"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
 }

@@ -37,7 +37,7 @@ struct CommandLineTests {
             scratch = new
         }
         let run = try await CommandRun.krun(
-            fixture.arguments(), in: folder, environment: fixture.environment())
+            fixture.arguments(), in: folder, environment: fixture.environment(), input: fixture.input)
         withExtendedLifetime(scratch) {}
 
         try compare(Volatile.normalised(run.output), with: "expected.out", of: fixture)

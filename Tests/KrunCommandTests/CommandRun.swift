@@ -14,15 +14,17 @@ struct CommandRun: Sendable {
     /// Stdin is empty; of the surroundings' variables it gets none that could change what it says.
     /// - Parameter deadline: when it is ended by force; its exit code is then a signal's.
     static func krun(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:], deadline: Duration = .seconds(50)
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: URL? = nil,
+        deadline: Duration = .seconds(50)
     ) async throws -> CommandRun {
-        try await run(executable(), arguments, in: folder, environment: environment, deadline: deadline)
+        try await run(
+            executable(), arguments, in: folder, environment: environment, input: input, deadline: deadline)
     }
 
     /// Runs any program in the same way.
     static func run(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String] = [:],
-        deadline: Duration = .seconds(50)
+        input: URL? = nil, deadline: Duration = .seconds(50)
     ) async throws -> CommandRun {
         let scratch = try TemporaryFolder()
         let process = Process()
@@ -30,7 +32,9 @@ struct CommandRun: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = surroundings().merging(environment) { _, own in own }
-        process.standardInput = FileHandle.nullDevice
+        let standardInput = try input.map { try FileHandle(forReadingFrom: $0) }
+        defer { try? standardInput?.close() }
+        process.standardInput = standardInput ?? FileHandle.nullDevice
         // Files, for a full pipe would need a reader.
         let (output, error) = (scratch.url.appending(path: "out"), scratch.url.appending(path: "err"))
         let files = (output: try emptyFile(output), error: try emptyFile(error))

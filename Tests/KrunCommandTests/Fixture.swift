@@ -6,6 +6,7 @@ import Testing
 /// - `args`: the arguments, one a line.
 /// - `expected.out`, `expected.err`, `exit`: what krun must write, normalised (`Volatile`), and its exit code.
 /// - `env`: `NAME=value` lines; without it krun is given no variable of its own.
+/// - `stdin`: what krun is given there; without it nothing.
 /// - `generate`: a `Recipe`, where an input is too large or too strange to be kept. Then the working directory is a
 ///   new folder with nothing else in it; otherwise it is the fixture's own.
 struct Fixture: Sendable, CustomTestStringConvertible {
@@ -42,6 +43,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
             if let recipe = Recipe(rawValue: name) { return recipe }
             throw Unknown(recipe: name)
         }
+    }
+
+    /// The file that is its stdin; nil for none.
+    var input: URL? {
+        let file = folder.appending(path: "stdin")
+        return FileManager.default.fileExists(atPath: file.path) ? file : nil
     }
 
     /// Whether root would not see what the fixture is about.

@@ -193,6 +193,19 @@ import Testing
         #expect(try plan(step, more: #""seed": 7,"#).steps[0].doubts == [])
     }
 
+    /// One that is captured is known when its step begins, and no seed tells it.
+    @Test func capturedKeysAreNotKnownBefore() throws {
+        let steps = #"""
+            { "produce": "orders", "count": 1, "key": "alice", "value": "x" },
+            { "consume": "orders", "capture": { "id": { "from": { "key": "alice" }, "path": "$.value" } } },
+            { "produce": "orders", "count": 2, "key": "{{id}}", "value": "x" }
+            """#
+        #expect(
+            try plan(steps, more: #""seed": 7,"#).steps[2].doubts == [
+                "where 2 messages go: a key is taken from a record, or made, when the step begins"
+            ])
+    }
+
     /// Where keys go when partitions are added, told by the step that adds them.
     @Test func keysThatMove() throws {
         let steps = #"""

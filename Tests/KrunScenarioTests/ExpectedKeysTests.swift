@@ -138,6 +138,11 @@ import Testing
     ]
 
     static let judgeable: [String] = [
+        // On several partitions, all but one of which are read from behind their last record.
+        #"""
+        { "produce": "orders", "count": 4, "key": "k", "value": "{{index}}", "partition": "{{index % 2}}" },
+        { "consume": "orders", "from": { "0": "latest" }, "expect": { "keys": { "k": { "values": ["1", "3"] } } } }
+        """#,
         // Partitioners that hash what is missing like what is empty.
         #"""
         { "produce": "orders", "partitioner": "murmur2", "messages": [{ "value": "a" }, { "value": "b" }],

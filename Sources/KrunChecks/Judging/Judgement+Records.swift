@@ -97,13 +97,26 @@ extension Judgement {
         case .headers:
             let headers = record.headers.map { "\($0.key): \(RecordValue.text($0.value, asJSON: false))" }
             return [
-                "its headers are \(headers.isEmpty ? "none" : headers.prefix(Self.noteLimit).joined(separator: ", "))"
+                "its headers are \(headers.isEmpty ? "none" : headers.prefix(Self.noteLimit).joined(separator: ", ")), "
+                    + "expected \(matcher.expectedHeaders.map { MismatchText.text($0) } ?? "others")"
             ]
         case .value:
             guard let value = matcher.value else { return [] }
-            if let hunk = JSONHunk.lines(value, record.value) { return ["its value, - expected and + actual:"] + hunk }
+            if let hunk = JSONHunk.lines(value, record.value) {
+                return ["its value, - expected and + actual:"] + hunk
+                    + (isOnlyLonger(record.value, than: value)
+                        ? ["all that is expected is in it: { \"contains\": … } asks for no more"] : [])
+            }
             return line(value, RecordValue.text(record.value, asJSON: value.comparesJSON))
         }
+    }
+
+    /// Whether a value has all members that are expected, and others as well.
+    private func isOnlyLonger(_ actual: [UInt8]?, than matcher: Matcher) -> Bool {
+        guard case .equals(.json(let part)) = matcher.rule, part.kind == .object,
+            let whole = actual.flatMap({ RecordValue.json($0) })
+        else { return false }
+        return (try? JSONPart.isPart(part, of: whole, within: PatternBudget(.seconds(1)))) == true
     }
 
     /// Says which records are more than a list has.

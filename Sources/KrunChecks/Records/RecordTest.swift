@@ -113,24 +113,23 @@ extension RecordMatcher {
             ("timestamp", timestamp),
         ]
         guard case .object(var members) = Mismatch.Value.fields(fields) else { return .null }
+        if let expectedHeaders { members.append(.init("headers", expectedHeaders)) }
+        return .object(members)
+    }
+
+    /// What it asks of headers; nil for nothing.
+    var expectedHeaders: Mismatch.Value? {
         switch headers {
         case .exactly(let headers, _):
-            members.append(
-                .init(
-                    "headers",
-                    .list(
-                        headers.map { header in
-                            .object(
-                                [.init("key", .text(header.key))]
-                                    + (header.value.map { [.init("value", $0.expected)] } ?? []))
-                        })))
+            .list(
+                headers.map { header in
+                    .object(
+                        [.init("key", .text(header.key))]
+                            + (header.value.map { [.init("value", $0.expected)] } ?? []))
+                })
         case .contains(let headers, _):
-            members.append(
-                .init(
-                    "headers",
-                    .object(headers.compactMap { header in header.value.map { .init(header.key, $0.expected) } })))
-        case nil: break
+            .object(headers.compactMap { header in header.value.map { .init(header.key, $0.expected) } })
+        case nil: nil
         }
-        return .object(members)
     }
 }

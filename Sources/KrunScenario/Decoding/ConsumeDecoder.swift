@@ -46,6 +46,7 @@ struct ConsumeDecoder: FieldDecoder {
         var scope = ExpectationScope(
             verb: .consume, topics: topics ?? [], hasGroup: hasGroup, members: members.map(Int.init), hasOffsets: true,
             messages: nil, partitioner: nil)
+        scope.from = from
         if let names, names != MembershipStep.names(names.count) { scope.memberNames = names }
         let expect =
             read(ConsumeFields.expect, in: fields).map {

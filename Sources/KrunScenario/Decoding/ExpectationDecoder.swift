@@ -346,6 +346,8 @@ struct ExpectationScope {
     let messages: [MessageTemplate]?
     /// Of a produce step.
     let partitioner: Partitioner?
+    /// Where a consume step begins to read; nil for the first records of all partitions, or where the group stopped.
+    var from: StartPoints?
 
     /// Of a step that is about none.
     static let ofNoTopic = ExpectationScope(

@@ -121,14 +121,17 @@ extension ExpectationDecoder {
         guard scope.verb == .consume, Set(values.map(\.compactText)).count > 1,
             file.topics[topic]?.existing == false, let places = sent.places(of: key, in: topic), places.messages > 1
         else { return }
+        // Of a partition that is read from behind its last record, none of those that were sent is read.
+        let partitions = places.partitions.filter { scope.from?.point(of: topic, $0) != .latest }
+        if let from = scope.from, from.others == .latest, from.named[topic, default: [:]].count < 2 { return }
         let which: String
         if let chance = places.chance {
             which = "\(chance.rawValue) places them at random"
-        } else if places.partitions.count > 1 {
-            let numbers = places.partitions.sorted().prefix(10).map(String.init)
+        } else if partitions.count > 1 {
+            let numbers = partitions.sorted().prefix(10).map(String.init)
             which =
                 "they are on partitions \(numbers.joined(separator: ", "))"
-                + (places.partitions.count > 10 ? " and more" : "")
+                + (partitions.count > 10 ? " and more" : "")
         } else {
             return
         }

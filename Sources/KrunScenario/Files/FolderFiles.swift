@@ -1,3 +1,4 @@
+import KrunDiagnostics
 import Synchronization
 
 #if canImport(Darwin)
@@ -78,6 +79,9 @@ public final class FolderFiles: Sendable {
 
 /// Reading from a disk.
 extension FolderFiles {
+    /// So many names of a folder are compared with one that is not there.
+    private static let listed = 1_000
+
     private static let outside = Fault(
         label: "it is not in the scenario's folder",
         notes: ["a scenario reads only files in its own folder and in those below it"])
@@ -86,7 +90,10 @@ extension FolderFiles {
         guard !name.isEmpty else { throw Fault(label: "the name of a file is empty") }
         guard isWithin(name) else { throw outside }
         guard let root = withoutLinks(folder) else { throw fault(errno) }
-        guard let target = withoutLinks("\(folder)/\(name)") else { throw fault(errno) }
+        guard let target = withoutLinks("\(folder)/\(name)") else {
+            let number = errno
+            throw number == ENOENT ? missing(name, in: folder, root) : fault(number)
+        }
         let start = root == "/" ? "/" : root + "/"
         guard target == root || target.utf8.starts(with: start.utf8) else { throw outside }
         let parts = target.utf8.dropFirst(start.utf8.count).split(separator: UInt8(ascii: "/")).map { String($0)! }
@@ -131,6 +138,33 @@ extension FolderFiles {
         case S_IFDIR: throw Fault(label: "it is a folder")
         default: throw Fault(label: "it is no regular file", notes: ["pipes, devices and sockets are not read"])
         }
+    }
+
+    /// Names the file that may be meant, where one in the same folder is called nearly so.
+    private static func missing(_ name: String, in folder: String, _ root: String) -> Fault {
+        let path = name.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(name[..<$0]) } ?? ""
+        let last = String(name.dropFirst(path.isEmpty ? 0 : path.count + 1))
+        guard let place = withoutLinks(path.isEmpty ? folder : "\(folder)/\(path)"),
+            place == root || place.utf8.starts(with: (root == "/" ? "/" : root + "/").utf8),
+            // One of that very name is a link that leads nowhere.
+            let near = Spelling.nearest(to: last, among: names(in: place)), near != last
+        else { return fault(ENOENT) }
+        let whole = path.isEmpty ? near : "\(path)/\(near)"
+        return Fault(label: "did you mean \(whole.quotedForMessage)?", notes: [fault(ENOENT).label])
+    }
+
+    /// What a folder has, sorted; the first ones of one with more than `listed`.
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while names.count < listed, let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
     }
 
     private static func readAll(_ file: Int32, expecting size: Int, maximum: Int) throws(Fault) -> [UInt8] {

@@ -21,7 +21,7 @@ enum ConsumeFields {
         needsGroup: true, since: "0.2")
     static let from = Field(
         "from", StartForm(hasCommitted: true),
-        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record. A timestamp: at the first record since then. `-3`: at the last three records of each partition. By partition, with several topics by topic and partition: those that are not named begin at the default.",
+        "Where to begin. `committed`: go on where the group stopped; where nothing is committed, at the earliest record. A timestamp: at the first record since then. `-3`: three offsets before the end of each partition. By partition, with several topics by topic and partition: those that are not named begin at the default.",
         otherwise: "`committed` with a group, `earliest` without")
     static let until = Field(
         "until",

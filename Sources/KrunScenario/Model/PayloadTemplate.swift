@@ -27,6 +27,15 @@ extension PayloadTemplate {
         }
     }
 
+    /// Whether it, or one of those that take turns, is not known before the scenario runs.
+    package var isLate: Bool {
+        switch self {
+        case .late: true
+        case .cycle(let payloads), .oneOf(let payloads): payloads.contains(where: \.isLate)
+        case .null, .constant, .template, .filler: false
+        }
+    }
+
     /// Whether it is the same in every run.
     var isCertain: Bool {
         switch self {
