@@ -172,7 +172,7 @@ let package = Package(
             [
                 "KrunScenario", "KrunPlanning", "KrunChecks", "KrunOutcome", "KrunKafka", "KrunConnection",
                 "KrunBroker", "KrunJSON",
-                "KrunDiagnostics",
+                "KrunDiagnostics", "KrunSecrets",
             ]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
         tests(

@@ -89,6 +89,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var cleanup: CleanupOutcome = CleanupOutcome()
     /// The last warnings and errors of librdkafka's log when the scenario failed or met a trouble; empty otherwise.
     public var clientLog: [String] = []
+    /// What happened when; nil where nobody asked for it.
+    public var timeline: Timeline?
 
     public init(file: String, name: String, status: Status) {
         self.file = file

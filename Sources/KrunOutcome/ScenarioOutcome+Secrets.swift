@@ -142,7 +142,7 @@ extension TopicRecords {
 }
 
 extension RecordOutcome {
-    fileprivate func masked(by secrets: Secrets) -> RecordOutcome {
+    func masked(by secrets: Secrets) -> RecordOutcome {
         var masked = self
         masked.topic = secrets.masked(topic)
         masked.key = key.map { secrets.masked($0) }

@@ -1,5 +1,6 @@
 public import KrunConnection
 public import KrunKafka
+public import KrunOutcome
 import KrunScenario
 import KrunSecrets
 
@@ -44,6 +45,9 @@ public struct RunOptions: Sendable {
     public var onProgress: (@Sendable (String) -> Void)?
     /// Called when the Kafka answers no more, and when it does again, on a thread of its own; nil to hear nothing.
     public var onNotice: (@Sendable (ClusterNotice) -> Void)?
+    /// Called with each thing that happens, when it does, on whatever thread it happens on, one after the other; nil to hear nothing, which costs
+    /// nothing. What happens waits for it.
+    public var onEvent: (@Sendable (RunEvent) -> Void)?
     /// Shows what the run waits for; nil where nobody looks.
     public var waits: WaitBoard?
 
@@ -68,6 +72,7 @@ extension RunOptions {
         if let onNotice {
             masked.onNotice = { onNotice(ClusterNotice(isSilent: $0.isSilent, text: secrets.masked($0.text))) }
         }
+        if let onEvent { masked.onEvent = { onEvent($0.masked(by: secrets)) } }
         return masked
     }
 }

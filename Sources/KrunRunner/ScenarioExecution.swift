@@ -19,6 +19,7 @@ final class ScenarioExecution {
     private var outcome: ScenarioOutcome
     private var owned = OwnedNames()
     private var embedded: EmbeddedCluster?
+    private let began = ContinuousClock.now
 
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
@@ -167,7 +168,7 @@ final class ScenarioExecution {
         outcome.usesSeed = scenario.usesSeed
         let run = ScenarioRun(
             scenario: scenario, cluster: cluster, options: options, names: names, seed: seed,
-            startedAt: outcome.startedAt, interruption: interruption)
+            startedAt: outcome.startedAt, began: began, interruption: interruption)
         options.waits?.begin("waiting for topics and their leaders")
         try TopicPreparation(run: run).prepare(&owned, &outcome)
         try GroupPreparation(run: run).prepare(&owned, &outcome)

@@ -50,7 +50,8 @@ struct ConsumeExecution: StepExecution {
                     let topic = topics[names[$0]]
                     return topic.declaration.existing ? topic.partitions : topic.partitionsToCome
                 },
-                isOver: { [interruption = run.interruption] in interruption.isRequested },
+                isOver: { [interruption = run.interruption] in interruption.isRequested }, events: run.events,
+                step: step.path, reader: .init(group: consume.group, name: names[member]),
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }

@@ -105,6 +105,10 @@ struct OffsetsExecution: StepExecution {
         let answers = try run.cluster.admin.alterGroupOffsets(
             run.actualGroup(offsets.group), to: wanted, timeout: max(clock.remaining, .seconds(1)))
         let done = moves.filter { answers[$0.partition].map { $0 == nil } ?? false }
+        run.events?.committed(
+            done.compactMap { move in
+                move.offset.map { TopicPartitionOffset(move.partition.topic, move.partition.partition, $0) }
+            }, by: .init(group: offsets.group, name: nil), of: step.path)
         for (actual, own) in Dictionary(grouping: done, by: \.partition.topic) {
             run.ledger.reset(
                 group: offsets.group, topic: run.topicIndex(places[actual] ?? ""),

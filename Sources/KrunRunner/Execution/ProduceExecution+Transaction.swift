@@ -34,10 +34,12 @@ extension ProduceExecution {
             case .commit:
                 run.wait("committing", step: step)
                 try producer.end(.commit, run.ledger, within: run.transactionPatience())
+                tellEnd(isCommit: true, offsets)
                 run.awaitMarkers(of: transaction, offsets: offsets, group: produce.offsetsOf)
             case .abort:
                 run.wait("aborting", step: step)
                 try producer.end(.abort, run.ledger, within: run.transactionPatience())
+                tellEnd(isCommit: false)
                 run.awaitMarkers(of: transaction)
             }
             return nil
@@ -45,5 +47,16 @@ extension ProduceExecution {
             if run.interruption.isRequested { throw .interrupted }
             return error
         }
+    }
+
+    private func tellEnd(isCommit: Bool, _ offsets: [TopicPartition: Int64] = [:]) {
+        guard let events = run.events else { return }
+        events.tell(
+            .transactionEnded(producer: produce.producer ?? produce.transactionalId ?? "", isCommit: isCommit),
+            of: step.path)
+        guard let group = produce.offsetsOf else { return }
+        events.committed(
+            offsets.map { TopicPartitionOffset($0.key.topic, $0.key.partition, $0.value) },
+            by: .init(group: group, name: nil), of: step.path)
     }
 }

@@ -323,14 +323,26 @@ struct ProduceExecution: StepExecution {
         }
     }
 
+    private func tell(_ events: EventTeller, _ report: borrowing DeliveryReport) {
+        let record = RecordOutcome(
+            topic: produce.topic, partition: report.partition, offset: report.offset ?? -1,
+            timestamp: report.timestamp, key: report.key.map { Array($0) }, value: report.value.map { Array($0) },
+            headers: report.headers.map { .init(key: $0.key, value: $0.value) })
+        let errorName = report.errorName
+        events.tell(
+            errorName.map { .notSent(record, error: $0) } ?? .sent(record, producer: produce.producer), of: step.path)
+    }
+
     private func serve(
         _ producer: Producer, _ ledger: ProduceLedger, timeout: Duration, _ reports: inout ReportCount
     ) {
         let budget = reports.records?.budget { [interruption = run.interruption] in interruption.isRequested }
+        let events = run.events
         // Nobody else waits for this ledger's lock.
         ledger.withBatch { batch in
             reports.reported += UInt64(
                 producer.serveReports(timeout: timeout) { report in
+                    if let events { tell(events, report) }
                     let sequence = UInt64(report.tag >> 1)
                     if let errorName = report.errorName {
                         batch.failed(

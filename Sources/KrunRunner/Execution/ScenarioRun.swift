@@ -31,12 +31,15 @@ final class ScenarioRun: Sendable {
     let late: LateSteps
     let topics = TopicRegistry()
     let topicNews = TopicNews()
+    /// Tells what happens; nil where nobody listens.
+    let events: EventTeller?
     /// The ids of the members that the steps have had, by which others are told apart from them.
     private let memberIDs = Mutex<Set<String>>([])
 
     init(
         scenario: Scenario, cluster: any Cluster, options: RunOptions, names: RunNames, seed: UInt64,
-        startedAt: Int64 = WallClock.millisecondsSince1970(), interruption: Interruption
+        startedAt: Int64 = WallClock.millisecondsSince1970(), began: ContinuousClock.Instant = .now,
+        interruption: Interruption
     ) {
         self.scenario = scenario
         self.cluster = cluster
@@ -48,6 +51,9 @@ final class ScenarioRun: Sendable {
         self.interruption = interruption
         waits = options.waits
         maximumBytes = options.maximumBytes
+        events = options.onEvent.map { [topics] in
+            EventTeller(since: began, nameOfTopic: { topics.name(ofActual: $0) }, $0)
+        }
     }
 
     /// Takes the bytes of a message off what may be sent; false where it is too many.
@@ -85,6 +91,7 @@ final class ScenarioRun: Sendable {
                 declaration: topic, index: index, actual: actualName(of: topic), partitions: partitions,
                 partitionsToCome: partitions, cleanupPolicy: cleanupPolicy, isMadeByStep: isMadeByStep,
                 compacting: policy?.contains("compact") == true ? policy : nil))
+        events?.tell(.topic(topic.name, partitions: partitions))
     }
 
     func actualName(of topic: TopicDeclaration) -> String {
@@ -112,6 +119,7 @@ final class ScenarioRun: Sendable {
         }
         ledger.grow(topic: topicIndex(name), to: count)
         members.topicHas(actualName(name), partitions: count)
+        events?.tell(.topic(name, partitions: count))
         topicNews.tell()
     }
 
@@ -125,6 +133,7 @@ final class ScenarioRun: Sendable {
     func topicDeleted(_ name: String) {
         topics.update(name) { $0.isThere = false }
         members.topicHas(actualName(name), partitions: 0)
+        events?.tell(.topic(name, partitions: 0))
         topicNews.tell(isDeletion: true)
     }
 

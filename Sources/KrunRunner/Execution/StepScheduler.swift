@@ -59,6 +59,8 @@ struct StepScheduler: Sendable {
                 return .judged(outcome, stop: stop)
             } ?? .pending(pending)
         }
+        run.events?.tell(.stepStarted(title: step.title, note: step.note), of: step.path)
+        defer { run.events?.tell(.stepEnded, of: step.path) }
         switch step.action {
         case .together(let branches):
             let (lists, trouble) = sideBySide(branches, of: step)

@@ -20,6 +20,8 @@ struct TransactionExecution: StepExecution {
         let number = producer.transaction
         do throws(KafkaError) {
             try producer.end(transaction.end, run.ledger, within: run.transactionPatience())
+            run.events?.tell(
+                .transactionEnded(producer: transaction.producer, isCommit: transaction.end == .commit), of: step.path)
             if let number { run.awaitMarkers(of: number) }
         } catch {
             if run.interruption.isRequested { throw .interrupted }

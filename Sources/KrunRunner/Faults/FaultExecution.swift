@@ -19,6 +19,7 @@ struct FaultExecution: StepExecution {
             var outcome = try faults.perform(
                 fault, at: step.path, topic: { run.actualName($0) }, group: { run.actualGroup($0) })
             outcome.duration = clock.elapsed
+            run.events?.tell(.fault(fault.event), of: step.path)
             return StepResult { [outcome] in .init(result: .fault(outcome)) }
         } catch {
             throw .trouble(

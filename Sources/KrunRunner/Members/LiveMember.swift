@@ -1,6 +1,7 @@
 import Dispatch
 import KrunConnection
 import KrunKafka
+import KrunOutcome
 import Synchronization
 
 /// One consumer on a thread of its own, as whoever tells it what to do has it: a member of a group that outlives steps or ends with one,
@@ -158,6 +159,10 @@ struct MemberSettings: Sendable {
     let partitionCount: @Sendable (String) -> Int?
     /// Is told what it owns; nil for one that ends with its step.
     let group: LiveGroup?
+    /// Tells what happens to it; nil where nobody listens.
+    let events: EventTeller?
+    /// As it is told who it is.
+    let identity: RunEvent.Member
     /// Is told the id that the coordinator gave it.
     let remember: @Sendable (String) -> Void
 

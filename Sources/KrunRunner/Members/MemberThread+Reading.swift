@@ -21,6 +21,11 @@ struct ReadingTask: Sendable {
     let partitionCount: @Sendable (_ topic: Int) -> Int
     /// Whether somebody wants the end.
     var isOver: @Sendable () -> Bool = { false }
+    /// Tells what happens; nil where nobody listens.
+    var events: EventTeller?
+    var step: StepPath?
+    /// As it is told who reads.
+    var reader = RunEvent.Member(group: nil, name: nil)
     /// How long a poll may last, and with it how late a member notices that the step goes on: longer for many, which share the processors.
     let patience: Duration
 
@@ -59,6 +64,7 @@ struct ReadingTask: Sendable {
     }
 
     func noteCommitted(_ offsets: [TopicPartitionOffset]) {
+        events?.committed(offsets, by: reader, of: step)
         let indexes = offsets.map { index(of: $0.topicPartition) }
         state.withLock { shared in
             for (offset, index) in zip(offsets, indexes) {
@@ -115,6 +121,16 @@ struct ReadingTask: Sendable {
         if !progress.readsOn { remaining = 0 }
     }
 
+    private func tell(_ events: EventTeller, _ record: ConsumedRecord) {
+        events.tell(
+            .read(
+                RecordOutcome(
+                    topic: consume.topics[record.topicIndex], partition: record.partition, offset: record.offset,
+                    timestamp: record.timestamp, key: record.key.map { Array($0) },
+                    value: record.value.map { Array($0) },
+                    headers: record.headers.map { .init(key: $0.key, value: $0.value) }), by: reader), of: step)
+    }
+
     /// Notes the events that `each` goes through, under one lock; returns how many records it took.
     ///
     /// - Parameter isLost: whether others may own the partitions, so that nothing is to be read from them.
@@ -135,6 +151,7 @@ struct ReadingTask: Sendable {
                         guard remaining > 0, shared.progress.has(record.topicIndex, record.partition) else { return }
                         remaining -= 1
                         taken += 1
+                        if let events { tell(events, record) }
                         ledger.record(
                             topic: record.topicIndex, partition: record.partition, offset: record.offset,
                             key: record.key, value: record.value)

@@ -1,6 +1,7 @@
 import KrunChecks
 import KrunConnection
 import KrunKafka
+import KrunOutcome
 import KrunScenario
 
 /// A member at work: the consumer and all that is done with it, on the one thread that every callback of it comes on.
@@ -84,6 +85,8 @@ final class MemberThread: ConsumerDelegate {
             let patience = settings.patience(Budget.leave)
             consumer.close(timeout: Budget.leave) { patience.isOverOrHurried }
         }
+        settings.events?.tell(
+            .ended(settings.identity, hasCrashed: orders.ending == .crash), of: task?.step)
         task?.state.left(task?.member ?? 0)
     }
 
@@ -114,6 +117,9 @@ final class MemberThread: ConsumerDelegate {
         } else {
             try consumer.assign(
                 task.plan.all.map { TopicPartitionOffset($0.topic, $0.partition, task.start(of: $0)) })
+            if let events = task.events {
+                events.tell(.assigned(settings.identity, events.partitions(task.plan.all)), of: task.step)
+            }
         }
         committed = Dictionary(
             consumer.owned.keys.map { ($0, task.start(of: $0)) }, uniquingKeysWith: { first, _ in first })
@@ -268,6 +274,9 @@ final class MemberThread: ConsumerDelegate {
         self.generation = generation >= 0 ? generation : nil
         isLost = false
         if let id { settings.remember(id) }
+        if let events = settings.events {
+            events.tell(.assigned(settings.identity, events.partitions(partitions)), of: task?.step)
+        }
         settings.group?.assigned(settings.name, partitions, generation: self.generation, id: id)
         guard let task else { return }
         // Those of others' topics that were added after the step began are not its own.
@@ -294,6 +303,9 @@ final class MemberThread: ConsumerDelegate {
             }
         }
         if lost { for partition in revoked { unsaved[partition] = nil } } else { commitUnsaved(revoked, consumer) }
+        if let events = settings.events {
+            events.tell(.revoked(settings.identity, events.partitions(revoked), isLost: lost), of: task?.step)
+        }
         settings.group?.revoked(
             settings.name, revoked, isLeaving: orders.isEnding, isAway: settings.isStatic && orders.ending == .leave)
         guard let task else { return }

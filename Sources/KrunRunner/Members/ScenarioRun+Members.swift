@@ -43,7 +43,8 @@ extension ScenarioRun {
             partitionCounts: group == nil ? [] : joining.topics.map { partitionCount($0) },
             isStatic: joining.isStatic, properties: properties, log: cluster.log, interruption: interruption,
             watch: cluster.watch, topicNews: topicNews, partitionCount: { [topics] in topics.partitions(ofActual: $0) },
-            group: remains ? group.map { liveGroup($0) } : nil
+            group: remains ? group.map { liveGroup($0) } : nil, events: events,
+            identity: .init(group: group, name: name)
         ) { [self] id in
             remember(members: [id])
         }
