@@ -36,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -103,6 +104,18 @@ let package = Package(
                 "KrunBroker", "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics", "KrunSecrets",
             ]),
         room("KrunReports", ["KrunOutcome", "KrunPlanning", "KrunJSON", "KrunDiagnostics"]),
+        // What is read in a browser.
+        .target(
+            name: "KrunPages",
+            dependencies: [
+                "KrunReports", "KrunOutcome", "KrunJSON", "KrunDiagnostics",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [
+                .embedInCode("Templates/page.css"), .embedInCode("Templates/page.js"),
+                .embedInCode("Templates/page.mustache"), .embedInCode("Templates/index.mustache"),
+            ],
+            swiftSettings: swiftSettings),
         room(
             "KrunTools",
             [
@@ -119,7 +132,7 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunRunner", "KrunReports", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets", "CKrunShims",
+                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -175,6 +188,7 @@ let package = Package(
                 "KrunDiagnostics", "KrunSecrets",
             ]),
         tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        tests(of: "KrunPages", ["KrunOutcome", "KrunDiagnostics"]),
         tests(
             of: "KrunTools",
             [

@@ -1,10 +1,10 @@
 import KrunDiagnostics
-import KrunOutcome
+package import KrunOutcome
 
 /// What came of a step, in one line and in Kafka's terms.
-enum StepSentence {
+package enum StepSentence {
     /// Such as `5 messages to 3 partitions, murmur2_random`.
-    static func text(_ step: StepOutcome) -> String {
+    package static func text(_ step: StepOutcome) -> String {
         switch step.result {
         case .produce(let outcome): text(outcome)
         case .consume(let outcome): text(outcome)

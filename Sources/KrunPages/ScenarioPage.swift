@@ -1,0 +1,133 @@
+import KrunDiagnostics
+import KrunJSON
+public import KrunOutcome
+import KrunReports
+import Mustache
+
+/// A scenario's outcome as one page that needs nothing else: no network, no other file.
+public struct ScenarioPage {
+    private let outcome: ScenarioOutcome
+    private let source: [UInt8]?
+    private let version: String
+
+    /// - Parameters:
+    ///   - source: the file, for the page to show; nil where it is not at hand.
+    ///   - version: of krun.
+    public init(_ outcome: ScenarioOutcome, source: [UInt8]?, version: String) {
+        self.outcome = outcome
+        self.source = source
+        self.version = version
+    }
+
+    /// The whole page.
+    public func html() -> String {
+        let steps = outcome.allSteps
+        let problems = problems
+        let invariants = outcome.invariants.map(invariant)
+        let latencies = steps.compactMap(latency)
+        let source = sourceLines
+        var object: [String: Any] = [
+            "css": PageTemplates.css, "version": version, "name": outcome.name.isEmpty ? outcome.file : outcome.name,
+            "file": outcome.file, "status": outcome.status.rawValue, "sign": Self.sign(of: outcome.status),
+            "facts": facts, "hasProblems": !problems.isEmpty, "problems": problems,
+            "hasSteps": !steps.isEmpty, "steps": steps.map(step), "hasInvariants": !invariants.isEmpty,
+            "invariants": invariants, "hasLatencies": !latencies.isEmpty, "latencies": latencies,
+            "hasSource": !source.isEmpty, "source": source, "hasTimeline": outcome.timeline != nil,
+        ]
+        object["description"] = outcome.description
+        object["skipReason"] = outcome.skipReason
+        if let timeline = outcome.timeline {
+            object["script"] = PageTemplates.script
+            // Nothing of it may end the script that it stands in.
+            object["data"] = TimelineJSON.value(timeline).text(pretty: false).replacing("<", with: "\\u003c")
+        }
+        return PageTemplates.page.render(object)
+    }
+
+    private var facts: [[String: Any]] {
+        func fact(_ name: String, _ value: String?) -> [[String: Any]] {
+            value.map { [["name": name, "value": $0]] } ?? []
+        }
+        return fact("took", Amounts.duration(outcome.duration))
+            + fact("begun", outcome.startedAt == 0 ? nil : TimestampText.text(milliseconds: outcome.startedAt))
+            + fact("seed", outcome.seed.map { String($0) })
+            + fact(
+                "on",
+                outcome.broker.map { broker in
+                    let brokers = broker.brokers.map { $0 == 1 ? "1 broker" : "\($0) brokers" }
+                    return [broker.kind == .embedded ? "the embedded cluster" : "Kafka at \(broker.address)", brokers]
+                        .compactMap { $0 }.joined(separator: ", ")
+                })
+            + fact("tags", outcome.tags.isEmpty ? nil : outcome.tags.joined(separator: ", "))
+    }
+
+    private var problems: [[String: Any]] {
+        (outcome.diagnostics + outcome.allSteps.flatMap(\.diagnostics)).map {
+            ["text": DiagnosticText(style: .plain).text($0)]
+        }
+    }
+
+    private func step(_ step: StepOutcome) -> [String: Any] {
+        var object: [String: Any] = [
+            "path": step.path.description, "title": step.title, "status": step.status.rawValue,
+            "sign": Self.sign(of: step.status), "sentence": StepSentence.text(step),
+            "duration": Amounts.duration(step.duration),
+        ]
+        object["note"] = step.note
+        return object
+    }
+
+    private func latency(_ step: StepOutcome) -> [String: Any]? {
+        let (latency, what): (LatencyOutcome?, String) =
+            switch step.result {
+            case .produce(let outcome): (outcome.latency, "from sending to acknowledgement")
+            case .consume(let outcome): (outcome.latency, "from a record's timestamp to its reading")
+            default: (nil, "")
+            }
+        guard let latency else { return nil }
+        return [
+            "path": step.path.description, "of": "\(step.title), \(what)", "p50": Amounts.duration(latency.p50),
+            "p95": Amounts.duration(latency.p95), "p99": Amounts.duration(latency.p99),
+            "max": Amounts.duration(latency.max),
+        ]
+    }
+
+    private func invariant(_ outcome: InvariantOutcome) -> [String: Any] {
+        let (verdict, mood, cases): (String, String, [String]) =
+            switch outcome.verdict {
+            case .held: ("held", "passed", [])
+            case .broken(let count, let cases, let allowed):
+                (
+                    "broken, \(count) \(count == 1 ? "case" : "cases")\(allowed ? ", which the file allows" : "")",
+                    allowed ? "skipped" : "failed", cases
+                )
+            case .notJudged(let reason), .nothingToJudge(let reason): ("not judged: \(reason)", "soft", [])
+            }
+        return ["name": outcome.invariant.rawValue, "verdict": verdict, "class": mood, "cases": cases]
+    }
+
+    /// The lines of the file, with what is wrong at each.
+    private var sourceLines: [[String: Any]] {
+        guard let source else { return [] }
+        var problems: [Int: [String]] = [:]
+        for diagnostic in outcome.diagnostics + outcome.allSteps.flatMap(\.diagnostics) {
+            guard let place = diagnostic.place, place.file == outcome.file else { continue }
+            let label = diagnostic.label.isEmpty ? "" : ": \(diagnostic.label)"
+            problems[place.line, default: []].append("\(diagnostic.title)\(label)")
+        }
+        return String(decoding: source, as: UTF8.self)
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .enumerated().map { index, line in
+                ["number": index + 1, "text": String(line), "problems": problems[index + 1] ?? []]
+            }
+    }
+
+    static func sign(of status: Status) -> String {
+        switch status {
+        case .passed: "✓"
+        case .failed, .error, .invalid: "✗"
+        case .skipped: "–"
+        case .interrupted: "!"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import KrunDiagnostics
+import KrunOutcome
+import Testing
+
+@testable import KrunPages
+
+/// A page says what the outcome says, and nothing in an outcome becomes a part of the page.
+@Suite struct ScenarioPageTests {
+    private static let source = """
+        {
+          "name": "</script><b>&amp;",
+          "steps": [{ "produce": "orders" }]
+        }
+        """
+
+    private static var outcome: ScenarioOutcome {
+        var outcome = ScenarioOutcome(file: "a/b.json", name: "</script><b>&amp;", status: .failed)
+        outcome.seed = 42
+        outcome.startedAt = 1_717_243_200_123
+        outcome.duration = .milliseconds(412)
+        outcome.stepCount = 1
+        var step = StepOutcome(
+            path: StepPath(1), title: "produce <orders>", note: "why & how", status: .failed,
+            duration: .milliseconds(7), result: nil)
+        step.diagnostics = [
+            Diagnostic(
+                .failure, "it is <not> so",
+                at: Place(
+                    file: "a/b.json", line: 3, column: 13, length: 3, path: "$.steps[0]",
+                    excerpt: "  \"steps\": [{ \"produce\": \"orders\" }]", excerptColumn: 1, isExcerptCut: false),
+                label: "actual: \"</pre>\"")
+        ]
+        outcome.steps = [step]
+        var timeline = Timeline()
+        timeline.duration = 412_000
+        timeline.keys = ["</script><script>alert(1)</script>"]
+        var lane = Timeline.Lane(topic: "orders", partition: 0, from: 0)
+        (lane.times, lane.offsets, lane.keys, lane.steps, lane.values) = ([5], [0], [0], [-1], ["<i>"])
+        timeline.lanes = [lane]
+        outcome.timeline = timeline
+        return outcome
+    }
+
+    @Test func nothingOfAnOutcomeIsMarkup() {
+        let html = ScenarioPage(Self.outcome, source: Array(Self.source.utf8), version: "1.2").html()
+        #expect(html.contains("<title>failed: &lt;/script&gt;&lt;b&gt;&amp;amp;</title>"))
+        #expect(!html.contains("<b>"))
+        #expect(!html.contains("<i>"))
+        #expect(!html.contains("<not>"))
+        #expect(!html.contains("<orders>"))
+        // The two of the page itself.
+        #expect(html.components(separatedBy: "</script>").count == 3)
+        #expect(html.contains(#""keys":["\u003c/script>\u003cscript>alert(1)\u003c/script>"]"#))
+        #expect(html.contains("it is &lt;not&gt; so"))
+    }
+
+    @Test func problemsStandAtTheirLines() {
+        let html = ScenarioPage(Self.outcome, source: Array(Self.source.utf8), version: "1.2").html()
+        #expect(
+            html.contains(
+                #"<li><span class="n" aria-hidden="true">3</span><code>  &quot;steps&quot;: [{ &quot;produce&quot;: &quot;orders&quot; }]</code><span class="problem">it is &lt;not&gt; so: actual: &quot;&lt;/pre&gt;&quot;</span></li>"#
+            ))
+        #expect(html.components(separatedBy: "class=\"problem\"").count == 2)
+    }
+
+    @Test func nothingIsFetched() {
+        let html = ScenarioPage(Self.outcome, source: nil, version: "1.2").html()
+        #expect(!html.contains("src="))
+        #expect(!html.contains("url("))
+        #expect(!html.contains("@import"))
+        #expect(html.contains("default-src 'none'"))
+        #expect(html.components(separatedBy: "http").count == 3, "the policy's http-equiv and the namespace of SVG")
+        #expect(!html.contains("<ol class=\"source"))
+    }
+
+    @Test func withoutATimelineItSaysSo() {
+        var outcome = Self.outcome
+        outcome.timeline = nil
+        let html = ScenarioPage(outcome, source: nil, version: "1.2").html()
+        #expect(html.contains("This report has no timeline: nothing can be replayed."))
+        #expect(!html.contains("<script"))
+    }
+
+    @Test func everyPageHasANameOfItsOwn() {
+        let files = ["a/b.json", "a-b.json", "A/B.json", "ü.json", "index.json", "../x y.json", "-"]
+        let names = IndexPage.names(of: files.map { ScenarioOutcome(file: $0, name: "", status: .passed) })
+        #expect(
+            names == [
+                "a-b.html", "a-b-2.html", "A-B-3.html", "scenario.html", "index-2.html", "x-y.html", "scenario-2.html",
+            ])
+    }
+
+    @Test func theIndexLeadsToEachPage() {
+        var skipped = ScenarioOutcome(file: "c.json", name: "c & d", status: .skipped)
+        skipped.skipReason = "requires a real broker"
+        let run = RunOutcome(scenarios: [Self.outcome, skipped], duration: .seconds(1))
+        let html = IndexPage(run, pages: ["a-b.html", "c.html"], version: "1.2").html()
+        #expect(html.contains("<title>2 scenarios: 1 failed, 1 skipped</title>"))
+        #expect(html.contains(#"<a href="a-b.html">&lt;/script&gt;&lt;b&gt;&amp;amp;</a>"#))
+        #expect(html.contains(#"<a href="c.html">c &amp; d</a><br><span class="soft">requires a real broker</span>"#))
+    }
+}
