@@ -1,5 +1,6 @@
 import ArgumentParser
 import KrunJSON
+import KrunReports
 import KrunScenario
 
 struct SchemaCommand: ParsableCommand {
@@ -12,9 +13,15 @@ struct SchemaCommand: ParsableCommand {
 
               mkdir -p .krun
               krun schema > .krun/scenario.schema.json
+
+            With --report it is that of the JSON reports (docs/report-json.md), for programs that read them.
             """)
 
+    @Flag(help: "Write the schema of JSON reports instead.")
+    var report = false
+
     func run() {
-        Console.writeOutput(Scenario.jsonSchema.text(pretty: true) + "\n")
+        let schema = report ? JSONReportSchema.value : Scenario.jsonSchema
+        Console.writeOutput(schema.text(pretty: true) + "\n")
     }
 }

@@ -4,7 +4,10 @@ import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .singleValue,
-        help: ArgumentHelp("Also write a report: json=FILE (- for stdout); may be repeated.", valueName: "format=file"))
+        help: ArgumentHelp(
+            "Also write a report: \(ReportOption.Format.list(ReportOption.Format.allCases)) (- for stdout); may be repeated.",
+            valueName: "format=file"),
+        completion: .list(ReportOption.Format.allCases.map { $0.hasFile ? "\($0.rawValue)=" : $0.rawValue }))
     var reports: [ReportOption] = []
 
     @Flag(help: "One line a scenario and step, without tables.")
@@ -14,4 +17,8 @@ struct OutputOptions: ParsableArguments {
     var verbose = false
 
     @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        try ReportOption.check(reports)
+    }
 }

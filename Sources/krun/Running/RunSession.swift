@@ -46,15 +46,15 @@ struct RunSession {
             options: .init(
                 isCompact: output.compact, isVerbose: output.verbose, width: Console.width(of: stream)))
         let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
+        var reports = RunReports(
+            reportFiles, annotationsTo: stream, while: { !interruption.isRequested })
         var totals = RunTotals()
-        // Kept only for a report that is written when all have ended.
-        var kept: [ScenarioOutcome] = []
         // Without those of which everything that failed was accepted.
         var statuses: Set<Status> = []
         await runAll(interruption, display) { entry, outcome in
             totals.add(outcome.status)
-            if !output.reports.isEmpty { kept.append(outcome) }
             Console.write(report.scenario(outcome), to: stream)
+            reports.add(outcome)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
             let isAccepted = running.accept && accept(outcome, of: entry, to: stream)
@@ -62,15 +62,13 @@ struct RunSession {
         }
         totals.duration = clock.duration(to: .now)
         Console.write(report.text(totals), to: stream)
-        let run = RunOutcome(scenarios: kept, duration: totals.duration)
-        let unwritten = reportFiles.write({ Self.report(run, as: $0) }, while: { !interruption.isRequested })
+        let unwritten = reports.end(duration: totals.duration)
         for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
         // Somebody wanted it to end, and not all was shown.
         if Console.hasGivenUp { return ExitCodes.interrupted }
-        let code = ExitCodes.code(for: statuses)
-        // What the run found counts for more than that a report of it is missing.
-        return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
+        // Whoever waits for a report must not take the run for one that was judged: that is trouble at run time.
+        return ExitCodes.code(for: unwritten.isEmpty ? statuses : statuses.union([.error]))
     }
 
     /// Whether all that failed is expected from now on.
@@ -86,14 +84,6 @@ struct RunSession {
         }
         Console.write(accepted.text(style: Console.style(of: stream, output.color.choice)), to: stream)
         return accepted.isWhole
-    }
-
-    private static func report(_ run: RunOutcome, as format: ReportOption.Format) -> String {
-        var report: any Report =
-            switch format {
-            case .json: JSONReport(version: Version.krun)
-            }
-        return report.end(run)
     }
 
     /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
@@ -135,12 +125,14 @@ struct RunSession {
         case .success(let scenario):
             if interruption.isRequested {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .interrupted)
+                outcome.line = scenario.line
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 return outcome
             }
             if let trouble = unreachable.trouble {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
+                outcome.line = scenario.line
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
