@@ -138,9 +138,16 @@ let package = Package(
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunPatterns"),
         tests(of: "KrunJSONPath", ["KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
+        // A validator for the schemas of scenarios and of reports.
+        .target(
+            name: "KrunSchemaTestSupport", dependencies: ["KrunJSON"], path: "Tests/KrunSchemaTestSupport",
+            swiftSettings: swiftSettings),
         tests(
             of: "KrunScenario",
-            ["KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
+            [
+                "KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "KrunSchemaTestSupport",
+                "CRdKafka",
+            ]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
         tests(
             of: "KrunKafka",
@@ -174,7 +181,7 @@ let package = Package(
                 "KrunBroker", "KrunJSON",
                 "KrunDiagnostics",
             ]),
-        tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
+        tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics", "KrunSchemaTestSupport"]),
         tests(
             of: "KrunTools",
             [

@@ -63,10 +63,11 @@ public struct GitHubReport: Sendable {
     private func row(_ scenario: ScenarioSummary) -> String {
         let status = "\(ScenarioText.mark(scenario.status)) \(scenario.status.rawValue)"
         let reason = scenario.status == .skipped ? ": \(MarkdownText.escaped(scenario.headline))" : ""
+        let name = scenario.name.isEmpty ? "–" : MarkdownText.escaped(scenario.name)
         let place = scenario.file + (scenario.line.map { ":\($0)" } ?? "")
         let duration = Amounts.duration(scenario.duration)
         return
-            "| \(status) | \(MarkdownText.escaped(scenario.name))\(reason) | \(MarkdownText.escaped(place)) | \(duration) |\n"
+            "| \(status) | \(name)\(reason) | \(MarkdownText.escaped(place)) | \(duration) |\n"
     }
 
     private func details(_ scenario: ScenarioSummary) -> String {
@@ -80,44 +81,5 @@ public struct GitHubReport: Sendable {
         return
             "<details\(isOpen)><summary>\(title)\(file)</summary>\n\n\(fence)text\n\(scenario.problemText)\n\(fence)\n\n"
             + (facts.isEmpty ? "" : facts.joined(separator: ", ") + "\n\n") + "</details>\n\n"
-    }
-}
-
-/// Text chosen by others within Markdown.
-enum MarkdownText {
-    /// One line that is nothing but text.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in safe(text).unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "+", "!", "|", "~", "$", "@":
-                escaped += "\\"
-                escaped.unicodeScalars.append(scalar)
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
-    /// The same within HTML, where Markdown has no say.
-    static func html(_ text: String) -> String {
-        safe(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    }
-
-    /// More backticks than stand together anywhere in the text, at least three.
-    static func fence(around text: String) -> String {
-        var (longest, current) = (2, 0)
-        for byte in text.utf8 {
-            current = byte == UInt8(ascii: "`") ? current + 1 : 0
-            longest = max(longest, current)
-        }
-        return String(repeating: "`", count: longest + 1)
-    }
-
-    private static func safe(_ text: String) -> String {
-        TerminalText.safe(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 }

@@ -103,38 +103,6 @@ public struct JUnitReport: SummaryReport {
         let name = file.hasSuffix(".json") ? String(file.dropLast(5)) : file
         let parts = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
         let plain = parts.map { $0.replacing(".", with: "_") }
-        return plain.isEmpty ? name : plain.joined(separator: ".")
-    }
-}
-
-/// Text as XML 1.0 may hold it. What it may not hold at all, control characters above all, is shown as on a terminal: `\u001B`.
-enum XMLText {
-    /// Lines stay lines.
-    static func content(_ text: String) -> String {
-        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { escaped(TerminalText.safe(String($0))) }.joined(separator: "\n")
-    }
-
-    /// One line: a line end becomes a space, as it would for whoever reads it.
-    static func attribute(_ text: String) -> String {
-        let line = String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" || $0 == "\r" ? " " : $0 }))
-        return escaped(TerminalText.safe(line))
-    }
-
-    private static func escaped(_ safe: String) -> String {
-        var text = ""
-        for scalar in safe.unicodeScalars {
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            // Harmless on a terminal, and no characters of XML.
-            case "\u{FFFE}": text += "\\uFFFE"
-            case "\u{FFFF}": text += "\\uFFFF"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
+        return plain.isEmpty ? file : plain.joined(separator: ".")
     }
 }

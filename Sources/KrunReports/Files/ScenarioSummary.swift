@@ -114,9 +114,9 @@ public struct ScenarioSummary: Hashable, Sendable {
     var stepLines: [String] {
         var lines = steps.prefix(Self.stepLimit).map { step in
             let mark = ScenarioText.mark(step.status)
-            let sentence = step.sentence.isEmpty ? "" : ": \(TerminalText.safe(step.sentence))"
+            let sentence = step.sentence.isEmpty ? "" : ": \(ReportedText.oneLine(step.sentence))"
             let duration = Amounts.duration(step.duration)
-            return "\(mark) \(step.path) \(TerminalText.safe(step.title))\(sentence) (\(duration))"
+            return "\(mark) \(step.path) \(ReportedText.oneLine(step.title))\(sentence) (\(duration))"
         }
         if steps.count > Self.stepLimit {
             lines.append("… \(Amounts.count(steps.count - Self.stepLimit, "step")) more")

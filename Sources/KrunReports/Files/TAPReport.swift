@@ -9,18 +9,23 @@ import KrunOutcome
 public struct TAPReport: SummaryReport {
     public let version: String
     private var count = 0
+    private var hasBegun = false
 
     /// - Parameter version: of krun.
     public init(version: String) {
         self.version = version
     }
 
-    /// What stands before all scenarios.
-    public var beginning: String { "TAP version 13\n# krun \(version)\n" }
+    /// What stands before all scenarios, once: who writes it at the beginning of a run does not get it again.
+    public mutating func begin() -> String {
+        if hasBegun { return "" }
+        hasBegun = true
+        return "TAP version 13\n# krun \(version)\n"
+    }
 
     public mutating func scenario(_ summary: ScenarioSummary) -> String {
         count += 1
-        let start = count == 1 ? beginning : ""
+        let start = begin()
         let name = summary.name.isEmpty ? summary.file : "\(summary.file): \(summary.name)"
         let line = "\(count) - \(Self.escaped(name))"
         switch summary.status {
@@ -31,7 +36,7 @@ public struct TAPReport: SummaryReport {
     }
 
     public mutating func end(_ run: RunSummary) -> String {
-        let start = count == 0 ? beginning : ""
+        let start = begin()
         let seconds = ReportedTime.seconds(run.duration)
         return "\(start)1..\(count)\n# time \(seconds) s\n"
     }
@@ -53,7 +58,8 @@ public struct TAPReport: SummaryReport {
         if !summary.problems.isEmpty {
             lines.append("text: |")
             // A line of the block without spaces would end it for some readers.
-            lines += summary.problemText.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+            lines += ReportedText.lines(summary.problemText).split(separator: "\n", omittingEmptySubsequences: false)
+                .map { "  \($0)" }
         }
         lines.append("...")
         return lines.map { "  \($0)\n" }.joined()
@@ -61,15 +67,11 @@ public struct TAPReport: SummaryReport {
 
     /// One line in which nothing can be taken for a directive.
     private static func escaped(_ text: String) -> String {
-        TerminalText.safe(oneLine(text)).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
+        ReportedText.oneLine(text).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
     }
 
     /// JSON's strings are YAML's, too.
     private static func quoted(_ text: String) -> String {
-        JSONValue.string(TerminalText.safe(oneLine(text))).text(pretty: false)
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        JSONValue.string(ReportedText.oneLine(text)).text(pretty: false)
     }
 }

@@ -27,6 +27,11 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         try NamedInput.checkEachIsReadOnce(reports)
+        for (number, path) in reports.enumerated() {
+            guard let same = reports[..<number].first(where: { ReportTarget($0).isSame(as: path) }) else { continue }
+            let names = same == path ? "\(path) is named twice" : "\(same) and \(path) are the same file"
+            throw Diagnostic(.usage, "a report can be merged only once", notes: [names])
+        }
         let inputs = reports.compactMap { NamedInput($0).filePath }
         let option = ReportOption(.json, file: output)
         let files = try ReportFiles([option], keeping: [], inputs)

@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let earlier = try EarlierReport(named: report)
         let files = try ReportFiles(targets, keeping: [], [NamedInput(report).filePath].compactMap(\.self))
-        var reports = RunReports(files, annotationsTo: files.usesOutput ? .error : .output, while: { true })
+        var reports = try RunReports(files, annotationsTo: files.usesOutput ? .error : .output, while: { true })
         for scenario in earlier.summary.scenarios { reports.add(scenario) }
         let unwritten = reports.end(earlier.summary) { earlier.text }
         for problem in unwritten { Console.printError(problem, color.choice) }

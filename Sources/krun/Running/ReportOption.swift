@@ -61,7 +61,8 @@ struct ReportOption: ExpressibleByArgument {
     /// - Parameter isWhole: whether there was no `=` in it.
     private static func unknown(_ name: String, isWhole: Bool) -> String {
         if isWhole, name.contains("/") || name.contains(".") {
-            return "'\(name)' names no format: it is json=\(name), or another format before the file"
+            let format: Format = name.hasSuffix(".xml") ? .junit : name.hasSuffix(".tap") ? .tap : .json
+            return "'\(name)' names no format; did you mean '\(format.rawValue)=\(name)'?"
         }
         let near = Spelling.nearest(to: name, among: Format.allCases.map(\.rawValue))
         return "there is no format '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
@@ -77,7 +78,9 @@ struct ReportOption: ExpressibleByArgument {
     {
         for one in options {
             let list = "It takes \(Format.list(formats))."
-            if let trouble = one.trouble { throw ValidationError("\(option): \(trouble). \(list)") }
+            if let trouble = one.trouble {
+                throw ValidationError("\(option): \(trouble)\(trouble.hasSuffix("?") ? "" : ".") \(list)")
+            }
             guard formats.contains(one.format) else {
                 throw ValidationError("\(option): '\(one.format.rawValue)' is not written here. \(list)")
             }

@@ -26,6 +26,13 @@ final class ReportStream {
         if let descriptor { close(descriptor) }
     }
 
+    /// Begins it: a file is empty from now on.
+    ///
+    /// - Throws: why it cannot be.
+    func open() throws(ReportTarget.Problem) {
+        if option.file != "-", descriptor == nil { descriptor = try ReportTarget(option.file).open() }
+    }
+
     /// Writes it now; where a pipe has no reader yet, once it has one.
     func write(_ text: String) {
         guard problem == nil else { return }
@@ -57,7 +64,7 @@ final class ReportStream {
     }
 
     private func flush() throws(ReportTarget.Problem) {
-        if descriptor == nil { descriptor = try ReportTarget(option.file).open() }
+        try open()
         guard let descriptor, !pending.isEmpty else { return }
         try ReportTarget.write(pending, to: descriptor, while: isWanted)
         pending = ""

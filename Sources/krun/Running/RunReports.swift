@@ -18,21 +18,31 @@ struct RunReports {
     private let startedAt = WallClock.millisecondsSince1970()
     private let github = GitHubReport(path: RepositoryPath.path)
     /// Those that are written as the run goes on.
-    private var streams: [(report: TAPReport, file: ReportStream)]
+    private var streams: [(name: String, report: TAPReport, file: ReportStream)]
     /// Kept only for what is written when all have ended: of outcomes there is much.
     private var outcomes: [ScenarioOutcome] = []
     private var summaries: [ScenarioSummary] = []
 
     /// - Parameter isWanted: whether to go on waiting for the reader of a pipe.
-    init(_ files: ReportFiles, annotationsTo stream: Console.Stream, while isWanted: @escaping () -> Bool) {
+    /// - Throws: a usage diagnostic where a report cannot be begun.
+    init(
+        _ files: ReportFiles, annotationsTo stream: Console.Stream, while isWanted: @escaping () -> Bool
+    ) throws(Diagnostic) {
         self.files = files
         self.stream = stream
         self.isWanted = isWanted
         streams = files.options.filter { $0.format == .tap }.map {
-            (TAPReport(version: Version.krun), ReportStream($0, while: isWanted))
+            ($0.file, TAPReport(version: Version.krun), ReportStream($0, while: isWanted))
+        }
+        for stream in streams {
+            do {
+                try stream.file.open()
+            } catch {
+                throw Diagnostic(.usage, "cannot write the report \(stream.name)", notes: [error.reason])
+            }
         }
         // A run that is killed before anything has ended leaves a stream that has begun.
-        for stream in streams { stream.file.write("") }
+        for index in streams.indices { streams[index].file.write(streams[index].report.begin()) }
     }
 
     private func has(_ format: ReportOption.Format) -> Bool { files.options.contains { $0.format == format } }

@@ -46,7 +46,7 @@ struct RunSession {
             options: .init(
                 isCompact: output.compact, isVerbose: output.verbose, width: Console.width(of: stream)))
         let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
-        var reports = RunReports(
+        var reports = try RunReports(
             reportFiles, annotationsTo: stream, while: { !interruption.isRequested })
         var totals = RunTotals()
         // Without those of which everything that failed was accepted.
