@@ -151,9 +151,16 @@ let package = Package(
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunPatterns"),
         tests(of: "KrunJSONPath", ["KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
+        // A validator for the schemas of scenarios and of reports.
+        .target(
+            name: "KrunSchemaTestSupport", dependencies: ["KrunJSON"], path: "Tests/KrunSchemaTestSupport",
+            swiftSettings: swiftSettings),
         tests(
             of: "KrunScenario",
-            ["KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "CRdKafka"]),
+            [
+                "KrunConfigs", "KrunJSON", "KrunPatterns", "KrunOutcome", "KrunDiagnostics", "KrunSchemaTestSupport",
+                "CRdKafka",
+            ]),
         tests(of: "KrunChecks", ["KrunScenario", "KrunOutcome", "KrunJSON", "KrunPatterns", "KrunDiagnostics"]),
         tests(
             of: "KrunKafka",
@@ -187,8 +194,8 @@ let package = Package(
                 "KrunBroker", "KrunJSON",
                 "KrunDiagnostics", "KrunSecrets",
             ]),
-        tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics"]),
-        tests(of: "KrunPages", ["KrunOutcome", "KrunDiagnostics"]),
+        tests(of: "KrunReports", ["KrunOutcome", "KrunJSON", "KrunDiagnostics", "KrunSchemaTestSupport"]),
+        tests(of: "KrunPages", ["KrunReports", "KrunOutcome", "KrunDiagnostics"]),
         tests(
             of: "KrunTools",
             [

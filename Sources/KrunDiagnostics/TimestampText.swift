@@ -9,6 +9,27 @@ package enum TimestampText {
             + "T\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(seconds, 2)).\(padded(rest % 1_000, 3))Z"
     }
 
+    /// The moment that such a text says, in milliseconds since 1970-01-01 UTC; nil for any other text.
+    package static func milliseconds(_ text: String) -> Int64? {
+        guard let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z/) else {
+            return nil
+        }
+        let parts = [match.1, match.2, match.3, match.4, match.5, match.6, match.7].compactMap { Int64($0) }
+        guard parts.count == 7, (1...12).contains(parts[1]), (1...31).contains(parts[2]) else { return nil }
+        let days = daysSince1970(year: parts[0], month: parts[1], day: parts[2])
+        return ((days * 24 + parts[3]) * 60 + parts[4]) * 60_000 + parts[5] * 1_000 + parts[6]
+    }
+
+    /// Years are counted from March, as below.
+    private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let (cycle, yearOfCycle) = floorDivide(shifted, 400)
+        let monthFromMarch = month > 2 ? month - 3 : month + 9
+        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+        let dayOfCycle = yearOfCycle * 365 + yearOfCycle / 4 - yearOfCycle / 100 + dayOfYear
+        return cycle * 146_097 + dayOfCycle - 719_468
+    }
+
     /// The Gregorian date; years are counted from March, so that a leap day is the last day of its year.
     private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (cycle, dayOfCycle) = floorDivide(days + 719_468, 146_097)

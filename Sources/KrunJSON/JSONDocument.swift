@@ -17,27 +17,28 @@ public final class JSONDocument: Sendable {
     }
 
     /// What to say of a file that is too large to be read at all.
-    public static func tooLarge(size: Int, file: String) -> Diagnostics {
-        Diagnostics(TextCheck.tooLarge(size, file: file))
+    public static func tooLarge(size: Int, file: String, limit: Int = sizeLimit) -> Diagnostics {
+        Diagnostics(TextCheck.tooLarge(size, file: file, limit: limit))
     }
 
     /// What to say of a text that comes in pieces, such as from a pipe, and has no end within the limit.
-    public static func endless(file: String) -> Diagnostics {
-        Diagnostics(TextCheck.endless(file: file))
+    public static func endless(file: String, limit: Int = sizeLimit) -> Diagnostics {
+        Diagnostics(TextCheck.endless(file: file, limit: limit))
     }
 
     /// Reads `bytes` as one JSON value of any kind.
     ///
     /// - Parameters:
+    ///   - sizeLimit: how many bytes it may have at most.
     ///   - valueLimit: more values than that are refused before memory is taken for them.
     ///   - line: the 1-based number of the line of the file that `bytes` are, where they are one line and not the file.
     /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate names
     ///   (the first thousand). Each is of kind `.invalid` and has a place.
     public static func parse(
-        _ bytes: [UInt8], file: String, line: Int? = nil, valueLimit: Int = .max
+        _ bytes: [UInt8], file: String, line: Int? = nil, sizeLimit: Int = sizeLimit, valueLimit: Int = .max
     ) throws(Diagnostics) -> JSONDocument {
         guard bytes.count <= sizeLimit else {
-            throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file, line: line))
+            throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file, line: line, limit: sizeLimit))
         }
         let source = SourceText(bytes, file: file, line: line)
         if let problem = TextCheck(source: source).tooManyValues(valueLimit) { throw Diagnostics(problem) }

@@ -5,20 +5,21 @@ struct TextCheck {
     let source: SourceText
 
     /// - Parameter line: the number of the line that is too large; nil for a whole file.
-    static func tooLarge(_ size: Int, file: String, line: Int? = nil) -> Diagnostic {
+    static func tooLarge(
+        _ size: Int, file: String, line: Int? = nil, limit: Int = JSONDocument.sizeLimit
+    ) -> Diagnostic {
         let place = Place(file: file, line: line ?? 1, column: 1, length: 1, path: "", excerpt: "")
-        let limit = JSONDocument.sizeLimit
         let noun = line == nil ? "file" : "line"
         return Diagnostic(
             .invalid, "the \(noun) has \(size) bytes, more than the \(limit) (\(limit >> 20) MiB) that are read",
             at: place, notes: line == nil ? ["split it into several files"] : [])
     }
 
-    static func endless(file: String) -> Diagnostic {
+    static func endless(file: String, limit: Int) -> Diagnostic {
         let place = Place(file: file, line: 1, column: 1, length: 1, path: "", excerpt: "")
-        let limit = JSONDocument.sizeLimit
+        let noun = limit == JSONDocument.sizeLimit ? "scenario" : "report"
         return Diagnostic(
-            .invalid, "there is more than the \(limit) bytes (\(limit >> 20) MiB) that are read of a scenario",
+            .invalid, "there is more than the \(limit) bytes (\(limit >> 20) MiB) that are read of a \(noun)",
             at: place, notes: ["what comes after them was not read"])
     }
 

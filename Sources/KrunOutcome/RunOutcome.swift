@@ -3,11 +3,14 @@ public import KrunDiagnostics
 /// What one command line's scenarios came to, in the order in which they were named.
 public struct RunOutcome: Hashable, Sendable {
     public var scenarios: [ScenarioOutcome]
+    /// Milliseconds since 1970-01-01 UTC; 0 where nobody looked.
+    public var startedAt: Int64
     /// Wall-clock time of the whole run.
     public var duration: Duration
 
-    public init(scenarios: [ScenarioOutcome], duration: Duration) {
+    public init(scenarios: [ScenarioOutcome], startedAt: Int64 = 0, duration: Duration) {
         self.scenarios = scenarios
+        self.startedAt = startedAt
         self.duration = duration
     }
 
@@ -58,6 +61,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     /// The file's name as the user gave it.
     public var file: String
     public var name: String
+    /// The 1-based line of the file on which the name stands; nil where the file could not be read.
+    public var line: Int?
     public var description: String?
     /// The variables of the file's case that this was; empty where it has no cases.
     public var caseValues: [CapturedValue] = []

@@ -1,16 +1,16 @@
 import KrunDiagnostics
-public import KrunOutcome
-import KrunReports
+import KrunOutcome
+public import KrunReports
 import Mustache
 
 /// The page that leads to those of a run's scenarios.
 public struct IndexPage {
-    private let run: RunOutcome
+    private let run: RunSummary
     private let names: [String]
     private let version: String
 
     /// - Parameter names: of the scenarios' pages, in their order.
-    public init(_ run: RunOutcome, pages names: [String], version: String) {
+    public init(_ run: RunSummary, pages names: [String], version: String) {
         self.run = run
         self.names = names
         self.version = version
@@ -38,40 +38,40 @@ public struct IndexPage {
             "\(totals.scenarios) \(totals.scenarios == 1 ? "scenario" : "scenarios"): \(parts.joined(separator: ", "))"
     }
 
-    private func row(_ outcome: ScenarioOutcome, _ page: String) -> [String: Any] {
+    private func row(_ outcome: ScenarioSummary, _ page: String) -> [String: Any] {
         var object: [String: Any] = [
             "status": outcome.status.rawValue, "sign": ScenarioPage.sign(of: outcome.status), "page": page,
             "name": outcome.name.isEmpty ? outcome.file : outcome.name, "file": outcome.file,
-            "steps": "\(outcome.steps.count) of \(outcome.stepCount)",
-            "messages": Amounts.number(messages(of: outcome)), "duration": Amounts.duration(outcome.duration),
+            "steps": "\(outcome.steps.count { !$0.path.contains(".") }) of \(outcome.stepCount)",
+            "messages": Amounts.number(outcome.steps.reduce(0) { $0 + $1.sent }),
+            "duration": Amounts.duration(outcome.duration),
         ]
         object["reason"] = outcome.skipReason
         return object
     }
+}
 
-    private func messages(of outcome: ScenarioOutcome) -> Int {
-        outcome.allSteps.reduce(0) { sum, step in
-            if case .produce(let produce) = step.result { sum + produce.messages } else { sum }
-        }
-    }
+/// A file's name for each scenario's page, none twice: letters, digits and hyphens of the scenario's own file.
+public struct PageNames {
+    private var taken: Set<String> = ["index"]
 
-    /// A file's name for each scenario, none twice: letters, digits and hyphens of the scenario's own file.
-    public static func names(of scenarios: [ScenarioOutcome]) -> [String] {
-        var taken: Set<String> = ["index"]
-        return scenarios.map { scenario in
-            let file = scenario.file.hasSuffix(".json") ? String(scenario.file.dropLast(5)) : scenario.file
-            let letters = file.unicodeScalars.map { scalar -> Character in
-                scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-                    ? Character(scalar) : "-"
-            }
-            let base = String(String(letters).split(separator: "-").joined(separator: "-").prefix(100))
-            var name = base.isEmpty ? "scenario" : base
-            var number = 1
-            while !taken.insert(name.lowercased()).inserted {
-                number += 1
-                name = "\(base.isEmpty ? "scenario" : base)-\(number)"
-            }
-            return name + ".html"
+    public init() {}
+
+    /// - Parameter file: the scenario's, as it was given.
+    public mutating func name(for file: String) -> String {
+        let stem = file.hasSuffix(".json") ? String(file.dropLast(5)) : file
+        let letters = stem.unicodeScalars.map { scalar -> Character in
+            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) ? Character(scalar) : "-"
         }
+        let words = String(String(letters).split(separator: "-").joined(separator: "-").prefix(100))
+        let base = words.isEmpty ? "scenario" : words
+        var name = base
+        var number = 1
+        // Some systems take large and small letters for the same.
+        while !taken.insert(name.lowercased()).inserted {
+            number += 1
+            name = "\(base)-\(number)"
+        }
+        return name + ".html"
     }
 }

@@ -1,19 +1,18 @@
 import KrunDiagnostics
-import KrunJSON
-public import KrunOutcome
-import KrunReports
+import KrunOutcome
+public import KrunReports
 import Mustache
 
-/// A scenario's outcome as one page that needs nothing else: no network, no other file.
+/// What a scenario came to as one page that needs nothing else: no network, no other file.
 public struct ScenarioPage {
-    private let outcome: ScenarioOutcome
+    private let outcome: ScenarioSummary
     private let source: [UInt8]?
     private let version: String
 
     /// - Parameters:
     ///   - source: the file, for the page to show; nil where it is not at hand.
     ///   - version: of krun.
-    public init(_ outcome: ScenarioOutcome, source: [UInt8]?, version: String) {
+    public init(_ outcome: ScenarioSummary, source: [UInt8]?, version: String) {
         self.outcome = outcome
         self.source = source
         self.version = version
@@ -21,7 +20,7 @@ public struct ScenarioPage {
 
     /// The whole page.
     public func html() -> String {
-        let steps = outcome.allSteps
+        let steps = outcome.steps
         let problems = problems
         let invariants = outcome.invariants.map(invariant)
         let latencies = steps.compactMap(latency)
@@ -39,7 +38,7 @@ public struct ScenarioPage {
         if let timeline = outcome.timeline {
             object["script"] = PageTemplates.script
             // Nothing of it may end the script that it stands in.
-            object["data"] = TimelineJSON.value(timeline).text(pretty: false).replacing("<", with: "\\u003c")
+            object["data"] = timeline.replacing("<", with: "\\u003c")
         }
         return PageTemplates.page.render(object)
     }
@@ -50,7 +49,7 @@ public struct ScenarioPage {
         }
         return fact("took", Amounts.duration(outcome.duration))
             + fact("begun", outcome.startedAt == 0 ? nil : TimestampText.text(milliseconds: outcome.startedAt))
-            + fact("seed", outcome.seed.map { String($0) })
+            + fact("seed", outcome.seed)
             + fact(
                 "on",
                 outcome.broker.map { broker in
@@ -61,32 +60,23 @@ public struct ScenarioPage {
             + fact("tags", outcome.tags.isEmpty ? nil : outcome.tags.joined(separator: ", "))
     }
 
-    private var problems: [[String: Any]] {
-        (outcome.diagnostics + outcome.allSteps.flatMap(\.diagnostics)).map {
-            ["text": DiagnosticText(style: .plain).text($0)]
-        }
-    }
+    private var problems: [[String: Any]] { outcome.problems.map { ["text": $0.text] } }
 
-    private func step(_ step: StepOutcome) -> [String: Any] {
+    private func step(_ step: ScenarioSummary.Step) -> [String: Any] {
         var object: [String: Any] = [
-            "path": step.path.description, "title": step.title, "status": step.status.rawValue,
-            "sign": Self.sign(of: step.status), "sentence": StepSentence.text(step),
+            "path": step.path, "title": step.title, "status": step.status.rawValue,
+            "sign": Self.sign(of: step.status), "sentence": step.sentence,
             "duration": Amounts.duration(step.duration),
         ]
         object["note"] = step.note
         return object
     }
 
-    private func latency(_ step: StepOutcome) -> [String: Any]? {
-        let (latency, what): (LatencyOutcome?, String) =
-            switch step.result {
-            case .produce(let outcome): (outcome.latency, "from sending to acknowledgement")
-            case .consume(let outcome): (outcome.latency, "from a record's timestamp to its reading")
-            default: (nil, "")
-            }
-        guard let latency else { return nil }
+    private func latency(_ step: ScenarioSummary.Step) -> [String: Any]? {
+        guard let latency = step.latency else { return nil }
+        let what = step.read > 0 ? "from a record's timestamp to its reading" : "from sending to acknowledgement"
         return [
-            "path": step.path.description, "of": "\(step.title), \(what)", "p50": Amounts.duration(latency.p50),
+            "path": step.path, "of": "\(step.title), \(what)", "p50": Amounts.duration(latency.p50),
             "p95": Amounts.duration(latency.p95), "p99": Amounts.duration(latency.p99),
             "max": Amounts.duration(latency.max),
         ]
@@ -110,7 +100,7 @@ public struct ScenarioPage {
     private var sourceLines: [[String: Any]] {
         guard let source else { return [] }
         var problems: [Int: [String]] = [:]
-        for diagnostic in outcome.diagnostics + outcome.allSteps.flatMap(\.diagnostics) {
+        for diagnostic in outcome.problems.map(\.diagnostic) {
             guard let place = diagnostic.place, place.file == outcome.file else { continue }
             let label = diagnostic.label.isEmpty ? "" : ": \(diagnostic.label)"
             problems[place.line, default: []].append("\(diagnostic.title)\(label)")

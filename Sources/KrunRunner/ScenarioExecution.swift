@@ -32,6 +32,7 @@ final class ScenarioExecution {
 
     func run() -> ScenarioOutcome {
         let clock = Deadline(after: .zero)
+        outcome.line = scenario.line
         outcome.description = scenario.description
         outcome.caseValues = scenario.caseValues
         outcome.tags = scenario.tags

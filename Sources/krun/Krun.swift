@@ -20,6 +20,8 @@ struct Krun: AsyncParsableCommand {
             krun groups [list|describe|reset|delete]
             krun record --topic orders [--group billing] -o orders.json
             krun partition KEY ... -n 6[,12,...] [--partitioner NAME]
+            krun report RUN.json --to FORMAT=FILE ...
+            krun merge PART.json ... [--output RUN.json]
             krun schema > .krun/scenario.schema.json
             krun clean --brokers HOST:PORT [--older-than 1h] [--yes]
             """,
@@ -40,7 +42,8 @@ struct Krun: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self, NewCommand.self,
             BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self,
-            RecordCommand.self, PartitionCommand.self, SchemaCommand.self, CleanCommand.self,
+            RecordCommand.self, PartitionCommand.self, ReportCommand.self, MergeCommand.self, SchemaCommand.self,
+            CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -1,6 +1,7 @@
 import Foundation
 import KrunDiagnostics
 import KrunOutcome
+import KrunReports
 import Testing
 
 @testable import KrunPages
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func nothingOfAnOutcomeIsMarkup() {
-        let html = ScenarioPage(Self.outcome, source: Array(Self.source.utf8), version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: Array(Self.source.utf8), version: "1.2").html()
         #expect(html.contains("<title>failed: &lt;/script&gt;&lt;b&gt;&amp;amp;</title>"))
         #expect(!html.contains("<b>"))
         #expect(!html.contains("<i>"))
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func problemsStandAtTheirLines() {
-        let html = ScenarioPage(Self.outcome, source: Array(Self.source.utf8), version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: Array(Self.source.utf8), version: "1.2").html()
         #expect(
             html.contains(
                 #"<li><span class="n" aria-hidden="true">3</span><code>  &quot;steps&quot;: [{ &quot;produce&quot;: &quot;orders&quot; }]</code><span class="problem">it is &lt;not&gt; so: actual: &quot;&lt;/pre&gt;&quot;</span></li>"#
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func nothingIsFetched() {
-        let html = ScenarioPage(Self.outcome, source: nil, version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: nil, version: "1.2").html()
         #expect(!html.contains("src="))
         #expect(!html.contains("url("))
         #expect(!html.contains("@import"))
@@ -77,14 +78,15 @@ import Testing
     @Test func withoutATimelineItSaysSo() {
         var outcome = Self.outcome
         outcome.timeline = nil
-        let html = ScenarioPage(outcome, source: nil, version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(outcome), source: nil, version: "1.2").html()
         #expect(html.contains("This report has no timeline: nothing can be replayed."))
         #expect(!html.contains("<script"))
     }
 
     @Test func everyPageHasANameOfItsOwn() {
         let files = ["a/b.json", "a-b.json", "A/B.json", "ü.json", "index.json", "../x y.json", "-"]
-        let names = IndexPage.names(of: files.map { ScenarioOutcome(file: $0, name: "", status: .passed) })
+        var pages = PageNames()
+        let names = files.map { pages.name(for: $0) }
         #expect(
             names == [
                 "a-b.html", "a-b-2.html", "A-B-3.html", "scenario.html", "index-2.html", "x-y.html", "scenario-2.html",
@@ -94,7 +96,9 @@ import Testing
     @Test func theIndexLeadsToEachPage() {
         var skipped = ScenarioOutcome(file: "c.json", name: "c & d", status: .skipped)
         skipped.skipReason = "requires a real broker"
-        let run = RunOutcome(scenarios: [Self.outcome, skipped], duration: .seconds(1))
+        let run = RunSummary(
+            version: "1.2", scenarios: [Self.outcome, skipped].map { ScenarioSummary($0) }, startedAt: 0,
+            duration: .seconds(1))
         let html = IndexPage(run, pages: ["a-b.html", "c.html"], version: "1.2").html()
         #expect(html.contains("<title>2 scenarios: 1 failed, 1 skipped</title>"))
         #expect(html.contains(#"<a href="a-b.html">&lt;/script&gt;&lt;b&gt;&amp;amp;</a>"#))

@@ -70,7 +70,8 @@ import Testing
     @Test func offsetsForPrograms() {
         #expect(
             json(.offsets(reset)) == """
-                {"number":1,"title":"step","status":"passed","duration":"1000ms","offsets":"billing","outcome":\
+                {"number":1,"title":"step","sentence":"2 partitions reset, 2 moved, lag 7","status":"passed",\
+                "duration":"1000ms","offsets":"billing","outcome":\
                 {"partitions":{"0":{"before":10,"committed":3,"first":0,"end":10,"lag":7},\
                 "1":{"before":null,"committed":5,"first":2,"end":5,"lag":0,"note":"50 is beyond the end"}},\
                 "committed":{"0":3,"1":5},"lag":7,"duration":"12ms"},"invariants":{},"diagnostics":[]}
@@ -112,7 +113,8 @@ import Testing
         configured.config = ["retention.ms": "5"]
         #expect(
             json(.topic(configured)) == """
-                {"number":1,"title":"step","status":"passed","duration":"1000ms","topic":"orders","change":"partitions",\
+                {"number":1,"title":"step","sentence":"6 partitions, 3 before, 8 offsets held","status":"passed",\
+                "duration":"1000ms","topic":"orders","change":"partitions",\
                 "outcome":{"partitionsBefore":3,"partitions":6,"replicas":1,"config":{"retention.ms":"5"},\
                 "offsets":{"0":{"first":2,"end":10},"5":{"first":0,"end":0}},"duration":"7ms"},\
                 "invariants":{},"diagnostics":[]}

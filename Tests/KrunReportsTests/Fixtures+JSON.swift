@@ -5,6 +5,7 @@ extension Fixtures {
     static var example: RunOutcome {
         var scenario = failed
         scenario.description = "Alice orders coffee."
+        scenario.line = 2
         scenario.steps.removeLast()
         scenario.stepCount = 2
         scenario.topics[0].partitions = 2

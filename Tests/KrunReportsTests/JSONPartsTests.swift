@@ -22,6 +22,14 @@ import Testing
     ])
     func timestamps(_ milliseconds: Int64, _ text: String) {
         #expect(TimestampText.text(milliseconds: milliseconds) == text)
+        #expect(TimestampText.milliseconds(text) == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "2024-02-29", "2024-02-29T12:00:00Z", "2024-13-01T12:00:00.000Z", "2024-02-29T12:00:00.000Z ",
+    ])
+    func noTimestamps(_ text: String) {
+        #expect(TimestampText.milliseconds(text) == nil)
     }
 
     @Test(arguments: [

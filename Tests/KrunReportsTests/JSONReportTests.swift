@@ -67,6 +67,7 @@ import Testing
                 {
                   "number": 1,
                   "title": "consume orders and payments",
+                  "sentence": "4 messages from 1 partition, by assignment",
                   "status": "passed",
                   "duration": "5ms",
                   "consume": [

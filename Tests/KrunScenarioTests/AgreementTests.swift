@@ -2,6 +2,7 @@ import Foundation
 import KrunConfigs
 import KrunDiagnostics
 import KrunJSON
+import KrunSchemaTestSupport
 import Testing
 
 @testable import KrunScenario

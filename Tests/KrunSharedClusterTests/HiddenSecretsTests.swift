@@ -88,6 +88,14 @@ import Testing
             let report = TerminalReport(style: .plain, options: .init(isVerbose: width == nil, width: width))
             outputs.add(report.whole(RunOutcome(scenarios: [outcome], duration: .zero)))
         }
+        let run = RunOutcome(scenarios: [outcome], duration: .zero)
+        outputs.add(JUnitReport(version: "0").whole(run))
+        outputs.add(TAPReport(version: "0").whole(run))
+        outputs.add(CTRFReport(version: "0").whole(run))
+        let (github, summary) = (GitHubReport { $0 }, ScenarioSummary(outcome))
+        outputs.add(github.annotations(summary))
+        outputs.add(
+            github.summary(RunSummary(version: "0", scenarios: [summary], startedAt: 0, duration: .zero)))
         let json = JSONReport.text(RunOutcome(scenarios: [outcome], duration: .zero), version: "0")
         outputs.add(json)
         outputs.add((try? JSONDocument.parse(Array(json.utf8), file: "report")) == nil ? secret : "")
@@ -116,6 +124,7 @@ private struct HiddenForms {
             ("the secret", bytes),
             ("the secret in JSON", Array(JSONValue.string(secret).text(pretty: false).utf8.dropFirst().dropLast())),
             ("the secret on a terminal", Array(TerminalText.safe(secret).utf8)),
+            ("the secret in XML", Array(Self.escaped(TerminalText.safe(secret)).utf8)),
             ("hex", Array(ByteText.digits(bytes).utf8)), ("HEX", Array(ByteText.digits(bytes).uppercased().utf8)),
         ]
         for before in 0..<3 {
@@ -142,6 +151,11 @@ private struct HiddenForms {
                 ("the beginning of it, cut", Array(Self.text(scalars.prefix(few)).utf8)),
                 ("the end of it, cut", Array(Self.text(scalars.suffix(few)).utf8)),
             ]
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;")
     }
 
     private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {

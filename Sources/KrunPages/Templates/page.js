@@ -65,7 +65,7 @@
 
   // The partitions.
 
-  const gutter = 120, tail = 150, laneHeight = 46, markHeight = 20;
+  const gutter = 120, tail = 150, laneHeight = 52, markHeight = 20;
   let drawn = [];
 
   function drawLanes() {
@@ -80,14 +80,16 @@
     // One scale for all partitions, so that the longer one looks longer.
     const first = Math.min(0, ...lanes.map((lane) => (lane.first === Infinity ? 0 : lane.first)));
     const last = Math.max(0, ...lanes.map((lane) => lane.last));
-    const x = (offset) => left + ((offset - first) / (last - first + 1)) * inner;
-    const cell = inner / (last - first + 1);
+    // Few records stand close to each other, as in a log.
+    const cell = Math.min(inner / (last - first + 1), 84);
+    const extent = cell * (last - first + 1);
+    const x = (offset) => left + (offset - first) * cell;
     lanes.forEach((lane, index) => {
       const y = 4 + index * laneHeight;
       const group = make("g", { tabindex: 0, role: "group", "aria-label": `${laneName(lane)}: ${number(lane.count)} records`, class: "lane", "data-lane": laneName(lane), "data-count": lane.count }, svg);
       make("rect", { class: "rail", x: left, y: y + 3, width: inner, height: markHeight + 8, rx: 4 }, group);
       make("text", { x: left - 8, y: y + 21, "text-anchor": "end" }, group, fitted(laneName(lane), left - 12));
-      const marks = cell >= 5 && lane.portions.length === 0 ? drawMarks(lane, group, y, x, cell) : drawBins(lane, group, y, x, first, last, inner);
+      const marks = cell >= 5 && lane.portions.length === 0 ? drawMarks(lane, group, y, x, cell) : drawBins(lane, group, y, x, first, last, extent);
       const entry = { lane, marks, y, x, group, chosen: -1, owner: narrow ? undefined : make("text", { x: width - right + 8, y: y + 21, class: "soft" }, group, "") };
       entry.positions = lane.reads.map((progress) => ({ progress, line: make("line", { class: "position", y1: y, y2: y + markHeight + 14 }, group) }));
       entry.commits = lane.commits.map((progress) => ({ progress, sign: make("path", { class: "committed" }, group) }));
@@ -99,18 +101,25 @@
     update();
   }
 
+  function shortKey(key, width) {
+    if (key < 0) return "–";
+    const most = Math.floor((width - 4) / 7.6), text = data.keys[key];
+    return text.length <= most ? text : text.slice(0, most - 1) + "…";
+  }
+
   function fitted(text, width) {
     const most = Math.max(4, Math.floor(width / 7.4));
     return text.length <= most ? text : "…" + text.slice(text.length - most + 1);
   }
 
   function drawMarks(lane, group, y, x, cell) {
-    const width = Math.max(3, Math.min(cell - 1, 26));
+    const width = Math.max(3, cell - (cell > 20 ? 6 : 1));
     const list = lane.times.map((time, index) => {
-      const mark = make("rect", {
-        class: "mark", x: x(lane.offsets[index]) + (cell - width) / 2, y: y + 7, width, height: markHeight, rx: 3,
-        fill: colour(lane.keys[index]), stroke: colour(lane.keys[index]),
-      }, group);
+      const left = x(lane.offsets[index]) + (cell - width) / 2;
+      const mark = make("g", { class: "mark", fill: colour(lane.keys[index]), stroke: colour(lane.keys[index]) }, group);
+      make("rect", { x: left, y: y + 7, width, height: markHeight, rx: 3 }, mark);
+      if (cell > 40) make("text", { x: left + width / 2, y: y + 21, "text-anchor": "middle" }, mark, shortKey(lane.keys[index], width));
+      if (cell > 20) make("text", { class: "offset", x: left + width / 2, y: y + 42, "text-anchor": "middle" }, mark, lane.offsets[index]);
       mark.addEventListener("click", () => choose(drawn.find((entry) => entry.lane === lane), index));
       make("title", {}, mark, `offset ${lane.offsets[index]}, ${keyName(lane.keys[index])}`);
       return mark;
@@ -193,7 +202,7 @@
       for (const { progress, sign } of entry.commits) {
         const offset = at(progress, now);
         sign.style.display = offset === undefined ? "none" : "";
-        if (offset !== undefined) sign.setAttribute("d", `M${entry.x(offset)} ${entry.y + 32} l5 9 h-10 z`);
+        if (offset !== undefined) sign.setAttribute("d", `M${entry.x(offset)} ${entry.y + 33} l5 9 h-10 z`);
       }
       if (entry.owner) {
         const owners = lane.ownerships.filter((owner) => owner.group !== undefined && owner.from <= now && (owner.to ?? Infinity) > now);
@@ -298,7 +307,7 @@
   }
 
   function drawLag() {
-    const lines = groups.map((group) => {
+    const lines = groups.filter((group) => group !== null).map((group) => {
       const read = lanes.flatMap((lane) => lane.reads.filter((entry) => (entry.group ?? null) === group).map((progress) => ({ lane, progress })));
       const points = [];
       const ends = read.map(({ lane }) => {

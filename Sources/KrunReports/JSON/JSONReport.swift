@@ -24,6 +24,7 @@ public struct JSONReport: Report {
         var report = JSONMembers()
         report.add("krun", version)
         report.add("format", format)
+        if run.startedAt != 0 { report.add("startedAt", TimestampText.text(milliseconds: run.startedAt)) }
         report.add("duration", run.duration)
         report.add("totals", totals(run))
         report.add("scenarios", run.scenarios.map { scenario($0) })
@@ -42,6 +43,7 @@ public struct JSONReport: Report {
         var object = JSONMembers()
         object.add("file", scenario.file)
         object.add("name", scenario.name)
+        object.add("line", ScenarioSummary.line(of: scenario))
         if !scenario.caseValues.isEmpty {
             object.add(
                 "case", JSONValue.object(scenario.caseValues.map { .init($0.name, JSONMismatch.json($0.json)) }))
@@ -62,6 +64,7 @@ public struct JSONReport: Report {
         object.add("invariants", invariants(scenario.invariants))
         object.add("diagnostics", scenario.diagnostics.map { diagnostic($0) })
         object.add("cleanup", cleanup(scenario.cleanup))
+        object.add("timeline", scenario.timeline.map { TimelineJSON.value($0) })
         return object
     }
 
@@ -119,9 +122,11 @@ public struct JSONReport: Report {
         object.add("file", diagnostic.place?.file)
         object.add("line", diagnostic.place?.line)
         object.add("column", diagnostic.place?.column)
+        object.add("endColumn", diagnostic.place.map { $0.column + $0.length })
         object.add("path", diagnostic.place?.path)
         if !diagnostic.label.isEmpty { object.add("label", diagnostic.label) }
         object.add("notes", diagnostic.notes)
+        object.add("text", DiagnosticText(style: .plain).text(diagnostic))
         if let mismatch = diagnostic.mismatch { JSONMismatch.add(mismatch, to: &object) }
         return object
     }

@@ -9,6 +9,7 @@ enum JSONStep {
         object.add("number", step.path.numbers[step.path.numbers.count - 1])
         if step.path.numbers.count > 1 { object.add("path", step.path.description) }
         object.add("title", step.title)
+        object.add("sentence", StepSentence.text(step))
         object.add("note", step.note)
         object.add("status", step.status.rawValue)
         object.add("duration", step.duration)

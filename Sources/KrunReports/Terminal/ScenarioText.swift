@@ -47,7 +47,7 @@ struct ScenarioText {
         return [start] + TextFold.lines("\(title)   \(end)", width: width, indent: "  ")
     }
 
-    private static func mark(_ status: Status) -> String {
+    static func mark(_ status: Status) -> String {
         switch status {
         case .passed: "✓"
         case .failed, .invalid: "✗"

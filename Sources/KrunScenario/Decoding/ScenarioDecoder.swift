@@ -92,7 +92,8 @@ struct ScenarioDecoder: FieldDecoder {
         let steps = required(ScenarioFields.steps, in: fields).map { _ in decoder.steps(in: fields) } ?? []
         guard let name else { return nil }
         return Scenario(
-            file: reporter.file, name: one.map { "\(name) \($0.title)" } ?? name, description: description, tags: tags,
+            file: reporter.file, name: one.map { "\(name) \($0.title)" } ?? name,
+            line: fields[ScenarioFields.name]?.place.line ?? 1, description: description, tags: tags,
             requirements: declared.requirements, skip: skip, caseValues: one?.values ?? [],
             variableNames: declaredVariables.keys.sorted(), secretNames: secrets.names,
             secrets: overrides.secrets.hidden, missingSecrets: secrets.missing, embeddedBrokers: declared.brokers,

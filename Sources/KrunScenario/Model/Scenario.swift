@@ -9,6 +9,8 @@ public struct Scenario: Sendable {
     public let file: String
     /// Not empty; what reports call it.
     public let name: String
+    /// The 1-based line on which the name stands.
+    public let line: Int
     /// For people; nil when there is none.
     public let description: String?
     /// What the command line selects it by.

@@ -124,6 +124,10 @@ struct ForeignOption {
         .init(names: ["--dry-run", "--check"], commands: ["run"], own: "krun check"),
         .init(names: ["--parallel", "-j"], commands: ["run"], own: "--jobs NUMBER"),
         .init(names: ["--json", "--output", "-o"], commands: ["run"], own: "--report json=FILE"),
+        .init(
+            names: ["--junit", "--junitxml", "--junit-xml", "--xunit", "--reporter", "--format"], commands: ["run"],
+            own: "--report junit=FILE"),
+        .init(names: ["--report", "-r"], commands: ["report"], own: "--to FORMAT=FILE"),
         .init(names: ["-q", "--quiet"], commands: ["run"], own: "--compact"),
         .init(names: ["-e", "-D", "--env", "--set", "--define"], commands: [], own: "--variable NAME=VALUE"),
     ]

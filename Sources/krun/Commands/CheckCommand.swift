@@ -29,6 +29,10 @@ struct CheckCommand: ParsableCommand {
         case text, github
     }
 
+    func validate() throws {
+        try ReportOption.check(reports, formats: [.json])
+    }
+
     func run() throws {
         let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
         let reportFiles = try ReportFiles(
@@ -44,7 +48,7 @@ struct CheckCommand: ParsableCommand {
         let unwritten = reportFiles.write({ _ in report.json }, while: { true })
         for problem in unwritten { Console.printError(problem, color.choice) }
         if report.invalidCount > 0 { throw ExitCode(ExitCodes.invalidScenario) }
-        if !unwritten.isEmpty { throw ExitCode(ExitCodes.commandLine) }
+        if !unwritten.isEmpty { throw ExitCode(ExitCodes.runtime) }
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunJSON
+import KrunReports
 import KrunScenario
 
 struct SchemaCommand: ParsableCommand {
@@ -14,7 +15,8 @@ struct SchemaCommand: ParsableCommand {
               mkdir -p .krun
               krun schema > .krun/scenario.schema.json
 
-            With a name it says what stands there instead: krun schema consume, krun schema consume.until.
+            With a name it says what stands there instead: krun schema consume, krun schema consume.until. With --report it is the schema of the \
+            JSON reports (docs/report-json.md), for programs that read them.
             """)
 
     @Argument(
@@ -23,8 +25,18 @@ struct SchemaCommand: ParsableCommand {
             valueName: "name"), completion: .list(LanguageGuide.names))
     var name: String?
 
+    @Flag(help: "Write the schema of JSON reports instead.")
+    var report = false
+
+    func validate() throws {
+        if report, name != nil { throw ValidationError("--report writes a whole schema: leave the name out.") }
+    }
+
     func run() throws {
-        guard let name else { return Console.writeOutput(Scenario.jsonSchema.text(pretty: true) + "\n") }
+        guard let name else {
+            let schema = report ? JSONReportSchema.value : Scenario.jsonSchema
+            return Console.writeOutput(schema.text(pretty: true) + "\n")
+        }
         guard let entry = LanguageGuide.entry(name) else {
             let near = Spelling.nearest(to: name, among: LanguageGuide.names)
             throw Diagnostic(

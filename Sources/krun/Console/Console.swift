@@ -87,6 +87,18 @@ enum Console {
         writeUnmasked(text, to: .output)
     }
 
+    /// As `writeDocument`, for a report that must be whole.
+    ///
+    /// - Returns: why not all of it was written, which is then nobody else's to say; nil where it was, or is no longer wanted.
+    static func writeReport(_ text: String) -> String? {
+        let before = outputProblem.load(ordering: .relaxed)
+        var text = text
+        let isWritten = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: .output) }
+        if isWritten || hasGivenUp { return nil }
+        let problem = outputProblem.exchange(before, ordering: .relaxed)
+        return String(cString: strerror(problem != before ? problem : EPIPE))
+    }
+
     /// Waits for a reader who is slow; after `hurry()` only for a second, and then gives the stream up.
     static func write(_ text: String, to stream: Stream) {
         writeUnmasked(masked(text), to: stream)

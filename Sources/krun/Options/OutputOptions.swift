@@ -4,8 +4,14 @@ import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .singleValue,
-        help: ArgumentHelp("Also write a report: json=FILE (- for stdout); may be repeated.", valueName: "format=file"))
+        help: ArgumentHelp(
+            "Also write a report: \(ReportOption.Format.list(ReportOption.Format.allCases)) (- for stdout); may be repeated.",
+            valueName: "format=file"),
+        completion: .list(ReportOption.Format.allCases.map { $0.hasFile ? "\($0.rawValue)=" : $0.rawValue }))
     var reports: [ReportOption] = []
+
+    @Flag(help: "Keep in the JSON report what happened when, so that pages can be made of it later.")
+    var timeline = false
 
     @Flag(help: "One line a scenario and step, without tables.")
     var compact = false
@@ -14,4 +20,11 @@ struct OutputOptions: ParsableArguments {
     var verbose = false
 
     @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        try ReportOption.check(reports)
+        if timeline, !reports.contains(where: { $0.format == .json }) {
+            throw ValidationError("--timeline is about the JSON report: --report json=FILE is missing.")
+        }
+    }
 }

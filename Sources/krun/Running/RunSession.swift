@@ -46,15 +46,16 @@ struct RunSession {
             options: .init(
                 isCompact: output.compact, isVerbose: output.verbose, width: Console.width(of: stream)))
         let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
+        var reports = try RunReports(
+            reportFiles, annotationsTo: stream, keepsTimelines: output.timeline, while: { !interruption.isRequested })
         var totals = RunTotals()
-        // Kept only for a report that is written when all have ended.
-        var kept: [ScenarioOutcome] = []
         // Without those of which everything that failed was accepted.
         var statuses: Set<Status> = []
-        await runAll(interruption, display) { entry, outcome in
+        let events = reports.events
+        await runAll(interruption, display, events) { entry, outcome in
             totals.add(outcome.status)
-            if !output.reports.isEmpty { kept.append(outcome) }
             Console.write(report.scenario(outcome), to: stream)
+            reports.add(outcome, source: entry.source)
             // With -v it was shown as it came.
             if !output.verbose { outcome.clientLog.forEach(LogLines.write) }
             let isAccepted = running.accept && accept(outcome, of: entry, to: stream)
@@ -62,15 +63,13 @@ struct RunSession {
         }
         totals.duration = clock.duration(to: .now)
         Console.write(report.text(totals), to: stream)
-        let run = RunOutcome(scenarios: kept, duration: totals.duration)
-        let unwritten = reportFiles.write({ Self.report(run, as: $0) }, while: { !interruption.isRequested })
+        let unwritten = reports.end(duration: totals.duration)
         for problem in unwritten { Console.printError(problem, output.color.choice) }
         withExtendedLifetime(signals) {}
         // Somebody wanted it to end, and not all was shown.
         if Console.hasGivenUp { return ExitCodes.interrupted }
-        let code = ExitCodes.code(for: statuses)
-        // What the run found counts for more than that a report of it is missing.
-        return code == ExitCodes.held && !unwritten.isEmpty ? ExitCodes.commandLine : code
+        // Whoever waits for a report must not take the run for one that was judged: that is trouble at run time.
+        return ExitCodes.code(for: unwritten.isEmpty ? statuses : statuses.union([.error]))
     }
 
     /// Whether all that failed is expected from now on.
@@ -88,17 +87,9 @@ struct RunSession {
         return accepted.isWhole
     }
 
-    private static func report(_ run: RunOutcome, as format: ReportOption.Format) -> String {
-        var report: any Report =
-            switch format {
-            case .json: JSONReport(version: Version.krun)
-            }
-        return report.end(run)
-    }
-
     /// Hands each outcome out in the order of the entries, as soon as it can, and keeps none.
     private func runAll(
-        _ interruption: Interruption, _ display: WaitDisplay,
+        _ interruption: Interruption, _ display: WaitDisplay, _ events: EventReports?,
         _ finished: (ScenarioLoader.Entry, ScenarioOutcome) -> Void
     ) async {
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
@@ -110,7 +101,7 @@ struct RunSession {
                 guard next < entries.count else { return }
                 let (index, entry) = (next, entries[next])
                 next += 1
-                group.addTask { (index, await runOne(entry, interruption, display)) }
+                group.addTask { (index, await runOne(entry, interruption, display, events)) }
             }
             for _ in 0..<running.jobs { start() }
             while let (index, outcome) = await group.next() {
@@ -125,7 +116,16 @@ struct RunSession {
     }
 
     private func runOne(
-        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay
+        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay, _ events: EventReports?
+    ) async -> ScenarioOutcome {
+        let feed = events?.begin(entry)
+        var outcome = await runOne(entry, interruption, display, feed)
+        feed?.end(&outcome)
+        return outcome
+    }
+
+    private func runOne(
+        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay, _ feed: EventFeed?
     ) async -> ScenarioOutcome {
         switch entry.scenario {
         case .failure(let diagnostics):
@@ -135,12 +135,14 @@ struct RunSession {
         case .success(let scenario):
             if interruption.isRequested {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .interrupted)
+                outcome.line = scenario.line
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 return outcome
             }
             if let trouble = unreachable.trouble {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
+                outcome.line = scenario.line
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
@@ -151,6 +153,7 @@ struct RunSession {
             options.keep = running.keep
             options.maximumBytes = Int64(limits.maxBytes.bytes)
             if output.verbose { options.onLogLine = LogLines.write }
+            if let feed { options.onEvent = { feed.note($0) } }
             let waits = WaitBoard()
             options.waits = waits
             options.onNotice = { display.tell($0) }

@@ -87,21 +87,25 @@ struct NamedInput {
         return isStandardInput ? .standardInput : nil
     }
 
-    /// Reads all of it, as far as a scenario may be long.
+    /// Reads all of it, as far as a scenario, or what else is read, may be long.
     ///
     /// Who writes to a pipe is waited for as long as it takes, as `krun produce` does; that somebody does, for `writerBudget`.
-    func read() throws(Diagnostics) -> [UInt8] {
-        if isStandardInput { return try readStandardInput() }
+    func read(
+        upTo limit: Int = JSONDocument.sizeLimit, noun: String = "scenario"
+    ) throws(Diagnostics) -> [UInt8] {
+        if isStandardInput { return try readStandardInput(limit, noun) }
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return try ScenarioFiles.read(path) }
-        return try readPipe()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
+            return try ScenarioFiles.read(path, upTo: limit)
+        }
+        return try readPipe(limit)
     }
 
-    private func readStandardInput() throws(Diagnostics) -> [UInt8] {
+    private func readStandardInput(_ limit: Int, _ noun: String) throws(Diagnostics) -> [UInt8] {
         if StandardInput.kind == .terminal {
-            Console.writeError("reading a scenario from the terminal; Ctrl+D ends\n")
+            Console.writeError("reading a \(noun) from the terminal; Ctrl+D ends\n")
         }
-        return try readAll { (bytes) throws(Diagnostics) in
+        return try readAll(limit) { (bytes) throws(Diagnostics) in
             do throws(Diagnostic) {
                 return try StandardInput.read(bytes) { false }
             } catch {
@@ -110,14 +114,14 @@ struct NamedInput {
         }
     }
 
-    private func readPipe() throws(Diagnostics) -> [UInt8] {
+    private func readPipe(_ limit: Int) throws(Diagnostics) -> [UInt8] {
         // Who opens one to which nobody writes would wait for ever otherwise.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(errno) }
         defer { close(descriptor) }
         let deadline = ContinuousClock.now + Self.writerBudget
         var hasWriter = false
-        return try readAll { (bytes) throws(Diagnostics) in
+        return try readAll(limit) { (bytes) throws(Diagnostics) in
             while true {
                 var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
                 _ = poll(&request, 1, 100)
@@ -145,7 +149,7 @@ struct NamedInput {
     }
 
     private func readAll(
-        _ next: (UnsafeMutableRawBufferPointer) throws(Diagnostics) -> Int
+        _ limit: Int, _ next: (UnsafeMutableRawBufferPointer) throws(Diagnostics) -> Int
     ) throws(Diagnostics) -> [UInt8] {
         let portion = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { portion.deallocate() }
@@ -154,7 +158,7 @@ struct NamedInput {
             let count = try next(portion)
             if count == 0 { return bytes }
             bytes += portion[..<count]
-            guard bytes.count <= JSONDocument.sizeLimit else { throw JSONDocument.endless(file: name) }
+            guard bytes.count <= limit else { throw JSONDocument.endless(file: name, limit: limit) }
         }
     }
 

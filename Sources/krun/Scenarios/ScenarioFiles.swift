@@ -55,15 +55,15 @@ enum ScenarioFiles {
     }
 
     /// Reads a regular file, and nothing else: in a folder a pipe is nobody's to read, and a device may never begin.
-    static func read(_ path: String) throws(Diagnostics) -> [UInt8] {
+    static func read(_ path: String, upTo limit: Int = JSONDocument.sizeLimit) throws(Diagnostics) -> [UInt8] {
         do {
             // Of a link, this is about what it leads to.
             let attributes = try FileManager.default.attributesOfItem(atPath: resolved(path))
             let type = attributes[.type] as? FileAttributeType
             if type == .typeSymbolicLink { throw missing(path) }
             guard type == .typeRegular else { throw Diagnostics(irregular(path, type)) }
-            if let size = attributes[.size] as? Int, size > JSONDocument.sizeLimit {
-                throw JSONDocument.tooLarge(size: size, file: path)
+            if let size = attributes[.size] as? Int, size > limit {
+                throw JSONDocument.tooLarge(size: size, file: path, limit: limit)
             }
             return try [UInt8](Data(contentsOf: URL(filePath: path)))
         } catch let diagnostics as Diagnostics {

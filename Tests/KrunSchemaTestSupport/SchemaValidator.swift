@@ -1,18 +1,18 @@
 import Foundation
-import KrunJSON
+package import KrunJSON
 
-/// A JSON Schema of the draft 2020-12, as far as the scenario's uses it: a keyword that is none of these ends the test.
-final class SchemaValidator {
+/// A JSON Schema of the draft 2020-12, as far as those of krun use it: a keyword that is none of these ends the test.
+package final class SchemaValidator {
     private let definitions: JSONNode?
     private var compiled: [String: Rule] = [:]
     private var root: Rule?
 
-    init(_ schema: JSONNode) {
+    package init(_ schema: JSONNode) {
         definitions = schema["$defs"]
         root = compile(schema)
     }
 
-    func accepts(_ value: JSONNode) -> Bool { root.map { holds($0, value) } ?? false }
+    package func accepts(_ value: JSONNode) -> Bool { root.map { holds($0, value) } ?? false }
 
     /// What one object of a schema says; nil and empty where it says nothing of that.
     private final class Rule {

@@ -1,0 +1,180 @@
+"""Runs scenarios that end in each way, with every report, and reads the reports with the programs of others.
+
+    read.py KRUN
+
+Says what each reader found, and ends with 1 at the first thing that is not so.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+import junitparser
+import yaml
+from lxml import etree
+
+import ctrf
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+# How each of the scenarios ends.
+STATUS = {
+    "errors": "error",
+    "fails": "failed",
+    "has-strange-names": "failed",
+    "is-invalid": "invalid",
+    "is-skipped": "skipped",
+    "passes": "passed",
+}
+STATUSES = list(STATUS.values())
+
+
+def demand(holds, what):
+    if not holds:
+        sys.exit(f"reports: {what}")
+
+
+def equal(found, expected, what):
+    demand(found == expected, f"{what}: found {found!r}, expected {expected!r}")
+
+
+def run(command, expected, **options):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+    demand(done.returncode in expected, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def check_junit(path):
+    tree = etree.parse(path)
+    schema = etree.XMLSchema(etree.parse(HERE / "junit.xsd"))
+    demand(schema.validate(tree), f"JUnit against the XSD: {schema.error_log}")
+    report = junitparser.JUnitXml.fromfile(str(path))
+    suites = list(report)
+    equal([suite.name for suite in suites], [f"scenarios/{name}.json" for name in STATUS], "the suites")
+    kinds = {"error": junitparser.Error, "failed": junitparser.Failure, "invalid": junitparser.Error}
+    for suite, (name, status) in zip(suites, STATUS.items()):
+        (case,) = list(suite)
+        expected = kinds.get(status, junitparser.Skipped if status == "skipped" else None)
+        equal([type(result) for result in case.result], [expected] if expected else [], f"what {name} came to")
+        for result in case.result:
+            demand(result.message and result.text, f"{name} has no message")
+        equal(case.classname, f"scenarios.{name}", "a class")
+        demand(case.time is not None and case.name, f"{name} has no time or no name")
+        properties = {each.name: each.value for each in suite.properties()}
+        equal("seed" in properties and "broker" in properties, status not in ("invalid", "skipped"), "the properties")
+    counts = collections.Counter(STATUSES)
+    equal(report.tests, len(STATUS), "the number of tests")
+    equal(report.failures, counts["failed"], "the number of failures")
+    equal(report.errors, counts["error"] + counts["invalid"], "the number of errors")
+    equal(report.skipped, counts["skipped"], "the number of those skipped")
+    print(f"junitparser and the XSD: {report.tests} tests")
+
+
+def check_tap(path):
+    prove = run(["prove", "--verbose", str(path)], [1])
+    demand("Parse errors" not in prove, f"prove cannot read the TAP: {prove}")
+    numbers = [number for number, status in enumerate(STATUSES, 1) if status not in ("passed", "skipped")]
+    shown = ", ".join(re.findall(r"[0-9]+(?:-[0-9]+)?", prove.split("Failed tests:")[1].splitlines()[0]))
+    # prove writes neighbours as a range.
+    found = []
+    for part in shown.split(", "):
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    equal(found, numbers, "what failed for prove")
+    text = path.read_text(encoding="utf-8")
+    blocks = re.findall(r"^  ---\n(.*?)^  \.\.\.\n", text, re.MULTILINE | re.DOTALL)
+    equal(len(blocks), len(numbers), "the blocks of YAML")
+    for block in blocks:
+        value = yaml.safe_load(block)
+        demand(value["message"] and value["text"].startswith("error: "), f"a block of YAML says nothing: {block}")
+    # As a run leaves it that is killed: without a plan, and with all that had ended.
+    killed = path.with_name("killed.tap")
+    killed.write_text("".join(text.partition("not ok 3")[:1]), encoding="utf-8")
+    demand("No plan found" in run(["prove", str(killed)], [1]), "prove reads half a TAP as a whole one")
+    print(f"prove and PyYAML: {len(STATUS)} tests")
+
+
+def check_ctrf(path):
+    report = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.validate(report, ctrf.SCHEMA, format_checker=jsonschema.FormatChecker())
+    tests = report["results"]["tests"]
+    equal([test["rawStatus"] for test in tests], STATUSES, "the tests of CTRF")
+    summary = report["results"]["summary"]
+    counts = collections.Counter(test["status"] for test in tests)
+    for status in ctrf.STATUS["enum"]:
+        equal(summary[status], counts[status], f"how many are {status} in CTRF")
+    equal(summary["tests"], len(tests), "how many tests CTRF has")
+    demand(0 < summary["start"] <= summary["stop"], "CTRF knows no time")
+    print(f"jsonschema, CTRF: {len(tests)} tests")
+
+
+def closed(schema):
+    """The schema with nothing allowed that it does not name."""
+    if isinstance(schema, list):
+        return [closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: closed(value) for name, value in schema.items()}
+    if schema.get("type") == "object" and "properties" in schema and "additionalProperties" not in schema:
+        made["additionalProperties"] = False
+    return made
+
+
+def check_json(paths):
+    schema = closed(json.loads((ROOT / "schema/report.schema.json").read_text(encoding="utf-8")))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    count = 0
+    for path in paths:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        for error in validator.iter_errors(report):
+            sys.exit(f"reports: {path.name} against the schema: {error.json_path}: {error.message[:400]}")
+        count += len(report["scenarios"])
+    print(f"jsonschema, JSON: {count} scenarios")
+
+
+def check_github(output, summary):
+    lines = [line for line in output.splitlines() if line.startswith("::")]
+    commands = re.compile(r"^::(error|warning) (\w+=[^,:]*(,\w+=[^,:]*)*)::.+$")
+    demand(lines and all(commands.match(line) for line in lines), f"annotations of GitHub's: {lines}")
+    demand(any("file=" in line and "line=10" in line for line in lines), f"no annotation at its line: {lines}")
+    text = summary.read_text(encoding="utf-8")
+    demand(text.startswith("### krun: 6 scenarios: "), f"the summary of the job: {text[:100]}")
+    equal(text.count("<details"), text.count("</details>"), "the details of the summary")
+    print(f"GitHub: {len(lines)} annotations, a summary of {len(text)} letters")
+
+
+def main():
+    krun = str(pathlib.Path(sys.argv[1]).resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder)
+        names = {"junit": "junit.xml", "tap": "run.tap", "ctrf": "ctrf.json", "json": "run.json"}
+        reports = [f"--report={name}={out / file}" for name, file in names.items()]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("KRUN_", "GITHUB_"))}
+        environment["GITHUB_STEP_SUMMARY"] = str(out / "summary.md")
+        output = run([krun, "run", "scenarios", "--report=github", *reports], [2], cwd=HERE, env=environment)
+        # Real outcomes of many kinds, so that the schema is known to have all of their fields.
+        more = ["scenarios/basic.json", "scenarios/groups", "scenarios/offsets", "scenarios/topics", "scenarios/faults",
+                "scenarios/transactions", "scenarios/placement", "scenarios/values"]
+        run([krun, "run", "--compact", "--jobs=4", *more, f"--report=json={out / 'more.json'}"], [0],
+            cwd=ROOT, env=environment)
+        check_junit(out / "junit.xml")
+        check_tap(out / "run.tap")
+        check_ctrf(out / "ctrf.json")
+        check_json([out / "run.json", out / "more.json"])
+        check_github(output, out / "summary.md")
+        again = [f"--to={name}={out / ('again-' + file)}" for name, file in names.items()]
+        run([krun, "report", str(out / "run.json"), *again], [0], env=environment)
+        for file in names.values():
+            equal((out / f"again-{file}").read_bytes(), (out / file).read_bytes(), f"{file} of the JSON report")
+    print(f"reports: {len(STATUS)} scenarios are what they are for all of their readers")
+
+
+if __name__ == "__main__":
+    main()
