@@ -24,7 +24,7 @@ $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check client-test as-user clients fuzz fuzz-ci soak clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -36,6 +36,7 @@ help:
 	@echo "make lint           check format, imports of C modules and the like"
 	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
 	@echo "make reports-check  read krun's reports (release) with the programs of others: junitparser, prove, jsonschema"
+	@echo "make pages-check    look at krun's pages (release) in a real browser"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
@@ -104,6 +105,9 @@ compose-check:
 reports-check:
 	scripts/check-jsonschema.sh --check-metaschema schema/report.schema.json
 	scripts/check-reports.sh .build/release/krun
+
+pages-check:
+	scripts/check-pages.sh .build/release/krun
 
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client

@@ -132,7 +132,8 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets", "CKrunShims",
+                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets",
+                "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

@@ -63,6 +63,14 @@
   const memberColour = (entry) =>
     `var(--k${members.indexOf(`${groupName(entry.group)}, member ${entry.member}`) % colours})`;
 
+  /** The width of a figure in the units of its drawing: on a projector all of it grows. */
+  function paper(figure) {
+    const wide = Math.max(280, figure.clientWidth);
+    const scale = Math.min(1.8, Math.max(1, wide / 1300));
+    const width = wide / scale;
+    return { width, size: (height) => ({ width: wide, height: height * scale, viewBox: `0 0 ${width} ${height}` }) };
+  }
+
   // The partitions.
 
   const gutter = 120, tail = 150, laneHeight = 52, markHeight = 20;
@@ -72,11 +80,11 @@
     const figure = byId("lanes");
     clear(figure);
     drawn = [];
-    const width = Math.max(280, figure.clientWidth);
+    const { width, size } = paper(figure);
     const narrow = width < 560;
     const left = narrow ? 84 : gutter, right = narrow ? 8 : tail;
     const inner = width - left - right;
-    const svg = make("svg", { width, height: lanes.length * laneHeight + 8, role: "group", "aria-label": "Partitions" }, figure);
+    const svg = make("svg", { ...size(lanes.length * laneHeight + 8), role: "group", "aria-label": "Partitions" }, figure);
     // One scale for all partitions, so that the longer one looks longer.
     const first = Math.min(0, ...lanes.map((lane) => (lane.first === Infinity ? 0 : lane.first)));
     const last = Math.max(0, ...lanes.map((lane) => lane.last));
@@ -265,9 +273,9 @@
 
   function timeChart(figure, height, body) {
     clear(figure);
-    const width = Math.max(280, figure.clientWidth);
+    const { width, size } = paper(figure);
     const left = width < 560 ? 84 : gutter, inner = width - left - 12;
-    const svg = make("svg", { width, height: height + 24, role: "img", "aria-label": figure.getAttribute("aria-label") }, figure);
+    const svg = make("svg", { ...size(height + 24), role: "img", "aria-label": figure.getAttribute("aria-label") }, figure);
     const x = (time) => left + (Math.min(time ?? duration, duration) / duration) * inner;
     for (const fault of data.faults) {
       const band = make("rect", { class: "band", x: x(fault.from), y: 0, width: Math.max(2, x(fault.to) - x(fault.from)), height }, svg);
