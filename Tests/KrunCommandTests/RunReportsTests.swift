@@ -12,7 +12,8 @@ struct RunReportsTests {
         let produce = #"{ "produce": "orders", "messages": [{ "value": "espresso" }] }"#
         try write("one.json", #"{ "name": "one", \#(topics), "steps": [\#(produce)] }"#)
         try write("two.json", #"{ "name": "two", \#(topics), "steps": [\#(produce), { "pause": "10m" }] }"#)
-        try write("three.json", #"{ "name": "three", \#(topics), "steps": [\#(produce)] }"#)
+        try write(
+            "three.json", #"{ "name": "three {{token}}", "secrets": ["token"], \#(topics), "steps": [\#(produce)] }"#)
     }
 
     private func write(_ name: String, _ text: String) throws {
@@ -27,7 +28,7 @@ struct RunReportsTests {
     private func end(with number: Int32) async throws -> Int32 {
         let process = Process()
         process.executableURL = try CommandRun.executable()
-        process.arguments = ["one.json", "two.json", "three.json", "--compact"]
+        process.arguments = ["one.json", "two.json", "three.json", "--compact", "--secret", "token=hunter2-hunter2"]
         for (format, file) in [("tap", "run.tap"), ("junit", "junit.xml"), ("ctrf", "ctrf.json"), ("json", "run.json")]
         {
             process.arguments? += ["--report", "\(format)=out/\(file)"]
@@ -61,7 +62,8 @@ struct RunReportsTests {
         let tap = text("out/run.tap").split(separator: "\n").filter {
             $0.hasPrefix("ok") || $0.hasPrefix("not") || $0.hasPrefix("1..")
         }
-        #expect(tap == ["ok 1 - one.json: one", "not ok 2 - two.json: two", "not ok 3 - three.json: three", "1..3"])
+        #expect(
+            tap == ["ok 1 - one.json: one", "not ok 2 - two.json: two", "not ok 3 - three.json: three ***", "1..3"])
         let junit = text("out/junit.xml")
         #expect(junit.hasSuffix("</testsuites>\n"))
         #expect(
@@ -73,6 +75,8 @@ struct RunReportsTests {
         let tests = results?["tests"] as? [[String: Any]] ?? []
         #expect(tests.map { $0["rawStatus"] as? String } == ["passed", "interrupted", "interrupted"])
         #expect(tests.map { $0["line"] as? Int } == [1, 1, 1])
+        // Not run, and hidden all the same.
+        #expect(!(junit + text("out/run.tap") + text("out/ctrf.json") + text("out/run.json")).contains("hunter2"))
         let merged = try await CommandRun.krun(["report", "out/run.json", "--to", "tap=-"], in: folder.url)
         #expect(merged.output == text("out/run.tap"))
     }

@@ -6,12 +6,13 @@ import Testing
 struct SchemaCommandTests {
     private static let repository = Fixture.root.deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test func itIsTheFileByteForByte() async throws {
+    @Test(arguments: [([], "scenario"), (["--report"], "report")])
+    func itIsTheFileByteForByte(_ options: [String], _ name: String) async throws {
         let folder = try TemporaryFolder()
-        let run = try await CommandRun.krun(["schema"], in: folder.url)
+        let run = try await CommandRun.krun(["schema"] + options, in: folder.url)
         #expect(run.exitCode == 0)
         #expect(run.error == "")
-        let kept = try Data(contentsOf: Self.repository.appending(path: "schema/scenario.schema.json"))
+        let kept = try Data(contentsOf: Self.repository.appending(path: "schema/\(name).schema.json"))
         #expect(Data(run.output.utf8) == kept)
     }
 

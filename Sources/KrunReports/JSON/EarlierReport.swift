@@ -216,11 +216,14 @@ private struct ReportFields {
         return status
     }
 
+    /// The longest that is taken for one: a hundred days, so that those of all scenarios have a sum.
+    private static let durationLimit = 1e10
+
     /// Such as `12.3ms`.
     func duration(_ name: String) throws(Diagnostics) -> Duration {
         let value = try required(name)
         guard let text = value.string, text.hasSuffix("ms"), let milliseconds = Double(text.dropLast(2)),
-            (0...1e12).contains(milliseconds)
+            (0...Self.durationLimit).contains(milliseconds)
         else { throw mismatch(name, value, "a duration such as \"12.3ms\"") }
         return .microseconds(Int64((milliseconds * 1_000).rounded()))
     }

@@ -138,7 +138,7 @@ struct RunSession {
                 outcome.line = scenario.line
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
-                return outcome
+                return outcome.masked(by: scenario.secrets)
             }
             if let trouble = unreachable.trouble {
                 var outcome = ScenarioOutcome(file: entry.file, name: scenario.name, status: .error)
@@ -146,7 +146,7 @@ struct RunSession {
                 outcome.caseValues = scenario.caseValues
                 outcome.stepCount = scenario.steps.count
                 outcome.diagnostics = [Diagnostic(.runtime, "not run: \(trouble)")]
-                return outcome
+                return outcome.masked(by: scenario.secrets)
             }
             var options = RunOptions(broker: choice, properties: properties)
             options.exactNames = running.exactNames
