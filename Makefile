@@ -24,7 +24,7 @@ $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check client-test as-user clients fuzz fuzz-ci soak clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check ci-examples-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -36,6 +36,7 @@ help:
 	@echo "make lint           check format, imports of C modules and the like"
 	@echo "make schema-check   check scenarios/ against schema/scenario.schema.json"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
+	@echo "make ci-examples-check  check docs/ci: a workflow, a pipeline, a Jenkinsfile and a Job that run krun"
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs under AddressSanitizer for what reads bytes of the network (make fuzz-ci: 300 000 without)"
@@ -98,6 +99,12 @@ schema-check:
 
 compose-check:
 	scripts/check-jsonschema.sh --builtin-schema vendor.compose-spec compose.yaml
+
+# The first two have a schema at hand; of the others what would go wrong first is looked at.
+ci-examples-check:
+	scripts/check-jsonschema.sh --builtin-schema vendor.github-workflows docs/ci/github.yml
+	scripts/check-jsonschema.sh --builtin-schema vendor.gitlab-ci docs/ci/gitlab-ci.yml
+	.build/check-jsonschema-*/bin/python scripts/check-ci-examples.py
 
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client
