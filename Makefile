@@ -24,7 +24,7 @@ $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check client-test as-user clients fuzz fuzz-ci soak clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check ci-examples-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -38,6 +38,7 @@ help:
 	@echo "make reports-check  read krun's reports (release) with the programs of others: junitparser, prove, jsonschema"
 	@echo "make pages-check    look at krun's pages (release) in a real browser"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
+	@echo "make ci-examples-check  check docs/ci: a workflow, a pipeline, a Jenkinsfile and a Job that run krun"
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs under AddressSanitizer for what reads bytes of the network (make fuzz-ci: 300 000 without)"
@@ -108,6 +109,12 @@ reports-check:
 
 pages-check:
 	scripts/check-pages.sh .build/release/krun
+
+# The first two have a schema at hand; of the others what would go wrong first is looked at.
+ci-examples-check:
+	scripts/check-jsonschema.sh --builtin-schema vendor.github-workflows docs/ci/github.yml
+	scripts/check-jsonschema.sh --builtin-schema vendor.gitlab-ci docs/ci/gitlab-ci.yml
+	.build/check-jsonschema-*/bin/python scripts/check-ci-examples.py
 
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client

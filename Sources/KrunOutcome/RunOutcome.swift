@@ -92,6 +92,10 @@ public struct ScenarioOutcome: Hashable, Sendable {
     /// What is wrong with the file, or the run-time trouble outside any step.
     public var diagnostics: [Diagnostic] = []
     public var cleanup: CleanupOutcome = CleanupOutcome()
+    /// Every time that it was run, the last of which this outcome is of; empty where it was run once.
+    public var attempts: [AttemptOutcome] = []
+    /// Which of several runs of the scenario this was, from 1 on; nil where it was asked for once.
+    public var repetition: Int?
     /// The last warnings and errors of librdkafka's log when the scenario failed or met a trouble; empty otherwise.
     public var clientLog: [String] = []
     /// What happened when; nil where nobody asked for it.
@@ -101,6 +105,39 @@ public struct ScenarioOutcome: Hashable, Sendable {
         self.file = file
         self.name = name
         self.status = status
+    }
+}
+
+extension ScenarioOutcome {
+    /// Whether it passed, but not at once.
+    public var isFlaky: Bool { status == .passed && attempts.count > 1 }
+
+    /// How many messages its steps sent and had acknowledged, and how many records they read.
+    public var messages: (sent: Int, read: Int) {
+        allSteps.reduce(into: (0, 0)) { messages, step in
+            switch step.result {
+            case .produce(let outcome): messages.sent += outcome.messages
+            case .consume(let outcome): messages.read += outcome.messages
+            default: break
+            }
+        }
+    }
+}
+
+/// One of several times that a scenario was run, for it had not passed before.
+public struct AttemptOutcome: Hashable, Sendable {
+    public var status: Status
+    /// nil where nothing was run.
+    public var seed: UInt64?
+    public var duration: Duration
+    /// What was wrong first; nil where nothing was.
+    public var reason: String?
+
+    public init(status: Status, seed: UInt64?, duration: Duration, reason: String? = nil) {
+        self.status = status
+        self.seed = seed
+        self.duration = duration
+        self.reason = reason
     }
 }
 

@@ -38,6 +38,10 @@ public struct RunOptions: Sendable {
     public var keep: Bool
     /// How many bytes of keys, values and headers the scenario may send; a step that would send more ends with an error.
     public var maximumBytes: Int64 = Scenario.usualMaximumBytes
+    /// The seed of a scenario that says none; nil to draw one.
+    public var usualSeed: UInt64?
+    /// Which of the scenario's own steps are run; the others are passed over.
+    public var steps = StepRange.all
     /// Called with each line that librdkafka logs, on its threads; nil to hear nothing.
     public var onLogLine: (@Sendable (ClientLog.Line) -> Void)?
     /// Called with a few words whenever something new begins, such as `step 2 of 3: consume orders as billing`; nil to

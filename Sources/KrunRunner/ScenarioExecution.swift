@@ -23,7 +23,7 @@ final class ScenarioExecution {
 
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
-        seed = scenario.seed ?? UInt64(UInt32.random(in: 0...(.max)))
+        seed = scenario.seed ?? options.usualSeed ?? UInt64(UInt32.random(in: 0...(.max)))
         self.options = options.masked(by: scenario.secrets)
         self.interruption = interruption
         log = ClientLog(hiding: scenario.secrets, handler: options.onLogLine)
@@ -64,6 +64,7 @@ final class ScenarioExecution {
             try refuseBeforeConnecting()
             try refuseWithoutSecrets()
             try refuseTooManyBytes()
+            try refuseMissingNeeds()
             let connected = try connect()
             cluster = connected
             outcome.broker = connected.outcome
@@ -114,6 +115,10 @@ final class ScenarioExecution {
     /// What a file says alone is told before anything is done.
     private func refuseTooManyBytes() throws(RunStop) {
         if let fault = scenario.fault(ofSendingMoreThan: options.maximumBytes) { throw .trouble(fault) }
+    }
+
+    private func refuseMissingNeeds() throws(RunStop) {
+        if let fault = StepNeeds.fault(of: scenario, running: options.steps) { throw .trouble(fault) }
     }
 
     private func connect() throws(RunStop) -> any Cluster {
@@ -190,6 +195,13 @@ final class ScenarioExecution {
         defer { tellFaults(of: run, judge) }
         for step in scenario.steps {
             if interruption.isRequested { throw .interrupted }
+            guard options.steps.contains(step) else {
+                outcome.steps.append(
+                    StepOutcome(
+                        path: step.path, title: step.title, note: step.note, status: .skipped, duration: .zero,
+                        result: nil))
+                continue
+            }
             let (stepOutcome, stop) = scheduler.execute(step, judge: judge)
             outcome.steps.append(stepOutcome)
             if stepOutcome.all.contains(where: { $0.status == .failed }) { outcome.status = .failed }

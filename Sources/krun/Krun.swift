@@ -9,6 +9,7 @@ struct Krun: AsyncParsableCommand {
         abstract: "Runs declarative Kafka scenarios and reports, offset by offset, what happened and whether it held.",
         usage: """
             krun [run] FILE_OR_FOLDER ... [options]
+            krun watch FILE_OR_FOLDER ... [options]
             krun check FILE_OR_FOLDER ...
             krun plan FILE_OR_FOLDER ... [--partitions 3,6]
             krun fmt FILE_OR_FOLDER ... [--check]
@@ -40,10 +41,10 @@ struct Krun: AsyncParsableCommand {
             """,
         version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self, NewCommand.self,
-            BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self, GroupsCommand.self,
-            RecordCommand.self, PartitionCommand.self, ReportCommand.self, MergeCommand.self, SchemaCommand.self,
-            CleanCommand.self,
+            RunCommand.self, WatchCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self,
+            NewCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self,
+            GroupsCommand.self, RecordCommand.self, PartitionCommand.self, ReportCommand.self, MergeCommand.self,
+            SchemaCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -88,8 +88,13 @@ struct CommandRun: Sendable {
             !name.hasPrefix("KRUN_") && !name.hasPrefix("LC_") && !dropped.contains(name)
         }
         // Should it crash, its exit code tells; the pages of a backtrace would take seconds.
-        return kept.merging(["SWIFT_BACKTRACE": "enable=no"]) { _, own in own }
+        return kept.merging(["SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": state]) { _, own in own }
     }
+
+    /// Where it keeps what did not pass: not where whoever runs the tests does.
+    private static let state = FileManager.default.temporaryDirectory.appending(
+        path: "krun-test-state-\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
 
     /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.
     static func executable() throws -> URL {

@@ -51,6 +51,8 @@ public struct JSONReport: Report {
         object.add("description", scenario.description)
         object.add("tags", scenario.tags)
         object.add("status", scenario.status.rawValue)
+        object.add("repetition", scenario.repetition)
+        if !scenario.attempts.isEmpty { object.add("attempts", scenario.attempts.map { attempt($0) }) }
         object.add("skipReason", scenario.skipReason)
         // As text: many readers of JSON keep numbers as doubles, which would make another seed of a large one.
         object.add("seed", scenario.seed.map { String($0) })
@@ -65,6 +67,15 @@ public struct JSONReport: Report {
         object.add("diagnostics", scenario.diagnostics.map { diagnostic($0) })
         object.add("cleanup", cleanup(scenario.cleanup))
         object.add("timeline", scenario.timeline.map { TimelineJSON.value($0) })
+        return object
+    }
+
+    private static func attempt(_ attempt: AttemptOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("status", attempt.status.rawValue)
+        object.add("seed", attempt.seed.map { String($0) })
+        object.add("duration", attempt.duration)
+        object.add("reason", attempt.reason)
         return object
     }
 

@@ -16,6 +16,19 @@ package enum Amounts {
         "\(number(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
+    /// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.
+    package static func ordinal(_ number: Int) -> String {
+        let ending =
+            switch (number % 10, number % 100) {
+            case (_, 11...13): "th"
+            case (1, _): "st"
+            case (2, _): "nd"
+            case (3, _): "rd"
+            default: "th"
+            }
+        return "\(self.number(number))\(ending)"
+    }
+
     /// The duration in the unit that suits it: `<1 ms`, `12 ms`, `0.4 s`, `2 min 5 s`, `1 h 2 min`.
     package static func duration(_ duration: Duration) -> String {
         let microseconds = microseconds(duration)

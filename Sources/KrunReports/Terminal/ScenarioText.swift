@@ -16,11 +16,20 @@ struct ScenarioText {
     /// All lines, without line ends; parts of several lines are set apart by a blank one.
     var lines: [String] {
         let all =
-            headlines + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines + closingLines
+            isInOneLine
+            ? headlines + attemptLines + diagnosticLines
+            : headlines + attemptLines + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines
+                + closingLines
         var lines: [String] = []
         for line in all where !(line.isEmpty && lines.last?.isEmpty == true) { lines.append(line) }
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines
+    }
+
+    /// Whether its first line says enough: of many what failed is told whole, and what is to be known of the others.
+    private var isInOneLine: Bool {
+        guard options.isMany, !options.isCompact, !options.isVerbose else { return false }
+        return [.passed, .skipped].contains(scenario.status) && scenario.cleanup.left.isEmpty
     }
 
     // MARK: The first line
@@ -34,7 +43,7 @@ struct ScenarioText {
         let duration = Amounts.duration(scenario.duration)
         let end =
             switch scenario.status {
-            case .passed, .failed, .error: "(\(duration))"
+            case .passed, .failed, .error: "(\(([duration] + runs).joined(separator: ", ")))"
             case .skipped: "skipped: \(TerminalText.safe(scenario.skipReason ?? "no reason given"))"
             case .invalid: "not a valid scenario, nothing was run"
             case .interrupted: "interrupted after \(duration)"
@@ -45,6 +54,29 @@ struct ScenarioText {
             return ["\(start)\(title)   \(end)"]
         }
         return [start] + TextFold.lines("\(title)   \(end)", width: width, indent: "  ")
+    }
+
+    /// Which of several runs this was, and at which attempt it ended so.
+    private var runs: [String] {
+        var runs = scenario.repetition.map { ["run \(Amounts.number($0))"] } ?? []
+        let attempts = scenario.attempts.count
+        if attempts > 1 {
+            let count = Amounts.count(attempts, "attempt")
+            runs.append(
+                scenario.isFlaky
+                    ? style.yellow("passed at the \(Amounts.ordinal(attempts)) attempt") : "the last of \(count)")
+        }
+        return runs
+    }
+
+    /// What the attempts before the last one came to.
+    private var attemptLines: [String] {
+        scenario.attempts.dropLast().enumerated().flatMap { number, attempt in
+            let seed = attempt.seed.map { " (seed \($0))" } ?? ""
+            let reason = attempt.reason.map { ": \(TerminalText.safe($0))" } ?? ""
+            let line = "  attempt \(number + 1): \(attempt.status.rawValue)\(seed)\(reason)"
+            return TextFold.lines(line, width: options.width, indent: "    ")
+        }
     }
 
     static func mark(_ status: Status) -> String {

@@ -16,7 +16,12 @@ package enum StepSentence {
         case .pause: ""
         case .together(let branches): Amounts.count(branches.count, "branch", plural: "branches")
         case .repeat(let rounds): Amounts.count(rounds.count, "round")
-        case nil: step.status == .interrupted ? "interrupted" : "ended before anything was done"
+        case nil:
+            switch step.status {
+            case .interrupted: "interrupted"
+            case .skipped: "passed over"
+            default: "ended before anything was done"
+            }
         }
     }
 

@@ -12,11 +12,14 @@ public struct TerminalReport: Report {
         /// How many columns of a terminal a line may take: text is folded at spaces, what came of a step stands on a line of its own, and
         /// wide tables go on below; nil for any number.
         public var width: Int?
+        /// Of many scenarios each that passed is told in a line, unless more or less is asked for, and the end names those that did not.
+        public var isMany: Bool
 
-        public init(isCompact: Bool = false, isVerbose: Bool = false, width: Int? = nil) {
+        public init(isCompact: Bool = false, isVerbose: Bool = false, width: Int? = nil, isMany: Bool = false) {
             self.isCompact = isCompact
             self.isVerbose = isVerbose
             self.width = width
+            self.isMany = isMany
         }
     }
 
@@ -51,8 +54,25 @@ public struct TerminalReport: Report {
         return text + lines.map { $0 + "\n" }.joined()
     }
 
+    /// The end of a run: of many, what did not pass once more; what was flaky; and the totals.
+    public func text(_ recap: RunRecap, duration: Duration) -> String {
+        var lines = options.isMany ? recap.troubleLines(style) : []
+        let flaky = recap.flakyLines(style)
+        if !lines.isEmpty, !flaky.isEmpty { lines.append("") }
+        lines += flaky
+        let blocks = lines.map { $0 + "\n" }.joined()
+        var totals = recap.totals
+        totals.duration = duration
+        return (lastLength == nil || lines.isEmpty ? "" : "\n") + blocks
+            + text(
+                totals, remarks: options.isMany ? recap.remarks(style) : [], isFirst: lastLength == nil && lines.isEmpty
+            )
+    }
+
     /// The last line: how many scenarios there were and how they ended, counts of zero left out.
-    public func text(_ totals: RunTotals) -> String {
+    public func text(_ totals: RunTotals) -> String { text(totals, remarks: [], isFirst: lastLength == nil) }
+
+    private func text(_ totals: RunTotals, remarks: [String], isFirst: Bool) -> String {
         let parts = totals.statuses.map { status in
             let count = totals.count(status)
             let word = status == .error && count > 1 ? "errors" : status.rawValue
@@ -60,10 +80,15 @@ public struct TerminalReport: Report {
         }
         let total = Amounts.count(totals.scenarios, "scenario")
         let line = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
-        return (lastLength == nil ? "" : "\n") + "\(line) (\(Amounts.duration(totals.duration)))\n"
+        let end = remarks.isEmpty ? "" : "; " + remarks.joined(separator: ", ")
+        return (isFirst ? "" : "\n") + "\(line)\(end) (\(Amounts.duration(totals.duration)))\n"
     }
 
-    public mutating func end(_ run: RunOutcome) -> String { text(run.totals) }
+    public mutating func end(_ run: RunOutcome) -> String {
+        var recap = RunRecap()
+        for scenario in run.scenarios { recap.add(scenario, rerun: nil) }
+        return text(recap, duration: run.duration)
+    }
 
     /// Which broker this is and what chose it. `identity` is what makes it another broker: an embedded one is made
     /// anew for each scenario, at another port, without that being worth a line.

@@ -14,9 +14,15 @@ final class LateSteps: Sendable {
 
     private let scenario: Scenario
     private let state: Mutex<State>
+    /// The first step with captures that is not run.
+    private let passedOver: StepPath?
 
-    init(_ scenario: Scenario, run: LateValues.Run) {
+    init(_ scenario: Scenario, run: LateValues.Run, running range: StepRange) {
         self.scenario = scenario
+        passedOver =
+            scenario.steps.filter { !range.contains($0) }.flatMap(\.all).first { step in
+                if case .consume(let consume) = step.action { !consume.captures.isEmpty } else { false }
+            }?.path
         state = Mutex(State(values: LateValues(run: run)))
     }
 
@@ -50,7 +56,9 @@ final class LateSteps: Sendable {
                 Diagnostic(
                     .runtime, "a value of this step was not captured", at: step.place(),
                     context: scenario.context(of: step),
-                    notes: ["the step that was to capture it found none, or has not come to its end"]))
+                    notes: passedOver.map { ["step \($0), which captures values, was passed over"] } ?? [
+                        "the step that was to capture it found none, or has not come to its end"
+                    ]))
         }
         return known
     }

@@ -47,7 +47,7 @@ final class ScenarioRun: Sendable {
         self.names = names
         self.seed = seed
         ledger = ScenarioLedger(seed: seed)
-        late = LateSteps(scenario, run: .init(seed: seed, startedAt: startedAt))
+        late = LateSteps(scenario, run: .init(seed: seed, startedAt: startedAt), running: options.steps)
         self.interruption = interruption
         waits = options.waits
         maximumBytes = options.maximumBytes

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KrunDiagnostics
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,13 +14,10 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
-        let client = try broker.client.read()
-        client.warnings.forEach { Console.printError($0, output.color.choice) }
-        let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load(toRun: true)
-        let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap)
-        let session = RunSession(
-            entries: entries, inputs: variables.files + [broker.client.config].compactMap { $0 }, choice: choice,
-            properties: client.properties, running: running, limits: limits, output: output)
+        let preparation = try RunPreparation(
+            selection: selection, variables: variables, broker: broker, running: running, limits: limits, output: output
+        )
+        guard let session = try preparation.session() else { return }
         let code = try await session.run()
         if code != ExitCodes.held { throw ExitCode(code) }
     }

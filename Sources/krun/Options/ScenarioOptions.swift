@@ -28,6 +28,27 @@ struct SelectionOptions: ParsableArguments {
         help: ArgumentHelp("No scenarios with this tag; may be repeated.", valueName: "tag"))
     var skippedTags: [String] = []
 
+    @Option(
+        name: .customLong("name"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Only scenarios with this in their names, or with such a name where it has * or ? in it; repeated: any of them.",
+            valueName: "pattern"))
+    var names: [NamePattern] = []
+
+    @Option(
+        name: .customLong("glob"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "In folders only files like this, such as 'orders-*.json' or 'api/**'; repeated: any of them.",
+            valueName: "pattern"))
+    var globs: [PathPattern] = []
+
+    /// Whether something may leave scenarios out that are in the files.
+    var isSelective: Bool { !tags.isEmpty || !skippedTags.isEmpty || !names.isEmpty }
+
+    func includes(_ scenario: Scenario) -> Bool {
+        includes(tags: scenario.tags) && (names.isEmpty || names.contains { $0.matches(scenario.name) })
+    }
+
     func includes(tags own: [String]) -> Bool {
         (tags.isEmpty || own.contains(where: tags.contains)) && !own.contains(where: skippedTags.contains)
     }

@@ -28,8 +28,10 @@ enum ScenarioFiles {
         var passedOver: [String] = []
     }
 
-    /// - Parameter excluded: files that are none of a folder's scenarios, for the command line gives them another meaning.
-    static func find(_ paths: [String], excluding excluded: [String] = []) -> Found {
+    /// - Parameters:
+    ///   - excluded: files that are none of a folder's scenarios, for the command line gives them another meaning.
+    ///   - globs: which of a folder's files are meant; none for all.
+    static func find(_ paths: [String], excluding excluded: [String] = [], globs: [PathPattern] = []) -> Found {
         var found = Found()
         let excluded = Set(excluded.map(resolved))
         for path in paths {
@@ -46,7 +48,7 @@ enum ScenarioFiles {
                 found.files.append((path, nil))
                 continue
             }
-            var folder = ScenarioFolder(path, excluding: excluded)
+            var folder = ScenarioFolder(path, excluding: excluded, globs: globs)
             folder.search()
             found.files += folder.files
             if let text = folder.passedOverText { found.passedOver.append(text) }
@@ -138,6 +140,8 @@ struct ScenarioLoader {
 
         /// As it stands in reports.
         var file: String { input.name }
+
+        var isSound: Bool { if case .success = scenario { true } else { false } }
     }
 
     let selection: SelectionOptions
@@ -153,21 +157,28 @@ struct ScenarioLoader {
         self.limits = limits
     }
 
-    /// In the order of the command line, without those that the tags leave out.
+    /// In the order of the command line, without those that the tags and names leave out.
     ///
     /// What was passed over in folders is told on stderr.
     ///
-    /// - Parameter toRun: whether a secret without a value is an error.
-    /// - Throws: usage diagnostics when the tags leave nothing, or when a variable or a secret is none of any file.
-    func load(toRun: Bool = false) throws(Diagnostics) -> [Entry] {
+    /// - Parameters:
+    ///   - toRun: whether a secret without a value is an error.
+    ///   - files: the only ones that are meant, without links; nil for all that are found. Where none of them is found there is no entry.
+    /// - Throws: usage diagnostics when the tags and names leave nothing, or when a variable or a secret is none of any file.
+    func load(toRun: Bool = false, only files: Set<String>? = nil) throws(Diagnostics) -> [Entry] {
         var overrides = overrides
         overrides.passesOverUnknown = true
         var variables: Set<String> = []
         var secrets: Set<String> = []
         var isAnySound = false
         var tags: Set<String> = []
+        var names: [String] = []
         try NamedInput.checkEachIsReadOnce(selection.paths)
-        let found = ScenarioFiles.find(selection.paths, excluding: inputs)
+        var found = ScenarioFiles.find(selection.paths, excluding: inputs, globs: selection.globs)
+        if let files {
+            found.files.removeAll { !files.contains(ScenarioFiles.resolved($0.path)) }
+            if found.files.isEmpty { return [] }
+        }
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
             let input = NamedInput(path)
@@ -190,8 +201,11 @@ struct ScenarioLoader {
                 variables.formUnion(scenario.variableNames)
                 secrets.formUnion(scenario.secretNames)
             }
-            let meant = scenarios.filter { selection.includes(tags: $0.tags) }
-            for scenario in scenarios where meant.count < scenarios.count { tags.formUnion(scenario.tags) }
+            let meant = scenarios.filter { selection.includes($0) }
+            for scenario in scenarios where meant.count < scenarios.count {
+                tags.formUnion(scenario.tags)
+                names.append(scenario.name)
+            }
             return meant.enumerated().map { number, scenario in
                 Entry(
                     input: input, source: source, scenario: .success(scenario), isFirstOfFile: number == 0,
@@ -206,9 +220,20 @@ struct ScenarioLoader {
                     + unknownSecrets.map { unknownName($0, "secret", among: secrets.sorted(), entries) })
         }
         if !entries.isEmpty { return entries }
+        if !selection.names.isEmpty { throw Diagnostics(noSuchName(among: names)) }
         let notes =
             tags.isEmpty ? "no scenario has a tag" : "the scenarios have: \(tags.sorted().joined(separator: ", "))"
         throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
+    }
+
+    private func noSuchName(among names: [String]) -> Diagnostic {
+        let wanted = selection.names.map { "\"\($0.text)\"" }.joined(separator: " or ")
+        let near = selection.names.lazy.compactMap { Spelling.nearest(to: $0.text, among: names) }.first
+        let shown = names.prefix(3).joined(separator: "; ") + (names.count > 3 ? "; and \(names.count - 3) more" : "")
+        let isTagged = !selection.tags.isEmpty || !selection.skippedTags.isEmpty
+        return Diagnostic(
+            .usage, "no scenario \(isTagged ? "that the tags leave " : "")has \(wanted) in its name",
+            notes: [near.map { "did you mean \"\($0)\"?" } ?? "they are called: \(shown)"])
     }
 
     /// Those of a file, one of them for each of its cases.
@@ -225,7 +250,7 @@ struct ScenarioLoader {
 
     /// What is skipped or left out sends nothing.
     private func check(_ scenario: Scenario, toRun: Bool) throws(Diagnostics) {
-        guard scenario.skip == nil, selection.includes(tags: scenario.tags) else { return }
+        guard scenario.skip == nil, selection.includes(scenario) else { return }
         if var fault = scenario.fault(ofSendingMoreThan: Int64(limits.maxBytes.bytes)) {
             if !scenario.caseValues.isEmpty { fault.notes.append("in \(scenario.name)") }
             throw Diagnostics(fault)

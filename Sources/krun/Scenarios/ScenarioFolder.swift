@@ -29,14 +29,17 @@ struct ScenarioFolder {
     let path: String
     /// Files that the command line gives another meaning, without links.
     let excluded: Set<String>
+    /// Which files are meant, by their paths from the folder; none for all.
+    let globs: [PathPattern]
     private(set) var files: [ScenarioFiles.File] = []
     /// JSON files without `steps`.
     private(set) var passedOver: [String] = []
     private var seen = 0
 
-    init(_ path: String, excluding excluded: Set<String>) {
+    init(_ path: String, excluding excluded: Set<String>, globs: [PathPattern] = []) {
         self.path = path
         self.excluded = excluded
+        self.globs = globs
     }
 
     /// Searches; what is wrong with the folder as a whole is then its only entry.
@@ -53,6 +56,12 @@ struct ScenarioFolder {
                 "name the folder that has the scenarios")
         }
         guard files.isEmpty else { return }
+        if !globs.isEmpty {
+            let patterns = globs.map { "'\($0.text)'" }.joined(separator: " or ")
+            return fail(
+                "\(path) has no scenario files like \(patterns)",
+                "--glob is about paths from the folder; * stays within a name, ** is any folders", passedOverText)
+        }
         let rule = "in a folder krun looks for files whose names end in .json and whose top level has \"steps\""
         fail("\(path) has no scenario files", rule, passedOverText)
     }
@@ -99,7 +108,7 @@ struct ScenarioFolder {
                 continue
             }
             let target = ScenarioFiles.resolved(path)
-            if excluded.contains(target) { continue }
+            if excluded.contains(target) || !isMeant(path) { continue }
             if exists, isLink == true, !target.hasPrefix(root + "/") {
                 let problem = Diagnostic(
                     .invalid, "\(path) is a link that leads out of the folder",
@@ -111,11 +120,22 @@ struct ScenarioFolder {
         }
     }
 
+    private func isMeant(_ path: String) -> Bool {
+        if globs.isEmpty { return true }
+        let start = self.path.hasSuffix("/") ? self.path : self.path + "/"
+        let inner = String(path.dropFirst(start.count))
+        return globs.contains { $0.matches(inner) }
+    }
+
     /// Takes the file where it is meant as a scenario; one that cannot be read may be one, so that it is told what is wrong with it.
     private mutating func look(at path: String) {
         do throws(Diagnostics) {
             let bytes = try ScenarioFiles.read(path)
-            if Self.isScenario(bytes, path) { files.append((path, nil)) } else { passedOver.append(path) }
+            if Self.isScenario(bytes, path) {
+                files.append((path, nil))
+            } else if !path.hasSuffix("/\(ProjectFile.name)") {
+                passedOver.append(path)
+            }
         } catch {
             files.append((path, error))
         }
