@@ -54,6 +54,46 @@ import Testing
         #expect(problem.diagnostic.place?.length == 1)
     }
 
+    /// Whoever wrote it: it is refused with a place, or every report can be made of it.
+    @Test func whateverStandsInIt() throws {
+        var step = Fixtures.failed.steps[1]
+        step.result = .together([[step]])
+        var scenario = Fixtures.failed
+        (scenario.steps, scenario.topics, scenario.invariants) = ([step], [], [])
+        let run = RunOutcome(scenarios: [scenario, Fixtures.skipped], startedAt: 5, duration: .seconds(1))
+        let kept = Array(JSONReport.text(run, version: "1.2.3").utf8)
+        let ranges = ranges(of: try read(run).root)
+        var (taken, refused) = (0, 0)
+        for other in [
+            "null", "-1", "9223372036854775807", "1e300", "\"\"", "\"x\"", "\"1e9ms\"", "[]", "[1]", "{}", "true",
+        ] {
+            for range in ranges {
+                var bytes = kept
+                bytes.replaceSubrange(range, with: Array(other.utf8))
+                do throws(Diagnostics) {
+                    let report = try EarlierReport(bytes, file: "run.json")
+                    let summary = report.summary
+                    _ = JUnitReport(version: "1").whole(summary)
+                    _ = TAPReport(version: "1").whole(summary)
+                    _ = CTRFReport(version: "1").whole(summary)
+                    let github = GitHubReport { $0 }
+                    _ = summary.scenarios.map { github.annotations($0) } + [github.summary(summary)]
+                    _ = try MergedReport([report], version: "1").text
+                    taken += 1
+                } catch {
+                    #expect(error.all.allSatisfy { $0.place?.file == "run.json" })
+                    refused += 1
+                }
+            }
+        }
+        #expect(taken > 100 && refused > 100, "\(taken) taken, \(refused) refused")
+    }
+
+    /// Where each value stands, also those within others.
+    private func ranges(of node: JSONNode) -> [Range<Int>] {
+        [node.sourceRange] + (node.elements + node.members.map(\.value)).flatMap { ranges(of: $0) }
+    }
+
     // MARK: Merging
 
     private func scenario(_ file: String, _ name: String = "n", _ status: Status = .passed) -> ScenarioOutcome {

@@ -90,6 +90,9 @@ struct ReportOption: ExpressibleByArgument {
                 throw ValidationError("\(option): '\(one.format.rawValue)' is not written here. \(list)")
             }
         }
+        for format in Format.allCases where !format.hasFile && options.count(where: { $0.format == format }) > 1 {
+            throw ValidationError("\(option): \(format.rawValue) is named twice.")
+        }
         let files = options.map(\.file)
         for (number, file) in files.enumerated() where !file.isEmpty && files[..<number].contains(file) {
             let name = file == "-" ? "stdout" : file
