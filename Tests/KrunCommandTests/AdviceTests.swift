@@ -10,14 +10,15 @@ struct AdviceTests {
     private static let topics = ["list", "create", "describe", "delete", "add-partitions"].map { "topics \($0)" }
     private static let groups = ["list", "describe", "delete", "reset"].map { "groups \($0)" }
     private static let tools = ["produce", "consume", "record"] + topics + groups
+    private static let running = ["run", "watch"]
     private static let deleting = ["topics delete", "topics add-partitions", "groups delete", "groups reset"]
 
     /// The commands that print what the types of a folder or a file, or one of its types, say (`file/Type`); the longest name that fits
     /// counts.
     private static let printers: [String: [String]] = [
-        "KrunScenario/": ["check", "plan", "run"], "KrunPlanning/": ["plan"], "KrunRunner/": ["run"],
-        "KrunReports/": ["run"],
-        "KrunConnection/": ["run", "clean"] + tools, "KrunTools/Connection/": tools,
+        "KrunScenario/": ["check", "plan"] + running, "KrunPlanning/": ["plan"], "KrunRunner/": running,
+        "KrunReports/": running,
+        "KrunConnection/": ["clean"] + running + tools, "KrunTools/Connection/": tools,
         "KrunTools/ProduceAndConsume/Consume/": ["consume"], "KrunTools/ProduceAndConsume/Produce/": ["produce"],
         "KrunTools/RecordFormats/": ["produce", "consume"], "KrunTools/RecordedScenarios/": ["record"],
         "KrunTools/TopicsAndGroups/Topics/": topics, "KrunTools/TopicsAndGroups/Groups/": groups,
@@ -30,9 +31,13 @@ struct AdviceTests {
         "krun/Console/Confirmation.swift": ["clean"] + deleting, "KrunBroker/Cluster/Configs/": ["broker"],
         "krun/Commands/BrokerCommand.swift": ["broker"], "krun/Commands/CleanCommand.swift": ["clean"],
         "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/FormatCommand.swift": ["fmt"],
-        "KrunScenario/Layout/": ["fmt"], "krun/Running/": ["run"], "krun/Options/RunningOptions.swift": ["run"],
-        "krun/Commands/RunCommand.swift": ["run"], "krun/Commands/ReportCommand.swift": ["report"],
-        "krun/Running/ReportOption.swift": ["run", "check"],
+        "KrunScenario/Layout/": ["fmt"], "krun/Running/": running,
+        "krun/Commands/RunCommand.swift": ["run"], "krun/Commands/WatchCommand.swift": ["watch"],
+        "krun/Options/RunningOptions.swift": running,
+        "krun/Options/NamedBrokerOptions.swift": ["clean"] + running + tools,
+        "krun/Project/": ["clean"] + running + tools,
+        "krun/Commands/ReportCommand.swift": ["report"],
+        "krun/Running/ReportOption.swift": running + ["check"],
         "krun/Commands/ProduceCommand.swift": ["produce"], "krun/Commands/ConsumeCommand.swift": ["consume"],
         "krun/Commands/RecordCommand.swift": ["record"], "krun/Commands/NewCommand.swift": ["new"],
         "krun/Commands/PartitionCommand.swift": ["partition"], "krun/Commands/SchemaCommand.swift": ["schema"],
@@ -44,16 +49,17 @@ struct AdviceTests {
         "krun/Commands/TopicsCommand.swift/TopicsDeleteCommand": ["topics delete"],
         "krun/Commands/TopicsCommand.swift/TopicsAddPartitionsCommand": ["topics add-partitions"],
         "krun/Commands/TopicsCommand.swift/TopicsListCommand": ["topics list"],
-        "krun/Options/BrokerOptions.swift": ["run"],
-        "krun/Options/BrokerOptions.swift/ClientOptions": ["run", "clean"] + tools,
-        "krun/Options/BrokerOptions.swift/ReservedProperties": ["run", "clean"] + tools,
-        "krun/Options/ScenarioOptions.swift": ["check", "plan", "run"], "krun/Scenarios/": ["check", "plan", "run"],
+        "krun/Options/BrokerOptions.swift": running,
+        "krun/Options/BrokerOptions.swift/ClientOptions": ["clean"] + running + tools,
+        "krun/Options/BrokerOptions.swift/ReservedProperties": ["clean"] + running + tools,
+        "krun/Options/ScenarioOptions.swift": ["check", "plan"] + running,
+        "krun/Scenarios/": ["check", "plan"] + running,
         "krun/Options/KafkaOptions.swift": tools,
     ]
 
     /// Literals that say which command they are for.
     private static let own: [String: [String]] = [
-        "the broker is named with --brokers or KRUN_BROKERS": ["run", "clean"] + tools,
+        "the broker is named with --brokers or KRUN_BROKERS": ["clean"] + running + tools,
         "krun clean --brokers \\(TerminalText.safe(address)) --older-than 1s --yes": ["clean"],
         // Not ours.
         "-IV": [], "raise the limit with ulimit -n": [],
@@ -61,7 +67,7 @@ struct AdviceTests {
         "use fewer branches, or raise the limit on threads (ulimit -u)": [],
         "the group is named with --group": ["consume"], "it is named with --partitioner": ["produce"],
         "where to begin is said with --from": ["consume"],
-        "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)": ["run", "clean"],
+        "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)": ["clean"] + running,
     ]
 
     /// These are about options themselves.

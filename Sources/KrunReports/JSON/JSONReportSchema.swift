@@ -44,7 +44,8 @@ public enum JSONReportSchema {
             [
                 .init("file", .text), .init("name", .text), .optional("line", .position),
                 .optional("case", .map(.anything)), .optional("description", .text), .init("tags", .list(.text)),
-                .init("status", .words(statuses)), .optional("skipReason", .text),
+                .init("status", .words(statuses)), .optional("repetition", .position),
+                .optional("attempts", .list(.reference("attempt"))), .optional("skipReason", .text),
                 .optional("seed", .pattern("^[0-9]+$")), .optional("broker", .reference("broker")),
                 .optional("startedAt", time), .init("duration", .duration),
                 .init("topics", .list(.reference("topic"))), .init("groups", .list(.reference("group"))),
@@ -52,6 +53,13 @@ public enum JSONReportSchema {
                 .init("invariants", .map(.reference("verdict"))),
                 .init("diagnostics", .list(.reference("diagnostic"))), .init("cleanup", .reference("cleanup")),
                 .optional("timeline", .reference("timeline")),
+            ]
+        ),
+        (
+            "attempt",
+            [
+                .init("status", .words(statuses)), .optional("seed", .pattern("^[0-9]+$")),
+                .init("duration", .duration), .optional("reason", .text),
             ]
         ),
         (

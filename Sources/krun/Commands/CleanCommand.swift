@@ -12,6 +12,7 @@ struct CleanCommand: AsyncParsableCommand {
         abstract: "Lists the topics and groups that killed runs left on a broker, and deletes them with --yes.")
 
     @OptionGroup(title: "Broker") var address: BrokerAddressOptions
+    @OptionGroup(title: "Broker") var named: NamedBrokerOptions
     @OptionGroup(title: "Broker") var client: ClientOptions
     @OptionGroup(title: "Broker") var logging: LogOptions
 
@@ -23,9 +24,15 @@ struct CleanCommand: AsyncParsableCommand {
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var color: ColorOptions
 
+    func validate() throws {
+        try named.check(beside: address.brokers)
+    }
+
     func run() async throws {
-        let client = try client.read(for: .administration)
-        guard let bootstrap = try address.kafka(bootstrapOfConfiguration: client.bootstrap)?.bootstrap else {
+        let broker = try named.broker()
+        let client = try client.read(for: .administration, of: broker)
+        let kafka = try broker?.address ?? address.kafka(bootstrapOfConfiguration: client.bootstrap)
+        guard let bootstrap = kafka?.bootstrap else {
             throw ValidationError(
                 "krun clean needs a broker: --brokers host:port (an embedded one is gone with its run).")
         }

@@ -53,10 +53,7 @@ struct BrokerAddressOptions: ParsableArguments {
 struct BrokerOptions: ParsableArguments {
     @OptionGroup var address: BrokerAddressOptions
 
-    @Option(
-        name: .customLong("broker"),
-        help: ArgumentHelp("A Kafka to run on, by its name in the project's krun.json.", valueName: "name"))
-    var name: String?
+    @OptionGroup var named: NamedBrokerOptions
 
     @Option(
         name: .customLong("embedded"), parsing: .unconditional,
@@ -72,30 +69,7 @@ struct BrokerOptions: ParsableArguments {
         if let embeddedBrokers, !(1...64).contains(embeddedBrokers) {
             throw ValidationError("--embedded takes a number of brokers from 1 to 64, not \(embeddedBrokers).")
         }
-        if name != nil, address.brokers != nil {
-            throw ValidationError("--broker names a Kafka of krun.json, --brokers its addresses: give one of them.")
-        }
-    }
-
-    /// The Kafka that `--broker` names; nil without it.
-    ///
-    /// - Throws: a usage diagnostic where the project's file has none of that name.
-    func named(in project: ProjectFile?) throws(Diagnostic) -> ProjectFile.Broker? {
-        guard let name else { return nil }
-        guard let project else {
-            throw Diagnostic(
-                .usage, "--broker \(name): there is no \(ProjectFile.name)",
-                notes: [
-                    "it is looked for here, and in the folders above up to the root of the repository",
-                    "--brokers names a Kafka by its addresses",
-                ])
-        }
-        if let broker = project.brokers.first(where: { $0.name == name }) { return broker }
-        let names = project.brokers.map(\.name)
-        let note =
-            Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
-            ?? (names.isEmpty ? "it names none" : "it names: \(names.joined(separator: ", "))")
-        throw Diagnostic(.usage, "--broker \(name): \(project.path) names no such broker", notes: [note])
+        try named.check(beside: address.brokers)
     }
 
     /// The broker and what chose it: `--embedded`, then a Kafka that is named, then the embedded one.
@@ -103,7 +77,9 @@ struct BrokerOptions: ParsableArguments {
         if let embeddedBrokers {
             return BrokerChoice(.embedded(brokers: embeddedBrokers), chosenBy: "--embedded")
         }
-        if let named { return BrokerChoice(.kafka(bootstrap: named.bootstrap), chosenBy: "--broker \(named.name)") }
+        if let kafka = named?.address {
+            return BrokerChoice(.kafka(bootstrap: kafka.bootstrap), chosenBy: kafka.chosenBy)
+        }
         if let kafka = try address.kafka(bootstrapOfConfiguration: bootstrapOfConfiguration) {
             return BrokerChoice(.kafka(bootstrap: kafka.bootstrap), chosenBy: kafka.chosenBy)
         }

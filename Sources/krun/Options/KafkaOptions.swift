@@ -14,6 +14,8 @@ struct KafkaOptions: ParsableArguments {
             valueName: "host:port,..."))
     var brokers: String?
 
+    @OptionGroup var named: NamedBrokerOptions
+
     @Option(
         help: ArgumentHelp(
             "How long the Kafka has to answer, such as 500ms, 10s or 2m.", valueName: "duration"))
@@ -24,15 +26,18 @@ struct KafkaOptions: ParsableArguments {
 
     func validate() throws {
         if let brokers { try BrokerAddressOptions.check(brokers, from: "--brokers") }
+        try named.check(beside: brokers)
     }
 
     /// The Kafka that is meant, with the client's properties; warnings about these are printed.
     func address(for purpose: ClientOptions.Purpose = .administration) throws -> KafkaConnection.Address {
         // The process ends with the command.
         KafkaLibrary.keepClientsUntilExit()
-        let read = try client.read(for: purpose)
+        let broker = try named.broker()
+        let read = try client.read(for: purpose, of: broker)
         for warning in read.warnings { Console.printError(warning) }
-        let named = try BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
+        let named =
+            try broker?.address ?? BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
         return KafkaConnection.Address(
             bootstrap: named?.bootstrap ?? KafkaConnection.defaultBootstrap, chosenBy: named?.chosenBy ?? "default",
             properties: read.properties, timeout: timeout.duration)

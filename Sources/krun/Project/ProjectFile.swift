@@ -26,6 +26,9 @@ struct ProjectFile {
         let config: String?
         /// The folder of the project's file, without links.
         let folder: String
+
+        /// Where it is, and what chose it.
+        var address: (bootstrap: String, chosenBy: String) { (bootstrap, "--broker \(name)") }
     }
 
     /// As it is told: from the working folder.

@@ -9,7 +9,7 @@ struct RerunCommand {
         var words: [String] = []
         if let count = broker.embeddedBrokers {
             words += ["--embedded", String(count)]
-        } else if let name = broker.name {
+        } else if let name = broker.named.name {
             words += ["--broker", name]
         } else if let brokers = broker.address.brokers {
             words += ["--brokers", brokers]

@@ -32,7 +32,7 @@ struct RunPreparation {
     ///
     /// - Returns: nil where nothing is left to run, which is told.
     func session() throws -> RunSession? {
-        let named = try broker.named(in: project)
+        let named = try broker.named.broker(in: project)
         let client = try broker.client.read(of: named)
         client.warnings.forEach { Console.printError($0, output.color.choice) }
         let failedFiles = try failedFiles()
