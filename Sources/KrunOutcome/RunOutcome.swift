@@ -100,6 +100,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var clientLog: [String] = []
     /// What happened when; nil where nobody asked for it.
     public var timeline: Timeline?
+    /// What happened, to be told; nil where nobody asked for it.
+    public var story: Story?
 
     public init(file: String, name: String, status: Status) {
         self.file = file

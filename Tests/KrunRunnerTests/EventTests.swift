@@ -100,7 +100,7 @@ import Testing
             events.map(Self.text).filter { !$0.contains("begins") && !$0.contains("ends") } == [
                 "topic orders 1",
                 "1 fault fail: Produce fails: MESSAGE_TOO_LARGE, once",
-                "2 not sent orders/0@-1 null=no: MESSAGE_TOO_LARGE", "3 sent orders/0@0 null=x by p",
+                "2 not sent orders/0@-1 null=no: MSG_SIZE_TOO_LARGE", "3 sent orders/0@0 null=x by p",
                 "4 p aborts", "billing.one has orders/0", "billing.one crashes",
             ])
     }

@@ -18,8 +18,8 @@ struct ScenarioText {
         let all =
             isInOneLine
             ? headlines + attemptLines + diagnosticLines
-            : headlines + attemptLines + descriptionLines + stepLines + tableLines + invariantLines + diagnosticLines
-                + closingLines
+            : headlines + attemptLines + storyLines + descriptionLines + stepLines + tableLines + invariantLines
+                + diagnosticLines + closingLines
         var lines: [String] = []
         for line in all where !(line.isEmpty && lines.last?.isEmpty == true) { lines.append(line) }
         if lines.last?.isEmpty == true { lines.removeLast() }
@@ -28,7 +28,7 @@ struct ScenarioText {
 
     /// Whether its first line says enough: of many what failed is told whole, and what is to be known of the others.
     private var isInOneLine: Bool {
-        guard options.isMany, !options.isCompact, !options.isVerbose else { return false }
+        guard options.isMany, !options.isCompact, !options.isVerbose, scenario.story == nil else { return false }
         return [.passed, .skipped].contains(scenario.status) && scenario.cleanup.left.isEmpty
     }
 
@@ -89,7 +89,7 @@ struct ScenarioText {
     }
 
     private var descriptionLines: [String] {
-        guard options.isVerbose, let description = scenario.description else { return [] }
+        guard options.isVerbose, scenario.story == nil, let description = scenario.description else { return [] }
         return paragraph(description, indent: "  ")
     }
 
@@ -101,7 +101,13 @@ struct ScenarioText {
 
     // MARK: Steps
 
+    /// Instead of the tables, which say the same.
+    private var storyLines: [String] {
+        scenario.story.map { StoryText(scenario, $0, style: style, width: options.width).lines } ?? []
+    }
+
     private var stepLines: [String] {
+        if scenario.story != nil { return [] }
         let shown = StepSelection(scenario.steps, isWhole: options.isVerbose).lines
         let steps = shown.compactMap(\.step)
         let numberWidth = max(String(scenario.stepCount).count, Padding.widest(of: steps.map(\.path.description)))
@@ -157,7 +163,7 @@ struct ScenarioText {
     // MARK: Tables
 
     private var tableLines: [String] {
-        if options.isCompact { return [] }
+        if options.isCompact || scenario.story != nil { return [] }
         var lines: [String] = []
         for summary in TopicSummary.all(of: scenario) {
             let tables = TopicTables(summary)

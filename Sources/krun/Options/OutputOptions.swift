@@ -13,6 +13,12 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Keep in the JSON report what happened when, so that pages can be made of it later.")
     var timeline = false
 
+    @Flag(
+        help:
+            "Tell what happens as a story: each step, each record as it is put and read, and how the partitions stand."
+    )
+    var narrate = false
+
     @Flag(help: "One line a scenario and step, without tables.")
     var compact = false
 
@@ -23,6 +29,7 @@ struct OutputOptions: ParsableArguments {
 
     func validate() throws {
         try ReportOption.check(reports)
+        if narrate, compact { throw ValidationError("--narrate tells more, --compact less: say one of them.") }
         if timeline, !reports.contains(where: { $0.format == .json }) {
             throw ValidationError("--timeline is about the JSON report: --report json=FILE is missing.")
         }

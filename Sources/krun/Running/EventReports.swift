@@ -46,18 +46,21 @@ final class EventReports: Sendable {
 
     private let streams: [Stream]
     private let keepsTimelines: Bool
+    private let keepsStories: Bool
 
     /// nil where nobody wants to know.
     ///
     /// - Throws: a usage diagnostic where a report cannot be begun.
     init?(
-        _ options: [ReportOption], keepsTimelines: Bool, while isWanted: @escaping @Sendable () -> Bool
+        _ options: [ReportOption], keepsTimelines: Bool, keepsStories: Bool,
+        while isWanted: @escaping @Sendable () -> Bool
     ) throws(Diagnostic) {
-        if options.isEmpty, !keepsTimelines { return nil }
+        if options.isEmpty, !keepsTimelines, !keepsStories { return nil }
         var streams: [Stream] = []
         for option in options { streams.append(try Stream(option, while: isWanted)) }
         self.streams = streams
         self.keepsTimelines = keepsTimelines
+        self.keepsStories = keepsStories
     }
 
     /// A scenario begins.
@@ -66,7 +69,8 @@ final class EventReports: Sendable {
             if case .success(let scenario) = entry.scenario { scenario.secrets.masked(scenario.name) } else { "" }
         return EventFeed(
             lines: EventLines(file: entry.file, scenario: name, startedAt: WallClock.millisecondsSince1970()),
-            streams: streams, recorder: keepsTimelines ? TimelineRecorder() : nil)
+            streams: streams, recorder: keepsTimelines ? TimelineRecorder() : nil,
+            story: keepsStories ? StoryRecorder() : nil)
     }
 
     /// Writes what is left.
@@ -80,16 +84,21 @@ struct EventFeed: Sendable {
     private let lines: EventLines
     private let streams: [EventReports.Stream]
     private let recorder: TimelineRecorder?
+    private let story: StoryRecorder?
 
-    fileprivate init(lines: EventLines, streams: [EventReports.Stream], recorder: TimelineRecorder?) {
+    fileprivate init(
+        lines: EventLines, streams: [EventReports.Stream], recorder: TimelineRecorder?, story: StoryRecorder?
+    ) {
         self.lines = lines
         self.streams = streams
         self.recorder = recorder
+        self.story = story
         for stream in streams { stream.write(lines.started(), isUrgent: true) }
     }
 
     func note(_ event: RunEvent) {
         recorder?.note(event)
+        story?.note(event)
         guard !streams.isEmpty else { return }
         let line = lines.line(event)
         for stream in streams { stream.write(line, isUrgent: !event.isRecord) }
@@ -98,6 +107,7 @@ struct EventFeed: Sendable {
     /// Says what it came to, and gives the outcome its timeline.
     func end(_ outcome: inout ScenarioOutcome) {
         // Nothing was run.
+        if !outcome.steps.isEmpty { outcome.story = story?.story }
         if !outcome.steps.isEmpty { outcome.timeline = recorder?.timeline(duration: outcome.duration) }
         for stream in streams { stream.write(lines.ended(outcome), isUrgent: true) }
     }

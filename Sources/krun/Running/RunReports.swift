@@ -29,10 +29,12 @@ struct RunReports {
 
     /// - Parameters:
     ///   - keepsTimelines: whether the JSON report is to have them.
+    ///   - keepsStories: whether what happens is to be told.
     ///   - isWanted: whether to go on waiting for the reader of a pipe.
     /// - Throws: a usage diagnostic where a report cannot be begun.
     init(
         _ files: ReportFiles, annotationsTo stream: Console.Stream, keepsTimelines: Bool = false,
+        keepsStories: Bool = false,
         while isWanted: @escaping @Sendable () -> Bool
     ) throws(Diagnostic) {
         self.files = files
@@ -43,7 +45,8 @@ struct RunReports {
         }
         let hasPages = files.options.contains { $0.format == .html }
         events = try EventReports(
-            files.options.filter { $0.format == .jsonl }, keepsTimelines: keepsTimelines || hasPages, while: isWanted)
+            files.options.filter { $0.format == .jsonl }, keepsTimelines: keepsTimelines || hasPages,
+            keepsStories: keepsStories, while: isWanted)
         for option in files.options where option.format == .html { pages[option.file] = PageFolder(option.file) }
         for stream in streams {
             do {

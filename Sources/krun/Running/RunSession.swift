@@ -65,10 +65,12 @@ struct RunSession {
         var report = TerminalReport(
             style: Console.style(of: stream, output.color.choice),
             options: .init(
-                isCompact: output.compact, isVerbose: output.verbose, width: Console.width(of: stream), isMany: isMany))
+                isCompact: output.compact, isVerbose: output.verbose,
+                width: Console.width(of: stream) ?? (output.narrate ? 80 : nil), isMany: isMany))
         let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
         var reports = try RunReports(
-            reportFiles, annotationsTo: stream, keepsTimelines: output.timeline, while: { !interruption.isRequested })
+            reportFiles, annotationsTo: stream, keepsTimelines: output.timeline, keepsStories: output.narrate,
+            while: { !interruption.isRequested })
         let events = reports.events
         if let shuffleSeed {
             Console.writeError(

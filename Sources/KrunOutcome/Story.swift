@@ -1,0 +1,196 @@
+import Synchronization
+
+/// What happened in a scenario, event by event, for somebody who reads it as a story: bounded, with a count of what is left out.
+public struct Story: Hashable, Sendable {
+    /// What happened in one of the scenario's own steps, also in those within it.
+    public struct Scene: Hashable, Sendable {
+        public var number: Int
+        /// In the order in which they happened.
+        public var events: [RunEvent] = []
+        /// How many records were sent, and read, beyond those.
+        public var omittedSent = 0
+        public var omittedRead = 0
+        /// How many other things happened beyond those.
+        public var omittedOthers = 0
+        /// How the partitions stood when it ended, where that had changed.
+        public var lanes: [Lane] = []
+
+        init(number: Int) { self.number = number }
+    }
+
+    /// A partition at some moment.
+    public struct Lane: Hashable, Sendable {
+        public struct Entry: Hashable, Sendable {
+            public var offset: Int64
+            public var key: [UInt8]?
+        }
+
+        /// Where a group stands in it.
+        public struct Group: Hashable, Sendable {
+            public var name: String
+            /// Who owns it; nil for nobody.
+            public var owner: String?
+            /// nil where nothing is committed.
+            public var committed: Int64?
+        }
+
+        public var partition: RunEvent.Partition
+        /// The last records of it, by offset.
+        public var last: [Entry] = []
+        /// How many were sent to it.
+        public var count = 0
+        /// In the order of their names.
+        public var groups: [Group] = []
+    }
+
+    public var scenes: [Scene] = []
+    /// What happened before the first step and after the last: topics that are made, members that leave.
+    public var beforehand: [RunEvent] = []
+    public var afterwards: [RunEvent] = []
+}
+
+/// Makes a story of events.
+public final class StoryRecorder: Sendable {
+    /// How many records a step's scene tells of one by one, each of those sent and of those read.
+    static let recordLimit = 24
+    static let otherLimit = 60
+    static let laneLength = 40
+    static let laneLimit = 24
+
+    private struct State {
+        var story = Story()
+        var lanes: [RunEvent.Partition: Story.Lane] = [:]
+        /// In the order in which topics came.
+        var topics: [String] = []
+        var groups: [RunEvent.Partition: [String: Story.Lane.Group]] = [:]
+        var shown: [Story.Lane] = []
+        var sent = 0
+        var read = 0
+        var others = 0
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    public var story: Story { state.withLock { $0.story } }
+
+    public func note(_ event: RunEvent) { state.withLock { Self.note(event, in: &$0) } }
+
+    private static func note(_ event: RunEvent, in state: inout State) {
+        follow(event, in: &state)
+        guard let number = event.step?.numbers.first else {
+            return noteElsewhere(event, in: &state)
+        }
+        if event.step?.numbers.count == 1, case .stepStarted = event.kind {
+            state.story.scenes.append(.init(number: number))
+            (state.sent, state.read, state.others) = (0, 0, 0)
+            return
+        }
+        guard let scene = state.story.scenes.indices.last, state.story.scenes[scene].number == number else { return }
+        if event.step?.numbers.count == 1, case .stepEnded = event.kind {
+            let lanes = Self.lanes(of: state)
+            if lanes != state.shown {
+                state.story.scenes[scene].lanes = lanes
+                state.shown = lanes
+            }
+            return
+        }
+        keep(event, in: scene, &state)
+    }
+
+    private static func noteElsewhere(_ event: RunEvent, in state: inout State) {
+        guard let scene = state.story.scenes.indices.last else {
+            if state.story.beforehand.count < otherLimit { state.story.beforehand.append(event) }
+            return
+        }
+        // Between two steps, or by members that outlive theirs.
+        keep(event, in: scene, &state)
+    }
+
+    private static func keep(_ event: RunEvent, in scene: Int, _ state: inout State) {
+        switch event.kind {
+        case .stepEnded: return
+        case .sent, .notSent:
+            state.sent += 1
+            guard state.sent <= recordLimit else {
+                state.story.scenes[scene].omittedSent += 1
+                return
+            }
+        case .read:
+            state.read += 1
+            guard state.read <= recordLimit else {
+                state.story.scenes[scene].omittedRead += 1
+                return
+            }
+        case .topic, .stepStarted, .assigned, .revoked, .ended, .committed, .transactionEnded, .fault:
+            state.others += 1
+            guard state.others <= otherLimit else {
+                state.story.scenes[scene].omittedOthers += 1
+                return
+            }
+        }
+        state.story.scenes[scene].events.append(event)
+    }
+
+    /// Keeps track of how the partitions stand.
+    private static func follow(_ event: RunEvent, in state: inout State) {
+        switch event.kind {
+        case .topic(let name, let partitions):
+            if !state.topics.contains(name) { state.topics.append(name) }
+            if partitions == 0 {
+                state.lanes = state.lanes.filter { $0.key.topic != name }
+                state.groups = state.groups.filter { $0.key.topic != name }
+            }
+            for number in 0..<Int32(clamping: min(partitions, 10 * laneLimit)) {
+                let partition = RunEvent.Partition(name, number)
+                if state.lanes[partition] == nil { state.lanes[partition] = .init(partition: partition) }
+            }
+        case .sent(let record, _):
+            let partition = RunEvent.Partition(record.topic, record.partition)
+            state.lanes[partition, default: .init(partition: partition)].count += 1
+            state.lanes[partition]?.last.append(.init(offset: record.offset, key: record.key))
+            if state.lanes[partition]!.last.count > 2 * laneLength {
+                state.lanes[partition]?.last.removeFirst(laneLength)
+            }
+        case .assigned(let member, let partitions):
+            guard let group = member.group else { return }
+            for partition in partitions {
+                state.groups[partition, default: [:]][group, default: .init(name: group)].owner = member.name ?? ""
+            }
+        case .revoked(let member, let partitions, _):
+            guard let group = member.group else { return }
+            for partition in partitions where state.groups[partition]?[group]?.owner == member.name {
+                state.groups[partition]?[group]?.owner = nil
+            }
+        case .ended(let member, _):
+            guard let group = member.group else { return }
+            for partition in state.groups.keys where state.groups[partition]?[group]?.owner == member.name {
+                state.groups[partition]?[group]?.owner = nil
+            }
+        case .committed(let member, let offsets):
+            guard let group = member.group else { return }
+            for (partition, offset) in offsets {
+                state.groups[partition, default: [:]][group, default: .init(name: group)].committed = offset
+            }
+        case .stepStarted, .stepEnded, .notSent, .read, .transactionEnded, .fault: return
+        }
+    }
+
+    private static func lanes(of state: State) -> [Story.Lane] {
+        let order = Dictionary(state.topics.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return state.lanes.values
+            .sorted {
+                (order[$0.partition.topic] ?? .max, $0.partition.number)
+                    < (order[$1.partition.topic] ?? .max, $1.partition.number)
+            }
+            .map { lane in
+                var lane = lane
+                lane.last = Array(lane.last.sorted { $0.offset < $1.offset }.suffix(laneLength))
+                lane.groups = (state.groups[lane.partition] ?? [:]).values.sorted { $0.name < $1.name }
+                    .filter { $0.owner != nil || $0.committed != nil }
+                return lane
+            }
+    }
+}
