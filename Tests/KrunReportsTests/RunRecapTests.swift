@@ -9,7 +9,9 @@ import Testing
     @Test func aRunOfMany() {
         var repeated = Fixtures.failed
         repeated.repetition = 2
-        let scenarios = [Fixtures.passed, Fixtures.skipped, flaky, Fixtures.error, Fixtures.failed, repeated]
+        var skipped = Fixtures.skipped
+        skipped.startedAt = 1
+        let scenarios = [Fixtures.passed, skipped, flaky, Fixtures.error, Fixtures.failed, repeated]
         let report = TerminalReport(style: .plain, options: .init(isMany: true))
         let lines = report.whole(RunOutcome(scenarios: scenarios, duration: .seconds(3))).split(
             separator: "\n", omittingEmptySubsequences: false)
@@ -66,6 +68,34 @@ import Testing
         var failed = RunRecap()
         failed.add(Fixtures.failed, rerun: nil)
         #expect(report.text(failed, duration: .seconds(1)) == "\n1 scenario: 1 failed (1.0 s)\n")
+    }
+
+    /// What the end of a run kept from beginning is no news, one by one.
+    @Test func whatWasNotBegunIsCounted() {
+        var skipped = ScenarioOutcome(file: "b.json", name: "B", status: .skipped)
+        skipped.skipReason = "a.json did not pass (--fail-fast)"
+        let failed = ScenarioOutcome(file: "a.json", name: "A", status: .failed)
+        let run = RunOutcome(scenarios: [failed, skipped, skipped], duration: .zero)
+        #expect(
+            TerminalReport(style: .plain, options: .init(isMany: true)).whole(run) == """
+                ✗ a.json  A   (0 ms)
+
+                not passed:
+                  ✗ a.json  A
+                not begun: 2 scenarios, a.json did not pass (--fail-fast)
+
+                3 scenarios: 1 failed, 2 skipped (0 ms)
+
+                """)
+        let interrupted = ScenarioOutcome(file: "b.json", name: "B", status: .interrupted)
+        #expect(
+            TerminalReport(style: .plain, options: .init(isMany: true)).whole(
+                RunOutcome(scenarios: [interrupted], duration: .zero)) == """
+                    not begun: 1 scenario, interrupted
+
+                    1 scenario: 1 interrupted (0 ms)
+
+                    """)
     }
 
     @Test func manyTroublesAreCounted() {

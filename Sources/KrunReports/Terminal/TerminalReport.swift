@@ -36,7 +36,10 @@ public struct TerminalReport: Report {
     }
 
     /// The scenario's part of the report, each line ended; it begins with the broker when that is another than before.
+    ///
+    /// Of many, those that were not begun have none: the end counts them.
     public mutating func scenario(_ outcome: ScenarioOutcome) -> String {
+        if options.isMany, !options.isVerbose, outcome.isUnbegun { return "" }
         let lines = ScenarioText(outcome, style: style, options: options).lines
         var text = ""
         if let broker = outcome.broker {
