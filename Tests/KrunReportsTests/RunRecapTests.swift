@@ -110,6 +110,21 @@ import Testing
         #expect(lines[51...] == ["  … and 2 more", "52 scenarios: 52 invalid (0 ms)"])
     }
 
+    @Test func longLinesAreFolded() {
+        let report = TerminalReport(style: .plain, options: .init(width: 50, isMany: true))
+        var recap = RunRecap()
+        recap.add(flaky) { _ in "krun scenarios/flaky.json --seed 17 --brokers localhost:9092" }
+        recap.add(Fixtures.failed, rerun: nil)
+        let lines = report.text(recap, duration: .zero).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+            lines.prefix(10) == [
+                "not passed:", "  ✗ scenarios/orders.json:14:39  Messages with the",
+                "      same key land on the same partition", "", "flaky:", "  ~ scenarios/flaky.json  Now and then",
+                "    2 of 3 runs did not pass, first with seed 17",
+                "    `krun scenarios/flaky.json --seed 17 --brokers", "      localhost:9092` runs it so again", "",
+            ])
+    }
+
     @Test func attemptsAreInTheJSONReport() {
         let text = JSONReport(version: "1").whole(RunOutcome(scenarios: [flaky], duration: .zero))
         #expect(

@@ -63,7 +63,8 @@ public struct TerminalReport: Report {
         let flaky = recap.flakyLines(style)
         if !lines.isEmpty, !flaky.isEmpty { lines.append("") }
         lines += flaky
-        let blocks = lines.map { $0 + "\n" }.joined()
+        let blocks = lines.flatMap { TextFold.lines($0, width: options.width, indent: "      ") }.map { $0 + "\n" }
+            .joined()
         var totals = recap.totals
         totals.duration = duration
         return (lastLength == nil || lines.isEmpty ? "" : "\n") + blocks
