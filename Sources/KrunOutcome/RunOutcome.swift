@@ -111,6 +111,9 @@ public struct ScenarioOutcome: Hashable, Sendable {
 }
 
 extension ScenarioOutcome {
+    /// Whether it was to be run, and something else ended the run before it began.
+    public var isUnbegun: Bool { startedAt == 0 && [.skipped, .interrupted].contains(status) }
+
     /// Whether it passed, but not at once.
     public var isFlaky: Bool { status == .passed && attempts.count > 1 }
 

@@ -92,6 +92,25 @@ import Testing
     }
 }
 
+/// In a container as many scenarios run side by side as it was given processors.
+@Suite struct ProcessorCountTests {
+    @Test(
+        arguments: [
+            ("200000 100000\n", 2), ("150000 100000", 2), ("50000 100000", 1), ("max 100000\n", nil), ("", nil),
+            ("100000", nil), ("0 100000", nil), ("100000 0", nil),
+        ] as [(String, Int?)])
+    func quotas(_ text: String, _ count: Int?) {
+        #expect(ProcessorCount.quota(unified: text) == count)
+    }
+
+    @Test func quotasOfOlderKernels() {
+        #expect(ProcessorCount.quota(microseconds: "400000\n", period: "100000\n") == 4)
+        #expect(ProcessorCount.quota(microseconds: "-1\n", period: "100000\n") == nil)
+        #expect(ProcessorCount.quota(microseconds: nil, period: nil) == nil)
+        #expect(ProcessorCount.available >= 1)
+    }
+}
+
 /// The order in which scenarios are run is the same for the same seed, everywhere and always.
 @Suite struct RunTurnsTests {
     @Test func anOrderIsDrawnWithASeed() {

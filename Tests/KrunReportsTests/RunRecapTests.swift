@@ -9,7 +9,9 @@ import Testing
     @Test func aRunOfMany() {
         var repeated = Fixtures.failed
         repeated.repetition = 2
-        let scenarios = [Fixtures.passed, Fixtures.skipped, flaky, Fixtures.error, Fixtures.failed, repeated]
+        var skipped = Fixtures.skipped
+        skipped.startedAt = 1
+        let scenarios = [Fixtures.passed, skipped, flaky, Fixtures.error, Fixtures.failed, repeated]
         let report = TerminalReport(style: .plain, options: .init(isMany: true))
         let lines = report.whole(RunOutcome(scenarios: scenarios, duration: .seconds(3))).split(
             separator: "\n", omittingEmptySubsequences: false)
@@ -68,6 +70,34 @@ import Testing
         #expect(report.text(failed, duration: .seconds(1)) == "\n1 scenario: 1 failed (1.0 s)\n")
     }
 
+    /// What the end of a run kept from beginning is no news, one by one.
+    @Test func whatWasNotBegunIsCounted() {
+        var skipped = ScenarioOutcome(file: "b.json", name: "B", status: .skipped)
+        skipped.skipReason = "a.json did not pass (--fail-fast)"
+        let failed = ScenarioOutcome(file: "a.json", name: "A", status: .failed)
+        let run = RunOutcome(scenarios: [failed, skipped, skipped], duration: .zero)
+        #expect(
+            TerminalReport(style: .plain, options: .init(isMany: true)).whole(run) == """
+                ✗ a.json  A   (0 ms)
+
+                not passed:
+                  ✗ a.json  A
+                not begun: 2 scenarios, a.json did not pass (--fail-fast)
+
+                3 scenarios: 1 failed, 2 skipped (0 ms)
+
+                """)
+        let interrupted = ScenarioOutcome(file: "b.json", name: "B", status: .interrupted)
+        #expect(
+            TerminalReport(style: .plain, options: .init(isMany: true)).whole(
+                RunOutcome(scenarios: [interrupted], duration: .zero)) == """
+                    not begun: 1 scenario, interrupted
+
+                    1 scenario: 1 interrupted (0 ms)
+
+                    """)
+    }
+
     @Test func manyTroublesAreCounted() {
         var recap = RunRecap()
         for number in 1...52 {
@@ -78,6 +108,21 @@ import Testing
         #expect(lines.count == 53)
         #expect(lines[1] == "  ✗ 1\\u0007.json")
         #expect(lines[51...] == ["  … and 2 more", "52 scenarios: 52 invalid (0 ms)"])
+    }
+
+    @Test func longLinesAreFolded() {
+        let report = TerminalReport(style: .plain, options: .init(width: 50, isMany: true))
+        var recap = RunRecap()
+        recap.add(flaky) { _ in "krun scenarios/flaky.json --seed 17 --brokers localhost:9092" }
+        recap.add(Fixtures.failed, rerun: nil)
+        let lines = report.text(recap, duration: .zero).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+            lines.prefix(10) == [
+                "not passed:", "  ✗ scenarios/orders.json:14:39  Messages with the",
+                "      same key land on the same partition", "", "flaky:", "  ~ scenarios/flaky.json  Now and then",
+                "    2 of 3 runs did not pass, first with seed 17",
+                "    `krun scenarios/flaky.json --seed 17 --brokers", "      localhost:9092` runs it so again", "",
+            ])
     }
 
     @Test func attemptsAreInTheJSONReport() {

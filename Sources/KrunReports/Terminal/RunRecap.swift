@@ -42,6 +42,8 @@ public struct RunRecap: Sendable {
     private var times: [Trouble: Int] = [:]
     private var runs: [Runs] = []
     private var indices: [Key: Int] = [:]
+    /// How many were not begun, and why.
+    private var unbegun: (count: Int, reason: String) = (0, "")
     private var sent = 0
     private var read = 0
 
@@ -53,6 +55,10 @@ public struct RunRecap: Sendable {
         let messages = outcome.messages
         sent += messages.sent
         read += messages.read
+        if outcome.isUnbegun {
+            let reason = outcome.status == .interrupted ? "interrupted" : outcome.skipReason ?? ""
+            unbegun = (unbegun.count + 1, unbegun.count == 0 ? reason : unbegun.reason)
+        }
         if [.failed, .error, .invalid].contains(outcome.status) {
             let diagnostics = outcome.allSteps.flatMap(\.diagnostics) + outcome.diagnostics
             let place = diagnostics.first { $0.kind != .warning && $0.place?.file == outcome.file }?.place
@@ -92,10 +98,9 @@ public struct RunRecap: Sendable {
         return ["\(Amounts.count(sent, "message")) sent", "\(Amounts.number(read)) read"]
     }
 
-    /// What did not pass, each with its place.
+    /// What did not pass, each with its place, and how many were not begun.
     func troubleLines(_ style: TextStyle) -> [String] {
-        guard !troubles.isEmpty else { return [] }
-        var lines = [style.bold("not passed:")]
+        var lines = troubles.isEmpty ? [] : [style.bold("not passed:")]
         for trouble in troubles.prefix(Self.shown) {
             let mark = style.marked(trouble.status == .error ? "!" : "✗", as: trouble.status)
             let place = trouble.place.map { ":\($0)" } ?? ""
@@ -105,6 +110,10 @@ public struct RunRecap: Sendable {
             lines.append("  \(mark) \(style.cyan(TerminalText.safe(trouble.file) + place))\(name)\(times)")
         }
         if troubles.count > Self.shown { lines.append("  … and \(Amounts.number(troubles.count - Self.shown)) more") }
+        if unbegun.count > 0 {
+            let count = Amounts.count(unbegun.count, "scenario")
+            lines.append("\(style.bold("not begun:")) \(count), \(TerminalText.safe(unbegun.reason))")
+        }
         return lines
     }
 

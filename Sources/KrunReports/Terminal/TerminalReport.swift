@@ -36,7 +36,10 @@ public struct TerminalReport: Report {
     }
 
     /// The scenario's part of the report, each line ended; it begins with the broker when that is another than before.
+    ///
+    /// Of many, those that were not begun have none: the end counts them.
     public mutating func scenario(_ outcome: ScenarioOutcome) -> String {
+        if options.isMany, !options.isVerbose, outcome.isUnbegun { return "" }
         let lines = ScenarioText(outcome, style: style, options: options).lines
         var text = ""
         if let broker = outcome.broker {
@@ -60,7 +63,8 @@ public struct TerminalReport: Report {
         let flaky = recap.flakyLines(style)
         if !lines.isEmpty, !flaky.isEmpty { lines.append("") }
         lines += flaky
-        let blocks = lines.map { $0 + "\n" }.joined()
+        let blocks = lines.flatMap { TextFold.lines($0, width: options.width, indent: "      ") }.map { $0 + "\n" }
+            .joined()
         var totals = recap.totals
         totals.duration = duration
         return (lastLength == nil || lines.isEmpty ? "" : "\n") + blocks

@@ -65,6 +65,11 @@ public final class FolderFiles: Sendable {
         }
     }
 
+    /// Where the files are that were asked for, also those that could not be had, but for what is not in the folder. In no order.
+    public var paths: [String] {
+        known.withLock { known in known.files.keys.filter { !$0.isEmpty && Self.isWithin($0) }.map { prefix + $0 } }
+    }
+
     /// The bytes of the file with that name.
     func bytes(of name: String) throws(Fault) -> [UInt8] {
         try known.withLock { known in

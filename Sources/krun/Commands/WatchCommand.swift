@@ -6,8 +6,7 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch",
         abstract: "Runs scenarios, and again whenever one of their files is saved, until Ctrl+C.",
         discussion: """
-            Any file beside a scenario or below its folder counts, such as one that it reads messages from. Nothing of what was told \
-            is cleared: after each run it says what has changed since the one before. A scenario without a seed keeps the one that was drawn first.
+            The files that a scenario reads messages or cases from count, too. Nothing of what was told is cleared: after each run it says what has changed since the one before. A scenario without a seed keeps the one that was drawn first.
 
               krun watch orders.json
               krun watch scenarios --name refund

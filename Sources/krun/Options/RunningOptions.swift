@@ -2,12 +2,6 @@ import ArgumentParser
 import KrunDiagnostics
 import KrunRunner
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// How scenarios are run.
 struct RunningOptions: ParsableArguments {
     /// More at a time would only wait for each other.
@@ -107,7 +101,7 @@ struct RunningOptions: ParsableArguments {
     /// What holds, with what the project's file says where the command line says nothing.
     func settings(_ project: ProjectFile?) -> RunSettings {
         // Scenarios side by side would meet under names without a suffix.
-        let usualJobs = exactNames ? 1 : project?.jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let usualJobs = exactNames ? 1 : project?.jobs ?? ProcessorCount.available
         return RunSettings(
             jobs: jobs ?? min(max(usualJobs, Self.jobsRange.lowerBound), Self.jobsRange.upperBound),
             failsFast: failFast || project?.failFast == true,

@@ -91,7 +91,7 @@ struct RunSession {
             let isAccepted = settings.accept && accept(outcome, of: entry, to: stream)
             let status = isAccepted ? .passed : outcome.status
             statuses.insert(status)
-            files.add(status, of: entry, wasRun: outcome.startedAt != 0)
+            files.add(status, of: entry, wasRun: !outcome.isUnbegun)
         }
         budget?.stop()
         let duration = clock.duration(to: .now)

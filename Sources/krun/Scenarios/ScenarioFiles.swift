@@ -137,6 +137,8 @@ struct ScenarioLoader {
         let overrides: ScenarioOverrides
         /// How many scenarios its file is, of which this is one.
         let siblings: Int
+        /// The files that it named when it was read; nil for what is in no folder.
+        let folderFiles: FolderFiles?
 
         /// As it stands in reports.
         var file: String { input.name }
@@ -182,18 +184,19 @@ struct ScenarioLoader {
         for line in found.passedOver { Console.writeError(line + "\n") }
         let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
             let input = NamedInput(path)
+            let folderFiles = input.folderFiles
             var source: [UInt8]?
             let scenarios: [Scenario]
             do throws(Diagnostics) {
                 if let problem { throw problem }
                 let bytes = try input.read()
                 source = bytes
-                scenarios = try self.scenarios(bytes, of: input, overrides, toRun: toRun)
+                scenarios = try self.scenarios(bytes, of: input, folderFiles, overrides, toRun: toRun)
             } catch {
                 return [
                     Entry(
                         input: input, source: source, scenario: .failure(error), isFirstOfFile: true,
-                        overrides: overrides, siblings: 1)
+                        overrides: overrides, siblings: 1, folderFiles: folderFiles)
                 ]
             }
             isAnySound = true
@@ -209,7 +212,7 @@ struct ScenarioLoader {
             return meant.enumerated().map { number, scenario in
                 Entry(
                     input: input, source: source, scenario: .success(scenario), isFirstOfFile: number == 0,
-                    overrides: overrides, siblings: scenarios.count)
+                    overrides: overrides, siblings: scenarios.count, folderFiles: folderFiles)
             }
         }
         let unknown = overrides.commandLine.map(\.name).filter { !variables.contains($0) }
@@ -238,11 +241,11 @@ struct ScenarioLoader {
 
     /// Those of a file, one of them for each of its cases.
     private func scenarios(
-        _ bytes: [UInt8], of input: NamedInput, _ overrides: ScenarioOverrides, toRun: Bool
+        _ bytes: [UInt8], of input: NamedInput, _ folderFiles: FolderFiles?, _ overrides: ScenarioOverrides, toRun: Bool
     ) throws(Diagnostics) -> [Scenario] {
         try LinkedFile.judge(input, as: "scenario") { () throws(Diagnostics) in
             let scenarios = try Scenario.decodeAll(
-                bytes, file: input.name, overrides: overrides, files: input.folderFiles)
+                bytes, file: input.name, overrides: overrides, files: folderFiles)
             for scenario in scenarios { try check(scenario, toRun: toRun) }
             return scenarios
         }

@@ -20,7 +20,7 @@ struct WatchSession {
         let interruption = Interruption()
         let signals = InterruptionSignals(interruption, saying: nil)
         defer { withExtendedLifetime(signals) {} }
-        let files = WatchedFiles(
+        var files = WatchedFiles(
             paths: selection.paths,
             others: variables.files + [broker.client.config, ProjectFile.here].compactMap(\.self),
             excluding: output.reports.map(\.file))
@@ -31,7 +31,12 @@ struct WatchSession {
         var seen = files.snapshot()
         var isFirst = true
         while !interruption.isRequested {
-            if let outcomes = try await runOnce(interruption, seed: seed, isFirst: isFirst) {
+            let outcomes = try await runOnce(interruption, seed: seed, isFirst: isFirst) { read in
+                files.read = read
+                // As they are now; the others as they were before they were read.
+                seen = Self.adding(files.snapshot(), to: seen)
+            }
+            if let outcomes {
                 if outcomes.contains(where: { $0.status == .interrupted }) { return ExitCodes.interrupted }
                 let text = changes.text(after: outcomes, style: Console.style(of: .output, output.color.choice))
                 if !isFirst { Console.writeOutput(text) }
@@ -50,10 +55,20 @@ struct WatchSession {
         return ExitCodes.held
     }
 
+    /// Those of `later` that are not in `earlier` are new to it; what is not in `later` is of no interest any more.
+    private static func adding(
+        _ later: WatchedFiles.Snapshot, to earlier: WatchedFiles.Snapshot
+    ) -> WatchedFiles.Snapshot {
+        var all = later
+        for (path, stamp) in earlier.files where later.files[path] != nil { all.files[path] = stamp }
+        return all
+    }
+
+    /// - Parameter loaded: called with the files that the scenarios named, before they are run.
     /// - Returns: nil where nothing was run, which is told.
     /// - Throws: what is wrong with the command line; once it was right, what is wrong with it now is told.
     private func runOnce(
-        _ interruption: Interruption, seed: UInt64, isFirst: Bool
+        _ interruption: Interruption, seed: UInt64, isFirst: Bool, loaded: (Set<String>) -> Void
     ) async throws -> [ScenarioOutcome]? {
         do {
             let preparation = try RunPreparation(
@@ -61,6 +76,7 @@ struct WatchSession {
                 output: output)
             guard var session = try preparation.session() else { return nil }
             session.usualSeed = seed
+            loaded(Set(session.entries.compactMap(\.folderFiles).flatMap(\.paths)))
             var outcomes: [ScenarioOutcome] = []
             _ = try await session.run(interruption) { outcomes.append($0) }
             return outcomes

@@ -10,7 +10,7 @@
     import Glibc
 #endif
 
-/// The files whose saving is waited for: those that are named, and what is beside and below them.
+/// The files whose saving is waited for: those that are named, those that scenarios named when they were read, and the JSON files of folders.
 struct WatchedFiles: Sendable {
     /// By which two states of a file are told apart; a file that takes another's place has another number.
     struct Stamp: Hashable, Sendable {
@@ -27,13 +27,15 @@ struct WatchedFiles: Sendable {
         var folders: Set<String> = []
     }
 
-    /// A folder with more files and folders than these is no folder of scenarios: of it only what is named is watched.
-    private static let entryLimit = 5_000
+    /// A folder with more files and folders than these is no folder of scenarios, and is refused as one.
+    private static let entryLimit = 20_000
 
     /// As the command line has them.
     let paths: [String]
     /// Files of other kinds.
     let others: [String]
+    /// Those that scenarios named when they were read last.
+    var read: Set<String> = []
     /// What krun writes itself, without links.
     private let excluded: Set<String>
 
@@ -45,25 +47,28 @@ struct WatchedFiles: Sendable {
 
     func snapshot() -> Snapshot {
         var snapshot = Snapshot()
-        for path in others { add(path, to: &snapshot) }
+        for path in others + read.sorted() { add(path, to: &snapshot) }
         for path in paths {
             var isFolder = false
             _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            add(path, to: &snapshot)
-            let folder = isFolder ? path : path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            guard isFolder else {
+                add(path, to: &snapshot)
+                continue
+            }
             var left = Self.entryLimit
             var inner = Snapshot()
-            if add(folder: folder.isEmpty ? "/" : folder, to: &inner, &left) {
+            if add(folder: path, to: &inner, &left) {
                 snapshot.files.merge(inner.files) { old, _ in old }
                 snapshot.folders.formUnion(inner.folders)
-            } else {
-                snapshot.folders.insert(folder)
             }
         }
         return snapshot
     }
 
     private func add(_ path: String, to snapshot: inout Snapshot) {
+        // Also of one that is not there yet.
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        snapshot.folders.insert(folder.isEmpty ? "/" : folder)
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         #if canImport(Darwin)
@@ -87,7 +92,10 @@ struct WatchedFiles: Sendable {
             guard lstat(path, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: guard add(folder: path, to: &snapshot, &left) else { return false }
-            case S_IFREG, S_IFLNK: if !excluded.contains(ScenarioFiles.resolved(path)) { add(path, to: &snapshot) }
+            case S_IFREG, S_IFLNK:
+                // What else is there may be written by anybody, such as by whoever keeps what is told here.
+                guard name.hasSuffix(".json"), !excluded.contains(ScenarioFiles.resolved(path)) else { continue }
+                add(path, to: &snapshot)
             default: break
             }
         }
@@ -96,8 +104,7 @@ struct WatchedFiles: Sendable {
 
     /// What editors keep beside a file while it is written, and what others wrote.
     private static func isPassedOver(_ name: String) -> Bool {
-        name.hasPrefix(".") || name.hasPrefix("#") || name.hasSuffix("~") || name.hasSuffix(".tmp")
-            || name == "4913" || name == "node_modules"
+        name.hasPrefix(".") || name.hasPrefix("#") || name == "node_modules"
     }
 
     /// Such as `3 files in 2 folders`.
