@@ -165,6 +165,18 @@ import Testing
         case consume(String?, TopicRecords)
     }
 
+    /// Of more keys than are shown those that are on several partitions are not left out.
+    @Test func keysThatAreSpreadAreTold() {
+        let keys = (10..<30).map { Fixtures.key("k\($0)", 1, $0 == 27 ? [0, 2] : [1]) }
+        let records = TopicRecords(
+            partitions: [0: PartitionOutcome(messages: 20, first: 0, last: 19)], keys: keys, distinctKeys: 20)
+        let lines = tables([.produce(records)]).split(separator: "\n").map(String.init)
+        #expect(lines.contains("k27        0, 2         1"))
+        #expect(lines.contains("k18           1         1"))
+        #expect(!lines.contains { $0.hasPrefix("k19") })
+        #expect(lines.last == "… and 10 more keys")
+    }
+
     /// Both tables of the topic `orders` after these steps.
     private func tables(_ steps: [Step]) -> String {
         var scenario = ScenarioOutcome(file: "orders.json", name: "Orders", status: .passed)

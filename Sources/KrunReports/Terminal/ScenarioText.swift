@@ -208,7 +208,7 @@ struct ScenarioText {
     /// Those of the steps, in their order, then the scenario's own.
     private var diagnosticLines: [String] {
         let diagnostics = scenario.allSteps.flatMap(\.diagnostics) + scenario.diagnostics
-        let printer = DiagnosticText(style: style)
+        let printer = DiagnosticText(style: style, width: options.width)
         return diagnostics.flatMap { ["", printer.text($0)] } + [""]
     }
 

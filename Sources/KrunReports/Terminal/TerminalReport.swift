@@ -9,13 +9,19 @@ public struct TerminalReport: Report {
         public var isCompact: Bool
         /// Adds descriptions, notes, names on the broker and every single invariant.
         public var isVerbose: Bool
+        /// Tells only what did not pass.
+        public var isQuiet: Bool
         /// How many columns of a terminal a line may take: text is folded at spaces, what came of a step stands on a line of its own, and
         /// wide tables go on below; nil for any number.
         public var width: Int?
         /// Of many scenarios each that passed is told in a line, unless more or less is asked for, and the end names those that did not.
         public var isMany: Bool
 
-        public init(isCompact: Bool = false, isVerbose: Bool = false, width: Int? = nil, isMany: Bool = false) {
+        public init(
+            isCompact: Bool = false, isVerbose: Bool = false, isQuiet: Bool = false, width: Int? = nil,
+            isMany: Bool = false
+        ) {
+            self.isQuiet = isQuiet
             self.isCompact = isCompact
             self.isVerbose = isVerbose
             self.width = width
@@ -39,6 +45,7 @@ public struct TerminalReport: Report {
     ///
     /// Of many, those that were not begun have none: the end counts them.
     public mutating func scenario(_ outcome: ScenarioOutcome) -> String {
+        if options.isQuiet, [.passed, .skipped].contains(outcome.status), outcome.cleanup.left.isEmpty { return "" }
         if options.isMany, !options.isVerbose, outcome.isUnbegun { return "" }
         let lines = ScenarioText(outcome, style: style, options: options).lines
         var text = ""
@@ -59,6 +66,8 @@ public struct TerminalReport: Report {
 
     /// The end of a run: of many, what did not pass once more; what was flaky; and the totals.
     public func text(_ recap: RunRecap, duration: Duration) -> String {
+        // Nothing was told, for there was nothing to tell.
+        if options.isQuiet, lastLength == nil, recap.flakyLines(style).isEmpty { return "" }
         var lines = options.isMany ? recap.troubleLines(style) : []
         let flaky = recap.flakyLines(style)
         if !lines.isEmpty, !flaky.isEmpty { lines.append("") }

@@ -109,9 +109,17 @@ struct TopicTables {
         var text: String { isNull ? "(null)" : KeyCell.text(outcome.key) }
     }
 
+    /// Of many keys those on more than one partition are told before others, in the order of their bytes all the same.
+    private static func telling(_ keys: [KeyOutcome]) -> [KeyOutcome] {
+        guard keys.count > keyLimit else { return keys }
+        let spread = keys.filter { $0.partitions.count > 1 }.prefix(keyLimit)
+        let others = keys.lazy.filter { $0.partitions.count <= 1 }.prefix(keyLimit - spread.count)
+        return (spread + others).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    }
+
     /// Those of `main` first, then those that only a reader saw; the messages without a key last.
     private var rows: [KeyRow] {
-        var keys = Array(main.keys.prefix(Self.keyLimit))
+        var keys = Self.telling(main.keys)
         var nullKey = main.nullKey
         for reader in summary.readers {
             let known = Set((keys + main.keys).map(\.key))

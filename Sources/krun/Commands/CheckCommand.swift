@@ -41,7 +41,9 @@ struct CheckCommand: ParsableCommand {
         // With a report on stdout, what people read goes to stderr.
         let stream: Console.Stream = reportFiles.usesOutput ? .error : .output
         switch format {
-        case .text: Console.writeError(report.problems(style: Console.style(of: .error, color.choice)))
+        case .text:
+            Console.writeError(
+                report.problems(style: Console.style(of: .error, color.choice), width: Console.width(of: .error)))
         case .github: Console.write(report.annotations, to: stream)
         }
         Console.write(report.totals, to: stream)
@@ -94,8 +96,8 @@ struct CheckReport {
     private var all: [Diagnostic] { files.flatMap { $0.diagnostics?.all ?? [] } }
 
     /// For people: each with its line of the file.
-    func problems(style: TextStyle) -> String {
-        let text = DiagnosticText(style: style)
+    func problems(style: TextStyle, width: Int?) -> String {
+        let text = DiagnosticText(style: style, width: width)
         return all.map { text.text($0) + "\n\n" }.joined()
     }
 

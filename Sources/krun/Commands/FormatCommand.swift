@@ -73,7 +73,8 @@ private struct FormatSession {
         } catch {
             invalid += 1
             errors += error.count
-            let text = DiagnosticText(style: Console.style(of: .error, color))
+            let text = DiagnosticText(
+                style: Console.style(of: .error, color), width: Console.width(of: .error))
             return Console.writeError(error.all.map { text.text($0) + "\n\n" }.joined())
         }
         if input.isStandardInput, !isCheck { return Console.writeOutput(String(decoding: new, as: UTF8.self)) }

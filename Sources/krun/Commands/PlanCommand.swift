@@ -29,7 +29,8 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let entries = try ScenarioLoader(selection: selection, variables: variables, limits: limits).load()
         let style = Console.style(of: .output, result.color.choice)
-        let problems = DiagnosticText(style: Console.style(of: .error, result.color.choice))
+        let problems = DiagnosticText(
+            style: Console.style(of: .error, result.color.choice), width: Console.width(of: .error))
         var (isFirst, isSound) = (true, true)
         var values: [JSONValue] = []
         for entry in entries {

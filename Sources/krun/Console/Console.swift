@@ -181,7 +181,7 @@ enum Console {
     }
 
     static func printError(_ diagnostic: Diagnostic, _ choice: ColorChoice = commandLineColor) {
-        writeError(DiagnosticText(style: style(of: .error, choice)).text(diagnostic) + "\n")
+        writeError(DiagnosticText(style: style(of: .error, choice), width: width(of: .error)).text(diagnostic) + "\n")
     }
 
     /// Whether a terminal shows what is written, however little it can do.

@@ -1,4 +1,5 @@
 import KrunDiagnostics
+import KrunKafka
 import KrunScenario
 
 /// What a command line, the project's file and the environment come to: which scenarios are run, where and how.
@@ -28,6 +29,11 @@ struct RunPreparation {
         }
     }
 
+    /// With what librdkafka is to tell, unless the command line says that itself.
+    private func properties(_ given: ClientProperties) -> ClientProperties {
+        output.isDebugging && given["debug"] == nil ? given.merging(["debug": "all"]) : given
+    }
+
     /// Reads the scenarios.
     ///
     /// - Returns: nil where nothing is left to run, which is told.
@@ -55,7 +61,7 @@ struct RunPreparation {
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap, named: named)
         return RunSession(
             entries: entries, inputs: variables.files + [broker.client.config, running.durations].compactMap { $0 },
-            choice: choice, properties: client.properties, settings: running.settings(project),
+            choice: choice, properties: properties(client.properties), settings: running.settings(project),
             shuffleSeed: running.shuffle ? variables.seed ?? UInt64(UInt32.random(in: 0...(.max))) : nil,
             rerun: RerunCommand(broker: broker, variables: variables, running: running), failedFiles: failedFiles,
             limits: limits, output: output)

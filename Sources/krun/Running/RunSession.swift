@@ -65,9 +65,9 @@ struct RunSession {
         var report = TerminalReport(
             style: Console.style(of: stream, output.color.choice),
             options: .init(
-                isCompact: output.compact, isVerbose: output.verbose,
+                isCompact: output.compact, isVerbose: output.verbose, isQuiet: output.quiet,
                 width: Console.width(of: stream) ?? (output.narrate ? 80 : nil), isMany: isMany))
-        let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose)
+        let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose && !output.quiet)
         var reports = try RunReports(
             reportFiles, annotationsTo: stream, keepsTimelines: output.timeline, keepsStories: output.narrate,
             while: { !interruption.isRequested })

@@ -1,7 +1,5 @@
-import KrunDiagnostics
-
 /// Text made to fit the width of a terminal.
-enum TextFold {
+package enum TextFold {
     /// Below this many cells nothing is gained by a further line.
     private static let least = 12
 
@@ -9,7 +7,7 @@ enum TextFold {
     /// and the others have `indent`.
     ///
     /// - Parameter line: safe text, which may carry colours: a colour goes on in the next piece.
-    static func lines(_ line: String, width: Int?, indent: String) -> [String] {
+    package static func lines(_ line: String, width: Int?, indent: String) -> [String] {
         guard let width, cells(line) > width, width - indent.count >= least else { return [line] }
         var pieces: [String] = []
         var piece = String(line.prefix { $0 == " " })
@@ -33,7 +31,7 @@ enum TextFold {
     }
 
     /// A list in pieces, broken behind commas only.
-    static func list(_ text: String, width: Int) -> [String] {
+    package static func list(_ text: String, width: Int) -> [String] {
         var pieces: [String] = []
         let entries = text.split(separator: ", ")
         for (index, entry) in entries.enumerated() {
