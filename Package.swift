@@ -210,9 +210,8 @@ let package = Package(
         .testTarget(
             name: "KrunSharedClusterTests",
             dependencies: [
-                "KrunRunner", "KrunPlanning", "KrunScenario", "KrunReports", "KrunOutcome", "KrunKafka",
-                "KrunConnection",
-                "KrunBroker", "KrunTools", "KrunJSON", "KrunDiagnostics", "CRdKafka",
+                "KrunRunner", "KrunPlanning", "KrunScenario", "KrunReports", "KrunPages", "KrunOutcome", "KrunKafka",
+                "KrunConnection", "KrunBroker", "KrunTools", "KrunJSON", "KrunDiagnostics", "KrunSecrets", "CRdKafka",
             ],
             swiftSettings: swiftSettings),
     ]

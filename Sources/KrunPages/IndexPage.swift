@@ -41,12 +41,12 @@ public struct IndexPage {
     private func row(_ outcome: ScenarioSummary, _ page: String) -> [String: Any] {
         var object: [String: Any] = [
             "status": outcome.status.rawValue, "sign": ScenarioPage.sign(of: outcome.status), "page": page,
-            "name": outcome.name.isEmpty ? outcome.file : outcome.name, "file": outcome.file,
+            "name": outcome.title, "file": outcome.file,
             "steps": "\(outcome.steps.count { !$0.path.contains(".") }) of \(outcome.stepCount)",
             "messages": Amounts.number(outcome.steps.reduce(0) { $0 + $1.sent }),
             "duration": Amounts.duration(outcome.duration),
         ]
-        object["reason"] = outcome.skipReason
+        object["reason"] = outcome.skipReason ?? outcome.attemptsRemark
         return object
     }
 }

@@ -26,7 +26,7 @@ public struct ScenarioPage {
         let latencies = steps.compactMap(latency)
         let source = sourceLines
         var object: [String: Any] = [
-            "css": PageTemplates.css, "version": version, "name": outcome.name.isEmpty ? outcome.file : outcome.name,
+            "css": PageTemplates.css, "version": version, "name": outcome.title,
             "file": outcome.file, "status": outcome.status.rawValue, "sign": Self.sign(of: outcome.status),
             "facts": facts, "hasProblems": !problems.isEmpty, "problems": problems,
             "hasSteps": !steps.isEmpty, "steps": steps.map(step), "hasInvariants": !invariants.isEmpty,
@@ -49,7 +49,7 @@ public struct ScenarioPage {
         }
         return fact("took", Amounts.duration(outcome.duration))
             + fact("begun", outcome.startedAt == 0 ? nil : TimestampText.text(milliseconds: outcome.startedAt))
-            + fact("seed", outcome.seed)
+            + fact("seed", outcome.seed) + fact("attempts", attempts)
             + fact(
                 "on",
                 outcome.broker.map { broker in
@@ -58,6 +58,11 @@ public struct ScenarioPage {
                         .compactMap { $0 }.joined(separator: ", ")
                 })
             + fact("tags", outcome.tags.isEmpty ? nil : outcome.tags.joined(separator: ", "))
+    }
+
+    /// How many there were, and what those before the last one came to; nil where there was one.
+    private var attempts: String? {
+        outcome.attemptsRemark.map { ([$0] + outcome.attemptLines).joined(separator: "; ") }
     }
 
     private var problems: [[String: Any]] { outcome.problems.map { ["text": $0.text] } }

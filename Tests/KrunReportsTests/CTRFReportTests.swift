@@ -27,6 +27,7 @@ import Testing
                       "skipped": 1,
                       "pending": 0,
                       "other": 0,
+                      "flaky": 0,
                       "suites": 2,
                       "start": 1717243200000,
                       "stop": 1717243201500,
@@ -89,6 +90,23 @@ import Testing
                 }
 
                 """#)
+    }
+
+    /// Those that went before the one that counts, as many as there were retries.
+    @Test func attempts() throws {
+        let text = CTRFReport(version: "1").whole(Fixtures.summary([Fixtures.flaky, Fixtures.failedTwice]))
+        let results = try #require(try JSONDocument.parse(Array(text.utf8), file: "ctrf").root["results"])
+        #expect(results["summary"]?["flaky"]?.integer == 1)
+        let tests = try #require(results["tests"]?.elements)
+        #expect(tests.map { $0["name"]?.string } == ["Now and then (run 3)", "Never"])
+        #expect(tests.map { $0["retries"]?.integer } == [2, 1])
+        #expect(tests.map { $0["flaky"]?.boolean } == [true, nil])
+        #expect(tests[0]["extra"]?["repetition"]?.integer == 3)
+        #expect(
+            tests.map { String(decoding: $0["retryAttempts"]?.compactText ?? [], as: UTF8.self) } == [
+                #"[{"attempt":1,"status":"failed","duration":5,"message":"key \"alice\" is elsewhere","extra":{"rawStatus":"failed","seed":"17"}},{"attempt":2,"status":"failed","duration":6,"message":"error","extra":{"rawStatus":"error"}}]"#,
+                #"[{"attempt":1,"status":"failed","duration":5,"message":"<elsewhere>\nfar","extra":{"rawStatus":"failed","seed":"17"}}]"#,
+            ])
     }
 
     /// Each is counted as what its test says.

@@ -19,7 +19,7 @@ import Testing
             duration: .microseconds(12_345), result: .pause, diagnostics: [Fixtures.misplacedKey])
         nested.steps[2].result = .together([[inner], []])
         var run = Fixtures.run
-        run.scenarios += [nested, Fixtures.hostile]
+        run.scenarios += [nested, Fixtures.hostile, Fixtures.flaky, Fixtures.failedTwice]
         let earlier = try read(run)
         let summary = RunSummary(
             version: "1.2.3", scenarios: run.scenarios.map { ScenarioSummary($0) }, startedAt: run.startedAt,
@@ -60,6 +60,7 @@ import Testing
         step.result = .together([[step]])
         var scenario = Fixtures.failed
         (scenario.steps, scenario.topics, scenario.invariants) = ([step], [], [])
+        (scenario.repetition, scenario.attempts) = (2, Fixtures.flaky.attempts)
         let run = RunOutcome(scenarios: [scenario, Fixtures.skipped], startedAt: 5, duration: .seconds(1))
         let kept = Array(JSONReport.text(run, version: "1.2.3").utf8)
         let ranges = ranges(of: try read(run).root)

@@ -16,6 +16,33 @@ extension Fixtures {
             duration: .milliseconds(136_000))
     }
 
+    /// One that passed at the third attempt, of the third of several runs.
+    static var flaky: ScenarioOutcome {
+        var scenario = passed
+        scenario.file = "scenarios/flaky.json"
+        scenario.name = "Now and then"
+        scenario.repetition = 3
+        scenario.attempts = [
+            AttemptOutcome(
+                status: .failed, seed: 17, duration: .milliseconds(5), reason: "key \"alice\" is elsewhere"),
+            AttemptOutcome(status: .error, seed: nil, duration: .milliseconds(6)),
+            AttemptOutcome(status: .passed, seed: 19, duration: .milliseconds(7)),
+        ]
+        return scenario
+    }
+
+    /// One that failed whenever it was run, which was twice.
+    static var failedTwice: ScenarioOutcome {
+        var scenario = failed
+        (scenario.file, scenario.name, scenario.steps) = ("scenarios/never.json", "Never", [])
+        scenario.diagnostics = [.init(.failure, "now elsewhere")]
+        scenario.attempts = [
+            AttemptOutcome(status: .failed, seed: 17, duration: .milliseconds(5), reason: "<elsewhere>\nfar"),
+            AttemptOutcome(status: .failed, seed: 42, duration: .milliseconds(412), reason: "now elsewhere"),
+        ]
+        return scenario
+    }
+
     /// Names and texts that mean something to somebody.
     static var hostile: ScenarioOutcome {
         var scenario = ScenarioOutcome(

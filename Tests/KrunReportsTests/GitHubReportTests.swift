@@ -1,3 +1,5 @@
+import Foundation
+import KrunDiagnostics
 import KrunOutcome
 import Testing
 
@@ -19,13 +21,15 @@ import Testing
     }
 
     @Test func theSummaryIsATableAndWhatWasWrong() {
+        var passed = Fixtures.passed
+        passed.name = "Keys"
         #expect(
-            report.summary(Fixtures.summary([Fixtures.passed, Fixtures.error, Fixtures.skipped])) == """
+            report.summary(Fixtures.summary([passed, Fixtures.error, Fixtures.skipped])) == """
                 ### krun: 3 scenarios: 1 passed, 1 error, 1 skipped (1.5 s)
 
                 | | Scenario | File | Time |
                 |---|---|---|---:|
-                | ✓ passed | Messages with the same key land on the same partition | scenarios/orders.json | 0.4 s |
+                | ✓ passed | Keys | scenarios/orders.json | 0.4 s |
                 | ! error | Messages with the same key land on the same partition | scenarios/orders.json | 10.0 s |
                 | - skipped | Compaction keeps the last value: topic config needs a real Kafka | scenarios/compaction.json | 0 ms |
 
@@ -44,6 +48,39 @@ import Testing
 
                 """)
         #expect(report.summary(Fixtures.summary([])) == "### krun: 0 scenarios (1.5 s)\n\n")
+    }
+
+    /// What passed at a later attempt, and what passed in one of several runs and not in another.
+    @Test func flakyScenariosHaveATable() {
+        var (first, second) = (Fixtures.passed, Fixtures.failed)
+        (first.repetition, second.repetition, second.steps, second.seed) = (1, 2, [], 7)
+        second.diagnostics = [.init(.failure, "a | b")]
+        var flaky = Fixtures.flaky
+        flaky.line = 2
+        let text = report.summary(Fixtures.summary([flaky, first, second, Fixtures.failedTwice]))
+        #expect(
+            text.components(separatedBy: "<details")[0] == #"""
+                ### krun: 4 scenarios: 2 passed, 2 failed; 2 flaky (1.5 s)
+
+                | | Scenario | File | Time |
+                |---|---|---|---:|
+                | ✓ passed | Now and then \(run 3\): passed at the 3rd attempt | scenarios/flaky.json:2 | 0.4 s |
+                | ✓ passed | Messages with the same key land on the same partition \(run 1\) | scenarios/orders.json | 0.4 s |
+                | ✗ failed | Messages with the same key land on the same partition \(run 2\) | scenarios/orders.json | 0.4 s |
+                | ✗ failed | Never: the last of 2 attempts | scenarios/never.json | 0.4 s |
+
+                | Flaky | File | Did not pass | At first |
+                |---|---|---:|---|
+                | ~ Now and then | scenarios/flaky.json:2 | 2 of 3 runs | seed 17: key "alice" is elsewhere |
+                | ~ Messages with the same key land on the same partition | scenarios/orders.json | 1 of 2 runs | seed 7: a \| b |
+
+
+                """#)
+        #expect(
+            report.annotations(ScenarioSummary(flaky))
+                == "::warning file=root/scenarios/flaky.json,line=2,endLine=2,col=1,endColumn=1,title=Now and then (run 3)::passed at the 3rd attempt%0Aattempt 1: failed (seed 17): key \"alice\" is elsewhere%0Aattempt 2: error\n"
+        )
+        #expect(!report.annotations(ScenarioSummary(Fixtures.failedTwice)).contains("attempt"))
     }
 
     @Test func whateverNamesAndTextsSay() {

@@ -124,6 +124,46 @@ import Testing
         #expect(JUnitReport.className(of: file) == name)
     }
 
+    /// As Maven Surefire has them, and once more where readers look that do not know that.
+    @Test func attempts() {
+        var flaky = Fixtures.flaky
+        flaky.steps = []
+        #expect(
+            report([flaky, Fixtures.failedTwice]) == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuites name="krun" tests="2" failures="1" errors="0" skipped="0" time="1.500">
+                  <testsuite name="scenarios/flaky.json" tests="1" failures="0" errors="0" skipped="0" time="0.412" timestamp="2024-06-01T12:00:00.123Z" file="scenarios/flaky.json">
+                    <properties>
+                      <property name="seed" value="42"/>
+                      <property name="broker" value="embedded, 3 brokers"/>
+                      <property name="tags" value="keys"/>
+                    </properties>
+                    <testcase classname="scenarios.flaky" name="Now and then (run 3)" file="scenarios/flaky.json" time="0.412">
+                      <flakyFailure message="key &quot;alice&quot; is elsewhere" type="failed"><stackTrace>attempt 1: failed (seed 17): key &quot;alice&quot; is elsewhere</stackTrace></flakyFailure>
+                      <flakyError message="error" type="error"><stackTrace>attempt 2: error</stackTrace></flakyError>
+                      <system-out>passed at the 3rd attempt
+                attempt 1: failed (seed 17): key &quot;alice&quot; is elsewhere
+                attempt 2: error</system-out>
+                    </testcase>
+                  </testsuite>
+                  <testsuite name="scenarios/never.json" tests="1" failures="1" errors="0" skipped="0" time="0.412" timestamp="2024-06-01T12:00:00.123Z" file="scenarios/never.json">
+                    <properties>
+                      <property name="seed" value="42"/>
+                      <property name="broker" value="localhost:9092, 1 broker"/>
+                      <property name="tags" value="keys"/>
+                    </properties>
+                    <testcase classname="scenarios.never" name="Never" file="scenarios/never.json" time="0.412">
+                      <failure message="now elsewhere" type="failed">error: now elsewhere</failure>
+                      <rerunFailure message="&lt;elsewhere&gt; far" type="failed"><stackTrace>attempt 1: failed (seed 17): &lt;elsewhere&gt; far</stackTrace></rerunFailure>
+                      <system-out>the last of 2 attempts
+                attempt 1: failed (seed 17): &lt;elsewhere&gt; far</system-out>
+                    </testcase>
+                  </testsuite>
+                </testsuites>
+
+                """)
+    }
+
     @Test func manyStepsAreCounted() {
         var outcome = Fixtures.passed
         outcome.steps = (1...102).map {

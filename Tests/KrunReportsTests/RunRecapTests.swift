@@ -160,17 +160,5 @@ import Testing
         #expect(Amounts.ordinal(number) == text)
     }
 
-    private var flaky: ScenarioOutcome {
-        var scenario = Fixtures.passed
-        scenario.file = "scenarios/flaky.json"
-        scenario.name = "Now and then"
-        scenario.repetition = 3
-        scenario.attempts = [
-            AttemptOutcome(
-                status: .failed, seed: 17, duration: .milliseconds(5), reason: "key \"alice\" is elsewhere"),
-            AttemptOutcome(status: .error, seed: nil, duration: .milliseconds(6)),
-            AttemptOutcome(status: .passed, seed: 19, duration: .milliseconds(7)),
-        ]
-        return scenario
-    }
+    private var flaky: ScenarioOutcome { Fixtures.flaky }
 }

@@ -51,6 +51,48 @@ import Testing
         #expect(report.end(RunOutcome(scenarios: [], duration: .milliseconds(5))) == "1..4\n# time 0.005 s\n")
     }
 
+    @Test func attempts() {
+        #expect(
+            TAPReport(version: "1").whole(Fixtures.summary([Fixtures.flaky, Fixtures.failedTwice])) == """
+                TAP version 13
+                # krun 1
+                ok 1 - scenarios/flaky.json: Now and then (run 3)
+                  ---
+                  message: "passed at the 3rd attempt"
+                  severity: flaky
+                  duration_ms: 412
+                  seed: "42"
+                  attempts:
+                    - severity: failed
+                      message: "key \\"alice\\" is elsewhere"
+                      duration_ms: 5
+                      seed: "17"
+                    - severity: error
+                      message: "error"
+                      duration_ms: 6
+                  ...
+                not ok 2 - scenarios/never.json: Never
+                  ---
+                  message: "now elsewhere"
+                  severity: failed
+                  file: "scenarios/never.json"
+                  duration_ms: 412
+                  seed: "42"
+                  broker: "localhost:9092, 1 broker"
+                  attempts:
+                    - severity: failed
+                      message: "<elsewhere> far"
+                      duration_ms: 5
+                      seed: "17"
+                  text: |
+                    error: now elsewhere
+                  ...
+                1..2
+                # time 1.500 s
+
+                """)
+    }
+
     /// The example of the documentation is what the code writes.
     @Test func theDocumentedExampleIsReal() throws {
         var basic = Fixtures.passed

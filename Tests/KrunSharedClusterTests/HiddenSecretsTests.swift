@@ -4,10 +4,12 @@ import KrunDiagnostics
 import KrunJSON
 import KrunKafka
 import KrunOutcome
+import KrunPages
 import KrunPlanning
 import KrunReports
 import KrunRunner
 import KrunScenario
+import KrunSecrets
 import Synchronization
 import Testing
 
@@ -82,7 +84,28 @@ import Testing
             outputs.add($0)
             if let wait = waits.current { outputs.add(wait.what + wait.howFar()) }
         }
-        let outcome = await ScenarioRunner.run(scenario, options: options)
+        let events = EventOutputs(scenario, outputs)
+        options.onEvent = { events.note($0) }
+        var outcome = await ScenarioRunner.run(scenario, options: options)
+        print(outcome, to: outputs)
+        // With all that was kept of the events, which is told in the place of the steps.
+        events.end(&outcome)
+        print(outcome, to: outputs)
+        let json = JSONReport.text(RunOutcome(scenarios: [outcome], duration: .zero), version: "0")
+        outputs.add(json)
+        outputs.add((try? JSONDocument.parse(Array(json.utf8), file: "report")) == nil ? secret : "")
+        let summary = ScenarioSummary(outcome)
+        let page = ScenarioPage(summary, source: Array(text.utf8), version: "0").html()
+        // As it is written: the file may have the secret in its own text.
+        outputs.add(scenario.secrets.masked(page))
+        outputs.add(ScenarioPage(summary, source: nil, version: "0").html())
+        let whole = RunSummary(version: "0", scenarios: [summary], startedAt: 0, duration: .zero)
+        outputs.add(IndexPage(whole, pages: ["a.html"], version: "0").html())
+        return outcome.status.rawValue
+    }
+
+    /// The outcome itself, on terminals, and in the reports for others.
+    private static func print(_ outcome: ScenarioOutcome, to outputs: Outputs) {
         outputs.add("\(outcome)")
         for width in [nil, 50] {
             let report = TerminalReport(style: .plain, options: .init(isVerbose: width == nil, width: width))
@@ -96,10 +119,36 @@ import Testing
         outputs.add(github.annotations(summary))
         outputs.add(
             github.summary(RunSummary(version: "0", scenarios: [summary], startedAt: 0, duration: .zero)))
-        let json = JSONReport.text(RunOutcome(scenarios: [outcome], duration: .zero), version: "0")
-        outputs.add(json)
-        outputs.add((try? JSONDocument.parse(Array(json.utf8), file: "report")) == nil ? secret : "")
-        return outcome.status.rawValue
+    }
+}
+
+/// What `--report jsonl`, `--timeline`, pages and `--narrate` are made of, as `krun run` does it.
+private struct EventOutputs: Sendable {
+    private let lines: EventLines
+    private let outputs: Outputs
+    private let timeline = TimelineRecorder()
+    private let story = StoryRecorder()
+
+    init(_ scenario: Scenario, _ outputs: Outputs) {
+        lines = EventLines(file: "test.json", scenario: scenario.secrets.masked(scenario.name), startedAt: 0)
+        self.outputs = outputs
+        outputs.add(lines.started())
+    }
+
+    func note(_ event: RunEvent) {
+        outputs.add(lines.line(event))
+        timeline.note(event)
+        story.note(event)
+    }
+
+    func end(_ outcome: inout ScenarioOutcome) {
+        outputs.add(lines.ended(outcome))
+        guard !outcome.steps.isEmpty else { return }
+        outcome.timeline = timeline.timeline(duration: outcome.duration)
+        outcome.story = story.story
+        let reason = outcome.allSteps.flatMap(\.diagnostics).first?.title
+        let attempt = AttemptOutcome(status: .failed, seed: 1, duration: .zero, reason: reason)
+        outcome.attempts = [attempt, attempt]
     }
 }
 
@@ -125,6 +174,13 @@ private struct HiddenForms {
             ("the secret in JSON", Array(JSONValue.string(secret).text(pretty: false).utf8.dropFirst().dropLast())),
             ("the secret on a terminal", Array(TerminalText.safe(secret).utf8)),
             ("the secret in XML", Array(Self.escaped(TerminalText.safe(secret)).utf8)),
+            ("the secret in HTML", Array(Self.escaped(secret).replacing("'", with: "&#39;").utf8)),
+            (
+                "the secret in a script",
+                Array(
+                    JSONValue.string(secret).text(pretty: false).dropFirst().dropLast()
+                        .replacing("<", with: "\\u003c").utf8)
+            ),
             ("hex", Array(ByteText.digits(bytes).utf8)), ("HEX", Array(ByteText.digits(bytes).uppercased().utf8)),
         ]
         for before in 0..<3 {

@@ -21,6 +21,10 @@ def record(required, optional=None):
 
 
 STEP = record({"name": TEXT, "status": STATUS}, {"extra": ANYTHING})
+ATTEMPT = record(
+    {"attempt": {"type": "integer", "minimum": 1}, "status": STATUS},
+    {"duration": WHOLE, "message": TEXT, "extra": ANYTHING},
+)
 TEST = record(
     {"name": NAME, "status": STATUS, "duration": WHOLE},
     {
@@ -33,12 +37,15 @@ TEST = record(
         "rawStatus": TEXT,
         "tags": {"type": "array", "items": TEXT},
         "filePath": TEXT,
+        "retries": WHOLE,
+        "retryAttempts": {"type": "array", "items": ATTEMPT},
+        "flaky": {"type": "boolean"},
         "steps": {"type": "array", "items": STEP},
         "extra": ANYTHING,
     },
 )
 COUNTS = ("tests", "passed", "failed", "skipped", "pending", "other", "start", "stop")
-SUMMARY = record(dict.fromkeys(COUNTS, WHOLE), {"suites": WHOLE, "duration": WHOLE})
+SUMMARY = record(dict.fromkeys(COUNTS, WHOLE), {"flaky": WHOLE, "suites": WHOLE, "duration": WHOLE})
 RESULTS = record(
     {"tool": record({"name": NAME}, {"version": TEXT}), "summary": SUMMARY, "tests": {"type": "array", "items": TEST}}
 )

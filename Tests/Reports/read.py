@@ -6,6 +6,7 @@ Says what each reader found, and ends with 1 at the first thing that is not so.
 """
 
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -13,9 +14,11 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 import jsonschema
 import junitparser
+import junitparser.xunit2
 import yaml
 from lxml import etree
 
@@ -165,6 +168,75 @@ def check_github(output, summary):
     print(f"GitHub: {len(lines)} annotations, a summary of {len(text)} letters")
 
 
+@contextlib.contextmanager
+def broker(krun, folder, environment):
+    """krun's own, with a topic that outlives attempts; yields its address."""
+    ready = folder / "ready"
+    command = [krun, "broker", "--port", "0", "--topic", "attempts:1", "--ready-file", str(ready)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(600):
+                if ready.exists() or process.poll() is not None:
+                    break
+                time.sleep(0.1)
+            demand(ready.exists(), "krun broker is not ready")
+            yield ready.read_text(encoding="utf-8").strip()
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def check_flaky(krun, out, environment):
+    """Of one scenario that fails whenever it is run, and one that passes at the second attempt."""
+    junit, tap, ctrf_file, report = (out / f"flaky.{name}" for name in ("xml", "tap", "ctrf.json", "json"))
+    formats = {"junit": junit, "tap": tap, "ctrf": ctrf_file, "json": report}
+    summary = out / "flaky.md"
+    environment = {**environment, "GITHUB_STEP_SUMMARY": str(summary)}
+    with broker(krun, out, environment) as address:
+        command = [krun, "run", "flaky", "--retry=1", "--jobs=1", f"--brokers={address}", "--report=github"]
+        command += [f"--report={name}={path}" for name, path in formats.items()]
+        output = run(command, [4], cwd=HERE, env=environment)
+
+    schema = etree.XMLSchema(etree.parse(HERE / "junit.xsd"))
+    demand(schema.validate(etree.parse(junit)), f"JUnit of attempts against the XSD: {schema.error_log}")
+    fails, flaky = (case for suite in junitparser.xunit2.JUnitXml.fromfile(str(junit)) for case in suite)
+    equal([fails.is_passed, flaky.is_passed], [False, True], "what passed in the end")
+    equal([fails.is_rerun, flaky.is_flaky], [True, True], "what was run again")
+    for case, kind in ((fails, junitparser.xunit2.RerunFailure), (flaky, junitparser.xunit2.FlakyFailure)):
+        (attempt,) = case.interim_result
+        equal(type(attempt), kind, "an attempt")
+        demand(attempt.message and attempt.type == "failed", "an attempt says nothing")
+        demand(attempt.stack_trace.startswith("attempt 1: failed (seed 7): "), f"an attempt: {attempt.stack_trace}")
+
+    prove = run(["prove", "--verbose", str(tap)], [1])
+    demand("Parse errors" not in prove and "Failed 1/2 subtests" in prove, f"prove of attempts: {prove}")
+    blocks = re.findall(r"^  ---\n(.*?)^  \.\.\.\n", tap.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = [yaml.safe_load(block) for block in blocks]
+    equal([block["severity"] for block in blocks], ["failed", "flaky"], "the blocks of attempts")
+    for block in blocks:
+        equal([(each["severity"], each["seed"]) for each in block["attempts"]], [("failed", "7")], "attempts of TAP")
+
+    content = json.loads(ctrf_file.read_text(encoding="utf-8"))
+    jsonschema.validate(content, ctrf.SCHEMA, format_checker=jsonschema.FormatChecker())
+    equal(content["results"]["summary"]["flaky"], 1, "how many are flaky in CTRF")
+    tests = content["results"]["tests"]
+    equal([(test["retries"], test.get("flaky")) for test in tests], [(1, None), (1, True)], "the retries of CTRF")
+    for test in tests:
+        equal(len(test["retryAttempts"]), test["retries"], "how many attempts CTRF has")
+
+    place = re.compile(r"^::warning file=(.*/)?flaky/flaky\.json,line=2,")
+    warnings = [line for line in output.splitlines() if place.match(line)]
+    demand(len(warnings) == 1 and "passed at the 2nd attempt" in warnings[0], f"GitHub's warning: {output}")
+    demand("; 1 flaky (" in summary.read_text(encoding="utf-8").splitlines()[0], "the summary knows nothing flaky")
+
+    again = {name: out / f"again-{path.name}" for name, path in formats.items()}
+    run([krun, "report", str(report), *(f"--to={name}={path}" for name, path in again.items())], [0], env=environment)
+    for name, path in again.items():
+        equal(path.read_bytes(), formats[name].read_bytes(), f"{name} of attempts, of the JSON report")
+    print("junitparser, prove, PyYAML and jsonschema: one scenario that fails, one that is flaky")
+    return report
+
+
 def main():
     krun = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
@@ -181,7 +253,7 @@ def main():
         check_junit(out / "junit.xml")
         check_tap(out / "run.tap")
         check_ctrf(out / "ctrf.json")
-        check_json([out / "run.json", out / "more.json"])
+        check_json([out / "run.json", out / "more.json", check_flaky(krun, out, environment)])
         check_github(output, out / "summary.md")
         again = [f"--to={name}={out / ('again-' + file)}" for name, file in names.items()]
         run([krun, "report", str(out / "run.json"), *again], [0], env=environment)

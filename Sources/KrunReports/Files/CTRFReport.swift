@@ -41,6 +41,7 @@ public struct CTRFReport: SummaryReport {
         for status in ["passed", "failed", "skipped", "pending", "other"] {
             summary.add(status, counts[status, default: 0])
         }
+        summary.add("flaky", run.scenarios.count { $0.isFlaky })
         summary.add("suites", run.files.count)
         summary.add("start", start)
         summary.add("stop", stop)
@@ -64,12 +65,33 @@ public struct CTRFReport: SummaryReport {
         test.add("rawStatus", scenario.status.rawValue)
         if !scenario.tags.isEmpty { test.add("tags", scenario.tags) }
         test.add("filePath", scenario.file)
+        if scenario.attempts.count > 1 {
+            let attempts = scenario.earlierAttempts
+            test.add("retries", attempts.count)
+            test.add("retryAttempts", attempts.map { attempt($0.number, $0.attempt) })
+            if scenario.isFlaky { test.add("flaky", true) }
+        }
         if !scenario.steps.isEmpty { test.add("steps", scenario.steps.map { step($0) }) }
         var extra = JSONMembers()
         extra.add("seed", scenario.seed)
         extra.add("broker", scenario.brokerText)
+        extra.add("repetition", scenario.repetition)
         if !extra.members.isEmpty { test.add("extra", extra) }
         return test
+    }
+
+    /// One that went before the one that counts.
+    private func attempt(_ number: Int, _ attempt: ScenarioSummary.Attempt) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("attempt", number)
+        object.add("status", Self.status(attempt.status))
+        object.add("duration", ReportedTime.milliseconds(attempt.duration))
+        object.add("message", attempt.headline)
+        var extra = JSONMembers()
+        extra.add("rawStatus", attempt.status.rawValue)
+        extra.add("seed", attempt.seed)
+        object.add("extra", extra)
+        return object
     }
 
     private func step(_ step: ScenarioSummary.Step) -> JSONMembers {

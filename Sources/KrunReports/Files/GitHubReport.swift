@@ -18,7 +18,16 @@ public struct GitHubReport: Sendable {
     /// A line for each thing that is wrong or worth knowing, with its line end; to be written as soon as the scenario has ended.
     public func annotations(_ scenario: ScenarioSummary) -> String {
         GitHubAnnotations(heading: scenario.title, path: path).text(
-            scenario.problems.map(\.diagnostic), of: scenario.file)
+            scenario.problems.map(\.diagnostic) + flakiness(scenario), of: scenario.file)
+    }
+
+    /// That it did not pass at once, as a warning at the line of its name.
+    private func flakiness(_ scenario: ScenarioSummary) -> [Diagnostic] {
+        guard scenario.isFlaky, let remark = scenario.attemptsRemark else { return [] }
+        let place = scenario.line.map {
+            Place(file: scenario.file, line: $0, column: 1, length: 1, path: "", excerpt: "")
+        }
+        return [Diagnostic(.warning, remark, at: place, notes: scenario.attemptLines)]
     }
 
     /// What the page of the job shows: a table of all scenarios, then what was wrong with those that did not pass.
@@ -34,6 +43,7 @@ public struct GitHubReport: Sendable {
             }
             text += "\n"
         }
+        text += flakes(run.flakes)
         // Names may be long, too.
         if text.utf8.count > size / 2 { text = "### krun: \(headline(run))\n\n" }
         var left = 0
@@ -56,18 +66,38 @@ public struct GitHubReport: Sendable {
             return "\(Amounts.number(count)) \(status == .error && count > 1 ? "errors" : status.rawValue)"
         }
         let all = Amounts.count(totals.scenarios, "scenario")
+        let flaky = run.flakes.count
         return ([all] + (counts.isEmpty ? [] : [counts.joined(separator: ", ")])).joined(separator: ": ")
-            + " (\(Amounts.duration(totals.duration)))"
+            + (flaky == 0 ? "" : "; \(Amounts.number(flaky)) flaky") + " (\(Amounts.duration(totals.duration)))"
+    }
+
+    /// What passed only now and then, with what was wrong when it did not.
+    private func flakes(_ flakes: [RunSummary.Flake]) -> String {
+        if flakes.isEmpty { return "" }
+        var text = "| Flaky | File | Did not pass | At first |\n|---|---|---:|---|\n"
+        text += flakes.prefix(Self.rowLimit).map { flake in
+            let name = flake.name.isEmpty ? "–" : MarkdownText.escaped(flake.name)
+            let place = MarkdownText.escaped(flake.file + (flake.line.map { ":\($0)" } ?? ""))
+            let count = "\(Amounts.number(flake.failures)) of \(Amounts.count(flake.runs, "run"))"
+            let first = [flake.seed.map { "seed \($0)" }, flake.reason].compactMap { $0 }.joined(separator: ": ")
+            return "| ~ \(name) | \(place) | \(count) | \(MarkdownText.escaped(first)) |\n"
+        }.joined()
+        if flakes.count > Self.rowLimit {
+            text += "\n… \(Amounts.count(flakes.count - Self.rowLimit, "scenario")) more\n"
+        }
+        return text + "\n"
     }
 
     private func row(_ scenario: ScenarioSummary) -> String {
         let status = "\(ScenarioText.mark(scenario.status)) \(scenario.status.rawValue)"
+        let remark = scenario.attemptsRemark.map { ": \($0)" } ?? ""
         let reason = scenario.status == .skipped ? ": \(MarkdownText.escaped(scenario.headline))" : ""
-        let name = scenario.name.isEmpty ? "–" : MarkdownText.escaped(scenario.name)
+        let name =
+            (scenario.name.isEmpty ? "–" : MarkdownText.escaped(scenario.name)) + MarkdownText.escaped(scenario.runText)
         let place = scenario.file + (scenario.line.map { ":\($0)" } ?? "")
         let duration = Amounts.duration(scenario.duration)
         return
-            "| \(status) | \(name)\(reason) | \(MarkdownText.escaped(place)) | \(duration) |\n"
+            "| \(status) | \(name)\(reason)\(remark) | \(MarkdownText.escaped(place)) | \(duration) |\n"
     }
 
     private func details(_ scenario: ScenarioSummary) -> String {

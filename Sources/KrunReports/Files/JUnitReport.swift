@@ -77,7 +77,8 @@ public struct JUnitReport: SummaryReport {
         case .failed: content.append(problem("failure", scenario))
         case .error, .invalid, .interrupted: content.append(problem("error", scenario))
         }
-        var output = scenario.stepLines
+        content += scenario.earlierAttempts.map { attempt($0.number, $0.attempt, of: scenario) }
+        var output = scenario.outputLines
         // Of what passed there may be warnings.
         if scenario.status == .passed, !scenario.problems.isEmpty { output += ["", scenario.problemText] }
         if !output.isEmpty { content.append(element("system-out", [], output.joined(separator: "\n"))) }
@@ -88,6 +89,16 @@ public struct JUnitReport: SummaryReport {
     private func problem(_ name: String, _ scenario: ScenarioSummary) -> String {
         let text = scenario.problems.isEmpty ? scenario.headline : scenario.problemText
         return element(name, [("message", scenario.headline), ("type", scenario.status.rawValue)], text)
+    }
+
+    /// What went before, as Maven Surefire has it: no reader takes it for how the case ended.
+    private func attempt(
+        _ number: Int, _ attempt: ScenarioSummary.Attempt, of scenario: ScenarioSummary
+    ) -> String {
+        let name = (scenario.isFlaky ? "flaky" : "rerun") + (attempt.status == .failed ? "Failure" : "Error")
+        let attributes = Self.attributes([("message", attempt.headline), ("type", attempt.status.rawValue)])
+        let text = XMLText.content(scenario.attemptLines[number - 1])
+        return "      <\(name)\(attributes)><stackTrace>\(text)</stackTrace></\(name)>"
     }
 
     private func element(_ name: String, _ attributes: [(String, String)], _ text: String) -> String {

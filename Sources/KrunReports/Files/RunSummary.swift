@@ -20,6 +20,48 @@ public struct RunSummary: Hashable, Sendable {
 
     public var totals: RunTotals { RunTotals(scenarios.lazy.map(\.status), duration: duration) }
 
+    /// A scenario that passed at one time of the run and not at another.
+    struct Flake {
+        let file: String
+        let name: String
+        /// Of the file.
+        let line: Int?
+        /// How often it was run, and how often it did not pass.
+        var runs = 0
+        var failures = 0
+        var hasPassed = false
+        /// Of the first run that did not pass; nil where that had none.
+        var seed: String?
+        /// What was wrong then; nil where nothing is known.
+        var reason: String?
+    }
+
+    /// What is flaky, in the order in which it comes first: what passed at a later attempt, or in one of several runs and not in another.
+    var flakes: [Flake] {
+        var flakes: [Flake] = []
+        var positions: [[String]: Int] = [:]
+        for scenario in scenarios {
+            let identity = [scenario.file, scenario.name]
+            let position = positions[identity] ?? flakes.count
+            if position == flakes.count {
+                flakes.append(Flake(file: scenario.file, name: scenario.name, line: scenario.line))
+                positions[identity] = position
+            }
+            for attempt in scenario.allAttempts {
+                flakes[position].runs += 1
+                switch attempt.status {
+                case .passed: flakes[position].hasPassed = true
+                case .failed, .error:
+                    flakes[position].failures += 1
+                    guard flakes[position].failures == 1 else { continue }
+                    (flakes[position].seed, flakes[position].reason) = (attempt.seed, attempt.reason)
+                case .skipped, .invalid, .interrupted: break
+                }
+            }
+        }
+        return flakes.filter { $0.hasPassed && $0.failures > 0 }
+    }
+
     /// The scenarios of each file, the files in the order in which they come first.
     var files: [(name: String, scenarios: [ScenarioSummary])] {
         var files: [(name: String, scenarios: [ScenarioSummary])] = []

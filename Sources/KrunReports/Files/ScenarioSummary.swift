@@ -32,6 +32,19 @@ public struct ScenarioSummary: Hashable, Sendable {
         public var text: String
     }
 
+    /// One of several times that it was run, for it had not passed before.
+    public struct Attempt: Hashable, Sendable {
+        public var status: Status
+        /// Digits; nil where nothing was run.
+        public var seed: String?
+        public var duration: Duration
+        /// What was wrong first; nil where nothing was.
+        public var reason: String?
+
+        /// What readers show first: never empty.
+        var headline: String { reason.flatMap { $0.isEmpty ? nil : $0 } ?? status.rawValue }
+    }
+
     /// As it was given.
     public var file: String
     /// Empty where the file could not be read.
@@ -41,6 +54,10 @@ public struct ScenarioSummary: Hashable, Sendable {
     public var description: String?
     public var tags: [String]
     public var status: Status
+    /// Which of several runs of the scenario this was, from 1 on; nil where it was asked for once.
+    public var repetition: Int?
+    /// Every time that it was run, the last of which all else is about; empty where it was run once.
+    public var attempts: [Attempt] = []
     /// Nil where it was not skipped.
     public var skipReason: String?
     /// Digits, whatever their number.
@@ -76,6 +93,12 @@ public struct ScenarioSummary: Hashable, Sendable {
         line = Self.line(of: outcome)
         description = outcome.description
         tags = outcome.tags
+        repetition = outcome.repetition
+        attempts = outcome.attempts.map { attempt in
+            Attempt(
+                status: attempt.status, seed: attempt.seed.map { String($0) }, duration: attempt.duration,
+                reason: attempt.reason)
+        }
         skipReason = outcome.skipReason
         seed = outcome.seed.map { String($0) }
         broker = outcome.broker
@@ -101,10 +124,47 @@ public struct ScenarioSummary: Hashable, Sendable {
         outcome.line ?? outcome.diagnostics.lazy.compactMap(\.place).first { $0.file == outcome.file }?.line
     }
 
+    // MARK: Attempts
+
+    /// Every time that it was run, also where that was once.
+    var allAttempts: [Attempt] {
+        if !attempts.isEmpty { return attempts }
+        let reason = status == .passed ? nil : problems.lazy.map(\.diagnostic).first { $0.kind != .warning }?.title
+        return [Attempt(status: status, seed: seed, duration: duration, reason: reason)]
+    }
+
+    /// Those that went before the one that counts, with their numbers from 1 on.
+    var earlierAttempts: [(number: Int, attempt: Attempt)] {
+        attempts.dropLast().enumerated().map { ($0 + 1, $1) }
+    }
+
+    /// Whether it passed, but not at once.
+    var isFlaky: Bool { status == .passed && attempts.count > 1 }
+
+    /// That it took several attempts, such as `passed at the 2nd attempt`; nil where it did not.
+    package var attemptsRemark: String? {
+        guard attempts.count > 1 else { return nil }
+        return isFlaky
+            ? "passed at the \(Amounts.ordinal(attempts.count)) attempt"
+            : "the last of \(Amounts.count(attempts.count, "attempt"))"
+    }
+
+    /// What the attempts before the last one came to, a safe line each: `attempt 1: failed (seed 7): …`.
+    package var attemptLines: [String] {
+        earlierAttempts.map { number, attempt in
+            let seed = attempt.seed.map { " (seed \(ReportedText.oneLine($0)))" } ?? ""
+            let reason = attempt.reason.map { ": \(ReportedText.oneLine($0))" } ?? ""
+            return "attempt \(number): \(attempt.status.rawValue)\(seed)\(reason)"
+        }
+    }
+
     // MARK: In words
 
-    /// What it is called: its name, or else its file's.
-    var title: String { name.isEmpty ? file : name }
+    /// What it is called: its name, or else its file's, and which of several runs it was. Readers take two of one name for one.
+    package var title: String { (name.isEmpty ? file : name) + runText }
+
+    /// ` (run 3)` where there were several.
+    var runText: String { repetition.map { " (run \($0))" } ?? "" }
 
     /// One line that says what was wrong; that it was skipped, and why; or nothing for what passed.
     var headline: String {
@@ -118,6 +178,9 @@ public struct ScenarioSummary: Hashable, Sendable {
         guard let first = titles.first else { return status.rawValue }
         return titles.count == 1 ? first : "\(first) (and \(Amounts.number(titles.count - 1)) more)"
     }
+
+    /// What its attempts and steps came to, a safe line each: what readers show as its output.
+    var outputLines: [String] { [attemptsRemark].compactMap(\.self) + attemptLines + stepLines }
 
     /// All that was wrong, as on a terminal: several lines, safe, without a line end.
     var problemText: String { problems.map(\.text).joined(separator: "\n\n") }

@@ -26,10 +26,11 @@ public struct TAPReport: SummaryReport {
     public mutating func scenario(_ summary: ScenarioSummary) -> String {
         count += 1
         let start = begin()
-        let name = summary.name.isEmpty ? summary.file : "\(summary.file): \(summary.name)"
+        let name = summary.name.isEmpty ? summary.title : "\(summary.file): \(summary.title)"
         let line = "\(count) - \(Self.escaped(name))"
         switch summary.status {
-        case .passed: return "\(start)ok \(line)\n"
+        case .passed:
+            return "\(start)ok \(line)\n" + (summary.isFlaky ? Self.block(flakyLines(summary)) : "")
         case .skipped: return "\(start)ok \(line) # SKIP \(Self.escaped(summary.headline))\n"
         case .failed, .error, .invalid, .interrupted: return "\(start)not ok \(line)\n" + details(summary)
         }
@@ -43,7 +44,7 @@ public struct TAPReport: SummaryReport {
 
     /// A block of YAML, whose text is as on a terminal.
     private func details(_ summary: ScenarioSummary) -> String {
-        var lines = ["---", "message: \(Self.quoted(summary.headline))", "severity: \(summary.status.rawValue)"]
+        var lines = ["message: \(Self.quoted(summary.headline))", "severity: \(summary.status.rawValue)"]
         let place = summary.problems.lazy.compactMap(\.diagnostic.place).first
         lines.append("file: \(Self.quoted(place?.file ?? summary.file))")
         if let line = place?.line ?? summary.line { lines.append("line: \(line)") }
@@ -51,6 +52,7 @@ public struct TAPReport: SummaryReport {
         lines.append("duration_ms: \(ReportedTime.milliseconds(summary.duration))")
         if let seed = summary.seed { lines.append("seed: \(Self.quoted(seed))") }
         if let broker = summary.brokerText { lines.append("broker: \(Self.quoted(broker))") }
+        lines += attemptLines(summary)
         if !summary.stepLines.isEmpty {
             lines.append("steps:")
             lines += summary.stepLines.map { "  - \(Self.quoted($0))" }
@@ -61,8 +63,33 @@ public struct TAPReport: SummaryReport {
             lines += ReportedText.lines(summary.problemText).split(separator: "\n", omittingEmptySubsequences: false)
                 .map { "  \($0)" }
         }
-        lines.append("...")
-        return lines.map { "  \($0)\n" }.joined()
+        return Self.block(lines)
+    }
+
+    /// Of what passed, but not at once.
+    private func flakyLines(_ summary: ScenarioSummary) -> [String] {
+        var lines = ["message: \(Self.quoted(summary.attemptsRemark ?? ""))", "severity: flaky"]
+        lines.append("duration_ms: \(ReportedTime.milliseconds(summary.duration))")
+        if let seed = summary.seed { lines.append("seed: \(Self.quoted(seed))") }
+        return lines + attemptLines(summary)
+    }
+
+    /// Those before the one that counts.
+    private func attemptLines(_ summary: ScenarioSummary) -> [String] {
+        let attempts = summary.earlierAttempts
+        guard !attempts.isEmpty else { return [] }
+        return ["attempts:"]
+            + attempts.flatMap { _, attempt in
+                var lines = ["  - severity: \(attempt.status.rawValue)"]
+                lines.append("    message: \(Self.quoted(attempt.headline))")
+                lines.append("    duration_ms: \(ReportedTime.milliseconds(attempt.duration))")
+                if let seed = attempt.seed { lines.append("    seed: \(Self.quoted(seed))") }
+                return lines
+            }
+    }
+
+    private static func block(_ lines: some Sequence<String>) -> String {
+        (["---"] + lines + ["..."]).map { "  \($0)\n" }.joined()
     }
 
     /// One line in which nothing can be taken for a directive.

@@ -56,6 +56,14 @@ extension ScenarioSummary {
         line = try fields.integerIfThere("line")
         description = try fields.textIfThere("description")
         tags = try fields.elements("tags").compactMap(\.string)
+        repetition = try fields.integerIfThere("repetition")
+        if fields.node["attempts"] != nil {
+            attempts = try EarlierReport.each(fields.elements("attempts")) { (fields) throws(Diagnostics) in
+                Attempt(
+                    status: try fields.status("status"), seed: try fields.textIfThere("seed"),
+                    duration: try fields.duration("duration"), reason: try fields.textIfThere("reason"))
+            }
+        }
         skipReason = try fields.textIfThere("skipReason")
         seed = try fields.textIfThere("seed")
         if let broker = try fields.object("broker") {
