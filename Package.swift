@@ -204,7 +204,8 @@ let package = Package(
             ]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
-            name: "KrunCommandTests", dependencies: ["krun", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
+            name: "KrunCommandTests",
+            dependencies: ["krun", "KrunConnection", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
             swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(

@@ -8,13 +8,15 @@ struct PseudoTerminal {
     struct Line {
         let prompt: String
         let typed: String
+        /// What the terminal would send for it, if krun were a job of a shell there.
+        var signal: Int32?
     }
 
     struct Run {
         /// What stood on the terminal, the typed characters too.
         let text: String
         /// What stands there at the end: without the lines about a wait, which a busy machine may show, and which are erased.
-        var settled: String { text.replacing(#/[^\n\r]*\r\x1B\[2K/#, with: "") }
+        var settled: String { Screen(text).text }
         /// What went to stdout where that was not the terminal.
         let output: String
         let exitCode: Int32
@@ -88,6 +90,48 @@ struct PseudoTerminal {
     }
 }
 
+/// A terminal as wide and as high as need be, which can do what krun asks of one. Colours stay in the text.
+struct Screen {
+    private var lines = [""]
+    private var line = 0
+    private var isAtStart = true
+
+    var text: String {
+        // What is empty below the cursor was never there, or is no more.
+        let last = max(line, lines.lastIndex { !$0.isEmpty } ?? 0)
+        return lines[...last].joined(separator: "\n")
+    }
+
+    init(_ text: String) {
+        var rest = text[...]
+        while let character = rest.first {
+            if let move = rest.prefixMatch(of: #/\x1B\[(\d*)([AJK])/#) {
+                rest = rest[move.range.upperBound...]
+                switch move.2 {
+                case "A": line = max(0, line - (Int(move.1) ?? 1))
+                case "J":
+                    lines.removeSubrange((line + 1)...)
+                    lines[line] = ""
+                default: lines[line] = ""
+                }
+                continue
+            }
+            rest.removeFirst()
+            switch character {
+            case "\n", "\r\n":
+                line += 1
+                if line == lines.count { lines.append("") }
+                isAtStart = true
+            case "\r": isAtStart = true
+            default:
+                if isAtStart { lines[line] = "" }
+                isAtStart = false
+                lines[line].append(character)
+            }
+        }
+    }
+}
+
 /// Reads what is said until nobody has the terminal any more, and types where it is time.
 private struct Talk: Sendable {
     let controller: Int32
@@ -115,6 +159,7 @@ private struct Talk: Sendable {
                 rest.removeFirst()
                 unanswered = ""
                 _ = line.typed.withCString { write(controller, $0, strlen($0)) }
+                if let signal = line.signal { kill(process, signal) }
             }
         }
     }

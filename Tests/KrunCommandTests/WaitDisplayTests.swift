@@ -7,6 +7,8 @@ import Testing
     .gated, .timeLimit(.minutes(10)), .enabled(if: PseudoTerminal.isAvailable, "the system gives no pseudo-terminal"))
 struct WaitDisplayTests {
     private static let erasure = "\r\u{1B}[2K"
+    /// Of two lines.
+    private static let areaErasure = "\r\u{1B}[2K\u{1B}[1A\u{1B}[2K"
 
     @Test func aRunSaysWhatItWaitsFor() async throws {
         let folder = try TemporaryFolder()
@@ -18,13 +20,13 @@ struct WaitDisplayTests {
         let run = try await PseudoTerminal.krun(
             ["scenario.json", "--brokers", "127.0.0.1:1"], in: folder.url, environment: [:])
         #expect(run.exitCode == 3)
-        // It is never longer than the 80 cells of the terminal, less one.
         let line = "scenario.json  waiting for an answer of 127.0.0.1:1, for"
-        #expect(run.text.hasPrefix("\(Self.erasure)\(line) 1 s: connection refuse\r"))
-        #expect(run.text.contains("\(Self.erasure)\(line) 2 s: connection refuse\r"))
+        #expect(run.text.hasPrefix("\(Self.erasure)\(line) 1 s\n  connection refused, trying again\r"))
+        #expect(run.text.contains("\(Self.areaErasure)\(line) 2 s\n  connection refused, trying again\r"))
         // It makes way for the report, and is not there at the end.
-        #expect(run.text.contains("\(Self.erasure)! scenario.json  test   ("))
-        #expect(run.text.components(separatedBy: Self.erasure).last?.contains("waiting for") == false)
+        #expect(run.text.contains("\(Self.areaErasure)! scenario.json  test   ("))
+        #expect(run.settled.hasPrefix("! scenario.json  test   ("))
+        #expect(!run.settled.contains("trying again"))
     }
 
     @Test func aCommandSaysWhatItWaitsFor() async throws {
@@ -52,7 +54,55 @@ struct WaitDisplayTests {
         #expect(run.exitCode == 4)
         #expect(
             run.text.contains(
-                "\(Self.erasure)scenario.json  step 2 of 2: consume orders: reading, for 1 s: 5 of 6 messages"))
+                """
+                scenario.json  step 2 of 2: consume orders: reading, for 1 s
+                  [#########################-----]  83 %  5 of 6  0 messages/s\r
+                """))
+        #expect(run.settled.hasPrefix("✗ scenario.json  test   ("))
+        #expect(!run.settled.contains("5 of 6  0"))
+    }
+
+    /// Several side by side, no more redraws than ten a second, and nothing of it is left; nor when Ctrl+C ends it.
+    @Test(arguments: [false, true])
+    func manyAreShownTogether(_ isInterrupted: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let scenario = """
+            { "name": "test", "topics": [{ "name": "orders" }],
+              "steps": [{ "produce": "orders", "count": 30, "value": "x", "rate": 10 }] }
+            """
+        let names = ["a.json", "b.json", "c.json"]
+        for name in names { try Data(scenario.utf8).write(to: folder.url.appending(path: name)) }
+        let clock = ContinuousClock.now
+        let run = try await PseudoTerminal.krun(
+            ["--jobs", "3"] + names, in: folder.url, environment: [:],
+            lines: isInterrupted ? [.init(prompt: "left\r", typed: "^C", signal: SIGINT)] : [])
+        let seconds = (ContinuousClock.now - clock) / .seconds(1)
+        let draws = run.text.matches(of: #/\r\x1B\[(2K|J)/#).count
+        #expect(draws >= (isInterrupted ? 2 : 5) && Double(draws) <= 10 * seconds, "\(draws) in \(seconds) s")
+        let bar = #/a.json  step 1 of 1: produce orders: delivering.*\n  \[#+-+\]  \d+ %  \d+ of 30  [\d.]+ messages/s/#
+        #expect(run.text.contains(bar))
+        #expect(!run.settled.contains("delivering"), "\(run.settled)")
+        #expect(!run.settled.contains("messages/s"), "\(run.settled)")
+        #expect(run.exitCode == (isInterrupted ? 130 : 0))
+        if isInterrupted {
+            #expect(run.settled.contains("interrupted: stopping and cleaning up (once more to stop at once)\n"))
+        } else {
+            #expect(run.settled.hasPrefix("✓ a.json  test"))
+        }
+        #expect(!run.text.contains("\u{1B}[?25l"))
+    }
+
+    @Test func aPipeGetsNothingOfIt() async throws {
+        let folder = try TemporaryFolder()
+        let scenario = """
+            { "name": "test", "topics": [{ "name": "orders" }],
+              "steps": [{ "produce": "orders", "count": 40, "value": "x", "rate": 10 }] }
+            """
+        try Data(scenario.utf8).write(to: folder.url.appending(path: "a.json"))
+        let run = try await CommandRun.krun(["a.json"], in: folder.url)
+        #expect(run.exitCode == 0)
+        let told = #/a.json  step 1 of 1: produce orders: delivering, for [34] s: \d+ of 40 messages acknowledged\n/#
+        #expect(run.error.wholeMatch(of: told) != nil, "\(run.error)")
     }
 
     @Test func whatIsDoneAtOnceShowsNothing() async throws {

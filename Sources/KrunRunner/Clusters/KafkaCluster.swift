@@ -40,7 +40,8 @@ final class KafkaCluster: Cluster {
         } catch {
             throw .trouble(ConnectionTrouble.badProperties(error))
         }
-        waits?.begin("waiting for an answer of \(bootstrap)") { ConnectionReason.last(in: log) ?? "" }
+        let reason: @Sendable () -> String = { ConnectionReason.last(in: log) ?? "" }
+        waits?.begin("waiting for an answer of \(bootstrap)", howFar: reason, trouble: reason)
         brokers = try KafkaCluster.waitForAnswer(
             admin, log: log, bootstrap: bootstrap, properties: properties, deadline: Deadline(after: connect),
             words: words, interruption: interruption)

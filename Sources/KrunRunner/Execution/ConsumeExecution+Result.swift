@@ -213,6 +213,17 @@ extension ConsumeExecution {
         }
     }
 
+    /// How many of what it reads until.
+    static func amount(_ progress: ReadingProgress) -> WaitBoard.Amount {
+        let total: Int? =
+            switch progress.until {
+            case .end: Int(clamping: progress.offsetsToRead)
+            case .messages(let count): count
+            case .idle, .matching: nil
+            }
+        return .init(done: progress.messages, total: total)
+    }
+
     /// What to say when the receive budget ran out.
     func unfinished(
         _ plan: ConsumePlan, _ progress: ReadingProgress, _ joinDuration: Duration?, _ receiveDuration: Duration,

@@ -8,8 +8,11 @@ import KrunScenario
 
 /// What the step waits for while its members work.
 extension ConsumeExecution {
-    func wait(_ what: String, howFar: @escaping @Sendable () -> String = { "" }) {
-        run.wait("\(what)", step: step, howFar: howFar)
+    func wait(
+        _ what: String, howFar: @escaping @Sendable () -> String = { "" },
+        amount: @escaping @Sendable () -> WaitBoard.Amount? = { nil }
+    ) {
+        run.wait(what, step: step, howFar: howFar, amount: amount)
     }
 
     /// Returns how long it took.
@@ -78,6 +81,8 @@ extension ConsumeExecution {
         wait("reading") {
             let progress = state.withLock { $0.progress }
             return "\(progress.messages)\(Self.aim(progress)) messages"
+        } amount: {
+            state.withLock { Self.amount($0.progress) }
         }
         var settled: ContinuousClock.Instant?
         while true {

@@ -130,6 +130,8 @@ struct ProduceExecution: StepExecution {
         run.wait(what, step: step) {
             let failed = ledger.failures == 0 ? "" : ", \(ledger.failures) failed"
             return "\(ledger.messages) of \(count) messages acknowledged\(failed)"
+        } amount: {
+            .init(done: ledger.messages + ledger.failures, total: count, failed: ledger.failures)
         }
     }
 

@@ -62,11 +62,22 @@ final class ScenarioRun: Sendable {
     }
 
     /// Says what a step waits for from now on.
-    func wait(_ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" }) {
+    func wait(
+        _ what: String, step: Step, howFar: @escaping @Sendable () -> String = { "" },
+        amount: @escaping @Sendable () -> WaitBoard.Amount? = { nil }
+    ) {
         let secrets = scenario.secrets
         waits?.begin(
             secrets.masked("\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)"),
-            of: step.path.description, howFar: { secrets.masked(howFar()) })
+            of: step.path.description, howFar: { secrets.masked(howFar()) }, amount: amount,
+            trouble: { [watch = cluster.watch] in secrets.masked(watch?.reason ?? "") })
+    }
+
+    /// Says that a step has begun, which may wait for nothing.
+    func begin(_ step: Step) {
+        waits?.begin(
+            scenario.secrets.masked("\(step.path.position(of: scenario.steps.count)): \(step.title)"),
+            of: step.path.description, isWait: false)
     }
 
     /// A step waits for nothing any more.

@@ -140,6 +140,7 @@ struct StepScheduler: Sendable {
         do throws(RunStop) {
             if run.interruption.isRequested { throw .interrupted }
             onProgress?("\(step.path.position(of: run.scenario.steps.count)): \(step.title)")
+            run.begin(step)
             let executed = try execution.execute()
             if executed.isInterrupted {
                 stop = .interrupted

@@ -118,7 +118,7 @@ enum Console {
     private static let bulkOutput = Descriptor.withoutBlocking(Stream.output.rawValue)
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
-        TerminalLine.making { writeNow(bytes, to: stream) }
+        TerminalArea.making { writeNow(bytes, to: stream) }
     }
 
     private static func writeNow(_ bytes: UnsafeRawBufferPointer, to stream: Stream) -> Bool {
@@ -197,9 +197,15 @@ enum Console {
 
     /// The columns of the terminal that a stream is; nil where it is none, or does not say.
     static func width(of stream: Stream) -> Int? {
+        size(of: stream).flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil }
+    }
+
+    /// The lines of the terminal on stderr; 24 where it does not say.
+    static var height: Int { size(of: .error).flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } ?? 24 }
+
+    private static func size(of stream: Stream) -> winsize? {
         var size = winsize()
-        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
     }
 
     /// nil when the variable is not set.
@@ -208,7 +214,7 @@ enum Console {
     }
 
     static func exit(_ code: Int32) -> Never {
-        TerminalLine.draw("")
+        TerminalArea.draw([])
         var code = code
         let problem = outputProblem.load(ordering: .relaxed)
         if problem != 0 {
@@ -223,40 +229,6 @@ enum Console {
             Glibc.exit(code)
         #endif
     }
-}
-
-/// The last line of the terminal on stderr, which says what is waited for and makes way for everything else.
-enum TerminalLine {
-    private static let erasure = "\r\u{1B}[2K"
-    /// Held while the line is drawn and while something else is written.
-    private static let isDrawn = Mutex(false)
-    /// The same, for who must not wait for a lock.
-    private static let isVisible = Atomic(false)
-
-    /// Draws the line anew; an empty text takes it away.
-    static func draw(_ text: String) {
-        isDrawn.withLock { isDrawn in
-            guard isDrawn || !text.isEmpty else { return }
-            // Who does not read the terminal misses nothing.
-            Console.tell(erasure + TerminalText.prefix(of: Console.masked(text), cells: Console.width - 1))
-            isDrawn = !text.isEmpty
-            isVisible.store(isDrawn, ordering: .relaxed)
-        }
-    }
-
-    /// Writes something while the line is away.
-    static func making<Value>(way write: () -> Value) -> Value {
-        guard isVisible.load(ordering: .relaxed) else { return write() }
-        return isDrawn.withLock { isDrawn in
-            if isDrawn { Console.tell(erasure) }
-            isDrawn = false
-            isVisible.store(false, ordering: .relaxed)
-            return write()
-        }
-    }
-
-    /// What to write first where nobody can wait until the line is away.
-    static var start: String { isVisible.load(ordering: .relaxed) ? erasure : "" }
 }
 
 /// librdkafka's log on stderr, made safe, for it repeats what brokers say, and marked so that it cannot be taken for krun's own words.

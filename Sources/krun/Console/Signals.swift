@@ -10,7 +10,7 @@ import Synchronization
 
 /// Turns Ctrl+C, SIGTERM and SIGHUP into an `Interruption`; a second one ends the process at once.
 ///
-/// The handlers never wait: not for a lock, and not for a reader who stalls.
+/// The handlers never wait: not for a lock (for what draws on the terminal 10 ms), and not for a reader who stalls.
 struct InterruptionSignals {
     private let sources: [any DispatchSourceSignal]
 
@@ -36,12 +36,12 @@ struct InterruptionSignals {
             source.setEventHandler {
                 if let first = firstSignal.note() {
                     guard ContinuousClock.now - first > EndSignals.echo else { return }
-                    Console.tell(TerminalLine.start + (words?.second ?? ""))
+                    TerminalArea.tell(words?.second ?? "")
                     _exit(ExitCodes.interrupted)
                 }
                 interruption.request()
                 Console.hurry()
-                if let words { Console.tell(TerminalLine.start + words.first) }
+                if let words { TerminalArea.tell(words.first) }
             }
             source.resume()
             return source

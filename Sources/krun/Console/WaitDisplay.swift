@@ -3,57 +3,77 @@ import KrunConnection
 import KrunDiagnostics
 import Synchronization
 
-/// Shows what is waited for: on a terminal in a line that is rewritten, elsewhere in a line once a wait has lasted some seconds.
+/// Shows what is waited for: on a terminal in a line that is rewritten, or of a run in some; elsewhere in a line once a wait has lasted some seconds.
 final class WaitDisplay: Sendable {
     /// A wait is worth showing once it has lasted so long.
     private static let patience = Duration.seconds(1)
     /// The same in a pipe or a file, where each is told once.
     private static let patienceInPipe = Duration.seconds(3)
+    /// So there are at most five redraws a second.
     private static let interval = DispatchTimeInterval.milliseconds(200)
 
     /// Of a command that does one thing after another and then ends.
     static let command = WaitDisplay(color: .auto)
 
+    private struct Followed {
+        /// Of the scenario's file; a command without one has an empty name.
+        let name: String
+        let board: WaitBoard
+        let since = ContinuousClock.now
+        /// The number of the last wait that was told.
+        var told: Int?
+        /// Of the wait with that number.
+        var meter: (number: Int, rate: RateMeter)?
+    }
+
     private struct State {
-        /// By the names of scenarios' files; a command without one has an empty name.
-        var boards: [(name: String, board: WaitBoard)] = []
-        /// The last wait of each that was told.
-        var told: [String: Int] = [:]
+        var followed: [ObjectIdentifier: Followed] = [:]
+        var order: [ObjectIdentifier] = []
+        /// When the first was.
+        var began: ContinuousClock.Instant?
         var isSilenceTold = false
         var isSuspended = false
     }
 
     private let isTerminal = Console.isTerminal(.error)
+    private let isArea: Bool
     private let color: Console.ColorChoice
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "krun.waits")
 
-    /// - Parameter isLineShown: whether there is such a line on a terminal; it would be in the way of a log.
-    init(color: Console.ColorChoice, isLineShown: Bool = true) {
+    /// - Parameters:
+    ///   - isLineShown: whether something is shown on a terminal; it would be in the way of a log.
+    ///   - isArea: whether that is all that is running, each with what it does; otherwise it is one line, of what takes long.
+    init(color: Console.ColorChoice, isLineShown: Bool = true, isArea: Bool = false) {
         self.color = color
+        self.isArea = isArea
         if isLineShown || !isTerminal { showAgain() }
     }
 
     deinit {
-        if isTerminal { TerminalLine.draw("") }
+        if isTerminal { TerminalArea.draw([]) }
     }
 
     /// Shows what this board says, until `unfollow`.
     func follow(_ board: WaitBoard, of name: String = "") {
-        state.withLock { $0.boards.append((name, board)) }
+        state.withLock { state in
+            state.followed[ObjectIdentifier(board)] = Followed(name: name, board: board)
+            state.order.append(ObjectIdentifier(board))
+            state.began = state.began ?? .now
+        }
     }
 
-    func unfollow(_ name: String) {
+    func unfollow(_ board: WaitBoard) {
         state.withLock { state in
-            state.boards.removeAll { $0.name == name }
-            state.told[name] = nil
+            state.followed[ObjectIdentifier(board)] = nil
+            state.order.removeAll { $0 == ObjectIdentifier(board) }
         }
     }
 
     /// While somebody is asked something nothing is shown.
     func suspended<Value>(_ body: () throws -> Value) rethrows -> Value {
         state.withLock { $0.isSuspended = true }
-        if isTerminal { TerminalLine.draw("") }
+        if isTerminal { TerminalArea.draw([]) }
         defer { state.withLock { $0.isSuspended = false } }
         return try body()
     }
@@ -77,25 +97,57 @@ final class WaitDisplay: Sendable {
     }
 
     private func show() {
-        let boards = state.withLock { $0.isSuspended ? [] : $0.boards }
+        let (followed, began) = state.withLock { state in
+            (state.isSuspended ? [] : state.order.compactMap { state.followed[$0] }, state.began)
+        }
         let now = ContinuousClock.now
+        if isTerminal, isArea {
+            let jobs = followed.map { job($0, now) }
+            let isShown = began.map { now - $0 >= Self.patience } ?? false
+            TerminalArea.draw(
+                isShown ? LiveArea.lines(of: jobs, width: Console.width - 1, height: Console.height) : [])
+            return
+        }
         let least = isTerminal ? Self.patience : Self.patienceInPipe
-        let waits = boards.compactMap { name, board in
-            board.current.flatMap { now - $0.since >= least ? (name: name, wait: $0) : nil }
+        let waits = followed.compactMap { followed in
+            followed.board.current.flatMap { now - $0.since >= least ? (followed: followed, wait: $0) : nil }
         }
         if isTerminal {
             let more = waits.count > 1 ? "  (and \(waits.count - 1) more)" : ""
-            TerminalLine.draw(waits.first.map { Self.text($0.name, $0.wait, now) + more } ?? "")
+            let text = waits.first.map { Self.text($0.followed.name, $0.wait, now) + more } ?? ""
+            let line = TerminalText.prefix(of: Console.masked(text), cells: Console.width - 1)
+            TerminalArea.draw(line.isEmpty ? [] : [line])
             return
         }
-        for (name, wait) in waits {
-            let isNew = state.withLock { state in
-                defer { state.told[name] = wait.number }
-                return state.told[name] != wait.number
-            }
-            if isNew { Console.writeError(Self.text(name, wait, now) + "\n") }
+        for (followed, wait) in waits where followed.told != wait.number {
+            state.withLock { $0.followed[ObjectIdentifier(followed.board)]?.told = wait.number }
+            Console.writeError(Self.text(followed.name, wait, now) + "\n")
         }
     }
+
+    /// What the area has to tell of a scenario.
+    private func job(_ followed: Followed, _ now: ContinuousClock.Instant) -> LiveArea.Job {
+        let name = Self.shown(followed.name)
+        let waits = followed.board.all
+        guard let wait = waits.first else {
+            return LiveArea.Job(name: name, what: "running", lasted: now - followed.since)
+        }
+        var job = LiveArea.Job(name: name, what: Self.shown(wait.what), lasted: now - wait.since)
+        job.others = waits.count - 1
+        job.howFar = Self.shown(wait.howFar())
+        job.trouble = Self.shown(wait.trouble())
+        job.amount = wait.amount()
+        if let amount = job.amount {
+            var meter = followed.meter?.number == wait.number ? followed.meter?.rate ?? RateMeter() : RateMeter()
+            job.rate = meter.see(amount.done, at: now)
+            state.withLock { [meter] in
+                $0.followed[ObjectIdentifier(followed.board)]?.meter = (wait.number, meter)
+            }
+        }
+        return job
+    }
+
+    private static func shown(_ text: String) -> String { TerminalText.safe(Console.masked(text)) }
 
     private static func text(_ name: String, _ wait: WaitBoard.Wait, _ now: ContinuousClock.Instant) -> String {
         let howFar = wait.howFar()

@@ -31,9 +31,8 @@ final class RunBudget: Sendable {
         guard ends else { return }
         interruption.request()
         Console.hurry()
-        Console.tell(
-            TerminalLine.start
-                + "the run takes longer than \(budget.text) (\(budget.chosenBy)): stopping and cleaning up\n")
+        TerminalArea.tell(
+            "the run takes longer than \(budget.text) (\(budget.chosenBy)): stopping and cleaning up\n")
     }
 
     /// Nothing is ended from now on.

@@ -67,7 +67,8 @@ struct RunSession {
             options: .init(
                 isCompact: output.compact, isVerbose: output.verbose, isQuiet: output.quiet,
                 width: Console.width(of: stream) ?? (output.narrate ? 80 : nil), isMany: isMany))
-        let display = WaitDisplay(color: output.color.choice, isLineShown: !output.verbose && !output.quiet)
+        let display = WaitDisplay(
+            color: output.color.choice, isLineShown: !output.verbose && !output.quiet, isArea: true)
         var reports = try RunReports(
             reportFiles, annotationsTo: stream, keepsTimelines: output.timeline, keepsStories: output.narrate,
             while: { !interruption.isRequested })
@@ -223,7 +224,7 @@ struct RunSession {
             // Of the cases of one file several may run at a time.
             let label = scenario.caseValues.isEmpty ? entry.file : "\(entry.file)  \(scenario.name)"
             display.follow(waits, of: label)
-            defer { display.unfollow(label) }
+            defer { display.unfollow(waits) }
             var outcome = await ScenarioRunner.run(scenario, options: options, interruption: interruption)
             unreachable.note(outcome)
             if outcome.status == .interrupted, let budget, budget.isOver {
