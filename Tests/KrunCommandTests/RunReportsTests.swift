@@ -28,7 +28,9 @@ struct RunReportsTests {
     private func end(with number: Int32) async throws -> Int32 {
         let process = Process()
         process.executableURL = try CommandRun.executable()
-        process.arguments = ["one.json", "two.json", "three.json", "--compact", "--secret", "token=hunter2-hunter2"]
+        process.arguments = [
+            "one.json", "two.json", "three.json", "--jobs", "1", "--compact", "--secret", "token=hunter2-hunter2",
+        ]
         for (format, file) in [("tap", "run.tap"), ("junit", "junit.xml"), ("ctrf", "ctrf.json"), ("json", "run.json")]
         {
             process.arguments? += ["--report", "\(format)=out/\(file)"]

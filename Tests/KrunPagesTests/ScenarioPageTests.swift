@@ -93,6 +93,24 @@ import Testing
             ])
     }
 
+    @Test func whatPassedOnlyLaterSaysSo() {
+        var flaky = ScenarioOutcome(file: "f.json", name: "f", status: .passed)
+        flaky.repetition = 2
+        flaky.attempts = [
+            AttemptOutcome(status: .failed, seed: 17, duration: .zero, reason: "<far>"),
+            AttemptOutcome(status: .passed, seed: 18, duration: .zero),
+        ]
+        let summary = ScenarioSummary(flaky)
+        #expect(
+            ScenarioPage(summary, source: nil, version: "1.2").html().contains(
+                "<div><dt>attempts</dt><dd>passed at the 2nd attempt; attempt 1: failed (seed 17): &lt;far&gt;</dd></div>"
+            ))
+        let run = RunSummary(version: "1.2", scenarios: [summary], startedAt: 0, duration: .seconds(1))
+        #expect(
+            IndexPage(run, pages: ["f.html"], version: "1.2").html().contains(
+                #"<a href="f.html">f (run 2)</a><br><span class="soft">passed at the 2nd attempt</span>"#))
+    }
+
     @Test func theIndexLeadsToEachPage() {
         var skipped = ScenarioOutcome(file: "c.json", name: "c & d", status: .skipped)
         skipped.skipReason = "requires a real broker"

@@ -27,7 +27,9 @@ struct PageFolder {
         do throws(ReportTarget.Problem) {
             try ReportTarget(index).prepare()
         } catch {
-            throw Diagnostic(.usage, "cannot write pages in \(path)", notes: [error.reason])
+            throw Diagnostic(
+                .usage, "cannot write pages in \(path)",
+                notes: [ReportTarget(index).isFolder ? "\(index) is a folder" : error.reason])
         }
     }
 

@@ -87,7 +87,11 @@ struct ReportOption: ExpressibleByArgument {
                 throw ValidationError("\(option): \(trouble)\(trouble.hasSuffix("?") ? "" : ".") \(list)")
             }
             guard formats.contains(one.format) else {
-                throw ValidationError("\(option): '\(one.format.rawValue)' is not written here. \(list)")
+                let reason =
+                    one.format == .jsonl && formats == Format.ofEarlierRuns
+                    ? "a JSON report has no events, so 'jsonl' is only written while scenarios run"
+                    : "'\(one.format.rawValue)' is not written here"
+                throw ValidationError("\(option): \(reason). \(list)")
             }
         }
         for format in Format.allCases where !format.hasFile && options.count(where: { $0.format == format }) > 1 {

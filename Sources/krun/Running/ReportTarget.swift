@@ -22,6 +22,7 @@ struct ReportTarget {
     private let isInPlace: Bool
     /// Whether a file is there, perhaps behind a link, and would be replaced.
     private(set) var isFile = false
+    private(set) var isFolder = false
     private(set) var isLinkToNowhere = false
 
     /// - Parameter path: what stands there now is kept where it is more than a file: a link, a pipe, a device.
@@ -31,7 +32,7 @@ struct ReportTarget {
             let isFile = status.st_mode & S_IFMT == S_IFREG
             // Of these the names are not those of files, whatever they lead to.
             let isDescriptor = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            isFolder = status.st_mode & S_IFMT == S_IFDIR
             isInPlace = !isFolder && (!isFile || isDescriptor)
             self.isFile = isFile && !isDescriptor
             self.path = isInPlace ? path : ReportTarget.withoutLinks(path)
