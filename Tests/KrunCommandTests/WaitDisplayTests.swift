@@ -53,14 +53,10 @@ struct WaitDisplayTests {
         try Data(scenario.utf8).write(to: folder.url.appending(path: "scenario.json"))
         let run = try await PseudoTerminal.krun(["scenario.json"], in: folder.url, environment: [:])
         #expect(run.exitCode == 4)
-        #expect(
-            run.text.contains(
-                """
-                scenario.json  step 2 of 2: consume orders: reading, for 1 s
-                  [#########################-----]  83 %  5 of 6  0 messages/s\r
-                """))
+        let bar = #/consume orders: reading, for 1 s\n  \[#{25}-{5}\]  83 %  5 of 6  [\d.]+ messages/s/#
+        #expect(run.text.contains(bar))
         #expect(run.settled.contains("\n✗ scenario.json  test   ("))
-        #expect(!run.settled.contains("5 of 6  0"))
+        #expect(!run.settled.contains("messages/s"))
     }
 
     /// Several side by side, no more redraws than ten a second, and nothing of it is left; nor when Ctrl+C ends it.
@@ -80,7 +76,7 @@ struct WaitDisplayTests {
         let seconds = (ContinuousClock.now - clock) / .seconds(1)
         let draws = run.text.matches(of: #/\r\x1B\[(2K|J)/#).count
         #expect(draws >= (isInterrupted ? 2 : 5) && Double(draws) <= 10 * seconds, "\(draws) in \(seconds) s")
-        let bar = #/a.json  step 1 of 1: produce orders: delivering.*\n  \[#+-+\]  \d+ %  \d+ of 30  [\d.]+ messages/s/#
+        let bar = #/a.json  step 1 of 1: produce orders: delivering.*\n  \[#*-+\]  \d+ %  \d+ of 30/#
         #expect(run.text.contains(bar))
         #expect(!run.settled.contains("delivering"), "\(run.settled)")
         #expect(!run.settled.contains("messages/s"), "\(run.settled)")
