@@ -21,8 +21,8 @@ import Testing
     @Test func whatHasNoRoomIsLeftOut() {
         #expect(
             LiveArea.lines(of: [Self.producing], width: 59, height: 24) == [
-                "scenarios/or…rders.json  step 1 of 3: produce or…, for 7 s",
-                "  [########-----------]  45 %  92 000 messages/s  9 s left",
+                "scenarios…ders.json  step 1 of 3: produce orders:…, for 7 s",
+                "  [#########-----------]  45 %  92 000 messages/s  9 s left",
             ])
         #expect(
             LiveArea.lines(of: [Self.producing], width: 30, height: 24) == [

@@ -21,7 +21,8 @@ struct WaitDisplayTests {
             ["scenario.json", "--brokers", "127.0.0.1:1"], in: folder.url, environment: [:])
         #expect(run.exitCode == 3)
         let line = "scenario.json  waiting for an answer of 127.0.0.1:1, for"
-        #expect(run.text.hasPrefix("\(Self.erasure)\(line) 1 s\n  connection refused, trying again\r"))
+        #expect(run.text.hasPrefix("\(Self.erasure)scenario.json  waiting for an answer of 127.0.0.1:1"))
+        #expect(run.text.contains("\(line) 1 s\n  connection refused, trying again\r"))
         #expect(run.text.contains("\(Self.areaErasure)\(line) 2 s\n  connection refused, trying again\r"))
         // It makes way for the report, and is not there at the end.
         #expect(run.text.contains("\(Self.areaErasure)! scenario.json  test   ("))
@@ -52,14 +53,10 @@ struct WaitDisplayTests {
         try Data(scenario.utf8).write(to: folder.url.appending(path: "scenario.json"))
         let run = try await PseudoTerminal.krun(["scenario.json"], in: folder.url, environment: [:])
         #expect(run.exitCode == 4)
-        #expect(
-            run.text.contains(
-                """
-                scenario.json  step 2 of 2: consume orders: reading, for 1 s
-                  [#########################-----]  83 %  5 of 6  0 messages/s\r
-                """))
-        #expect(run.settled.hasPrefix("✗ scenario.json  test   ("))
-        #expect(!run.settled.contains("5 of 6  0"))
+        let bar = #/consume orders: reading, for 1 s\n  \[#{25}-{5}\]  83 %  5 of 6  [\d.]+ messages/s/#
+        #expect(run.text.contains(bar))
+        #expect(run.settled.contains("\n✗ scenario.json  test   ("))
+        #expect(!run.settled.contains("messages/s"))
     }
 
     /// Several side by side, no more redraws than ten a second, and nothing of it is left; nor when Ctrl+C ends it.
@@ -79,7 +76,7 @@ struct WaitDisplayTests {
         let seconds = (ContinuousClock.now - clock) / .seconds(1)
         let draws = run.text.matches(of: #/\r\x1B\[(2K|J)/#).count
         #expect(draws >= (isInterrupted ? 2 : 5) && Double(draws) <= 10 * seconds, "\(draws) in \(seconds) s")
-        let bar = #/a.json  step 1 of 1: produce orders: delivering.*\n  \[#+-+\]  \d+ %  \d+ of 30  [\d.]+ messages/s/#
+        let bar = #/a.json  step 1 of 1: produce orders: delivering.*\n  \[#*-+\]  \d+ %  \d+ of 30/#
         #expect(run.text.contains(bar))
         #expect(!run.settled.contains("delivering"), "\(run.settled)")
         #expect(!run.settled.contains("messages/s"), "\(run.settled)")
@@ -87,7 +84,7 @@ struct WaitDisplayTests {
         if isInterrupted {
             #expect(run.settled.contains("interrupted: stopping and cleaning up (once more to stop at once)\n"))
         } else {
-            #expect(run.settled.hasPrefix("✓ a.json  test"))
+            #expect(run.settled.contains("\n✓ a.json  test"))
         }
         #expect(!run.text.contains("\u{1B}[?25l"))
     }

@@ -43,7 +43,7 @@ enum LiveArea {
             return [head(job, job.lastedText, width), cut("  \(job.trouble), trying again", width)]
         }
         if let amount = job.amount {
-            return [head(job, job.lastedText, width), "  " + detail(amount, job.rate, width - 2)]
+            return [head(job, job.lastedText, width), cut("  " + detail(amount, job.rate, width - 2), width)]
         }
         return [head(job, job.lastedText + (job.howFar.isEmpty ? "" : ": \(job.howFar)"), width)]
     }
