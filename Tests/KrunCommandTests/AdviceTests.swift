@@ -33,7 +33,7 @@ struct AdviceTests {
         "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/FormatCommand.swift": ["fmt"],
         "KrunScenario/Layout/": ["fmt"], "krun/Running/": running,
         "krun/Commands/RunCommand.swift": ["run"], "krun/Commands/WatchCommand.swift": ["watch"],
-        "krun/Options/RunningOptions.swift": running,
+        "krun/Options/RunningOptions.swift": running, "krun/Options/OutputOptions.swift": running,
         "krun/Options/NamedBrokerOptions.swift": ["clean"] + running + tools,
         "krun/Project/": ["clean"] + running + tools,
         "krun/Commands/ReportCommand.swift": ["report"],
