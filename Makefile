@@ -86,7 +86,9 @@ scenarios: setup
 	$(SWIFT) build --configuration $(CONFIGURATION) --product krun $(BUILD_FLAGS)
 	.build/$(CONFIGURATION)/krun check $(SCENARIOS)
 	.build/$(CONFIGURATION)/krun fmt --check $(SCENARIOS)
-	.build/$(CONFIGURATION)/krun --jobs $(JOBS) $(SCENARIOS)
+	.build/$(CONFIGURATION)/krun --jobs $(JOBS) --narrate $(SCENARIOS) >.build/narrated.txt || { cat .build/narrated.txt; exit 1; }
+	python3 scripts/check-width.py 80 .build/narrated.txt
+	tail -n 1 .build/narrated.txt
 
 format:
 	$(SWIFT) format format --in-place --recursive Sources Tests Fuzz Package.swift
@@ -110,11 +112,13 @@ reports-check:
 pages-check:
 	scripts/check-pages.sh .build/release/krun
 
-# The first two have a schema at hand; of the others what would go wrong first is looked at.
+# All but the Jenkinsfile have a schema at hand; of that one, and of the Job, what would go wrong first is looked at as well.
 ci-examples-check:
 	scripts/check-jsonschema.sh --builtin-schema vendor.github-workflows docs/ci/github.yml
 	scripts/check-jsonschema.sh --builtin-schema vendor.gitlab-ci docs/ci/gitlab-ci.yml
 	.build/check-jsonschema-*/bin/python scripts/check-ci-examples.py
+	.build/check-jsonschema-*/bin/python -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0
+	.build/check-jsonschema-*/bin/kubernetes-validate --quiet --strict docs/ci/k8s-job.yaml
 
 client-test: setup
 	$(SWIFT) test --disable-xctest --package-path Tests/ClientPackage --scratch-path .build/client

@@ -91,10 +91,13 @@ struct CommandRun: Sendable {
         return kept.merging(["SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": state]) { _, own in own }
     }
 
-    /// Where it keeps what did not pass: not where whoever runs the tests does.
-    private static let state = FileManager.default.temporaryDirectory.appending(
-        path: "krun-test-state-\(ProcessInfo.processInfo.processIdentifier)"
-    ).path
+    /// Where it keeps what did not pass: not where whoever runs the tests does, and gone with them.
+    private static let state: String = {
+        atexit { try? FileManager.default.removeItem(atPath: CommandRun.state) }
+        return FileManager.default.temporaryDirectory.appending(
+            path: "krun-test-state-\(ProcessInfo.processInfo.processIdentifier)"
+        ).path
+    }()
 
     /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.
     static func executable() throws -> URL {
