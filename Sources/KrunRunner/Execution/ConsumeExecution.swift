@@ -51,7 +51,7 @@ struct ConsumeExecution: StepExecution {
                     return topic.declaration.existing ? topic.partitions : topic.partitionsToCome
                 },
                 isOver: { [interruption = run.interruption] in interruption.isRequested }, events: run.events,
-                step: step.path, reader: .init(group: consume.group, name: names[member]),
+                step: step.path, reader: .init(group: consume.group, name: member < names.count ? names[member] : nil),
                 patience: .milliseconds(min(10, names.count)))
         }
         if stays, let group, !group.begin(session) { throw isReadAlready() }

@@ -2,6 +2,7 @@ import Dispatch
 import KrunChecks
 import KrunConnection
 import KrunKafka
+import KrunOutcome
 import KrunScenario
 import Synchronization
 
@@ -246,6 +247,10 @@ final class ReadingSession: Sendable {
             _ = shared.group.join()
             return number
         }
-        return number.map(task)
+        guard let number else { return nil }
+        var task = task(number)
+        // It has none of the names that the step began with.
+        task.reader.name = name
+        return task
     }
 }

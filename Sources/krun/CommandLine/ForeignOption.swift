@@ -134,7 +134,6 @@ struct ForeignOption {
             names: ["--junit", "--junitxml", "--junit-xml", "--xunit", "--reporter", "--format"], commands: ["run"],
             own: "--report junit=FILE"),
         .init(names: ["--report", "-r"], commands: ["report"], own: "--to FORMAT=FILE"),
-        .init(names: ["-q", "--quiet"], commands: ["run"], own: "--compact"),
         .init(names: ["-e", "-D", "--env", "--set", "--define"], commands: [], own: "--variable NAME=VALUE"),
     ]
 
