@@ -98,8 +98,12 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var repetition: Int?
     /// The last warnings and errors of librdkafka's log when the scenario failed or met a trouble; empty otherwise.
     public var clientLog: [String] = []
+    /// What ran beside the steps; nil where nothing was started.
+    public var program: ProgramOutcome?
     /// What happened when; nil where nobody asked for it.
     public var timeline: Timeline?
+    /// The file's text, for who has only the report; nil where it is not kept.
+    public var source: String?
     /// What happened, to be told; nil where nobody asked for it.
     public var story: Story?
 

@@ -34,6 +34,7 @@ extension ScenarioOutcome {
             .init(kind: $0.kind, name: secrets.masked($0.name), reason: secrets.masked($0.reason))
         }
         masked.clientLog = clientLog.map { secrets.masked($0) }
+        masked.program?.lines = program?.lines.map { secrets.masked($0) } ?? []
         return masked
     }
 }

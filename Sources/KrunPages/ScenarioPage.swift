@@ -6,15 +6,11 @@ import Mustache
 /// What a scenario came to as one page that needs nothing else: no network, no other file.
 public struct ScenarioPage {
     private let outcome: ScenarioSummary
-    private let source: [UInt8]?
     private let version: String
 
-    /// - Parameters:
-    ///   - source: the file, for the page to show; nil where it is not at hand.
-    ///   - version: of krun.
-    public init(_ outcome: ScenarioSummary, source: [UInt8]?, version: String) {
+    /// - Parameter version: of krun.
+    public init(_ outcome: ScenarioSummary, version: String) {
         self.outcome = outcome
-        self.source = source
         self.version = version
     }
 
@@ -103,15 +99,14 @@ public struct ScenarioPage {
 
     /// The lines of the file, with what is wrong at each.
     private var sourceLines: [[String: Any]] {
-        guard let source else { return [] }
+        guard let source = outcome.source else { return [] }
         var problems: [Int: [String]] = [:]
         for diagnostic in outcome.problems.map(\.diagnostic) {
             guard let place = diagnostic.place, place.file == outcome.file else { continue }
             let label = diagnostic.label.isEmpty ? "" : ": \(diagnostic.label)"
             problems[place.line, default: []].append("\(diagnostic.title)\(label)")
         }
-        return String(decoding: source, as: UTF8.self)
-            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .enumerated().map { index, line in
                 ["number": index + 1, "text": String(line), "problems": problems[index + 1] ?? []]
             }

@@ -52,6 +52,8 @@ public struct RunOptions: Sendable {
     /// Called with each thing that happens, when it does, on whatever thread it happens on, one after the other; nil to hear nothing, which costs
     /// nothing. What happens waits for it.
     public var onEvent: (@Sendable (RunEvent) -> Void)?
+    /// What runs beside the steps of each scenario; nil for nothing.
+    public var companion: (any Companion)?
     /// Shows what the run waits for; nil where nobody looks.
     public var waits: WaitBoard?
 

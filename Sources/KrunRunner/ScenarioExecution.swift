@@ -15,6 +15,7 @@ final class ScenarioExecution {
     private let seed: UInt64
     private let options: RunOptions
     private let interruption: Interruption
+    private let companion: CompanionSeat
     private let log: ClientLog
     private var outcome: ScenarioOutcome
     private var owned = OwnedNames()
@@ -25,7 +26,8 @@ final class ScenarioExecution {
         self.scenario = scenario
         seed = scenario.seed ?? options.usualSeed ?? UInt64(UInt32.random(in: 0...(.max)))
         self.options = options.masked(by: scenario.secrets)
-        self.interruption = interruption
+        companion = CompanionSeat(options.companion, within: interruption)
+        self.interruption = companion.interruption
         log = ClientLog(hiding: scenario.secrets, handler: options.onLogLine)
         outcome = ScenarioOutcome(file: scenario.file, name: scenario.name, status: .passed)
     }
@@ -73,8 +75,9 @@ final class ScenarioExecution {
             try runSteps(on: connected)
         } catch {
             // What was given up because somebody asked for the end is no trouble of its own.
-            record(interruption.isRequested ? .interrupted : error)
+            record(companion.earlyEnd.map { .trouble($0) } ?? (interruption.isRequested ? .interrupted : error))
         }
+        outcome.program = companion.end()
         if !outcome.steps.isEmpty { outcome.invariants = ScenarioLedger.mergedInvariants(of: outcome.allSteps) }
         if let cluster, cluster.isShared {
             options.onProgress?("cleaning up")
@@ -190,6 +193,8 @@ final class ScenarioExecution {
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
             run.endMembers()
         }
+        options.waits?.begin("starting the program beside the steps")
+        try companion.start(on: cluster, of: scenario.file)
         let scheduler = StepScheduler(run: run, onProgress: options.onProgress)
         let judge = StepJudge(run)
         defer { tellFaults(of: run, judge) }
@@ -207,6 +212,7 @@ final class ScenarioExecution {
             if stepOutcome.all.contains(where: { $0.status == .failed }) { outcome.status = .failed }
             if let stop { throw stop }
         }
+        if let ended = companion.earlyEnd { throw .trouble(ended) }
     }
 
     /// How often each fault struck in the end; judged where every step was run.

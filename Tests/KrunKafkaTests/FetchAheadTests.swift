@@ -16,11 +16,18 @@ import Testing
         #expect(FetchAhead(consumers: consumers, brokers: brokers).bounds == bounds)
     }
 
+    /// All together ask no more than 1 000 times a second where there is nothing to read.
+    @Test(arguments: [(1, 1, 20), (1, 3, 20), (7, 3, 21), (100, 3, 300), (600, 3, 500), (0, 0, 20)])
+    func aBrokerWaitsNoLongerThanItMust(consumers: Int, brokers: Int, milliseconds: Int) {
+        #expect(FetchAhead(consumers: consumers, brokers: brokers).wait == milliseconds)
+    }
+
     @Test func librdkafkaTakesTheProperties() throws {
         let ahead = FetchAhead(brokers: 1)
         var expected: ClientProperties = [
             "queued.min.messages": "40000", "queued.max.messages.kbytes": "2048",
             "fetch.message.max.bytes": "2097152", "message.max.bytes": "1000",
+            "fetch.wait.max.ms": "20",
         ]
         if KafkaLibrary.versionNumbers[0] * 100 + KafkaLibrary.versionNumbers[1] >= 202 {
             expected["fetch.queue.backoff.ms"] = "1"

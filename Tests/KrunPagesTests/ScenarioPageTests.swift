@@ -43,8 +43,15 @@ import Testing
         return outcome
     }
 
+    /// As it is where timelines are kept.
+    private static var outcomeWithSource: ScenarioOutcome {
+        var outcome = outcome
+        outcome.source = source
+        return outcome
+    }
+
     @Test func nothingOfAnOutcomeIsMarkup() {
-        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: Array(Self.source.utf8), version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcomeWithSource), version: "1.2").html()
         #expect(html.contains("<title>failed: &lt;/script&gt;&lt;b&gt;&amp;amp;</title>"))
         #expect(!html.contains("<b>"))
         #expect(!html.contains("<i>"))
@@ -57,7 +64,7 @@ import Testing
     }
 
     @Test func problemsStandAtTheirLines() {
-        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: Array(Self.source.utf8), version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcomeWithSource), version: "1.2").html()
         #expect(
             html.contains(
                 #"<li><span class="n" aria-hidden="true">3</span><code>  &quot;steps&quot;: [{ &quot;produce&quot;: &quot;orders&quot; }]</code><span class="problem">it is &lt;not&gt; so: actual: &quot;&lt;/pre&gt;&quot;</span></li>"#
@@ -66,7 +73,7 @@ import Testing
     }
 
     @Test func nothingIsFetched() {
-        let html = ScenarioPage(ScenarioSummary(Self.outcome), source: nil, version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(Self.outcome), version: "1.2").html()
         #expect(!html.contains("src="))
         #expect(!html.contains("url("))
         #expect(!html.contains("@import"))
@@ -78,7 +85,7 @@ import Testing
     @Test func withoutATimelineItSaysSo() {
         var outcome = Self.outcome
         outcome.timeline = nil
-        let html = ScenarioPage(ScenarioSummary(outcome), source: nil, version: "1.2").html()
+        let html = ScenarioPage(ScenarioSummary(outcome), version: "1.2").html()
         #expect(html.contains("This report has no timeline: nothing can be replayed."))
         #expect(!html.contains("<script"))
     }
@@ -102,7 +109,7 @@ import Testing
         ]
         let summary = ScenarioSummary(flaky)
         #expect(
-            ScenarioPage(summary, source: nil, version: "1.2").html().contains(
+            ScenarioPage(summary, version: "1.2").html().contains(
                 "<div><dt>attempts</dt><dd>passed at the 2nd attempt; attempt 1: failed (seed 17): &lt;far&gt;</dd></div>"
             ))
         let run = RunSummary(version: "1.2", scenarios: [summary], startedAt: 0, duration: .seconds(1))

@@ -19,4 +19,27 @@ void krun_give_back_memory(void);
     were before: Swift's own may keep a process for minutes while it looks at every thread. */
 void krun_end_at_once_when_it_crashes(void);
 
+/** How a program is started. */
+struct krun_program {
+    /** The program, found on PATH where it has no slash, and its arguments; ends with NULL. */
+    char *const *arguments;
+    /** `name=value`; ends with NULL. */
+    char *const *environment;
+    /** Where its stdout and stderr go; -1 for where ours go. */
+    int output;
+    /** Whether stdin is empty; otherwise it is ours. */
+    int has_no_input;
+    /** Whether it leads a process group of its own, to which signals of the terminal do not come. */
+    int leads_group;
+    /** What it inherits beyond the standard streams, and nothing else does it: descriptors, `inherited_count` of them. */
+    const int *inherited;
+    int inherited_count;
+    /** Whether SIGHUP stays ignored in it, as under nohup. */
+    int ignores_hangup;
+};
+
+/** Starts a program. On Linux it gets a SIGTERM when the calling thread ends, so that thread has to outlive it.
+    Returns its process id, or a negated errno of what failed. */
+int32_t krun_start(const struct krun_program *program);
+
 #endif

@@ -33,7 +33,7 @@ extension ConsumeConclusion {
                 let place = "\(memory.name)/\(number)"
                 let readings = batch.topics[topic].partitions
                 // What was added after the step began is the next one's.
-                if number >= readings.count, memory.createdHere, memory.growth > 0 { continue }
+                if number >= readings.count, memory.others == nil, memory.growth > 0 { continue }
                 guard number < readings.count, let start = readings[number].start else {
                     finding.isUnjudged("it is not known where reading of \(place) began")
                     continue
@@ -109,7 +109,7 @@ extension ConsumeConclusion {
         var finding = Finding()
         for (reading, memory) in zip(batch.topics, memories) {
             finding.cases.add(reading.rereads)
-            if memory.createdHere, let reason = memory.strangersUnjudged { finding.isUnjudged(reason) }
+            if memory.others == nil, let reason = memory.strangersUnjudged { finding.isUnjudged(reason) }
             guard reading.looksForStrangers, memory.strangersUnjudged == nil else { continue }
             var failures = memory.failures
             for stranger in reading.strangers {
@@ -141,7 +141,7 @@ extension ConsumeConclusion {
             if others.isEmpty { return }
             cases.add("key \(key) was placed on \(memory.name)/\(placed) but read from \(KeyText.list(others))")
         }
-        for (reading, memory) in zip(batch.topics, memories) where memory.createdHere {
+        for (reading, memory) in zip(batch.topics, memories) where memory.others == nil {
             for number in reading.keys.entries.indices where reading.keys.partitions(of: number).count > 1 {
                 guard let place = reading.keys.table.withKey(number, { memory.keys.find($0) }),
                     memory.placed[place].explicit
@@ -188,9 +188,8 @@ extension ConsumeConclusion {
         var finding = Finding()
         var judged = false
         for (reading, memory) in zip(batch.topics, memories) {
-            if !memory.createdHere || memory.placementUnjudged != nil {
-                let existed = "\(memory.name) existed before: others may write to it"
-                finding.isUnjudged(memory.placementUnjudged ?? existed)
+            if let reason = memory.placementUnjudged ?? memory.others {
+                finding.isUnjudged(reason)
                 continue
             }
             for number in reading.keys.entries.indices {

@@ -20,7 +20,8 @@ struct TopicMemory: Sendable {
 
     let name: String
     private(set) var partitions: Int
-    let createdHere: Bool
+    /// Why others are expected to write to it; nil where all of it should be the scenario's own.
+    let others: String?
     /// Per partition.
     private(set) var acknowledged: [IntervalSet]
     /// By partition those of them that were acknowledged again: what stood there first is gone.
@@ -45,11 +46,18 @@ struct TopicMemory: Sendable {
     var failures: [UInt64: Int] = [:]
     var failureCount = 0
 
-    init(name: String, partitions: Int, createdHere: Bool, keys: KeyTable) {
+    init(name: String, partitions: Int, createdHere: Bool, hasCompanion: Bool = false, keys: KeyTable) {
         self.name = name
         self.partitions = partitions
         partitionCounts = [partitions]
-        self.createdHere = createdHere
+        others =
+            if !createdHere {
+                "\(name) existed before: others may write to it"
+            } else if hasCompanion {
+                "the command of --with may write to \(name)"
+            } else {
+                nil
+            }
         self.keys = keys
         acknowledged = Array(repeating: IntervalSet(), count: partitions)
     }
@@ -77,7 +85,7 @@ struct TopicMemory: Sendable {
 
     /// Whether every record of the topic should be one that was acknowledged; the reason when not.
     var strangersUnjudged: String? {
-        if !createdHere { return "\(name) existed before: others may write to it" }
+        if let others { return others }
         if hasUnknownOffsets { return Self.unknownOffsets(name) }
         if failureCount > Self.failureLimit { return "too many messages to \(name) failed to tell which were written" }
         return nil

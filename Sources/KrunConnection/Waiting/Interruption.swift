@@ -9,9 +9,15 @@ public final class Interruption: Sendable {
     /// When, in nanoseconds after `start`; 0 for never. Without a lock, for signals' handlers.
     private let requested = Atomic<Int64>(0)
 
-    public init() {}
+    /// Requested with it, but not it with this one.
+    private let outer: Interruption?
 
-    public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
+    public init() { outer = nil }
+
+    /// One that ends less: it is requested whenever `outer` is, and may be alone.
+    package init(within outer: Interruption) { self.outer = outer }
+
+    public var isRequested: Bool { requested.load(ordering: .relaxed) != 0 || outer?.isRequested == true }
 
     public func request() {
         let now = max(1, Int64((ContinuousClock.now - start) / .nanoseconds(1)))
@@ -30,6 +36,7 @@ public final class Interruption: Sendable {
     /// How long ago it was requested first; nil while nobody did.
     package var age: Duration? {
         let requested = requested.load(ordering: .relaxed)
-        return requested == 0 ? nil : ContinuousClock.now - (start + .nanoseconds(requested))
+        let age = requested == 0 ? nil : ContinuousClock.now - (start + .nanoseconds(requested))
+        return [age, outer?.age].compactMap(\.self).max()
     }
 }

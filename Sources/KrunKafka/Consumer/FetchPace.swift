@@ -21,7 +21,15 @@ public struct FetchAhead: Hashable, Sendable {
     private static let leastBytes = 64 << 10
     private static let leastMessages = 2_000
 
+    /// From all consumers to all brokers together.
+    private static let idleRequestsPerSecond = 1_000
+    /// librdkafka's own `fetch.wait.max.ms`.
+    private static let longestWait = 500
+
     let bounds: Bounds
+    /// How many milliseconds a broker waits with an answer that has nothing to say. Where the last of what is to be read is nothing that is
+    /// handed out, such as the end of a transaction, it is that answer which tells that the end is reached.
+    let wait: Int
 
     /// - Parameters:
     ///   - consumers: that share the memory.
@@ -29,6 +37,8 @@ public struct FetchAhead: Hashable, Sendable {
     public init(consumers: Int = 1, brokers: Int) {
         let consumers = max(1, consumers)
         let bytes = max(Self.leastBytes, Self.bytes / consumers / (1 + max(1, brokers)))
+        let connections = consumers * max(1, brokers)
+        wait = min(Self.longestWait, max(20, connections * 1_000 / Self.idleRequestsPerSecond))
         bounds = Bounds(kilobytes: bytes >> 10, messages: max(Self.leastMessages, Self.messages / consumers))
     }
 
@@ -42,6 +52,7 @@ public struct FetchAhead: Hashable, Sendable {
             "fetch.message.max.bytes": String(bounds.kilobytes << 10),
             // `fetch.max.bytes` is no less than this, and by itself no more than the bound of the queue. Of a consumer it says nothing else.
             "message.max.bytes": "1000",
+            "fetch.wait.max.ms": String(wait),
         ]
         // Older versions look again when they are told: see FetchPace.
         if !KafkaLibrary.versionNumbers.lexicographicallyPrecedes([2, 2]) {

@@ -75,6 +75,10 @@ public struct ScenarioSummary: Hashable, Sendable {
     public var invariants: [InvariantOutcome] = []
     /// What happened when, as compact JSON; nil where it was not kept.
     public var timeline: String?
+    /// What ran beside the steps; nil where nothing was started.
+    public var program: ProgramOutcome?
+    /// The file's text; nil where it is not at hand.
+    public var source: String?
 
     init(file: String, name: String, status: Status) {
         self.file = file
@@ -112,6 +116,8 @@ public struct ScenarioSummary: Hashable, Sendable {
                 duration: $0.duration, note: $0.note, result: $0.result)
         }
         invariants = outcome.invariants
+        program = outcome.program
+        source = outcome.source
         timeline = outcome.timeline.map { TimelineJSON.value($0).text(pretty: false) }
         let printer = DiagnosticText(style: .plain)
         problems = (all.flatMap(\.diagnostics) + outcome.diagnostics).map { diagnostic in
@@ -180,7 +186,12 @@ public struct ScenarioSummary: Hashable, Sendable {
     }
 
     /// What its attempts and steps came to, a safe line each: what readers show as its output.
-    var outputLines: [String] { [attemptsRemark].compactMap(\.self) + attemptLines + stepLines }
+    var outputLines: [String] { [attemptsRemark].compactMap(\.self) + attemptLines + stepLines + programLines }
+
+    private var programLines: [String] {
+        guard let program, ![.passed, .skipped].contains(status) else { return [] }
+        return [""] + ProgramText.lines(program).map { ReportedText.safe($0) }
+    }
 
     /// All that was wrong, as on a terminal: several lines, safe, without a line end.
     var problemText: String { problems.map(\.text).joined(separator: "\n\n") }

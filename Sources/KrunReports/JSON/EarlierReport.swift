@@ -81,6 +81,12 @@ extension ScenarioSummary {
             try fields.object("invariants").map { (fields) throws(Diagnostics) in
                 try InvariantOutcome.all(fields)
             } ?? []
+        program = try fields.object("program").map { (fields) throws(Diagnostics) in
+            ProgramOutcome(
+                lines: try fields.elements("output").compactMap(\.string), omitted: try fields.integer("omitted"),
+                ending: try fields.textIfThere("ending"))
+        }
+        source = try fields.textIfThere("source")
         timeline = fields.node["timeline"].map { String(decoding: $0.compactText, as: UTF8.self) }
     }
 

@@ -66,6 +66,8 @@ public struct JSONReport: Report {
         object.add("invariants", invariants(scenario.invariants))
         object.add("diagnostics", scenario.diagnostics.map { diagnostic($0) })
         object.add("cleanup", cleanup(scenario.cleanup))
+        object.add("program", scenario.program.map { program($0).value })
+        object.add("source", scenario.source)
         object.add("timeline", scenario.timeline.map { TimelineJSON.value($0) })
         return object
     }
@@ -139,6 +141,14 @@ public struct JSONReport: Report {
         object.add("notes", diagnostic.notes)
         object.add("text", DiagnosticText(style: .plain).text(diagnostic))
         if let mismatch = diagnostic.mismatch { JSONMismatch.add(mismatch, to: &object) }
+        return object
+    }
+
+    private static func program(_ program: ProgramOutcome) -> JSONMembers {
+        var object = JSONMembers()
+        object.add("ending", program.ending)
+        object.add("output", program.lines)
+        object.add("omitted", program.omitted)
         return object
     }
 

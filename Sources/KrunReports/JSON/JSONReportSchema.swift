@@ -52,6 +52,7 @@ public enum JSONReportSchema {
                 .init("stepCount", .count), .init("steps", .list(.reference("step"))),
                 .init("invariants", .map(.reference("verdict"))),
                 .init("diagnostics", .list(.reference("diagnostic"))), .init("cleanup", .reference("cleanup")),
+                .optional("program", .reference("program")), .optional("source", .text),
                 .optional("timeline", .reference("timeline")),
             ]
         ),
@@ -61,6 +62,10 @@ public enum JSONReportSchema {
                 .init("status", .words(statuses)), .optional("seed", .pattern("^[0-9]+$")),
                 .init("duration", .duration), .optional("reason", .text),
             ]
+        ),
+        (
+            "program",
+            [.optional("ending", .text), .init("output", .list(.text)), .init("omitted", .count)]
         ),
         (
             "timeline",

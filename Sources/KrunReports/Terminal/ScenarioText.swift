@@ -213,13 +213,19 @@ struct ScenarioText {
     }
 
     private var closingLines: [String] {
-        (seedLines + cleanupLines).flatMap { TextFold.lines($0, width: options.width, indent: "    ") }
+        (seedLines + programLines + cleanupLines).flatMap { TextFold.lines($0, width: options.width, indent: "    ") }
     }
 
     /// For whoever has to repeat what was drawn.
     private var seedLines: [String] {
         guard let seed = scenario.seed, scenario.usesSeed || options.isVerbose else { return [] }
         return ["  seed \(seed) (--seed \(seed) draws the same random values again)"]
+    }
+
+    /// What the program beside the steps said last, where something did not hold.
+    private var programLines: [String] {
+        guard let program = scenario.program, ![.passed, .skipped].contains(scenario.status) else { return [] }
+        return ProgramText.lines(program).map { "  " + $0 }
     }
 
     /// Only for a real Kafka: what an embedded broker holds ends with it.

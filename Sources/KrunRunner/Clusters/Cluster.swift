@@ -9,6 +9,8 @@ protocol Cluster: Sendable {
     var isShared: Bool { get }
     /// Properties that suit this cluster for so many consumers at a time; the scenario's and the command line's win over them.
     func consumerDefaults(members: Int) -> ClientProperties
+    /// After how many milliseconds a group does without a member that says nothing, where a scenario waits for that.
+    var shortSession: Int { get }
     /// Properties without which no client reaches this cluster; they win over all others.
     var mandatory: ClientProperties { get }
     var admin: AdminClient { get }

@@ -52,6 +52,9 @@ final class EmbeddedBroker: Cluster {
         ["heartbeat.interval.ms": "50", "session.timeout.ms": "30000"]
     }
 
+    /// Thirty times what lies between two heartbeats.
+    let shortSession = 1_500
+
     func compactNow(_ topic: String) -> Bool { (try? cluster.compact(topic)) != nil }
 
     var refusal: [String] {

@@ -64,6 +64,9 @@ final class KafkaCluster: Cluster {
         ["heartbeat.interval.ms": String(min(3_000, max(100, members * 5)))]
     }
 
+    /// A Kafka takes no shorter one, unless it is told to (`group.min.session.timeout.ms`).
+    let shortSession = 6_000
+
     func compactNow(_ topic: String) -> Bool { false }
 
     private static func waitForAnswer(

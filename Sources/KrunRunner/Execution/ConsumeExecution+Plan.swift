@@ -41,7 +41,7 @@ extension ConsumeExecution {
 
     /// The same once the step's own members have joined. Where nobody can say, there may be others.
     func hasForeignMembers(besidesThoseOf state: ConsumeState) -> Bool {
-        guard run.cluster.isShared else { return false }
+        guard run.cluster.isShared || run.hasCompanion else { return false }
         run.remember(members: state.withLock { $0.memberIDs })
         guard let group = consume.group else { return false }
         return (try? run.describe(group: group, step: step)).map { $0.map(run.hasForeignMembers) ?? false } ?? true

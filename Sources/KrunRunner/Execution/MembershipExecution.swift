@@ -93,15 +93,16 @@ struct MembershipExecution: StepExecution {
             wait("members crash")
             group.joinEnded(within: patience)
             awaited.departure(of: names, in: before)
-            awaited.extra = sessionTimeout(of: group)
+            awaited.extra = settings(of: group).sessionTimeout
         case .stall(let name, let duration):
             guard let member = group.members.first(where: { $0.name == name }) else { break }
+            let duration = duration ?? settings(of: group).pollInterval * 3 / 2
             group.stalled(name, true)
             member.stall(for: duration)
             awaited.extra = duration
         }
         // A place that is kept may have to be waited for.
-        if !group.roster.away.isEmpty { awaited.extra = max(awaited.extra, sessionTimeout(of: group)) }
+        if !group.roster.away.isEmpty { awaited.extra = max(awaited.extra, settings(of: group).sessionTimeout) }
         return awaited
     }
 
@@ -131,8 +132,8 @@ struct MembershipExecution: StepExecution {
         }
     }
 
-    private func sessionTimeout(of group: LiveGroup) -> Duration {
-        run.memberSettings("1", of: 1, group: membership.group, joining: group.joining, remains: true).sessionTimeout
+    private func settings(of group: LiveGroup) -> MemberSettings {
+        run.memberSettings("1", of: 1, group: membership.group, joining: group.joining, remains: true)
     }
 
     // MARK: Waiting
@@ -176,7 +177,7 @@ struct MembershipExecution: StepExecution {
 
     /// Learns who has what of the members that are away; returns whether there are others than the scenario's.
     private func lookAtOthers(_ group: LiveGroup) throws(RunStop) -> Bool {
-        guard run.cluster.isShared || !group.roster.away.isEmpty,
+        guard run.cluster.isShared || run.hasCompanion || !group.roster.away.isEmpty,
             let description = try run.describe(group: membership.group, step: step)
         else { return false }
         update(group, description)

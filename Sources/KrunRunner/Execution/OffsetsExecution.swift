@@ -40,6 +40,7 @@ struct OffsetsExecution: StepExecution {
                 }
                 outcome.topics = before
             }
+            try waitUntilAsExpected(&outcome, scope, patience)
         } catch {
             if run.interruption.isRequested { throw .interrupted }
             guard !outcome.resets || offsets.expect.error == nil else {
@@ -53,6 +54,30 @@ struct OffsetsExecution: StepExecution {
                     : "cannot look up the offsets of group \(offsets.group)", error, step: step)
         }
         return result(outcome, clock)
+    }
+
+    /// A program beside the steps gets on at its own speed: where it stands is looked at until it is where the step expects it
+    /// (`timeouts.receive`).
+    private func waitUntilAsExpected(
+        _ outcome: inout OffsetsOutcome, _ scope: Scope, _ patience: Patience
+    ) throws(KafkaError) {
+        guard run.hasCompanion, offsets.reset == nil else { return }
+        let deadline = Deadline(after: run.scenario.timeouts.receive)
+        run.wait("waiting until the group stands as expected", step: step)
+        while !isAsExpected(outcome), !deadline.hasPassed, !run.interruption.isRequested {
+            run.interruption.sleep(.milliseconds(50))
+            let topics = try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+                try state(scope, Deadline(after: run.scenario.timeouts.connect))
+            }
+            outcome.topics = topics
+        }
+    }
+
+    private func isAsExpected(_ outcome: OffsetsOutcome) -> Bool {
+        Judge.judge(
+            step: step, stepCount: run.scenario.steps.count, outcome: .offsets(outcome), invariants: [],
+            partitionCounts: [:], partitioners: [:]
+        ).isEmpty
     }
 
     private func result(_ found: OffsetsOutcome, _ clock: Deadline) -> StepResult {

@@ -23,12 +23,16 @@ final class ScenarioRun: Sendable {
     let producers = ProducerRegistry()
     /// Sees the ends of logs as those do who read committed records; nil before it is asked for.
     let committedAdmin = Mutex<AdminClient?>(nil)
+    /// Whether a program that is none of the scenario's writes and reads, too.
+    let hasCompanion: Bool
     private let waits: WaitBoard?
     /// How many bytes the scenario may send, and how many it has sent.
     private let maximumBytes: Int64
     private let sentBytes = Atomic<Int64>(0)
     /// What the steps took from records so far.
     let late: LateSteps
+    /// Which groups have to miss members.
+    let absences: [String: Absences]
     let topics = TopicRegistry()
     let topicNews = TopicNews()
     /// Tells what happens; nil where nobody listens.
@@ -48,7 +52,9 @@ final class ScenarioRun: Sendable {
         self.seed = seed
         ledger = ScenarioLedger(seed: seed)
         late = LateSteps(scenario, run: .init(seed: seed, startedAt: startedAt), running: options.steps)
+        absences = scenario.absences
         self.interruption = interruption
+        hasCompanion = options.companion != nil
         waits = options.waits
         maximumBytes = options.maximumBytes
         events = options.onEvent.map { [topics] in
@@ -95,7 +101,8 @@ final class ScenarioRun: Sendable {
     func register(
         _ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil, isMadeByStep: Bool = false
     ) {
-        let index = ledger.addTopic(topic.name, partitions: partitions, createdHere: !topic.existing)
+        let index = ledger.addTopic(
+            topic.name, partitions: partitions, createdHere: !topic.existing, hasCompanion: hasCompanion)
         let policy = topic.config.last { $0.name == "cleanup.policy" }?.value
         topics.register(
             TopicRegistry.Topic(

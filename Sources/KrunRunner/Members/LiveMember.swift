@@ -173,6 +173,11 @@ struct MemberSettings: Sendable {
         .milliseconds(properties["session.timeout.ms"].flatMap { Int($0) } ?? 45_000)
     }
 
+    /// How long it may go without polling, as librdkafka has it where nobody sets it.
+    var pollInterval: Duration {
+        .milliseconds(properties["max.poll.interval.ms"].flatMap { Int($0) } ?? 300_000)
+    }
+
     func patience(_ budget: Duration, earliest: ContinuousClock.Instant? = nil) -> Patience {
         Patience(budget: budget, earliest: earliest, watch: watch, interruption: interruption)
     }

@@ -34,8 +34,10 @@ extension ScenarioRun {
         var defaults = ahead.properties.merging(cluster.consumerDefaults(members: count)).merging([
             "client.id": ClientNames.id(name, of: count)
         ])
-        // Who crashes is missed after so long, and a group is deleted no sooner: with Kafka's 45 s that would be beyond `Budget.cleanUp`.
+        // A member that was killed is missed after so long, and a group is deleted no sooner: with Kafka's 45 s that would be beyond
+        // `Budget.cleanUp`.
         if remains, cluster.isShared { defaults["session.timeout.ms"] = "10000" }
+        if let group { defaults = defaults.merging(absenceDefaults(group, joining)) }
         var properties = layers.properties(defaults: defaults, scenario: joining.client, mandatory: mandatory)
         if group != nil { properties = properties.lookingForCoordinators() }
         return MemberSettings(
@@ -48,6 +50,19 @@ extension ScenarioRun {
         ) { [self] id in
             remember(members: [id])
         }
+    }
+
+    /// Where the scenario waits until somebody is missed, that is to be soon. librdkafka wants the session to be no longer than the time
+    /// without a poll, so each goes by the other where that is set.
+    private func absenceDefaults(_ group: String, _ joining: LiveGroup.Joining) -> ClientProperties {
+        guard let absences = absences[group] else { return [:] }
+        let (session, poll) = ("session.timeout.ms", "max.poll.interval.ms")
+        let set = layers.properties(scenario: joining.client, mandatory: [:])
+        func value(_ name: String) -> Int? { set[name].flatMap { Int($0) } }
+        let short = cluster.shortSession
+        var defaults: ClientProperties = [session: String(min(short, value(poll) ?? short))]
+        if absences.contains(.poll) { defaults[poll] = String(max(short, value(session) ?? short)) }
+        return defaults
     }
 
     /// Throws where with those that are alive there would be more members than a machine has threads for.
@@ -99,7 +114,7 @@ extension ScenarioRun {
 
     /// Whether others know the group's name, so that they may be in it without having to guess.
     func mayBeShared(group: String) -> Bool {
-        cluster.isShared && (isExistingGroup(group) || names.suffix.isEmpty)
+        hasCompanion || cluster.isShared && (isExistingGroup(group) || names.suffix.isEmpty)
     }
 
     /// Lets all members that are still there leave their groups, within `Budget.leave`.

@@ -104,10 +104,7 @@ struct MembershipDecoder: FieldDecoder {
         if let node = fields[MembershipFields.stall] {
             guard let name = read(MembershipFields.stall, in: fields) else { return nil }
             check(name, node, of: known ?? [])
-            guard fields.has(MembershipFields.duration) else {
-                report("\"stall\" says not how long", at: node.place, label: "\"for\" is missing")
-                return nil
-            }
+            guard fields.has(MembershipFields.duration) else { return .stall(name, nil) }
             return read(MembershipFields.duration, in: fields).map { .stall(name, $0) }
         }
         return MembershipStep.Change.none

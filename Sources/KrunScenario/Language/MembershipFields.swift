@@ -16,9 +16,10 @@ enum MembershipFields {
         "They stop without a word; the step waits until the group has noticed (`session.timeout.ms`).")
     static let stall = Field(
         "stall", TextForm(minimumLength: 1, summary: "a member"),
-        "It does not poll for so long (`max.poll.interval.ms`); needs `for`.")
+        "It does not poll, and so loses what it has (`max.poll.interval.ms`).")
     static let duration = Field(
-        "for", DurationForm(.milliseconds(1)...(.seconds(3_600))), "How long it does not poll; only with `stall`.")
+        "for", DurationForm(.milliseconds(1)...(.seconds(3_600))), "How long it does not poll; only with `stall`.",
+        otherwise: "half as long again as `max.poll.interval.ms`")
     static let assignor = Field(
         "assignor", ChoiceForm<ConsumeStep.Assignor>(), "How partitions are shared among the members.",
         otherwise: "as an earlier step said, or librdkafka's")
@@ -50,7 +51,6 @@ enum MembershipFields {
         refused: [
             .required([members.name, crash.name]), .required([members.name, stall.name]),
             .required([crash.name, stall.name]),
-            .schema(("required", .strings([stall.name])), ("not", .required([duration.name]))),
             .schema(("required", .strings([duration.name])), ("not", .required([stall.name]))),
         ])
 }

@@ -24,8 +24,8 @@ public struct MembershipStep: Sendable {
         case members([String])
         /// These stop without a word, and the group has to notice; at least one.
         case crash([String])
-        /// The member does not poll for so long.
-        case stall(String, Duration)
+        /// The member does not poll for so long; nil for longer than it may.
+        case stall(String, Duration?)
     }
 
     /// The names of so many members: `1` … `N`.

@@ -45,7 +45,8 @@ public struct Step: Sendable {
             case .none: "group \(group.group)"
             case .members(let names): "group \(group.group) of \(names.count)"
             case .crash(let names): "group \(group.group): crash \(names.joined(separator: ", "))"
-            case .stall(let name, let duration): "group \(group.group): stall \(name) for \(Units.text(duration))"
+            case .stall(let name, let duration):
+                "group \(group.group): stall \(name)" + (duration.map { " for \(Units.text($0))" } ?? "")
             }
         case .transaction(let transaction): "transaction \(transaction.producer): \(transaction.end.rawValue)"
         case .offsets(let offsets): (offsets.reset == nil ? "offsets of " : "reset offsets of ") + offsets.group

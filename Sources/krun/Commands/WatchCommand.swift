@@ -17,6 +17,7 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Broker") var broker: BrokerOptions
     @OptionGroup(title: "Run") var running: RunningOptions
     @OptionGroup(title: "Run") var limits: LimitOptions
+    @OptionGroup(title: "A program beside the steps") var companion: CompanionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -30,8 +31,8 @@ struct WatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = WatchSession(
-            selection: selection, variables: variables, broker: broker, running: running, limits: limits, output: output
-        )
+            selection: selection, variables: variables, broker: broker, running: running, limits: limits,
+            companion: companion, output: output)
         let code = try await session.run()
         if code != ExitCodes.held { throw ExitCode(code) }
     }

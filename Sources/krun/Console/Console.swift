@@ -30,6 +30,7 @@ enum Console {
 
     /// To be called once, before anything is written.
     static func prepare() {
+        _ = InheritedDescriptors.all
         krun_end_at_once_when_it_crashes()
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)

@@ -28,10 +28,9 @@ struct InterruptionSignals {
     init(_ interruption: Interruption, saying words: Words? = .run) {
         let firstSignal = FirstSignal()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            if number == SIGHUP, EndSignals.ignoresHangup { return nil }
             // The default action would end the process before the source is told.
-            let previous = signal(number, SIG_IGN)
-            // Under nohup the run is to outlive its terminal.
-            if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 if let first = firstSignal.note() {
@@ -48,8 +47,8 @@ struct InterruptionSignals {
         }
     }
 
-    /// Whether a handler that was set before is none but the order to ignore the signal.
-    static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    /// Whether a handler is none but the order to ignore the signal.
+    fileprivate static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
         handler.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
@@ -61,6 +60,13 @@ struct InterruptionSignals {
 struct EndSignals {
     static let echo: Duration = .milliseconds(250)
 
+    /// Whether SIGHUP was ignored from the beginning, as nohup has it: then krun is to outlive its terminal, and what it starts, too.
+    static let ignoresHangup: Bool = {
+        let previous = signal(SIGHUP, SIG_IGN)
+        signal(SIGHUP, previous)
+        return InterruptionSignals.isIgnoring(previous)
+    }()
+
     private let sources: [any DispatchSourceSignal]
     private let arrived: AsyncStream<Void>
 
@@ -70,9 +76,8 @@ struct EndSignals {
         arrived = stream
         let firstSignal = FirstSignal()
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-            let previous = signal(number, SIG_IGN)
-            // Under nohup the broker is to outlive its terminal.
-            if number == SIGHUP, InterruptionSignals.isIgnoring(previous) { return nil }
+            if number == SIGHUP, EndSignals.ignoresHangup { return nil }
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 if let first = firstSignal.note() {

@@ -99,7 +99,10 @@ struct RunningOptions: ParsableArguments {
     }
 
     /// What holds, with what the project's file says where the command line says nothing.
-    func settings(_ project: ProjectFile?) -> RunSettings {
+    ///
+    /// - Parameter meetUnderTheirNames: whether names have no suffix also where others use the cluster.
+    func settings(_ project: ProjectFile?, meetUnderTheirNames: Bool = false) -> RunSettings {
+        let exactNames = exactNames || meetUnderTheirNames
         // Scenarios side by side would meet under names without a suffix.
         let usualJobs = exactNames ? 1 : project?.jobs ?? ProcessorCount.available
         return RunSettings(
@@ -133,4 +136,6 @@ struct RunSettings {
     var exactNames: Bool
     var keep: Bool
     var accept: Bool
+    /// What runs beside the steps of each scenario; nil for nothing.
+    var companion: ServiceCommand?
 }

@@ -7,8 +7,9 @@ struct PageFolder {
     private let path: String
     private var names = PageNames()
     private var written: [String] = []
-    /// What is wrong with pages that could not be written; the first says enough.
+    /// What is wrong with the first page that could not be written.
     private var problem: Diagnostic?
+    private var unwritten = 0
 
     init(_ path: String) {
         self.path = path
@@ -33,11 +34,10 @@ struct PageFolder {
         }
     }
 
-    /// - Parameter source: the scenario's file; nil where it is not at hand.
-    mutating func add(_ summary: ScenarioSummary, source: [UInt8]?) {
+    mutating func add(_ summary: ScenarioSummary) {
         let name = names.name(for: summary.file)
         written.append(name)
-        write(ScenarioPage(summary, source: source, version: Version.krun).html(), to: name)
+        write(ScenarioPage(summary, version: Version.krun).html(), to: name)
     }
 
     /// Writes the index.
@@ -45,14 +45,15 @@ struct PageFolder {
     /// - Returns: what is wrong with the pages, if not all could be written.
     mutating func end(_ run: RunSummary) -> [Diagnostic] {
         write(IndexPage(run, pages: written, version: Version.krun).html(), to: "index.html")
-        return [problem].compactMap(\.self)
+        guard var problem else { return [] }
+        if unwritten > 1 { problem.notes.append("and \(unwritten - 1) more of the pages in \(path)") }
+        return [problem]
     }
 
     private func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
     private mutating func write(_ html: String, to name: String) {
         let target = file(name)
-        guard problem == nil else { return }
         var reason: String?
         if LinkedFile.writesElsewhere(target) {
             reason = "a link leads from there to a file elsewhere, which would be replaced"
@@ -64,6 +65,8 @@ struct PageFolder {
                 reason = error.reason
             }
         }
-        if let reason { problem = Diagnostic(.runtime, "cannot write the page \(target)", notes: [reason]) }
+        guard let reason else { return }
+        unwritten += 1
+        problem = problem ?? Diagnostic(.runtime, "cannot write the page \(target)", notes: [reason])
     }
 }

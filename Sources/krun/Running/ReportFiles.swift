@@ -26,6 +26,13 @@ struct ReportFiles {
             } catch {
                 throw Diagnostic(.usage, "cannot write the report \(option.file)", notes: [error.reason])
             }
+            if let folder = options.first(where: { $0.format == .html && $0.mayHavePage(option.file) }) {
+                throw Diagnostic(
+                    .usage, "cannot write the report \(option.file)",
+                    notes: [
+                        "it could be one of the pages in \(folder.file)", "another folder, or a name without .html",
+                    ])
+            }
             for (files, use) in [(scenarios, "run"), (inputs, "read")] {
                 guard let input = files.first(where: { ReportTarget(option.file).isSame(as: $0) }) else { continue }
                 let name = input == option.file ? "" : " \(NamedInput(input).name),"
@@ -61,6 +68,13 @@ struct ReportFiles {
 extension ReportOption {
     /// Whether it is written to a file or device that is not stdout.
     var hasOwnFile: Bool { format.hasFile && format != .html && file != "-" }
+
+    /// Whether a page of its folder may get the file's name.
+    fileprivate func mayHavePage(_ other: String) -> Bool {
+        guard other.lowercased().hasSuffix(".html") else { return false }
+        let folder = other.lastIndex(of: "/").map { String(other[...$0]) } ?? "."
+        return ReportTarget(folder).isSame(as: file)
+    }
 
     /// Writes the whole report.
     ///

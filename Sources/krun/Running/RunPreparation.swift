@@ -1,5 +1,6 @@
 import KrunDiagnostics
 import KrunKafka
+import KrunRunner
 import KrunScenario
 
 /// What a command line, the project's file and the environment come to: which scenarios are run, where and how.
@@ -9,19 +10,21 @@ struct RunPreparation {
     let broker: BrokerOptions
     let running: RunningOptions
     let limits: LimitOptions
+    let companion: CompanionOptions
     let output: OutputOptions
     let project: ProjectFile?
 
     /// - Throws: what is wrong with the project's file.
     init(
         selection: SelectionOptions, variables: VariableOptions, broker: BrokerOptions, running: RunningOptions,
-        limits: LimitOptions, output: OutputOptions
+        limits: LimitOptions, companion: CompanionOptions, output: OutputOptions
     ) throws {
         self.selection = selection
         self.variables = variables
         self.broker = broker
         self.running = running
         self.limits = limits
+        self.companion = companion
         self.output = output
         project = try ProjectFile.find()
         if output.verbose, let project {
@@ -59,9 +62,11 @@ struct RunPreparation {
         }
         try checkSteps(of: entries)
         let choice = try broker.choice(bootstrapOfConfiguration: client.bootstrap, named: named)
+        var settings = running.settings(project, meetUnderTheirNames: companion.command != nil && !choice.isEmbedded)
+        settings.companion = companion.service(isTold: output.verbose)
         return RunSession(
             entries: entries, inputs: variables.files + [broker.client.config, running.durations].compactMap { $0 },
-            choice: choice, properties: properties(client.properties), settings: running.settings(project),
+            choice: choice, properties: properties(client.properties), settings: settings,
             shuffleSeed: running.shuffle ? variables.seed ?? UInt64(UInt32.random(in: 0...(.max))) : nil,
             rerun: RerunCommand(broker: broker, variables: variables, running: running), failedFiles: failedFiles,
             limits: limits, output: output)

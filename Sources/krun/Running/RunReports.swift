@@ -15,6 +15,7 @@ struct RunReports {
     /// Where GitHub's annotations go, among what people read.
     private let stream: Console.Stream
     private let isWanted: @Sendable () -> Bool
+    private let keepsSources: Bool
     private let startedAt = WallClock.millisecondsSince1970()
     private let github = GitHubReport(path: RepositoryPath.path)
     /// Those that are written as the run goes on.
@@ -44,6 +45,7 @@ struct RunReports {
             ($0.file, TAPReport(version: Version.krun), ReportStream($0, while: isWanted))
         }
         let hasPages = files.options.contains { $0.format == .html }
+        keepsSources = keepsTimelines || hasPages
         events = try EventReports(
             files.options.filter { $0.format == .jsonl }, keepsTimelines: keepsTimelines || hasPages,
             keepsStories: keepsStories, while: isWanted)
@@ -61,19 +63,23 @@ struct RunReports {
 
     private func has(_ format: ReportOption.Format) -> Bool { files.options.contains { $0.format == format } }
 
-    /// - Parameter source: the scenario's file, which pages show.
+    /// - Parameter source: the scenario's file, which is kept where timelines are.
     mutating func add(_ outcome: ScenarioOutcome, source: [UInt8]?) {
+        var outcome = outcome
+        // Of the command line's secrets it may have one in its text.
+        if keepsSources { outcome.source = source.map { Console.masked(String(decoding: $0, as: UTF8.self)) } }
         if has(.json) { outcomes.append(outcome) }
         if files.options.contains(where: { $0.format != .json && $0.format != .jsonl }) {
-            add(ScenarioSummary(outcome), source: source)
+            add(ScenarioSummary(outcome))
         }
     }
 
-    mutating func add(_ summary: ScenarioSummary, source: [UInt8]? = nil) {
-        for folder in pages.keys { pages[folder]?.add(summary, source: source) }
-        // Of it pages alone have a use, and are written.
+    mutating func add(_ summary: ScenarioSummary) {
+        for folder in pages.keys { pages[folder]?.add(summary) }
+        // Of these pages alone have a use, and are written.
         var summary = summary
         summary.timeline = nil
+        summary.source = nil
         for index in streams.indices { streams[index].file.write(streams[index].report.scenario(summary)) }
         if has(.github) { Console.write(github.annotations(summary), to: stream) }
         if has(.junit) || has(.ctrf) || has(.github) || has(.html) { summaries.append(summary) }

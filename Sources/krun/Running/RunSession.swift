@@ -252,6 +252,7 @@ struct RunSession {
         if output.verbose { options.onLogLine = LogLines.write }
         if let feed { options.onEvent = { feed.note($0) } }
         options.waits = waits
+        options.companion = settings.companion
         options.onNotice = { display.tell($0) }
         return options
     }

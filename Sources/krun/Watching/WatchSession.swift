@@ -11,6 +11,7 @@ struct WatchSession {
     let broker: BrokerOptions
     let running: RunningOptions
     let limits: LimitOptions
+    let companion: CompanionOptions
     let output: OutputOptions
 
     /// Until somebody wants it to end.
@@ -73,7 +74,7 @@ struct WatchSession {
         do {
             let preparation = try RunPreparation(
                 selection: selection, variables: variables, broker: broker, running: running, limits: limits,
-                output: output)
+                companion: companion, output: output)
             guard var session = try preparation.session() else { return nil }
             session.usualSeed = seed
             loaded(Set(session.entries.compactMap(\.folderFiles).flatMap(\.paths)))

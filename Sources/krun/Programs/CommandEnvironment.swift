@@ -1,0 +1,23 @@
+import Foundation
+
+/// The environment of a command for which there is a Kafka.
+struct CommandEnvironment {
+    /// Those in which a command finds the bootstrap addresses, if it is not told of others: krun's own, and the one that most
+    /// frameworks and images read.
+    static let variables = ["KRUN_BROKERS", "KAFKA_BOOTSTRAP_SERVERS"]
+
+    /// krun's own environment, with the addresses.
+    let all: [String: String]
+
+    /// - Parameter variables: further ones with the addresses.
+    init(bootstrap: String, variables: [String]) {
+        var all = ProcessInfo.processInfo.environment
+        for name in Self.variables + variables { all[name] = bootstrap }
+        self.all = all
+    }
+
+    /// Whether a shell could set such a variable.
+    static func isName(_ text: String) -> Bool {
+        text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
+    }
+}
