@@ -24,7 +24,7 @@ $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check ci-examples-check client-test as-user clients fuzz fuzz-ci soak clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check ci-examples-check examples-check client-test as-user clients fuzz fuzz-ci soak clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -39,6 +39,7 @@ help:
 	@echo "make pages-check    look at krun's pages (release) in a real browser"
 	@echo "make compose-check  check compose.yaml against the Compose specification"
 	@echo "make ci-examples-check  check docs/ci: a workflow, a pipeline, a Jenkinsfile and a Job that run krun"
+	@echo "make examples-check  run the services in examples/ (Python, Java, C, Swift) beside their scenarios"
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs under AddressSanitizer for what reads bytes of the network (make fuzz-ci: 300 000 without)"
@@ -100,6 +101,10 @@ lint:
 schema-check:
 	scripts/check-jsonschema.sh --check-metaschema schema/scenario.schema.json
 	scripts/check-jsonschema.sh --schemafile schema/scenario.schema.json $(SCENARIOS)
+
+# What `make release` built.
+examples-check: setup
+	scripts/check-examples.sh .build/release/krun
 
 compose-check:
 	scripts/check-jsonschema.sh --builtin-schema vendor.compose-spec compose.yaml

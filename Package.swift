@@ -30,6 +30,7 @@ let package = Package(
         .executable(name: "krun", targets: ["krun"]),
         .library(name: "KrunKit", targets: ["KrunKit"]),
         .library(name: "KrunBroker", targets: ["KrunBroker"]),
+        .library(name: "KrunKafka", targets: ["KrunKafka"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

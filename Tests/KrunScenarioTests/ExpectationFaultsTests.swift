@@ -43,6 +43,18 @@ import Testing
               ^ no message of this step has it
             """#),
         Fault(
+            "keys of somebody else's service",
+            steps: #"""
+                { "group": "old group", "expect": { "state": "Stable" } },
+                { "consume": "orders", "expect": { "keys": { "zoe": {} } } },
+                { "produce": "orders", "messages": [{ "key": "alice" }] },
+                { "consume": "orders", "expect": { "keys": { "zoe": {}, "alice": {} } } }
+                """#,
+            #"""
+            9:46-50 key "zoe" is never sent to "orders"
+              ^ no earlier step sends it
+            """#),
+        Fault(
             "keys that no earlier step sends",
             steps: #"""
                 { "produce": "orders", "messages": [{ "key": "alice" }] },

@@ -41,6 +41,7 @@ struct MembershipDecoder: FieldDecoder {
         for topic in topics { file.checkDeclared(topic.text, at: topic.node, by: reporter) }
         let known = live.names[group ?? ""] ?? []
         let change = change(in: fields, of: group ?? "", subscribes: !topics.isEmpty)
+        if let group, file.groups[group] == true, change == MembershipStep.Change.none { sent.watchesService = true }
         let assignor = read(MembershipFields.assignor, in: fields)
         let isStatic = read(MembershipFields.isStatic, in: fields)
         let isolation = isolation(in: fields, of: group ?? "", known: known)

@@ -14,6 +14,7 @@ struct OffsetsDecoder: FieldDecoder {
         if let group, let node = fields[OffsetsFields.group] {
             checkGroupName(group, at: node, existing: file.groups[group] == true)
         }
+        if let group, file.groups[group] == true, fields[OffsetsFields.reset] == nil { sent.watchesService = true }
         let topics = fields.has(OffsetsFields.topics) ? topicNames(in: fields) : []
         let reset = fields[OffsetsFields.reset].flatMap {
             StartDecoder(

@@ -9,6 +9,8 @@ final class SentHistory {
     var isComplete = true
     /// Whether the order of the file is that in which it happens: not where others are at work beside what is read.
     var isOrdered = true
+    /// Whether a step so far has looked how an existing group is: somebody else's service, which may write to any topic.
+    var watchesService = false
     /// The keys of the first `stepsWithKnownKeys` of them, by topic.
     private var keys: [String: SentKeys] = [:]
     private var stepsWithKnownKeys = 0
@@ -40,6 +42,9 @@ final class SentHistory {
             index >= forgotten[all[index].topic] ?? 0
         }.map { [all] index in all[index] }
     }
+
+    /// Whether a step has sent something to the topic that is still there.
+    func isSent(to topic: String) -> Bool { kept(from: 0).contains { $0.topic == topic } }
 
     /// The keys of all messages to a topic; nil where some could not be read.
     func keys(of topic: String) -> SentKeys? {
