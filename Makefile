@@ -28,7 +28,8 @@ endif
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
-	@echo "make test           install what is missing, run every test (KRUN_TEST_BROKERS: those about a shared cluster on that Kafka)"
+	@echo "make test           install what is missing, run every test (KRUN_TEST_BROKERS: those about a shared cluster on that Kafka;"
+	@echo "                    KRUN_TEST_PROGRAM: those of the command line with that krun instead of the debug build)"
 	@echo "make build          debug build"
 	@echo "make release        release build: .build/release/krun"
 	@echo "make scenarios      run every file in scenarios/ on the embedded broker (CONFIGURATION=release)"

@@ -101,6 +101,13 @@ struct CommandRun: Sendable {
 
     /// The executable that was built with this test: beside the test bundle, in which macOS has more folders.
     static func executable() throws -> URL {
+        if let named = ProcessInfo.processInfo.environment["KRUN_TEST_PROGRAM"] {
+            let program = URL(filePath: named)
+            try #require(
+                FileManager.default.isExecutableFile(atPath: program.path),
+                "KRUN_TEST_PROGRAM names no program: \(named)")
+            return program
+        }
         final class Marker {}
         #if canImport(Darwin)
             var folder = Bundle(for: Marker.self).bundleURL
