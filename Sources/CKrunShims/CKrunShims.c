@@ -82,3 +82,8 @@ void krun_give_back_memory(void) {
     malloc_trim(0);
 #endif
 }
+
+/* Weak: an object that defines it, too, wins (scripts/dist makes one), and nobody compiles anything again for it. */
+__attribute__((weak)) const char krun_linked_facts[] = "";
+
+const char *krun_build_facts(void) { return krun_linked_facts; }

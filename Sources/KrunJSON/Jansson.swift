@@ -1,5 +1,11 @@
 import CJansson
 
+/// The Jansson that this room was built with.
+package enum JSONLibrary {
+    /// Such as `2.14`.
+    package static var version: String { JANSSON_VERSION }
+}
+
 /// The C library, as far as it is used: every `json_t` made here is freed before the function returns.
 enum Jansson {
     /// A value nested deeper than this is refused; the library's own constant, which it does not export.

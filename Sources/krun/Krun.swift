@@ -1,5 +1,4 @@
 import ArgumentParser
-import KrunKafka
 
 /// The command line.
 @main
@@ -39,7 +38,7 @@ struct Krun: AsyncParsableCommand {
               krun consume
               krun produce
             """,
-        version: "krun \(Version.krun) (librdkafka \(Version.librdkafka))",
+        version: BuildDescription.text,
         subcommands: [
             RunCommand.self, WatchCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self,
             NewCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self,
@@ -88,5 +87,4 @@ struct Krun: AsyncParsableCommand {
 
 enum Version {
     static let krun = "0.1.0"
-    static var librdkafka: String { KafkaLibrary.version }
 }

@@ -91,6 +91,7 @@ enum Volatile {
         (#"(?<=-)[0-9a-f]{8}…"#, "<id>…"),
         (#"(?<="port": )\d+"#, "<port>"),
         (#"-krun-[0-9a-z]+-[0-9a-z]{8}"#, "-krun-<run>"),
+        (#"^  (Swift|librdkafka|Jansson) +\d+(\.\d+)+$"#, "  $1  <version>"),
         (#"librdkafka \d+(\.\d+)+"#, "librdkafka <version>"),
         (#"(?<=seed )\d+|(?<="seed": )\d+"#, "<seed>"),
         (#"\b\d+ h \d+ min|\b\d+ min \d+ s|<?\b\d+(\.\d+)? (µs|us|ms|s|min|h)\b"#, "<time>"),

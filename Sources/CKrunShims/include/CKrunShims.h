@@ -19,6 +19,10 @@ void krun_give_back_memory(void);
     were before: Swift's own may keep a process for minutes while it looks at every thread. */
 void krun_end_at_once_when_it_crashes(void);
 
+/** What whoever linked this program has to say of it: lines of a name, a tab and a text; empty where nobody says anything.
+    It is the array krun_linked_facts, which another object may define. */
+const char *krun_build_facts(void);
+
 /** How a program is started. */
 struct krun_program {
     /** The program, found on PATH where it has no slash, and its arguments; ends with NULL. */

@@ -8,6 +8,8 @@ enum CompletionScript {
         let beginning: String
         /// Text of the script, of which the first is followed by another.
         let steps: [(after: String, insert: String)]
+        /// Text of the script, and what stands there instead, wherever it is.
+        var replaced: [(text: String, by: String)] = []
     }
 
     /// The script with its lesson; any other text as it is.
@@ -18,6 +20,7 @@ enum CompletionScript {
             guard let found = text.firstRange(of: step.after) else { continue }
             text.insert(contentsOf: step.insert, at: found.upperBound)
         }
+        for (old, new) in lesson.replaced { text.replace(old, with: new) }
         return text
     }
 
@@ -112,5 +115,7 @@ enum CompletionScript {
 
                 """
             ),
-        ])
+        ],
+        // fish 3 does not tell where the cursor is within a token that is split like this.
+        replaced: [("(__krun_tokens -tC)", #"(string length -- "$(commandline -ct)")"#)])
 }

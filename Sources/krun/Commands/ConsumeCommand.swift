@@ -16,10 +16,13 @@ struct ConsumeCommand: ParsableCommand {
 
     @Option(
         name: .customLong("topic"), parsing: .singleValue,
-        help: ArgumentHelp("A topic to read; may be repeated. (default: test-topic)", valueName: "name"))
+        help: ArgumentHelp("A topic to read; may be repeated. (default: test-topic)", valueName: "name"),
+        completion: ClusterNames.topics)
     var topics: [String] = []
 
-    @Option(help: ArgumentHelp("The group to join. (default: test-consumer-group)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The group to join. (default: test-consumer-group)", valueName: "name"),
+        completion: ClusterNames.groups)
     var group: String?
 
     @Flag(help: "Read all partitions without a group; nothing is committed.")

@@ -44,7 +44,9 @@ struct GroupsDescribeCommand: ParsableCommand {
         commandName: "describe",
         abstract: "Describes groups: their members and assignments, what they committed and how far behind they are.")
 
-    @Argument(help: ArgumentHelp("The groups; test-consumer-group if none is named.", valueName: "group"))
+    @Argument(
+        help: ArgumentHelp("The groups; test-consumer-group if none is named.", valueName: "group"),
+        completion: ClusterNames.groups)
     var groups: [String] = []
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
@@ -66,7 +68,7 @@ struct GroupsResetCommand: ParsableCommand {
             where --topic says what it is to read.
             """)
 
-    @Argument(help: ArgumentHelp("The group.", valueName: "group"))
+    @Argument(help: ArgumentHelp("The group.", valueName: "group"), completion: ClusterNames.groups)
     var group: String
     @Option(
         name: .customLong("topic"),
@@ -130,7 +132,7 @@ struct GroupsDeleteCommand: ParsableCommand {
         abstract:
             "Shows what groups without members have committed, and deletes both with --yes or a typed yes.")
 
-    @Argument(help: ArgumentHelp("The groups.", valueName: "group"))
+    @Argument(help: ArgumentHelp("The groups.", valueName: "group"), completion: ClusterNames.groups)
     var groups: [String]
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions

@@ -28,7 +28,7 @@ struct ProduceCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A message; - alone stands for the lines of stdin.", valueName: "message"))
     var messages: [String] = []
 
-    @Option(help: ArgumentHelp("The topic to send to.", valueName: "name"))
+    @Option(help: ArgumentHelp("The topic to send to.", valueName: "name"), completion: ClusterNames.topics)
     var topic = Self.defaultTopic
 
     @Flag(help: "Send five sample messages.")

@@ -19,10 +19,13 @@ struct RecordCommand: ParsableCommand {
 
     @Option(
         name: .customLong("topic"), parsing: .singleValue,
-        help: ArgumentHelp("A topic to record; may be repeated. (default: test-topic)", valueName: "name"))
+        help: ArgumentHelp("A topic to record; may be repeated. (default: test-topic)", valueName: "name"),
+        completion: ClusterNames.topics)
     var topics: [String] = []
 
-    @Option(help: ArgumentHelp("A group whose committed offsets the scenario is to have.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A group whose committed offsets the scenario is to have.", valueName: "name"),
+        completion: ClusterNames.groups)
     var group: String?
 
     @Option(

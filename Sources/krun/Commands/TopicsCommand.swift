@@ -54,7 +54,9 @@ struct TopicsDescribeCommand: ParsableCommand {
         abstract:
             "Describes topics: each partition with its leader, replicas and offsets, and the configs of their own.")
 
-    @Argument(help: ArgumentHelp("The topics; test-topic if none is named.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The topics; test-topic if none is named.", valueName: "name"),
+        completion: ClusterNames.topics)
     var names: [String] = []
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
@@ -122,7 +124,7 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
         abstract: "Gives a topic more partitions, with --yes or a typed yes.",
         discussion: "They cannot be taken away again, and keys move to other partitions.")
 
-    @Argument(help: ArgumentHelp("The topic.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The topic.", valueName: "name"), completion: ClusterNames.topics)
     var name: String
     @Option(name: .customLong("to"), help: ArgumentHelp("How many there are to be in all.", valueName: "total"))
     var total: Int
@@ -148,7 +150,7 @@ struct TopicsDeleteCommand: ParsableCommand {
         commandName: "delete",
         abstract: "Shows what deleting topics would take away, and deletes them with --yes or a typed yes.")
 
-    @Argument(help: ArgumentHelp("The topics.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The topics.", valueName: "name"), completion: ClusterNames.topics)
     var names: [String]
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions

@@ -29,13 +29,18 @@ struct KafkaOptions: ParsableArguments {
         try named.check(beside: brokers)
     }
 
-    /// The Kafka that is meant, with the client's properties; warnings about these are printed.
-    func address(for purpose: ClientOptions.Purpose = .administration) throws -> KafkaConnection.Address {
+    /// The Kafka that is meant, with the client's properties.
+    ///
+    /// - Parameter warn: told of properties that mean nothing here; prints them unless it is said.
+    func address(
+        for purpose: ClientOptions.Purpose = .administration,
+        warn: (Diagnostic) -> Void = { Console.printError($0) }
+    ) throws -> KafkaConnection.Address {
         // The process ends with the command.
         KafkaLibrary.keepClientsUntilExit()
         let broker = try named.broker()
         let read = try client.read(for: purpose, of: broker)
-        for warning in read.warnings { Console.printError(warning) }
+        read.warnings.forEach(warn)
         let named =
             try broker?.address ?? BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
         return KafkaConnection.Address(
