@@ -119,8 +119,9 @@ let package = Package(
         room(
             "KrunTools",
             [
-                "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
-                "KrunJSON", "KrunDiagnostics",
+                "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunPlanning",
+                "KrunOutcome",
+                "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
             ]),
         room(
             "KrunKit",
@@ -133,7 +134,7 @@ let package = Package(
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
                 "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets",
-                "CKrunShims",
+                "KrunPatterns", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -205,7 +206,9 @@ let package = Package(
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
             name: "KrunCommandTests",
-            dependencies: ["krun", "KrunConnection", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
+            dependencies: [
+                "krun", "KrunConnection", "KrunBroker", "KrunBrokerTestSupport", "KrunJSON", "KrunDiagnostics",
+            ],
             swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(
