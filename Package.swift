@@ -120,8 +120,9 @@ let package = Package(
         room(
             "KrunTools",
             [
-                "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
-                "KrunJSON", "KrunDiagnostics",
+                "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunPlanning",
+                "KrunOutcome",
+                "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
             ]),
         room(
             "KrunKit",
@@ -134,7 +135,7 @@ let package = Package(
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
                 "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets",
-                "CKrunShims",
+                "KrunPatterns", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -206,7 +207,9 @@ let package = Package(
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
             name: "KrunCommandTests",
-            dependencies: ["krun", "KrunConnection", "KrunBroker", "KrunBrokerTestSupport", "KrunDiagnostics"],
+            dependencies: [
+                "krun", "KrunConnection", "KrunBroker", "KrunBrokerTestSupport", "KrunJSON", "KrunDiagnostics",
+            ],
             swiftSettings: swiftSettings),
         tests(of: "KrunKit"),
         .testTarget(

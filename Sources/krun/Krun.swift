@@ -15,10 +15,10 @@ struct Krun: AsyncParsableCommand {
             krun new NAME [--force]
             krun broker [--port 9092] [--brokers 1] [--topic orders:3]
             krun produce [MESSAGE ...] [--topic test-topic]
-            krun consume [--topic test-topic] [--group test-consumer-group]
+            krun consume [TOPIC ...] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
             krun groups [list|describe|reset|delete]
-            krun record --topic orders [--group billing] -o orders.json
+            krun record TOPIC ... [--group billing] -o orders.json
             krun partition KEY ... -n 6[,12,...] [--partitioner NAME]
             krun report RUN.json --to FORMAT=FILE ...
             krun merge PART.json ... [--output RUN.json]
@@ -71,12 +71,13 @@ struct Krun: AsyncParsableCommand {
             Console.writeError(old.hint)
             return try parseAsRoot(old.arguments)
         }
+        let plain = try NamedArguments.plain(arguments)
         do {
-            return try parseAsRoot()
+            return try parseAsRoot(plain)
         } catch {
             guard message(for: error).hasPrefix("Missing expected argument") else { throw error }
             do {
-                _ = try parseAsRoot(arguments + ["scenario.json"])
+                _ = try parseAsRoot(plain + ["scenario.json"])
             } catch let other where message(for: other).hasPrefix("Unknown option") {
                 throw other
             } catch {}

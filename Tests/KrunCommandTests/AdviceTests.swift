@@ -23,6 +23,10 @@ struct AdviceTests {
         "KrunTools/RecordFormats/": ["produce", "consume"], "KrunTools/RecordedScenarios/": ["record"],
         "KrunTools/TopicsAndGroups/Topics/": topics, "KrunTools/TopicsAndGroups/Groups/": groups,
         "KrunTools/TopicsAndGroups/Groups/OffsetReset": ["groups reset"],
+        "KrunTools/TopicsAndGroups/Groups/GroupFigures.swift/OffsetFigures": ["groups describe"],
+        "krun/Options/WatchingOptions.swift": ["groups describe", "topics describe"],
+        "krun/Commands/GroupsCommand.swift/GroupsDescribeCommand": ["groups describe"],
+        "KrunTools/TopicsAndGroups/Topics/KeyMoves": ["topics add-partitions"],
         "KrunTools/TopicsAndGroups/Topics/PartitionAddition": ["topics add-partitions"],
         "KrunTools/TopicsAndGroups/Topics/TopicCreation": ["topics create"],
         "KrunTools/TopicsAndGroups/Topics/TopicDeletion": ["topics delete"],
@@ -63,6 +67,8 @@ struct AdviceTests {
     private static let own: [String: [String]] = [
         "the broker is named with --brokers or KRUN_BROKERS": ["clean"] + running + tools,
         "krun clean --brokers \\(TerminalText.safe(address)) --older-than 1s --yes": ["clean"],
+        "--client-id takes a name that is not empty.": ["produce", "consume"],
+        "--client-id and -X client.id say the same: give one of them.": ["produce", "consume"],
         // Not ours.
         "-IV": [], "compgen -c": [], "-c": [], "raise the limit with ulimit -n": [],
         "use fewer members, or raise the limit on threads (ulimit -u)": [],

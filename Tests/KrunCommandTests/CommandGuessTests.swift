@@ -63,6 +63,40 @@ struct CommandGuessTests {
                 == ["it has list, describe, reset, delete"])
     }
 
+    // MARK: Names
+
+    @Test(arguments: [
+        ("topics describe --topic orders", "topics describe orders"),
+        ("topics describe -t orders -t bills --output json", "topics describe orders bills --output json"),
+        ("topics create --topic=orders --partitions 3", "topics create orders --partitions 3"),
+        ("topics add-partitions -torders --to 6", "topics add-partitions orders --to 6"),
+        ("groups describe --group billing", "groups describe billing"),
+        ("groups reset -g billing --topic orders --to earliest", "groups reset billing --topic orders --to earliest"),
+        // What means something else, or nothing.
+        ("topics list --topic orders", "topics list --topic orders"), ("consume -t orders", "consume -t orders"),
+        ("topics delete -- --topic", "topics delete -- --topic"), ("a.json", "a.json"),
+    ])
+    func namesByOptionAreArguments(_ line: String, _ plain: String) throws {
+        #expect(
+            try NamedArguments.plain(line.split(separator: " ").map(String.init))
+                == plain.split(separator: " ").map(String.init))
+    }
+
+    @Test(arguments: [
+        ("topics describe --topic", "--topic takes a name, as `krun topics describe NAME` has it"),
+        ("groups delete -g --yes", "-g takes a name, as `krun groups delete NAME` has it"),
+        ("consume -topic orders", "Unknown option '-topic'. Did you mean '--topic'?"),
+        ("produce -brokers=a:1", "Unknown option '-brokers=a:1'. Did you mean '--brokers=a:1'?"),
+    ])
+    func namesThatAreMissingAndOptionsWithOneDash(_ line: String, _ message: String) {
+        do {
+            let plain = try NamedArguments.plain(line.split(separator: " ").map(String.init))
+            Issue.record("\(plain)")
+        } catch {
+            #expect((error as? Diagnostic)?.title == message)
+        }
+    }
+
     // MARK: Options
 
     /// Every command, with the options that it takes.

@@ -84,6 +84,54 @@ struct ConsumersTests {
         #expect(summary.contains("read \(40 - keys(last).count) records as group test-consumer-group\n"))
     }
 
+    /// The id that a member tells is the one by which `krun groups describe` lists it, and begins with the client's name.
+    @Test func aMemberIsDescribedByTheIdThatItTells() async throws {
+        defer { cluster.close() }
+        let consumer = try terminal("krun consume test-topic --group billing --client-id till-1")
+        let told = try await consumer.read(until: "(generation 1)")
+        let id = try #require(told.firstMatch(of: /\nthis member is (till-1-[0-9a-f-]{36})\nassigned partition 0/)?.1)
+        let (groups, code) = try await terminal("krun groups describe billing --output json").end()
+        #expect(code == 0)
+        #expect(groups.contains("\"memberId\": \"\(id)\",\n          \"clientId\": \"till-1\","))
+        consumer.send(SIGINT)
+        #expect(try await consumer.end().exitCode == 0)
+    }
+
+    /// Who commits nothing goes on where it stood when a rebalance brings its partitions back, and leaves the group as it was.
+    @Test func whoCommitsNothingReadsNothingTwice() async throws {
+        defer { cluster.close() }
+        try await produce(1...10)
+        let first = try terminal("krun consume --no-commit --from earliest")
+        var seen: [String] = []
+        while seen.count < 10 { seen += keys(try await first.read(lines: 1)) }
+        let second = try terminal("krun consume --no-commit --from latest")
+        _ = try await second.read(until: "(generation 2)")
+        _ = try await first.read(until: "(generation 2)")
+        second.send(SIGINT)
+        #expect(try await second.end().exitCode == 0)
+        _ = try await first.read(until: "(generation 3)")
+        try await produce(11...15)
+        while seen.count < 15 { seen += keys(try await first.read(lines: 1)) }
+        first.send(SIGINT)
+        let (last, code) = try await first.end()
+        #expect(code == 0)
+        seen += keys(last)
+        #expect(seen.sorted() == (1...15).map { "k\($0)" }.sorted())
+        let (groups, _) = try await terminal("krun groups describe").end()
+        #expect(groups.hasSuffix("  it has committed nothing\n"))
+    }
+
+    /// Twelve records at ten a second, of which the first may come at once.
+    @Test func aRateIsKept() async throws {
+        defer { cluster.close() }
+        try await produce(1...12)
+        let start = ContinuousClock.now
+        let (text, code) = try await terminal("krun consume --exit-at-end --rate 10").end()
+        #expect(code == 0)
+        #expect(keys(text).count == 12)
+        #expect(start.duration(to: .now) >= .milliseconds(1_000))
+    }
+
     @Test func oneTakesOverFromAnotherThatWasKilled() async throws {
         defer { cluster.close() }
         let first = try terminal("krun consume")

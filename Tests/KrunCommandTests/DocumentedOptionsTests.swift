@@ -6,7 +6,10 @@ import Testing
 struct DocumentedOptionsTests {
     private static let documents = Fixture.tests.deletingLastPathComponent().appending(path: "docs")
 
-    @Test(arguments: ["running.md", "ci.md", "ci/github.yml", "ci/gitlab-ci.yml", "ci/Jenkinsfile", "ci/k8s-job.yaml"])
+    @Test(arguments: [
+        "running.md", "habits.md", "topics-and-groups.md", "recording.md", "ci.md", "ci/github.yml", "ci/gitlab-ci.yml",
+        "ci/Jenkinsfile", "ci/k8s-job.yaml",
+    ])
     func commandsTakeTheOptionsThatAreShown(_ name: String) async throws {
         let help = try await CommandHelp.read()
         let page = try String(contentsOf: Self.documents.appending(path: name), encoding: .utf8)

@@ -89,6 +89,7 @@ enum Volatile {
         (#"(?<=kafka\.invalid:)\d+"#, "<port>"),
         (#"(?<=^| )\d\d:\d\d:\d\d\.\d{3}(?=  )"#, "<clock>"),
         (#"(?<=-)[0-9a-f]{8}…"#, "<id>…"),
+        (#"(?<=[a-z0-9]-)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"#, "<id>"),
         (#"(?<="port": )\d+"#, "<port>"),
         (#"-krun-[0-9a-z]+-[0-9a-z]{8}"#, "-krun-<run>"),
         (#"^  (Swift|librdkafka|Jansson) +\d+(\.\d+)+$"#, "  $1  <version>"),

@@ -1,3 +1,4 @@
+import Foundation
 import KrunKafka
 import KrunOutcome
 import KrunRunner
@@ -24,6 +25,39 @@ struct RecordTests {
                 case .keys(let partitioner)?: #expect(text.contains("\"partitioner\": \"\(partitioner.rawValue)\""))
                 default: #expect(!text.contains("\"partitioner\""))
                 }
+            })
+    }
+
+    /// Nothing of what was sent is in a file whose keys and values are made up, in no form, and the messages are where they were.
+    @Test(arguments: RecordedKind.allCases)
+    func whatIsRedactedRunsWithoutAnythingReal(_ kind: RecordedKind) async throws {
+        let topic = SharedKafka.freshName("record")
+        let messages = kind.messages(seed: 9)
+        try await blocking {
+            try SharedKafka.create(NewTopic(name: topic, partitions: kind.partitions, config: kind.config))
+            try Self.send(messages, to: topic, kind.partitioner)
+        }
+        var request = Recording.Request(topics: [topic])
+        request.byteLimit = 4 << 20
+        request.redacted = [.keys, .values]
+        try await check(
+            request, isSameAgain: false,
+            text: { text in
+                switch kind.explanation {
+                case .keys(let partitioner)?: #expect(text.contains("\"partitioner\": \"\(partitioner.rawValue)\""))
+                default: #expect(!text.contains("\"partitioner\""))
+                }
+                let real = messages.flatMap { [$0.key, $0.value] + $0.headers.map(\.value) }.compactMap { $0 }
+                #expect(real.isEmpty == messages.isEmpty)
+                for bytes in Set(real.filter { $0.count > 2 }) {
+                    let forms = [
+                        String(decoding: bytes, as: UTF8.self), Data(bytes).base64EncodedString(),
+                        bytes.map { String(format: "%02x", $0) }.joined(),
+                    ]
+                    for form in forms { #expect(!text.contains(form)) }
+                }
+                let keys = Set(messages.compactMap(\.key).filter { !$0.isEmpty })
+                #expect(Set(text.matches(of: /key-\d+/).map { String($0.output) }).count == keys.count)
             })
     }
 

@@ -66,7 +66,7 @@ enum RecordedKind: String, CaseIterable, Sendable {
     }
 
     private func message(_ number: Int, _ random: inout Random) -> Message {
-        let name = Array("key-\(random.below(15))".utf8)
+        let name = Array("customer \(random.below(15))".utf8)
         let value = Array("value \(number)".utf8)
         switch self {
         case .explicit: return Message(key: name, value: value, partition: Int32(random.below(3)))

@@ -12,12 +12,17 @@ struct StartPointTests {
     @Test(arguments: [
         ("committed", StartPoint.committed), ("earliest", .earliest), ("latest", .latest), ("0", .offset(0)),
         ("12", .offset(12)), ("-12", .last(12)), ("2026-01-31T08:00:00Z", .time(1_769_846_400_000)),
+        ("@1769846400000", .time(1_769_846_400_000)), ("@0", .time(0)),
+        ("@2026-01-31T09:00:00+01:00", .time(1_769_846_400_000)),
     ])
     func formsAreRead(_ text: String, _ point: StartPoint) {
         #expect(StartPoint(text) == point)
     }
 
-    @Test(arguments: ["", "first", "-0", "+1", "1.5", "--1", "2026-01-31", "1960-01-31T08:00:00Z", "12 "])
+    @Test(arguments: [
+        "", "first", "-0", "+1", "1.5", "--1", "2026-01-31", "1960-01-31T08:00:00Z", "12 ", "@", "@+1", "@-1", "@@1",
+        "@noon",
+    ])
     func otherTextsAreNone(_ text: String) {
         #expect(StartPoint(text) == nil)
     }

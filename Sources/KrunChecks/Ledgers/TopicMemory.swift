@@ -5,7 +5,8 @@ struct TopicMemory: Sendable {
     /// How many messages whose delivery failed are remembered.
     static let failureLimit = 100_000
 
-    struct PlacedKey: Sendable {
+    /// Where a key was put, and seen.
+    struct KeyHistory: Sendable {
         /// Where the partitioner put the key; -1 when only messages that named their partition had it.
         var partition: Int32 = -1
         /// Whether a message named its partition itself.
@@ -35,7 +36,7 @@ struct TopicMemory: Sendable {
     var keyPartitioners: Set<Partitioner> = []
     var keys: KeyTable
     /// By key number.
-    var placed: [PlacedKey] = []
+    var placed: [KeyHistory] = []
     /// How often partitions were added.
     private(set) var growth: Int32 = 0
     /// How many there are, and were before some were added.
@@ -142,7 +143,7 @@ struct TopicMemory: Sendable {
                 for (new, old) in kept.enumerated() { formerPlaces[new] = before[old] }
             }
         }
-        if number == placed.count { placed.append(PlacedKey()) }
+        if number == placed.count { placed.append(KeyHistory()) }
         return number
     }
 }

@@ -15,7 +15,7 @@ public enum StartPoint: Hashable, Sendable {
     /// What may be written on a command line, for error messages.
     package static let forms =
         "earliest, latest, committed, an offset (12), the last records of each partition (-12), "
-        + "or a time (2026-01-31T08:00:00Z)"
+        + "or the first since a time (2026-01-31T08:00:00Z, or @ and milliseconds since 1970)"
 
     /// As a command line has it; nil when the text is none of the forms.
     package init?(_ text: String) {
@@ -28,12 +28,19 @@ public enum StartPoint: Hashable, Sendable {
                 self = .last(count)
             } else if text.first != "+", text.first != "-", let offset = Int64(text) {
                 self = .offset(offset)
-            } else if let milliseconds = Timestamp.milliseconds(text), milliseconds >= 0 {
+            } else if let milliseconds = Self.milliseconds(text), milliseconds >= 0 {
                 self = .time(milliseconds)
             } else {
                 return nil
             }
         }
+    }
+
+    /// A time as RFC 3339 writes it, or `@` and such a time or a number.
+    private static func milliseconds(_ text: String) -> Int64? {
+        guard text.first == "@" else { return Timestamp.milliseconds(text) }
+        let rest = text.dropFirst()
+        return (rest.first == "+" ? nil : Int64(rest)) ?? Timestamp.milliseconds(String(rest))
     }
 
     /// The offset in one partition.

@@ -68,6 +68,12 @@ package struct KafkaConnection: Sendable {
     /// Whether the Kafka still answers.
     package var watch: ClusterWatch { watching.watch }
 
+    /// The `client.id` that somebody chose; nil where it is krun's own.
+    var chosenClientID: String? { properties["client.id"].flatMap { $0 == Self.clientID ? nil : $0 } }
+
+    /// The `client.id` of clients for whom nobody chose one.
+    static let clientID = "krun"
+
     /// How long one request may take.
     package var timeout: Duration { address.timeout }
 
@@ -84,7 +90,7 @@ package struct KafkaConnection: Sendable {
         tell: @escaping @Sendable (ClusterNotice) -> Void = { _ in }, interruption: Interruption = Interruption(),
         isOver: (@Sendable () -> Bool)? = nil
     ) throws -> KafkaConnection {
-        let defaults: ClientProperties = ["client.id": "krun"]
+        let defaults: ClientProperties = ["client.id": clientID]
         let properties = defaults.merging(address.properties).merging(["bootstrap.servers": address.bootstrap])
         let isOver = isOver ?? { interruption.isRequested }
         let hold = AdminHold(Interruption())
@@ -238,11 +244,11 @@ extension KafkaConnection {
     /// the properties say otherwise.
     package static func openForAdministration(
         _ address: Address, log: ClientLog = ClientLog(), waits: WaitBoard = WaitBoard(),
-        tell: @escaping @Sendable (ClusterNotice) -> Void = { _ in }
+        tell: @escaping @Sendable (ClusterNotice) -> Void = { _ in }, interruption: Interruption = Interruption()
     ) throws -> KafkaConnection {
         var address = address
         address.properties["isolation.level"] = address.properties["isolation.level"] ?? "read_uncommitted"
-        let connection = try open(address, log: log, waits: waits, tell: tell)
+        let connection = try open(address, log: log, waits: waits, tell: tell, interruption: interruption)
         connection.giveUpInSilence()
         return connection
     }

@@ -1,4 +1,5 @@
 package import KrunDiagnostics
+import KrunPlanning
 package import KrunScenario
 
 /// What `krun partition` does: reads keys, and writes where each goes, as they come.

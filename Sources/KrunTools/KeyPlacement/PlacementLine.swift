@@ -1,3 +1,4 @@
+import KrunPlanning
 import KrunReports
 import KrunScenario
 

@@ -1,4 +1,5 @@
 import KrunDiagnostics
+import KrunPlanning
 import KrunReports
 import KrunScenario
 

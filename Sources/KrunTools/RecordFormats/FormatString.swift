@@ -10,6 +10,11 @@ package enum RecordFormat: Hashable, Sendable {
     case raw
     case format(FormatString)
 
+    /// Key, separator, value and a line end, as `krun produce` reads them.
+    package static func keysAndValues(separatedBy separator: [UInt8]) -> RecordFormat {
+        .format(FormatString(parts: [.key, .text(separator), .value, .text([0x0A])]))
+    }
+
     /// Appends a record.
     ///
     /// - Parameters:
@@ -46,9 +51,13 @@ package struct FormatString: Hashable, Sendable {
     /// The letters and what they stand for.
     package static let letters =
         "%t topic, %p partition, %o offset, %T timestamp, %k key, %K its length, %s value, %S its length, "
-        + "%h headers, %% a percent sign; \\n, \\r, \\t, \\0, \\\\ and \\xFF as in C"
+        + "%h headers, %% a percent sign; \(escapes)"
+
+    private static let escapes = "\\n, \\r, \\t, \\0, \\\\ and \\xFF as in C"
 
     private(set) var parts: [Part] = []
+
+    fileprivate init(parts: [Part]) { self.parts = parts }
 
     /// - Throws: which letter or escape is none.
     package init(_ text: String) throws(Problem) {
@@ -80,7 +89,7 @@ package struct FormatString: Hashable, Sendable {
                 literal = []
                 parts.append(part)
             } else if scalar == "\\" {
-                literal.append(try Self.escaped(&rest))
+                literal.append(try Self.escaped(&rest, Self.letters))
             } else {
                 literal += String(scalar).utf8
             }
@@ -88,7 +97,8 @@ package struct FormatString: Hashable, Sendable {
         if !literal.isEmpty { parts.append(.text(literal)) }
     }
 
-    private static func escaped(_ rest: inout Substring.UnicodeScalarView) throws(Problem) -> UInt8 {
+    /// - Parameter known: what there is, for the error.
+    private static func escaped(_ rest: inout Substring.UnicodeScalarView, _ known: String) throws(Problem) -> UInt8 {
         switch rest.popFirst() {
         case "n": return 0x0A
         case "r": return 0x0D
@@ -102,9 +112,21 @@ package struct FormatString: Hashable, Sendable {
             }
             rest = rest.dropFirst(2)
             return byte
-        case let other?: throw Problem(reason: "\\\(other) means nothing; \(letters)")
-        case nil: throw Problem(reason: "\\ at the end means nothing; \(letters)")
+        case let other?: throw Problem(reason: "\\\(other) means nothing; \(known)")
+        case nil: throw Problem(reason: "\\ at the end means nothing; \(known)")
         }
+    }
+
+    /// The bytes of a text in which a backslash begins an escape as in C.
+    ///
+    /// - Throws: which escape is none.
+    package static func bytes(ofEscaped text: String) throws(Problem) -> [UInt8] {
+        var rest = text.unicodeScalars[...]
+        var bytes: [UInt8] = []
+        while let scalar = rest.popFirst() {
+            if scalar == "\\" { bytes.append(try escaped(&rest, escapes)) } else { bytes += String(scalar).utf8 }
+        }
+        return bytes
     }
 
     /// Appends what the format makes of a record; a null key, a tombstone and a missing timestamp are nothing, and lengths of them −1.

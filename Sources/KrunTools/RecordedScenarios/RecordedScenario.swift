@@ -10,13 +10,14 @@ package struct RecordedScenario {
     private let topics: [RecordedTopic]
     private let placements: [Placement]
 
-    /// - Throws: a usage diagnostic where the partitioner that is asked for does not explain a topic.
+    /// - Throws: a usage diagnostic where the partitioner that is asked for does not explain a topic, and where no keys can be made up
+    ///   that go where the real ones do.
     package init(_ topics: [RecordedTopic], _ request: Recording.Request) throws(Diagnostic) {
         self.request = request
-        self.topics = topics
         var placements: [Placement] = []
         for topic in topics { placements.append(try Placement.explaining(topic, wanted: request.partitioner)) }
         self.placements = placements
+        self.topics = try Redaction(request.redacted).topics(topics, placed: placements)
     }
 
     /// The file, with a line end.
@@ -27,7 +28,9 @@ package struct RecordedScenario {
         zip(topics, placements).map { topic, placement in
             let count = Amounts.count(topic.messages.count, "message")
             let partitions = Amounts.count(topic.partitions, "partition")
-            return "\(topic.name): \(count), \(partitions)\(topic.messages.isEmpty ? "" : placed(placement, topic))"
+            let redacted = request.redacted.what.map { "; \($0) are made up" } ?? ""
+            return "\(topic.name): \(count), \(partitions)"
+                + (topic.messages.isEmpty ? "" : placed(placement, topic) + redacted)
         }
     }
 
@@ -60,6 +63,11 @@ package struct RecordedScenario {
             sentences.append(
                 "Here offsets count from 0 without gaps; those of \(Self.list(renumbered)) did not, as retention, compaction, "
                     + "deletion, transactions or a later beginning have it.")
+        }
+        if let what = request.redacted.what {
+            sentences.append(
+                "\(what.prefix(1).uppercased() + what.dropFirst()) are made up: equal ones are equal still, and each message is on the partition of the real one."
+            )
         }
         return sentences.joined(separator: " ")
     }

@@ -85,6 +85,8 @@ extension Recording {
         package var partitioner: Partitioner?
         /// Whether messages keep the time that they say they were made.
         package var keepsTimestamps = false
+        /// What of the messages must not be in the file.
+        package var redacted: Redaction.Parts = []
 
         package init(topics: [String], group: String? = nil) {
             self.topics = topics

@@ -34,15 +34,6 @@ struct ForeignOption {
         .init(names: ["--describe"], commands: ["topics"], own: "krun topics describe NAME"),
         .init(names: ["--delete"], commands: ["topics"], own: "krun topics delete NAME"),
         .init(names: ["--alter"], commands: ["topics", "run"], own: "krun topics add-partitions NAME --to TOTAL"),
-        .init(
-            names: ["--topic", "-t"], commands: ["topics create"],
-            own: "krun topics create NAME"),
-        .init(
-            names: ["--topic", "-t"], commands: ["topics delete"],
-            own: "krun topics delete NAME"),
-        .init(
-            names: ["--topic", "-t"], commands: ["topics add-partitions"],
-            own: "krun topics add-partitions NAME --to TOTAL"),
         .init(names: ["--topic", "-t"], commands: ["topics"], own: "krun topics describe NAME"),
         .init(names: ["--replicas", "-r"], commands: ["topics create"], own: "--replication-factor NUMBER"),
         .init(names: ["--partition", "-p"], commands: ["topics create"], own: "--partitions NUMBER"),
@@ -64,8 +55,6 @@ struct ForeignOption {
         .init(names: ["--delete"], commands: ["groups"], own: "krun groups delete GROUP"),
         .init(names: ["--describe", "--members", "--state"], commands: ["groups"], own: "krun groups describe GROUP"),
         .init(names: ["--reset-offsets"], commands: ["groups", "run"], own: "krun groups reset GROUP --to earliest"),
-        .init(names: ["--group", "-g"], commands: ["groups delete"], own: "krun groups delete GROUP"),
-        .init(names: ["--group", "-g"], commands: ["groups reset"], own: "krun groups reset GROUP --to earliest"),
         .init(names: ["--group", "-g"], commands: ["groups"], own: "krun groups describe GROUP"),
         .init(names: ["--all-groups"], commands: ["groups"], own: "krun groups list"),
         .init(
@@ -81,11 +70,11 @@ struct ForeignOption {
     ]
 
     private static let messages: [ForeignOption] = [
-        .init(names: ["--from-beginning"], commands: ["consume", "record"], own: "--from earliest"),
         .init(names: ["--offset", "-o"], commands: ["consume", "record"], own: "--from WHERE"),
-        .init(names: ["--max-messages", "-c", "-n"], commands: ["consume"], own: "--count NUMBER"),
-        .init(names: ["--max-messages", "--count", "-c"], commands: ["record"], own: "--limit NUMBER"),
-        .init(names: ["-e", "--exit", "--timeout-ms"], commands: ["consume"], own: "--exit-at-end"),
+        .init(names: ["-c", "-n"], commands: ["consume"], own: "--count NUMBER"),
+        .init(names: ["--count", "-c"], commands: ["record"], own: "--limit NUMBER"),
+        .init(names: ["--exit", "--timeout-ms"], commands: ["consume"], own: "--exit-at-end"),
+        .init(names: ["-e", "--exit-at-end"], commands: ["record"], own: "what it does in any case", isAdvice: true),
         .init(names: ["-J", "--json"], commands: ["consume", "produce"], own: "--output json"),
         .init(
             names: ["--property", "--formatter", "--formatter-property", "--format", "-f"], commands: ["consume"],
@@ -94,7 +83,7 @@ struct ForeignOption {
         .init(names: ["--include", "--whitelist", "--topics"], commands: ["consume", "record"], own: "--topic NAME"),
         .init(names: ["-p"], commands: ["consume", "produce", "groups reset"], own: "--partition NUMBER"),
         .init(
-            names: ["--property", "--line-reader", "--reader-property", "-K"], commands: ["produce"],
+            names: ["--property", "--line-reader", "--reader-property"], commands: ["produce"],
             own: "--key-separator TEXT"),
         .init(names: ["--key", "-k"], commands: ["produce"], own: "a message KEY:VALUE", isAdvice: true),
         .init(names: ["--message", "--value"], commands: ["produce"], own: "krun produce MESSAGE"),
@@ -139,7 +128,7 @@ struct ForeignOption {
 
     private static let everywhere: [ForeignOption] = [
         .init(
-            names: ["--bootstrap-server", "--bootstrap-servers", "--broker-list", "--bootstrap", "--zookeeper", "-b"],
+            names: ["--bootstrap-servers", "--broker-list", "--bootstrap", "--zookeeper"],
             commands: ["run", "produce", "consume", "topics", "groups", "record", "clean"],
             own: "--brokers HOST:PORT"),
         .init(
@@ -150,7 +139,6 @@ struct ForeignOption {
         .init(
             names: ["--consumer-property", "--producer-property", "--command-property", "--property"], commands: [],
             own: "-X NAME=VALUE"),
-        .init(names: ["-t"], commands: [], own: "--topic NAME"),
         .init(names: ["-g", "-G", "--group-id", "--consumer-group"], commands: [], own: "--group NAME"),
         .init(names: ["-d", "--debug"], commands: [], own: "-X debug=NAMES"),
         .init(names: ["--no-color", "--no-colour"], commands: [], own: "--color never"),

@@ -25,17 +25,13 @@ struct UsageText {
         if let option = quoted(in: title, after: "Unknown option '") {
             return unknown(option, path, CommandTable.options(of: path))
         }
-        // What is missing may have been said in another tool's words.
-        if title.hasPrefix("Missing expected argument") || title.hasPrefix("Say where"),
-            case let options = CommandTable.options(of: path),
+        // What is missing may have been said in another tool's words, and what is wrong be a value of theirs.
+        if case let options = CommandTable.options(of: path),
             let option = arguments.prefix(while: { $0 != "--" }).first(where: {
                 !options.contains($0) && ForeignOption.own(for: $0, path: path, options: options) != nil
             })
         {
             return unknown(option, path, options)
-        }
-        if let word = quoted(in: title, after: "Unexpected argument '"), path == ["consume"] || path == ["record"] {
-            return "Unexpected argument '\(word)'. A topic is named with --topic \(OldSpelling.quoted(word))"
         }
         return title
     }

@@ -14,9 +14,15 @@ struct ConsumeCommand: ParsableCommand {
             A format string has kcat's letters: \(FormatString.letters).
             """)
 
+    @Argument(
+        help: ArgumentHelp(
+            "The topics, by name or by a pattern such as 'orders-*' of those that are there; test-topic if none is named.",
+            valueName: "topic"), completion: ClusterNames.topics)
+    var names: [String] = []
+
     @Option(
-        name: .customLong("topic"), parsing: .singleValue,
-        help: ArgumentHelp("A topic to read; may be repeated. (default: test-topic)", valueName: "name"),
+        name: SharedNames.topic, parsing: .singleValue,
+        help: ArgumentHelp("A topic, as an option; may be repeated.", valueName: "name"),
         completion: ClusterNames.topics)
     var topics: [String] = []
 
@@ -28,6 +34,14 @@ struct ConsumeCommand: ParsableCommand {
     @Flag(help: "Read all partitions without a group; nothing is committed.")
     var noGroup = false
 
+    @Flag(help: "Read as a member of the group, and commit nothing.")
+    var noCommit = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The client's name (client.id), with which the ids of members begin. (default: krun)", valueName: "name"))
+    var clientID: String?
+
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -35,16 +49,28 @@ struct ConsumeCommand: ParsableCommand {
             valueName: "where"))
     var from: StartArgument?
 
+    @Flag(help: "The same as --from earliest.")
+    var fromBeginning = false
+
     @Option(
         name: .customLong("partition"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("With --no-group: only this partition; may be repeated.", valueName: "number"))
     var partitions: [Int32] = []
 
-    @Flag(help: "End where the topics end now, instead of waiting for more.")
+    @Flag(
+        name: [.customLong("exit-at-end"), .customShort("e")],
+        help: "End where the topics end now, instead of waiting for more.")
     var exitAtEnd = false
 
-    @Option(help: ArgumentHelp("End after so many records.", valueName: "number"))
+    @Option(
+        name: [.customLong("count"), .customLong("max-messages")], parsing: .unconditional,
+        help: ArgumentHelp("End after so many records.", valueName: "number"))
     var count: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many records to read per second at most, from 1.", valueName: "number"))
+    var rate: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -52,7 +78,15 @@ struct ConsumeCommand: ParsableCommand {
                 + "'%p %o %k %s\\n'. But for pretty, everything else goes to stderr. (default: pretty)",
             valueName: "format"),
         transform: RecordFormat.init(argument:))
-    var output: RecordFormat = .pretty
+    var output: RecordFormat?
+
+    @Option(
+        name: SharedNames.keySeparator, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Write each record as its key, this text and its value, as `krun produce` reads them: --output '%kTEXT%s\\n'.",
+            valueName: "text"),
+        transform: KeySeparator.init(argument:))
+    var keySeparator: KeySeparator?
 
     @Flag(name: .shortAndLong, help: "Tell of each commit, and show librdkafka's log.")
     var verbose = false
@@ -61,12 +95,22 @@ struct ConsumeCommand: ParsableCommand {
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
-        for topic in topics {
-            guard let fault = KafkaName.fault(of: topic, existing: true) else { continue }
-            throw ValidationError("--topic \(topic.quotedForMessage) is no name of a topic: \(fault).")
-        }
+        try NamedTopics.check(names + topics)
         if group == "" { throw ValidationError("--group takes a name that is not empty, or --no-group.") }
         if noGroup, group != nil { throw ValidationError("--no-group and --group exclude each other.") }
+        if noGroup, noCommit {
+            throw ValidationError("--no-commit is about a group; without one nothing is committed.")
+        }
+        if fromBeginning, let from, from.point != .earliest {
+            throw ValidationError("--from-beginning is --from earliest, and there is another --from.")
+        }
+        if keySeparator != nil, output != nil {
+            throw ValidationError("--key-separator says how records are written, and so does --output.")
+        }
+        if let rate, !ConsumeSession.Request.rates.contains(rate) {
+            throw ValidationError("--rate takes a number from 1 to 1000000000, not \(rate).")
+        }
+        try kafka.client.check(clientID: clientID)
         if noGroup, from?.point == .committed { throw ValidationError("--from committed takes a group.") }
         if !noGroup, !partitions.isEmpty {
             throw ValidationError(
@@ -80,18 +124,21 @@ struct ConsumeCommand: ParsableCommand {
 
     func run() throws {
         try ConsumeRun(
-            request: request, address: try kafka.address(for: .consuming), verbose: verbose, color: color.choice
+            request: request, address: try kafka.address(for: .consuming, clientID: clientID), verbose: verbose,
+            color: color.choice
         ).run()
     }
 
     private var request: ConsumeSession.Request {
-        let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        var request = ConsumeSession.Request(topics: topics, group: noGroup ? nil : group ?? "test-consumer-group")
-        request.from = from?.point
+        var request = ConsumeSession.Request(
+            topics: NamedTopics.all(names, topics), group: noGroup ? nil : group ?? "test-consumer-group")
+        request.from = fromBeginning ? .earliest : from?.point
+        request.commits = !noCommit
+        request.rate = rate
         request.partitions = partitions
         request.exitsAtEnd = exitAtEnd
         request.count = count
-        request.format = output
+        request.format = keySeparator.map { .keysAndValues(separatedBy: $0.bytes) } ?? output ?? .pretty
         request.isOnTerminal = Console.isSeen(.output)
         request.isVerbose = verbose
         return request
@@ -156,6 +203,8 @@ struct ConsumeRun {
             ) {
                 interruption.isRequested && !leaving.isRequested
             }
+            var request = request
+            request.topics = try kafka.topicNames(request.topics)
             outcome = try ConsumeSession(request, on: kafka, log: ClientLog(handler: handler), output: output) {
                 guard interruption.isRequested else { return false }
                 leaving.request()

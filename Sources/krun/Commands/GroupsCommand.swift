@@ -8,7 +8,7 @@ struct GroupsCommand: ParsableCommand {
         abstract: "Lists, describes and deletes consumer groups, and resets what they committed.",
         usage: """
             krun groups [list]
-            krun groups describe [GROUP ...]
+            krun groups describe [GROUP ...] [--max-lag 100] [--watch]
             krun groups reset GROUP [--topic NAME] --to earliest [--yes]
             krun groups delete GROUP ... [--yes]
             """,
@@ -48,13 +48,23 @@ struct GroupsDescribeCommand: ParsableCommand {
         help: ArgumentHelp("The groups; test-consumer-group if none is named.", valueName: "group"),
         completion: ClusterNames.groups)
     var groups: [String] = []
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The exit code is 4 where a group's total lag is larger than this, and 3 where it is not known.",
+            valueName: "records"))
+    var maxLag: Int64?
+    @OptionGroup var watching: WatchingOptions
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
+    func validate() throws {
+        if let maxLag, maxLag < 0 { throw ValidationError("--max-lag takes a number from 0, not \(maxLag).") }
+    }
+
     func run() throws {
-        let connection = try kafka.administration()
         let names = groups.isEmpty ? ["test-consumer-group"] : groups
-        try result.write(try GroupDescriptions.read(names, from: connection))
+        try watching.write(result, kafka) { try GroupDescriptions.read(names, maximumLag: maxLag, from: $0) }
     }
 }
 
@@ -71,7 +81,7 @@ struct GroupsResetCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The group.", valueName: "group"), completion: ClusterNames.groups)
     var group: String
     @Option(
-        name: .customLong("topic"),
+        name: SharedNames.topic,
         help: ArgumentHelp(
             "Only this topic; may be repeated. Without it, all partitions that the group committed in.",
             valueName: "name"))

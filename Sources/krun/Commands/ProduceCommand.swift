@@ -28,7 +28,9 @@ struct ProduceCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A message; - alone stands for the lines of stdin.", valueName: "message"))
     var messages: [String] = []
 
-    @Option(help: ArgumentHelp("The topic to send to.", valueName: "name"), completion: ClusterNames.topics)
+    @Option(
+        name: SharedNames.topic, help: ArgumentHelp("The topic to send to.", valueName: "name"),
+        completion: ClusterNames.topics)
     var topic = Self.defaultTopic
 
     @Flag(help: "Send five sample messages.")
@@ -40,10 +42,12 @@ struct ProduceCommand: ParsableCommand {
     var input: InputChoice?
 
     @Option(
-        parsing: .unconditional,
+        name: SharedNames.keySeparator, parsing: .unconditional,
         help: ArgumentHelp(
-            "What stands between key and value of a line; empty: lines have no keys. (default: :)", valueName: "text"))
-    var keySeparator: String?
+            "What stands between key and value of a line, such as = or \\t; empty: lines have no keys. (default: :)",
+            valueName: "text"),
+        transform: KeySeparator.init(argument:))
+    var keySeparator: KeySeparator?
 
     @Flag(help: "An empty value of a line is a tombstone.")
     var tombstones = false
@@ -73,6 +77,9 @@ struct ProduceCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("How often to send the arguments, or the samples. (default: 1)", valueName: "number"))
     var count: Int?
+
+    @Option(help: ArgumentHelp("The client's name (client.id). (default: krun)", valueName: "name"))
+    var clientID: String?
 
     @Option(
         help: ArgumentHelp("How deliveries are told: pretty, or json (a record a line).", valueName: "format"))
@@ -107,6 +114,7 @@ struct ProduceCommand: ParsableCommand {
         if let rate, !Pacer.rates.contains(rate) {
             throw ValidationError("--rate takes a number from 0.001 to 1000000000, not \(rate).")
         }
+        try kafka.client.check(clientID: clientID)
         if let count, count < 1 { throw ValidationError("--count takes a number from 1, not \(count).") }
         if quiet, output == .json { throw ValidationError("--quiet leaves nothing that --output json could write.") }
         try validateCombinations()
@@ -135,7 +143,8 @@ struct ProduceCommand: ParsableCommand {
 
     func run() throws {
         try ProduceRun(
-            request: request, address: try kafka.address(for: .producing), verbose: verbose, color: color.choice
+            request: request, address: try kafka.address(for: .producing, clientID: clientID), verbose: verbose,
+            color: color.choice
         ).run()
     }
 }
@@ -167,7 +176,7 @@ extension ProduceCommand {
 
     private var request: ProduceSession.Request {
         var request = ProduceSession.Request(topic: topic, input: source)
-        if let keySeparator { request.keySeparator = Array(keySeparator.utf8) }
+        if let keySeparator { request.keySeparator = keySeparator.bytes }
         request.emptyIsTombstone = tombstones
         request.partition = partition
         if let partitioner { request.partitioner = partitioner.partitioner }

@@ -13,13 +13,19 @@ struct RecordCommand: ParsableCommand {
             The scenario runs on the embedded broker and on any Kafka. With --group it also has what the group had committed. \
             It names no host.
 
-              krun record --topic orders --group billing -o orders.json
+              krun record orders --group billing -o orders.json
               krun orders.json
             """)
 
+    @Argument(
+        help: ArgumentHelp(
+            "The topics, by name or by a pattern such as 'orders-*' of those that are there; test-topic if none is named.",
+            valueName: "topic"), completion: ClusterNames.topics)
+    var names: [String] = []
+
     @Option(
-        name: .customLong("topic"), parsing: .singleValue,
-        help: ArgumentHelp("A topic to record; may be repeated. (default: test-topic)", valueName: "name"),
+        name: SharedNames.topic, parsing: .singleValue,
+        help: ArgumentHelp("A topic, as an option; may be repeated.", valueName: "name"),
         completion: ClusterNames.topics)
     var topics: [String] = []
 
@@ -37,7 +43,7 @@ struct RecordCommand: ParsableCommand {
     var force = false
 
     @Option(
-        parsing: .unconditional,
+        name: [.customLong("limit"), .customLong("max-messages")], parsing: .unconditional,
         help: ArgumentHelp("How many messages of each topic, the earliest by timestamp.", valueName: "number"))
     var limit = 1000
 
@@ -53,6 +59,17 @@ struct RecordCommand: ParsableCommand {
                 + "(2026-01-31T08:00:00Z). (default: earliest)",
             valueName: "where"))
     var from: StartArgument?
+
+    @Flag(help: "The same as --from earliest.")
+    var fromBeginning = false
+
+    @Option(
+        name: .customLong("redact"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Put made-up texts in place of values and of headers' values (values), or of keys (keys), or of both (values,keys).",
+            valueName: "what"),
+        transform: RedactedParts.init(argument:))
+    var redactions: [RedactedParts] = []
 
     @Option(
         help: ArgumentHelp(
@@ -71,6 +88,10 @@ struct RecordCommand: ParsableCommand {
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number from 1, not \(limit).") }
+        try NamedTopics.check(names + topics)
+        if fromBeginning, let from, from.point != .earliest {
+            throw ValidationError("--from-beginning is --from earliest, and there is another --from.")
+        }
         if from?.point == .committed || from?.point == .latest {
             throw ValidationError("--from takes earliest, an offset, -N or a time, for what is there is recorded.")
         }
@@ -85,14 +106,30 @@ struct RecordCommand: ParsableCommand {
     }
 
     private var request: Recording.Request {
-        let topics = topics.isEmpty ? ["test-topic"] : topics.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        var request = Recording.Request(topics: topics, group: group)
+        var request = Recording.Request(topics: NamedTopics.all(names, topics), group: group)
         if let from { request.from = from.point }
         request.limit = limit
         request.byteLimit = limitBytes.bytes
         request.partitioner = partitioner?.partitioner
         request.keepsTimestamps = timestamps
+        request.redacted = redactions.reduce(into: []) { $0.formUnion($1.parts) }
         return request
+    }
+}
+
+/// What `--redact` takes: one of the names, or several separated by commas.
+struct RedactedParts {
+    let parts: Redaction.Parts
+
+    /// Throws what is wrong with it.
+    init(argument: String) throws {
+        parts = try argument.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) { parts, name in
+            switch name {
+            case "values": parts.insert(.values)
+            case "keys": parts.insert(.keys)
+            default: throw ValidationError("'\(name)' is neither values nor keys.")
+            }
+        }
     }
 }
 
@@ -135,6 +172,8 @@ struct RecordRun {
         let waits = WaitBoard()
         display.follow(waits)
         let kafka = try KafkaConnection.openForRecording(address, log: log, waits: waits) { display.tell($0) }
+        var request = request
+        request.topics = try kafka.topicNames(request.topics)
         let recording = try Recording.make(request, on: kafka)
         waits.end()
         if let target {

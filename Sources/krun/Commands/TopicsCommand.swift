@@ -6,11 +6,11 @@ struct TopicsCommand: ParsableCommand {
         commandName: "topics",
         abstract: "Lists, creates, describes and deletes topics, and gives them more partitions.",
         usage: """
-            krun topics [list] [--internal]
+            krun topics [list] [PATTERN ...] [--internal]
             krun topics create NAME ... [--partitions 1]
-            krun topics describe [NAME ...]
-            krun topics delete NAME ... [--yes]
-            krun topics add-partitions NAME --to TOTAL
+            krun topics describe [NAME_OR_PATTERN ...] [--watch]
+            krun topics delete NAME_OR_PATTERN ... [--yes]
+            krun topics add-partitions NAME --to TOTAL [--dry-run]
             """,
         subcommands: [
             TopicsListCommand.self, TopicsCreateCommand.self, TopicsDescribeCommand.self, TopicsDeleteCommand.self,
@@ -30,21 +30,24 @@ struct TopicsListCommand: ParsableCommand {
 
     @Flag(help: "List the topics too that Kafka keeps for itself, such as __consumer_offsets.")
     var `internal` = false
-    @Argument(help: .hidden)
-    var unexpected: String?
+    @Argument(
+        help: ArgumentHelp("Only topics that match, such as 'orders-*'; all if there is none.", valueName: "pattern"))
+    var patterns: [String] = []
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func validate() throws {
-        guard let unexpected else { return }
-        throw ValidationError(
-            "krun topics has list, create, describe, delete and add-partitions, and list takes no name; "
-                + "`krun topics describe \(unexpected)` is about one topic.")
+        if let name = patterns.first(where: { TopicPattern.isName($0) }) {
+            throw ValidationError(
+                "krun topics has list, create, describe, delete and add-partitions, and list takes patterns, but no name; "
+                    + "`krun topics describe \(name)` is about one topic.")
+        }
+        try NamedTopics.check(patterns)
     }
 
     func run() throws {
         let connection = try kafka.administration()
-        try result.write(try TopicList.read(from: connection, includesInternal: `internal`))
+        try result.write(try TopicList.read(patterns, from: connection, includesInternal: `internal`))
     }
 }
 
@@ -55,15 +58,17 @@ struct TopicsDescribeCommand: ParsableCommand {
             "Describes topics: each partition with its leader, replicas and offsets, and the configs of their own.")
 
     @Argument(
-        help: ArgumentHelp("The topics; test-topic if none is named.", valueName: "name"),
+        help: ArgumentHelp(
+            "The topics, by name or by a pattern such as 'orders-*'; test-topic if none is named.", valueName: "name"),
         completion: ClusterNames.topics)
     var names: [String] = []
+    @OptionGroup var watching: WatchingOptions
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
 
     func run() throws {
-        let connection = try kafka.administration()
-        try result.write(try TopicDescriptions.read(names.isEmpty ? ["test-topic"] : names, from: connection))
+        let names = names.isEmpty ? ["test-topic"] : names
+        try watching.write(result, kafka) { try TopicDescriptions.read(names, from: $0) }
     }
 }
 
@@ -128,6 +133,17 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
     var name: String
     @Option(name: .customLong("to"), help: ArgumentHelp("How many there are to be in all.", valueName: "total"))
     var total: Int
+    @Flag(help: "Read the topic's keys and say which of them would move; nothing is changed.")
+    var dryRun = false
+    @Option(
+        help: ArgumentHelp("With --dry-run: what places the keys. (default: murmur2_random)", valueName: "name"))
+    var partitioner: PartitionerArgument?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "With --dry-run: how many records to read, the last of each partition. (default: 100000)",
+            valueName: "number"))
+    var limit: Int?
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions
     @OptionGroup(title: "Kafka") var kafka: AdministrationOptions
@@ -136,10 +152,21 @@ struct TopicsAddPartitionsCommand: ParsableCommand {
         guard (1...100_000).contains(total) else {
             throw ValidationError("--to takes a number from 1 to 100000, not \(total).")
         }
+        if dryRun, confirmation.yes { throw ValidationError("--dry-run changes nothing, and --yes is about a change.") }
+        if !dryRun, partitioner != nil || limit != nil {
+            throw ValidationError("\(limit == nil ? "--partitioner" : "--limit") is about --dry-run.")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1, not \(limit).") }
     }
 
     func run() throws {
         let connection = try kafka.administration()
+        if dryRun {
+            var request = KeyMoves.Request(topic: name, total: total)
+            if let partitioner { request.partitioner = partitioner.partitioner }
+            if let limit { request.limit = limit }
+            return try result.write(try KeyMoves.read(request, from: connection))
+        }
         let plan = try PartitionAddition.plan(name, total: total, on: connection)
         try confirmation.carryOut(plan, .add, result, isPreview: false)
     }
@@ -150,7 +177,9 @@ struct TopicsDeleteCommand: ParsableCommand {
         commandName: "delete",
         abstract: "Shows what deleting topics would take away, and deletes them with --yes or a typed yes.")
 
-    @Argument(help: ArgumentHelp("The topics.", valueName: "name"), completion: ClusterNames.topics)
+    @Argument(
+        help: ArgumentHelp("The topics, by name or by a pattern such as 'orders-*'.", valueName: "name"),
+        completion: ClusterNames.topics)
     var names: [String]
     @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var result: ResultOptions

@@ -21,6 +21,13 @@ enum ExitCodes {
         }
     }
 
+    /// Of what a command said beside its result: that it could not find out everything counts before what it found.
+    static func code(forRemarks remarks: [Diagnostic]) -> Int32 {
+        let kinds = remarks.map(\.kind).filter { $0 != .warning }
+        if kinds.isEmpty { return held }
+        return kinds.allSatisfy { $0 == .failure } ? failed : runtime
+    }
+
     static func code(for status: Status) -> Int32 {
         switch status {
         case .passed, .skipped: held

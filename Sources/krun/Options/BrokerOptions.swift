@@ -8,6 +8,7 @@ import KrunTools
 /// Which Kafka.
 struct BrokerAddressOptions: ParsableArguments {
     @Option(
+        name: SharedNames.brokers,
         help: ArgumentHelp(
             "A Kafka to run on: bootstrap addresses separated by commas. (env: KRUN_BROKERS)",
             valueName: "host:port,..."))
@@ -114,6 +115,16 @@ struct ClientOptions: ParsableArguments {
 }
 
 extension ClientOptions {
+    /// - Parameter clientID: what `--client-id` says; nil without it.
+    /// - Throws: a usage error where it is empty, or -X says it too.
+    func check(clientID: String?) throws {
+        guard let clientID else { return }
+        if clientID.isEmpty { throw ValidationError("--client-id takes a name that is not empty.") }
+        if property.contains(where: { NameAndValue(argument: $0)?.name == "client.id" }) {
+            throw ValidationError("--client-id and -X client.id say the same: give one of them.")
+        }
+    }
+
     /// What `--config` and `-X` come to.
     struct Read {
         var properties: ClientProperties

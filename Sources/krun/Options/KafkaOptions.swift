@@ -9,6 +9,7 @@ import KrunTools
 /// Which Kafka, for the commands that act on one without a scenario; without a name, the one on this machine.
 struct KafkaOptions: ParsableArguments {
     @Option(
+        name: SharedNames.brokers,
         help: ArgumentHelp(
             "Bootstrap addresses separated by commas; without any, localhost:9092. (env: KRUN_BROKERS)",
             valueName: "host:port,..."))
@@ -31,15 +32,18 @@ struct KafkaOptions: ParsableArguments {
 
     /// The Kafka that is meant, with the client's properties.
     ///
-    /// - Parameter warn: told of properties that mean nothing here; prints them unless it is said.
+    /// - Parameters:
+    ///   - clientID: what `--client-id` says; nil without it.
+    ///   - warn: told of properties that mean nothing here; prints them unless it is said.
     func address(
-        for purpose: ClientOptions.Purpose = .administration,
+        for purpose: ClientOptions.Purpose = .administration, clientID: String? = nil,
         warn: (Diagnostic) -> Void = { Console.printError($0) }
     ) throws -> KafkaConnection.Address {
         // The process ends with the command.
         KafkaLibrary.keepClientsUntilExit()
         let broker = try named.broker()
-        let read = try client.read(for: purpose, of: broker)
+        var read = try client.read(for: purpose, of: broker)
+        if let clientID { read.properties["client.id"] = clientID }
         read.warnings.forEach(warn)
         let named =
             try broker?.address ?? BrokerAddressOptions.kafka(brokers, bootstrapOfConfiguration: read.bootstrap)
@@ -57,12 +61,12 @@ struct AdministrationOptions: ParsableArguments {
     var client: ClientOptions { kafka.client }
 
     /// The Kafka that is meant, once it has answered.
-    func administration() throws -> KafkaConnection {
+    func administration(_ interruption: Interruption = Interruption()) throws -> KafkaConnection {
         let (display, waits) = (WaitDisplay.command, WaitBoard())
         display.follow(waits)
-        return try KafkaConnection.openForAdministration(try kafka.address(), log: logging.log, waits: waits) {
-            display.tell($0)
-        }
+        return try KafkaConnection.openForAdministration(
+            try kafka.address(), log: logging.log, waits: waits, tell: { display.tell($0) },
+            interruption: interruption)
     }
 }
 
@@ -108,7 +112,8 @@ struct ResultOptions: ParsableArguments {
     /// - Throws: the exit code where a part failed.
     func write(_ result: some CommandResult) throws {
         show(result)
-        if result.remarks.contains(where: { $0.kind != .warning }) { throw ExitCode(ExitCodes.runtime) }
+        let code = ExitCodes.code(forRemarks: result.remarks)
+        if code != ExitCodes.held { throw ExitCode(code) }
     }
 
     /// As `write`, whatever failed.

@@ -82,6 +82,16 @@ struct PacerTests {
         #expect(pacer.delay(now: start + .milliseconds(25)) == .milliseconds(5))
     }
 
+    @Test func severalThatComeTogetherTakeTheirTurns() {
+        let start = ContinuousClock.now
+        var pacer = Pacer(rate: 100, now: start)
+        #expect(pacer.next(after: 5, now: start) == start + .milliseconds(50))
+        #expect(pacer.next(after: 0, now: start + .milliseconds(20)) == start + .milliseconds(50))
+        // Those 10 ms that it was late are made up for, a minute of silence is not.
+        #expect(pacer.next(after: 5, now: start + .milliseconds(60)) == start + .milliseconds(100))
+        #expect(pacer.next(after: 1, now: start + .seconds(60)) == start + .seconds(60) - .milliseconds(90))
+    }
+
     @Test(arguments: [
         (1e-10, Duration.seconds(1000)), (0.001, .seconds(1000)), (1e9, .nanoseconds(1)), (1e300, .nanoseconds(1)),
     ])

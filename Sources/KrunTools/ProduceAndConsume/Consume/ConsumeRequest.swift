@@ -3,6 +3,7 @@ package import KrunScenario
 extension ConsumeSession {
     /// What `krun consume` is asked to do.
     package struct Request: Sendable {
+        /// Each once; not empty.
         package var topics: [String]
         /// Nil to read without a group, which commits nothing.
         package var group: String?
@@ -14,6 +15,10 @@ extension ConsumeSession {
         package var exitsAtEnd = false
         /// How many records to read; nil for as many as come.
         package var count: Int?
+        /// Whether what was shown is committed, where there is a group.
+        package var commits = true
+        /// Records per second at most, within `rates`; nil for as many as come.
+        package var rate: Double?
         package var format: RecordFormat = .pretty
         /// Whether records go to a terminal, which nothing of them must steer.
         package var isOnTerminal = false
@@ -24,6 +29,9 @@ extension ConsumeSession {
             self.topics = topics
             self.group = group
         }
+
+        /// Records per second that can be asked for: who reads more slowly would not answer its group.
+        package static let rates = 1...Pacer.rates.upperBound
 
         /// Whether only Ctrl+C ends it.
         package var isEndless: Bool { !exitsAtEnd && count == nil }

@@ -7,11 +7,13 @@ import KrunScenario
 extension ConsumeSession: ConsumerDelegate {
     package func startOffsets(for partitions: [TopicPartition], consumer: Consumer) -> [Int64] {
         starts = [:]
+        let own = ownPositions(in: partitions)
         let point = nextPoint(for: partitions, consumer: consumer)
         do {
             let committed = try consumer.committed(partitions, timeout: kafka.timeout, isOver: { isWaitOver })
                 .compactMapValues { $0 }
-            starts = try choose(partitions, from: point, committed: committed)
+            starts = try choose(partitions, from: point, committed: committed).merging(own) { $1 }
+            for (partition, position) in own { tally[partition].next = position }
         } catch {
             for partition in partitions { tally[partition].forget() }
             if error.isCancelled {
@@ -31,6 +33,10 @@ extension ConsumeSession: ConsumerDelegate {
         for partition in partitions {
             tally[partition].isOwned = true
             tally[partition].wasOwned = true
+        }
+        if let member = consumer.memberID, member != toldMember {
+            toldMember = member
+            output.say(text.member(member))
         }
         let sorted = partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
         output.say(
@@ -56,6 +62,13 @@ extension ConsumeSession: ConsumerDelegate {
 
     package func didLeaveOut(_ count: Int, consumer: Consumer) {
         output.warn(text.leftOut(count))
+    }
+
+    /// Where this member stands in partitions that it had before and that come back: nothing else knows, where it commits nothing.
+    private func ownPositions(in partitions: [TopicPartition]) -> [TopicPartition: Int64] {
+        guard !request.commits else { return [:] }
+        let known = partitions.filter { tally[$0].wasOwned && tally[$0].next >= 0 }
+        return Dictionary(uniqueKeysWithValues: known.map { ($0, tally[$0].next) })
     }
 
     /// Looks at those who are in the group already: this client may be made their leader.

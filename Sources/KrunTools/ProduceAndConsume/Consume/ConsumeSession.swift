@@ -7,6 +7,8 @@ package import KrunKafka
 /// Everything happens on the thread that calls `run`, rebalances included.
 package final class ConsumeSession {
     private static let batchSize = 2_000
+    /// Of a rate, how much is read at once.
+    private static let burst: Duration = .milliseconds(50)
     /// How long a new assignment may be silent until somebody looks why.
     private static let silence: Duration = .seconds(2)
     private static let commitInterval: Duration = .seconds(1)
@@ -27,6 +29,8 @@ package final class ConsumeSession {
     /// What the last `startOffsets` chose, for the words about it.
     var starts: [TopicPartition: Int64] = [:]
     var hasAssignment = false
+    /// The id that the group's coordinator gave this member, once it was told.
+    var toldMember: String?
     var isLeaving = false
     /// How long the end may take; nil before it.
     private var leaving: Patience?
@@ -38,6 +42,9 @@ package final class ConsumeSession {
     private var silentSince: ContinuousClock.Instant?
     private(set) var lastMove = ContinuousClock.now
     private var lastCommit = ContinuousClock.now
+    /// Of `request.rate`, and when it allows the next record.
+    private var pacer: Pacer?
+    private var nextTurn: ContinuousClock.Instant?
     private var buffer: [UInt8] = []
     private var failure: KafkaError?
     /// Whether an offset that was to be read is not there.
@@ -63,7 +70,9 @@ package final class ConsumeSession {
         self.output = output
         self.log = log
         self.isOver = isOver
-        text = ConsumeText(request: request, bootstrap: kafka.address.bootstrap)
+        text = ConsumeText(
+            request: request, bootstrap: kafka.address.bootstrap, clientID: kafka.chosenClientID)
+        pacer = request.rate.map { Pacer(rate: $0) }
         tally = ConsumeTally(topics: request.topics)
     }
 
@@ -149,10 +158,13 @@ package final class ConsumeSession {
             var remaining = request.count.map { $0 - tally.read } ?? .max
             if remaining <= 0 { return (.counted, nil) }
             var before = tally
-            _ = consumer.pollBatch(max: Self.batchSize, timeout: .milliseconds(100)) { batch in
-                // A rebalance inside the poll is over by now.
-                before = tally
-                batch.forEach { take($0, &remaining) }
+            if isTurn {
+                _ = consumer.pollBatch(max: batchSize, timeout: .milliseconds(100)) { batch in
+                    // A rebalance inside the poll is over by now.
+                    before = tally
+                    batch.forEach { take($0, &remaining) }
+                }
+                nextTurn = pacer?.next(after: tally.read - before.read)
             }
             if !buffer.isEmpty {
                 guard output.writeRecords(buffer) else {
@@ -175,6 +187,19 @@ package final class ConsumeSession {
             }
             if let trouble = lookIfSilent() { return (.interrupted, trouble) }
         }
+    }
+
+    /// How many records may come at once.
+    private var batchSize: Int {
+        guard let rate = request.rate else { return Self.batchSize }
+        return Int(min(Double(Self.batchSize), max(1, rate * (Self.burst / .seconds(1)))))
+    }
+
+    /// Whether the rate allows another record; waits a little where it does not.
+    private var isTurn: Bool {
+        guard let nextTurn, nextTurn > .now else { return true }
+        Pause.block(min(nextTurn - .now, .milliseconds(50)))
+        return nextTurn <= .now
     }
 
     private func take(_ event: borrowing ConsumedEvent, _ remaining: inout Int) {
@@ -257,7 +282,7 @@ package final class ConsumeSession {
     /// Commits what was shown; a failure is told and costs nothing but records that are read again.
     func commit(_ consumer: Consumer) {
         lastCommit = .now
-        guard request.group != nil, !tally.uncommitted.isEmpty else { return }
+        guard request.group != nil, request.commits, !tally.uncommitted.isEmpty else { return }
         let gone = committedOffsetsGone(consumer)
         if !gone.isEmpty { lastLook = .now - .seconds(3600) }
         let offsets = tally.uncommitted.filter { !gone.contains($0.topicPartition) }

@@ -6,12 +6,16 @@ import KrunReports
 struct ConsumeText {
     let request: ConsumeSession.Request
     let bootstrap: String
+    /// The client's name, where somebody chose one.
+    let clientID: String?
 
     private var isOneTopic: Bool { request.topics.count == 1 }
     private var topics: String { request.topics.joined(separator: ", ") }
 
     func begins() -> String {
-        let how = request.group.map { "as group \($0)" } ?? "without a group"
+        let how =
+            (request.group.map { "as group \($0)" } ?? "without a group") + (clientID.map { ", client \($0)," } ?? "")
+        let commits = request.group == nil || request.commits ? "" : "; nothing is committed"
         let ends =
             switch (request.exitsAtEnd, request.count) {
             case (true, let count?): "ends after \(Amounts.count(count, "record")) or at the end of what is there now"
@@ -19,7 +23,7 @@ struct ConsumeText {
             case (false, let count?): "ends after \(Amounts.count(count, "record"))"
             case (false, nil): "Ctrl+C ends it"
             }
-        return "consuming \(topics) \(how) on \(bootstrap); \(ends)"
+        return "consuming \(topics) \(how) on \(bootstrap); \(ends)\(commits)"
     }
 
     func waits(forTopics missing: [String], guess: String?) -> String {
@@ -42,6 +46,9 @@ struct ConsumeText {
         }
         return "assigned \(parts.joined(separator: ", "))\(generation)"
     }
+
+    /// The id by which `krun groups describe` and the group's other members know this one.
+    func member(_ id: String) -> String { "this member is \(id)" }
 
     func leftOut(_ count: Int) -> String {
         "the group's leader gave this member \(Amounts.count(count, "partition")) that it did not ask for or that "
@@ -68,7 +75,7 @@ struct ConsumeText {
 
     func lost(_ partitions: [TopicPartition]) -> String {
         "lost \(list(partitions)): the group has not heard this member for too long, or does not know it any more; "
-            + "what was read since the last commit will be read again"
+            + (request.commits ? "what was read since the last commit will be read again" : "it joins anew")
     }
 
     func outOfRange(_ partition: TopicPartition, offset: Int64, first: Int64, end: Int64) -> String {

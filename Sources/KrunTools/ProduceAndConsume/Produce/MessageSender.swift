@@ -141,4 +141,10 @@ package struct Pacer {
         defer { next += interval }
         return max(.zero, next - now)
     }
+
+    /// When the next one may come after so many have come just now.
+    mutating func next(after count: Int, now: ContinuousClock.Instant = .now) -> ContinuousClock.Instant {
+        next = max(next, now - Self.catchUp) + interval * count
+        return next
+    }
 }

@@ -27,7 +27,8 @@ package struct ProduceSession {
         self.output = output
         self.isOver = isOver
         text = ProduceText(
-            topic: request.topic, timeout: kafka.address.timeoutText, isByLine: request.input.isStandardInput)
+            topic: request.topic, timeout: kafka.address.timeoutText, isByLine: request.input.isStandardInput,
+            clientID: kafka.chosenClientID)
     }
 
     /// Sends everything.
@@ -79,7 +80,7 @@ package struct ProduceSession {
 
     private var properties: ClientProperties {
         let defaults: ClientProperties = [
-            "client.id": "krun",
+            "client.id": KafkaConnection.clientID,
             // What bounds memory, whatever comes through the pipe.
             "queue.buffering.max.messages": "100000", "queue.buffering.max.kbytes": "131072",
             // So that a pipe that goes on for long uses partitions that are added.

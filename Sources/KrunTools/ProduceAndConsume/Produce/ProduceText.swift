@@ -10,6 +10,8 @@ struct ProduceText {
     let timeout: String
     /// Whether messages are numbered by the lines of stdin.
     let isByLine: Bool
+    /// The client's name, where somebody chose one.
+    var clientID: String?
 
     func created(partitions: Int) -> String {
         "the broker created topic \(topic) with \(Amounts.count(partitions, "partition")) (auto.create.topics.enable)"
@@ -34,7 +36,7 @@ struct ProduceText {
         let retries = tally.retries == 0 ? "" : "; \(Amounts.count(tally.retries, "retry", plural: "retries"))"
         let count = tally.deliveredInAll
         guard count > 0 else { return "no messages to \(topic)\(retries)" }
-        let title = "\(Amounts.count(count, "message")) to \(topic)"
+        let title = "\(Amounts.count(count, "message")) to \(topic)" + (clientID.map { " from client \($0)" } ?? "")
         let used = tally.delivered.enumerated().filter { $0.element > 0 }
         guard used.count > 8 else {
             let parts = used.map { "\(Amounts.number($0.element)) to partition \($0.offset)" }

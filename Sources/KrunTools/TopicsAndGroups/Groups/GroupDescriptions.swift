@@ -12,13 +12,18 @@ package struct GroupDescriptions: CommandResult {
     }
 
     let groups: [Entry]
+    /// How far behind each may be; nil for any.
+    var maximumLag: Int64?
 
+    /// - Parameter maximumLag: how far behind each group may be; what is beyond that is among the remarks. Nil for any.
     /// - Throws: `Diagnostics` about names that no group has.
-    package static func read(_ names: [String], from connection: KafkaConnection) throws -> GroupDescriptions {
+    package static func read(
+        _ names: [String], maximumLag: Int64? = nil, from connection: KafkaConnection
+    ) throws -> GroupDescriptions {
         GroupDescriptions(
             groups: try connection.groups(named: names).map {
                 Entry(group: $0, offsets: try OffsetFigures.read(of: $0, from: connection))
-            })
+            }, maximumLag: maximumLag)
     }
 
     package func text(_ style: TextStyle) -> String {
@@ -74,7 +79,15 @@ package struct GroupDescriptions: CommandResult {
         return table.lines(style, indent: "  ") + ["  total lag \(Amounts.number(offsets.knownLag))\(without)"]
     }
 
-    package var remarks: [Diagnostic] {
+    package var remarks: [Diagnostic] { dangers + beyond }
+
+    /// Groups that are further behind than they may be, and those of which that is not known.
+    private var beyond: [Diagnostic] {
+        guard let maximumLag else { return [] }
+        return groups.compactMap { $0.offsets.trouble(of: $0.group.name, beyond: maximumLag) }
+    }
+
+    private var dangers: [Diagnostic] {
         groups.compactMap { entry in
             entry.group.members?.first(where: \.killsLeaders).map { member in
                 let refusal = JoinRefusal(member, of: entry.group.name)

@@ -79,6 +79,35 @@ struct OffsetFigures: Hashable, Sendable {
     /// Of the partitions whose lag is known.
     var knownLag: Int64 { rows.reduce(0) { $0 + ($1.lag ?? 0) } }
 
+    /// What to tell of a group that must not be further behind than this in all; nil where it is known not to be.
+    ///
+    /// As long as what is known does not go beyond, a partition whose end is not known leaves it open.
+    func trouble(of group: String, beyond maximum: Int64) -> Diagnostic? {
+        let unknown = rows.filter { $0.lag == nil }.map { $0.partition.description }
+        if knownLag > maximum {
+            // The rows are in the order of their names, which decides where the lag does not.
+            let behind = rows.enumerated().filter { $0.element.lag ?? 0 > 0 }.sorted {
+                ($1.element.lag ?? 0, $0.offset) < ($0.element.lag ?? 0, $1.offset)
+            }.map(\.element)
+            let shown = behind.prefix(8).map { "\($0.partition): \(Amounts.number($0.lag ?? 0))" }
+            let rest = behind.dropFirst(shown.count)
+            return Diagnostic(
+                .failure,
+                "group \(group) is \(Amounts.number(knownLag)) behind, and may be \(Amounts.number(maximum)) (--max-lag)",
+                notes: shown
+                    + (rest.isEmpty
+                        ? []
+                        : [
+                            "\(Amounts.count(rest.count, "more partition")): \(Amounts.number(rest.reduce(0) { $0 + ($1.lag ?? 0) }))"
+                        ])
+                    + (unknown.isEmpty ? [] : ["not known: \(Amounts.list(unknown))"]))
+        }
+        if unknown.isEmpty { return nil }
+        return Diagnostic(
+            .runtime, "how far group \(group) is behind is not known (--max-lag)",
+            notes: ["the end of \(Amounts.list(unknown)) is not known: it has no leader, or is not there any more"])
+    }
+
     static func read(of group: GroupFigures, from connection: KafkaConnection) throws -> OffsetFigures {
         let (admin, timeout) = (connection.admin, connection.timeout)
         return try connection.attempt { _ in

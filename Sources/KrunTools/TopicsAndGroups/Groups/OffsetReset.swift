@@ -152,14 +152,8 @@ extension OffsetTarget {
 
     /// Nil when the text is none of the forms.
     package init?(to text: String) {
-        if text.hasPrefix("@") {
-            let digits = text.dropFirst()
-            guard digits.first != "+", let time = Int64(digits), time >= 0 else { return nil }
-            self = .start(.time(time))
-        } else {
-            guard let start = StartPoint(text), start != .committed else { return nil }
-            self = .start(start)
-        }
+        guard let start = StartPoint(text), start != .committed else { return nil }
+        self = .start(start)
     }
 }
 

@@ -15,12 +15,16 @@ package struct TopicDeletion: DestructivePlan {
     /// How long each request about them may take: it would be good to know, and is not needed.
     private static let groupPatience = Duration.seconds(3)
 
-    /// - Parameter looksAtGroups: whether to find out which groups committed there.
+    /// - Parameters:
+    ///   - names: of topics, or patterns of them.
+    ///   - looksAtGroups: whether to find out which groups committed there.
     /// - Throws: `Diagnostics` about names that no topic has, and about Kafka's own topics.
     package static func plan(
         _ names: [String], looksAtGroups: Bool, on connection: KafkaConnection
     ) throws -> TopicDeletion {
-        let topics = try allOrNothing("deleted", names) { try connection.topics(named: names) }
+        let topics = try allOrNothing("deleted", names) {
+            try connection.topics(named: try connection.topicNames(names))
+        }
         try allOrNothing("deleted", names) {
             let own = topics.map { TopicFigures($0) }.filter(\.isInternal)
             guard own.isEmpty else {

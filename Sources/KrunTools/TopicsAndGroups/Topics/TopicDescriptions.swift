@@ -15,9 +15,10 @@ package struct TopicDescriptions: CommandResult {
     let topics: [Entry]
     package let remarks: [Diagnostic]
 
+    /// - Parameter names: of topics, or patterns of them.
     /// - Throws: `Diagnostics` about names that no topic has.
     package static func read(_ names: [String], from connection: KafkaConnection) throws -> TopicDescriptions {
-        let topics = try connection.topics(named: names)
+        let topics = try connection.topics(named: try connection.topicNames(names))
         let figures = try connection.attempt { _ in
             try TopicFigures.read(topics, admin: connection.admin, timeout: connection.timeout)
         }
@@ -114,16 +115,26 @@ package struct TopicDescriptions: CommandResult {
 /// `krun topics list`: every topic with its size.
 package struct TopicList: CommandResult {
     let topics: [TopicFigures]
+    /// What was to be listed; empty for all.
+    var patterns: [String] = []
 
-    /// - Parameter includesInternal: whether those that Kafka keeps for itself are listed too.
-    package static func read(from connection: KafkaConnection, includesInternal: Bool) throws -> TopicList {
+    /// - Parameters:
+    ///   - patterns: of the topics that are to be listed; empty for all.
+    ///   - includesInternal: whether those that Kafka keeps for itself are listed too.
+    package static func read(
+        _ patterns: [String] = [], from connection: KafkaConnection, includesInternal: Bool
+    ) throws -> TopicList {
+        let wanted = patterns.compactMap(TopicPattern.init)
         let deadline = Deadline(after: connection.timeout)
         while true {
             do {
                 let metadata = try connection.admin.metadata(timeout: deadline.remaining)
-                let shown = metadata.topics.filter { includesInternal || !TopicFigures($0).isInternal }
+                let shown = metadata.topics.filter { topic in
+                    guard patterns.isEmpty else { return wanted.contains { $0.matches(topic.name) } }
+                    return includesInternal || !TopicFigures(topic).isInternal
+                }
                 let topics = try TopicFigures.read(shown, admin: connection.admin, timeout: deadline.remaining)
-                return TopicList(topics: topics.sorted { $0.name < $1.name })
+                return TopicList(topics: topics.sorted { $0.name < $1.name }, patterns: patterns)
             } catch  where error.isUnknownTopic && !deadline.hasPassed {
                 // One was deleted in between.
                 try connection.pause(.milliseconds(50))
@@ -134,6 +145,9 @@ package struct TopicList: CommandResult {
     }
 
     package func text(_ style: TextStyle) -> String {
+        if topics.isEmpty, !patterns.isEmpty {
+            return "no topic matches \(TerminalText.safe(patterns.joined(separator: ", ")))\n"
+        }
         guard !topics.isEmpty else { return "no topics: `krun topics create NAME` makes one\n" }
         var table = TextTable(columns: [
             TextTable.Column("topic", .left), TextTable.Column("partitions"), TextTable.Column("replicas"),

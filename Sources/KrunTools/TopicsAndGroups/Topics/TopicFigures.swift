@@ -37,7 +37,10 @@ struct TopicFigures: Hashable, Sendable {
     }
 
     var replicationFactor: Int { partitions.map(\.replicas.count).max() ?? 0 }
-    var isInternal: Bool { Self.internalNames.contains(name) }
+    var isInternal: Bool { Self.isInternal(name) }
+
+    /// Whether it is one of those that Kafka keeps for itself.
+    static func isInternal(_ name: String) -> Bool { internalNames.contains(name) }
 
     /// What keeps the topic from working as it should, such as `partitions 0, 2 have no leader`; nil when nothing does.
     var trouble: String? {

@@ -1,32 +1,32 @@
-import KrunScenario
+package import KrunScenario
 
 /// Where partitioners put a key, for one number of partitions and another.
-struct PlacedKey {
+package struct PlacedKey {
     /// One partitioner's answer.
-    struct Answer {
-        let partitioner: Partitioner
+    package struct Answer {
+        package let partitioner: Partitioner
         /// Nil where it is left to chance.
-        let hash: UInt32?
+        package let hash: UInt32?
         /// For each number of partitions; nil where it is left to chance.
-        let partitions: [Int32]?
+        package let partitions: [Int32]?
 
         /// Whether the key is on another partition than with the number of partitions before; nil for the first, and by chance.
-        func moves(at index: Int) -> Bool? {
+        package func moves(at index: Int) -> Bool? {
             guard index > 0, let partitions else { return nil }
             return partitions[index] != partitions[index - 1]
         }
     }
 
     /// krun's default first, and those that hash alike beside each other.
-    static let order: [Partitioner] = [
+    package static let order: [Partitioner] = [
         .murmur2Random, .murmur2, .murmur2RoundRobin, .consistentRandom, .consistent, .fnv1aRandom, .fnv1a, .random,
         .roundRobin,
     ]
 
-    let key: [UInt8]
-    let answers: [Answer]
+    package let key: [UInt8]
+    package let answers: [Answer]
 
-    init(_ key: [UInt8], _ partitioners: [Partitioner], counts: [Int]) {
+    package init(_ key: [UInt8], _ partitioners: [Partitioner], counts: [Int]) {
         self.key = key
         var last: (algorithm: String, hash: UInt32)?
         answers = partitioners.map { partitioner in
