@@ -66,7 +66,8 @@ glibc=$(objdump -T "$krun" "$stage"/lib/krun/* | grep -o 'GLIBC_[0-9.]*[0-9]' | 
 python3 packaging/manual.py "$krun" "$stage/share/man/man1"
 gzip -n -9 "$stage"/share/man/man1/*.1
 mkdir -p "$stage/share/bash-completion/completions" "$stage/share/zsh/site-functions" "$stage/share/fish/vendor_completions.d"
-"$krun" --generate-completion-script bash >"$stage/share/bash-completion/completions/krun"
+# It is sourced: the first line, which would name the program to run it, is no part of it.
+"$krun" --generate-completion-script bash | sed '1{/^#!/d}' >"$stage/share/bash-completion/completions/krun"
 "$krun" --generate-completion-script zsh >"$stage/share/zsh/site-functions/_krun"
 "$krun" --generate-completion-script fish >"$stage/share/fish/vendor_completions.d/krun.fish"
 cp README.md CHANGELOG.md LICENSE docs/install.md docs/stability.md "$stage/share/doc/krun/"
@@ -87,7 +88,8 @@ packaging/deb.sh "$stage" "$dist" "$version" "$glibc" "$maintainer"
 # The same files as an .rpm; nothing is stripped, compressed or looked for again.
 topdir=$(realpath "$work")/rpm
 rpmbuild -bb --quiet --define "_topdir $topdir" --define "krun_stage $(realpath "$stage")" --define "krun_version $version" \
-    --define "krun_glibc $glibc" --define "krun_packager $maintainer" packaging/krun.spec >"$work/rpm.log" 2>&1 || {
+    --define "krun_glibc $glibc" --define "krun_packager $maintainer" \
+    --define "krun_date $(LC_ALL=C date -u -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')" packaging/krun.spec >"$work/rpm.log" 2>&1 || {
     cat "$work/rpm.log" >&2
     exit 1
 }
