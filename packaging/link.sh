@@ -11,7 +11,7 @@ output=$1
 facts=$2
 objects=.build/release/krun.product/Objects.LinkFileList
 swiftc=${SWIFTC:-swiftc}
-cc=${CC:-cc}
+cc=${CC:-$(command -v cc || command -v clang)}
 
 fail() {
     echo "link: $*" >&2

@@ -53,6 +53,7 @@ ldd "$stage/bin/krun" | while read -r library arrow file _; do
     case "$library" in
     libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | linux-vdso.so.*) continue ;;
     esac
+    realpath "$file" >>"$work/link/shared"
     cp "$(realpath "$file")" "$stage/lib/krun/$library"
     chmod 644 "$stage/lib/krun/$library"
     # shellcheck disable=SC2016
@@ -73,7 +74,7 @@ mkdir -p "$stage/share/bash-completion/completions" "$stage/share/zsh/site-funct
 cp README.md CHANGELOG.md LICENSE docs/install.md docs/stability.md "$stage/share/doc/krun/"
 cp scenarios/basic.json "$stage/share/doc/krun/examples/"
 cp schema/*.json "$stage/share/doc/krun/"
-python3 packaging/inventory.py "$stage" "$work/link/archives"
+python3 packaging/inventory.py "$stage" "$work/link"
 
 # pack TARBALL FOLDER: one folder of $work.
 pack() {
