@@ -24,7 +24,7 @@ $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check ci-examples-check examples-check client-test as-user clients fuzz fuzz-ci soak clean
+.PHONY: help setup run test build release format lint bench scenarios compose-check schema-check reports-check pages-check ci-examples-check examples-check client-test as-user clients fuzz fuzz-ci soak dist dist-check packaging-check release-check clean
 
 help:
 	@echo "make run            install what is missing, build, run scenarios/basic.json on the embedded broker"
@@ -47,6 +47,10 @@ help:
 	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
 	@echo "make soak           every scenario over and over in one process, as an ordinary user: nothing fails, memory stays (MINUTES=30)"
+	@echo "make dist           pack what make release built, for machines without Swift: .build/dist (tarball, .deb, .rpm, checksums)"
+	@echo "make dist-check     try what make dist made: in a bare Debian (as root), and with other people's linters"
+	@echo "make packaging-check  the linters alone: Dockerfile, action.yml, templates, formula, and what make dist made"
+	@echo "make release-check  what a maintainer runs before a release"
 	@echo "make clean          remove what was built"
 
 setup:
@@ -158,6 +162,19 @@ bench: setup
 soak: setup
 	$(SWIFT) build --configuration release --product krun $(BUILD_FLAGS)
 	python3 Benchmarks/soak.py --minutes $(MINUTES)
+
+# What `make release` built, linked once more with Swift's libraries inside.
+dist:
+	scripts/dist.sh
+
+dist-check: packaging-check
+	scripts/check-dist.sh
+
+packaging-check:
+	scripts/check-packaging.sh
+
+release-check:
+	scripts/release-check.sh
 
 clean:
 	rm -rf .build .build-asan

@@ -34,9 +34,12 @@ report=$(sed -n 's/^report=//p' "$scratch/output")
 [ "$(sed -n 's/^exit-code=//p' "$scratch/output")" = 0 ] || fail "what holds ends with $(cat "$scratch/output")"
 for file in report.json junit.xml pages/index.html; do [ -s "$report/$file" ] || fail "$file is missing"; done
 
-sed 's/"messages": 5/"messages": 6/' scenarios/basic.json >"$scratch/wrong.json"
+mkdir "$scratch/project"
+git -C "$scratch/project" init --quiet
+sed 's/"messages": 5/"messages": 6/' scenarios/basic.json >"$scratch/project/wrong.json"
 : >"$scratch/output"
 code=0
-INPUT_FILES=$scratch/wrong.json packaging/action/run.sh >"$scratch/said" 2>&1 || code=$?
+run=$PWD/packaging/action/run.sh
+(cd "$scratch/project" && INPUT_FILES=wrong.json "$run") >"$scratch/said" 2>&1 || code=$?
 if [ $code -ne 4 ] || ! grep -qx 'exit-code=4' "$scratch/output"; then fail "what does not hold ends with $code: $(cat "$scratch/said")"; fi
-grep -q '^::error file=.*wrong.json,line=' "$scratch/said" || fail "no line is annotated: $(cat "$scratch/said")"
+grep -q '^::error file=wrong.json,line=19,' "$scratch/said" || fail "no line is annotated: $(cat "$scratch/said")"

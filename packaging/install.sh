@@ -35,7 +35,7 @@ for file in "$name.tar.gz" SHA256SUMS; do
 done
 # Only of this file: the others are not here.
 grep -F "  $name.tar.gz" "$scratch/SHA256SUMS" >"$scratch/sum" || fail "SHA256SUMS has no $name.tar.gz"
-(cd "$scratch" && sha256sum --check --quiet sum) || fail "$name.tar.gz is not what SHA256SUMS says: nothing was installed"
+(cd "$scratch" && sha256sum --check --status sum) || fail "$name.tar.gz is not what SHA256SUMS says: nothing was installed"
 
 mkdir -p "$folder"
 tar -xzf "$scratch/$name.tar.gz" --strip-components=1 --no-same-owner -C "$folder"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What is inside a packed krun: inventory.py STAGE ARCHIVES, after its program and its C libraries are there.
+"""What is inside a packed krun: inventory.py STAGE LINK, after its program and its C libraries are there.
 
 Writes STAGE/share/doc/krun/sbom.cdx.json, a bill of materials in the form of CycloneDX 1.6, and the licences of everything in it below
-STAGE/share/doc/krun/licenses. ARCHIVES is a file that names the static C libraries that were linked. With --facts alone it writes what
-`krun --version` shall say, lines of a name, a tab and a text; with --version krun's version.
+STAGE/share/doc/krun/licenses. LINK is the folder with the lists `archives` and `shared`: the C libraries in the program, and where those beside
+it are from. With --facts alone it writes what `krun --version` shall say, lines of a name, a tab and a text; with --version krun's version.
 
-A package of Swift is inside when objects of one of its modules were linked; a C library, when it lies in STAGE/lib/krun or is one of ARCHIVES.
+A package of Swift is inside when objects of one of its modules were linked; a C library, when it lies in STAGE/lib/krun or is one of `archives`.
 """
 
 import datetime
@@ -96,13 +96,14 @@ class Library:
         return C_LICENCES[re.sub(r"^gcc-\d+$", "gcc", self.source)]
 
 
-def c_libraries(stage: pathlib.Path, archives: pathlib.Path) -> list[Library]:
+def c_libraries(stage: pathlib.Path, link: pathlib.Path) -> list[Library]:
+    """Those beside the program and those in it; `link` has the lists of where they were."""
     found = []
-    folder = pathlib.Path("/usr/lib") / output("gcc", "-print-multiarch")
-    for file in sorted((stage / "lib/krun").iterdir()):
-        found.append(Library(file, f"lib/krun/{file.name}", (folder / file.name).resolve()))
-    for line in sorted(archives.read_text(encoding="utf-8").splitlines()):
-        found.append(Library(pathlib.Path(line), "bin/krun", pathlib.Path(line)))
+    for origin in map(pathlib.Path, sorted((link / "shared").read_text(encoding="utf-8").splitlines())):
+        file = next(file for file in (stage / "lib/krun").iterdir() if origin.name.startswith(file.name))
+        found.append(Library(file, f"lib/krun/{file.name}", origin))
+    for origin in map(pathlib.Path, sorted((link / "archives").read_text(encoding="utf-8").splitlines())):
+        found.append(Library(origin, "bin/krun", origin))
     return found
 
 

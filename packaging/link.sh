@@ -11,7 +11,7 @@ output=$1
 facts=$2
 objects=.build/release/krun.product/Objects.LinkFileList
 swiftc=${SWIFTC:-swiftc}
-cc=${CC:-cc}
+cc=${CC:-$(command -v cc || command -v clang)}
 
 fail() {
     echo "link: $*" >&2
@@ -58,11 +58,13 @@ for line in open(sys.argv[1], encoding="utf-8").read().splitlines():
 print('    "";')
 PYTHON
 "$cc" -c -fPIC -o "$folder/facts.o" "$folder/facts.c"
-"$cc" -c -O2 -fno-builtin -fPIC -o "$folder/glibc.o" packaging/glibc.c
+for part in glibc certificates; do
+    "$cc" -c -O2 -Wall -Wextra -Werror -fno-builtin -fPIC -o "$folder/$part.o" "packaging/$part.c"
+done
 
 # Names that a backtrace shows stay: they are dynamic symbols.
 # shellcheck disable=SC2016
-"$swiftc" -static-stdlib -emit-executable -module-name krun -o "$output" "@$objects" "$folder/facts.o" "$folder/glibc.o" -L "$folder/static" \
+"$swiftc" -static-stdlib -emit-executable -module-name krun -o "$output" "@$objects" "$folder"/{facts,glibc,certificates}.o -L "$folder/static" \
     -Xlinker --gc-sections -Xlinker --defsym -Xlinker main=krun_main -Xlinker --build-id=sha1 -Xlinker --strip-all \
     -Xlinker '-rpath=$ORIGIN/../lib/krun' -Xclang-linker -static-libgcc \
     "${c_libraries[@]}" -Xlinker --start-group "${needed[@]}" -Xlinker --end-group 2>"$folder/link.log" || {

@@ -62,7 +62,7 @@ def paragraphs(words: str):
 
 def sentences(words: str):
     """Each sentence in lines of its own, as mdoc wants it."""
-    for sentence in re.split(r"(?<=[a-z0-9)`][.:!?])\s+(?=[A-Z])", words.strip()):
+    for sentence in re.split(r"(?<=[A-Za-z0-9)`][.:!?])\s+(?=[A-Z])", words.strip()):
         wrapped = textwrap.wrap(sentence, 72, break_long_words=False, break_on_hyphens=False)
         yield from (text(line) for line in wrapped)
 

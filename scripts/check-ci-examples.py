@@ -70,6 +70,8 @@ def of_jenkinsfile():
         yield f"its blocks are {blocks}"
     if "name 'SHARD'" not in text or "$SHARD/3" not in text or "values '1', '2', '3'" not in text:
         yield "the axis does not name three parts"
+    if "args '--entrypoint='" not in text:
+        yield "the image's own entry point is krun, and Jenkins wants a shell"
 
 
 def main() -> int:

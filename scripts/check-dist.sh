@@ -68,6 +68,7 @@ try() {
     python3 packaging/startup.py "$most_milliseconds" "$root" "$2" || fail "$1: krun --help takes too long"
 }
 
+echo "127.0.0.1 localhost" >"$root/etc/hosts"
 cp scenarios/basic.json "$root/srv/basic.json"
 python3 - >"$root/srv/wrong.json" <<'PYTHON'
 import json
@@ -89,5 +90,30 @@ mkdir -p "$root/opt/some where" "$root/usr/local/bin"
 tar -xzf "$tarball" -C "$root/opt/some where"
 ln -s "/opt/some where/$name/bin/krun" "$root/usr/local/bin/krun"
 try "the tarball" krun /srv/basic.json
+
+# TLS, where certificates are kept elsewhere than in Debian: without them the server is not believed, with them it is.
+mkdir "$root/tls"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+    -keyout "$root/tls/key.pem" -out "$root/tls/cert.pem" 2>/dev/null
+openssl s_server -accept 0 -naccept 20 -key "$root/tls/key.pem" -cert "$root/tls/cert.pem" >"$root/tls/log" 2>&1 </dev/zero &
+server=$!
+trap 'kill "$server" 2>/dev/null; umount "$root/proc" 2>/dev/null; rm -rf --one-file-system "$root"' EXIT
+port=""
+for _ in $(seq 100); do
+    port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$root/tls/log")
+    [ -z "$port" ] || break
+    sleep 0.1
+done
+[ -n "$port" ] || fail "openssl s_server does not listen: $(cat "$root/tls/log")"
+ask() {
+    as_user krun topics list --brokers "localhost:$port" -X security.protocol=ssl --timeout 3s 2>&1 || true
+}
+said=$(ask)
+grep -q "certificate verify failed" <<<"$said" || fail "a server that nobody knows was believed: $said"
+mkdir -p "$root/etc/pki/tls/certs"
+cp "$root/tls/cert.pem" "$root/etc/pki/tls/certs/ca-bundle.crt"
+said=$(ask)
+! grep -q "certificate verify failed" <<<"$said" || fail "the system's certificates are not looked at: $said"
+grep -q "localhost:$port" <<<"$said" || fail "another server was asked: $said"
 
 echo "dist-check: $((bytes / 1000000)) MB; the .deb and the tarball run where there is no Swift"

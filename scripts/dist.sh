@@ -53,6 +53,7 @@ ldd "$stage/bin/krun" | while read -r library arrow file _; do
     case "$library" in
     libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | linux-vdso.so.*) continue ;;
     esac
+    realpath "$file" >>"$work/link/shared"
     cp "$(realpath "$file")" "$stage/lib/krun/$library"
     chmod 644 "$stage/lib/krun/$library"
     # shellcheck disable=SC2016
@@ -66,13 +67,14 @@ glibc=$(objdump -T "$krun" "$stage"/lib/krun/* | grep -o 'GLIBC_[0-9.]*[0-9]' | 
 python3 packaging/manual.py "$krun" "$stage/share/man/man1"
 gzip -n -9 "$stage"/share/man/man1/*.1
 mkdir -p "$stage/share/bash-completion/completions" "$stage/share/zsh/site-functions" "$stage/share/fish/vendor_completions.d"
-"$krun" --generate-completion-script bash >"$stage/share/bash-completion/completions/krun"
+# It is sourced: the first line, which would name the program to run it, is no part of it.
+"$krun" --generate-completion-script bash | sed '1{/^#!/d}' >"$stage/share/bash-completion/completions/krun"
 "$krun" --generate-completion-script zsh >"$stage/share/zsh/site-functions/_krun"
 "$krun" --generate-completion-script fish >"$stage/share/fish/vendor_completions.d/krun.fish"
 cp README.md CHANGELOG.md LICENSE docs/install.md docs/stability.md "$stage/share/doc/krun/"
 cp scenarios/basic.json "$stage/share/doc/krun/examples/"
 cp schema/*.json "$stage/share/doc/krun/"
-python3 packaging/inventory.py "$stage" "$work/link/archives"
+python3 packaging/inventory.py "$stage" "$work/link"
 
 # pack TARBALL FOLDER: one folder of $work.
 pack() {
@@ -87,7 +89,8 @@ packaging/deb.sh "$stage" "$dist" "$version" "$glibc" "$maintainer"
 # The same files as an .rpm; nothing is stripped, compressed or looked for again.
 topdir=$(realpath "$work")/rpm
 rpmbuild -bb --quiet --define "_topdir $topdir" --define "krun_stage $(realpath "$stage")" --define "krun_version $version" \
-    --define "krun_glibc $glibc" --define "krun_packager $maintainer" packaging/krun.spec >"$work/rpm.log" 2>&1 || {
+    --define "krun_glibc $glibc" --define "krun_packager $maintainer" \
+    --define "krun_date $(LC_ALL=C date -u -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')" packaging/krun.spec >"$work/rpm.log" 2>&1 || {
     cat "$work/rpm.log" >&2
     exit 1
 }

@@ -39,4 +39,4 @@ if [ $problems -ne 0 ]; then
 fi
 
 make --no-print-directory release dist dist-check
-echo "release-check: krun $version is ready. Now: git tag -s v$version, and upload .build/dist/* as its files"
+echo "release-check: krun $version is ready. Now: git tag -s v$version, and upload the files of .build/dist"

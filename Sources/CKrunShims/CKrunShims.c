@@ -83,7 +83,9 @@ void krun_give_back_memory(void) {
 #endif
 }
 
-/* Weak: an object that defines it, too, wins (scripts/dist makes one), and nobody compiles anything again for it. */
+/* Weak: an object that defines it, too, wins (packaging/link.sh has such), and nobody compiles anything again for it. */
 __attribute__((weak)) const char krun_linked_facts[] = "";
 
 const char *krun_build_facts(void) { return krun_linked_facts; }
+
+__attribute__((weak)) void krun_begin_as_linked(void) {}

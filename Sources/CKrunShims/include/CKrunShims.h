@@ -23,6 +23,9 @@ void krun_end_at_once_when_it_crashes(void);
     It is the array krun_linked_facts, which another object may define. */
 const char *krun_build_facts(void);
 
+/** Does what whoever linked this program wants to be done before anything else: nothing, unless another object defines it, too. */
+void krun_begin_as_linked(void);
+
 /** How a program is started. */
 struct krun_program {
     /** The program, found on PATH where it has no slash, and its arguments; ends with NULL. */

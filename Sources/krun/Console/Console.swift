@@ -32,6 +32,9 @@ enum Console {
     static func prepare() {
         _ = InheritedDescriptors.all
         krun_end_at_once_when_it_crashes()
+        // Swift looks for the arguments beside the environment, which may be moved by what follows.
+        _ = CommandLine.arguments
+        krun_begin_as_linked()
         // A reader that goes away must not end the run before it has deleted what it made.
         signal(SIGPIPE, SIG_IGN)
         // Where a standard stream is closed, the next file that is opened would be taken for it.
