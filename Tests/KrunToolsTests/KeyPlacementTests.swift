@@ -29,6 +29,34 @@ import Testing
         return (run, output)
     }
 
+    /// A table that is too wide has the lists of partitioners in several lines; nothing else is folded, and no line has spaces at its end.
+    @Test func aTableFitsTheTerminal() throws {
+        func table(_ width: Int?) throws -> String {
+            var text: [UInt8] = []
+            var run = KeyPlacementRun(KeyPlacementRun.Request(counts: [3, 6]), style: .plain, width: width) {
+                text += $0
+                return true
+            }
+            try run.place(["alice"])
+            return String(decoding: text, as: UTF8.self)
+        }
+        #expect(
+            try table(80) == """
+                key    partitioner                         of 3  of 6  hash                moves
+                alice  murmur2_random, murmur2,               0     3  murmur2 0x74504595  at 6
+                       murmur2_round_robin
+                alice  consistent_random, consistent          2     5  crc32 0x278ebc47    at 6
+                alice  fnv1a_random, fnv1a                    2     5  fnv1a 0x78ddec19    at 6
+                alice  random, round_robin                  any   any  –                   –
+
+                any: random looks at no key: a random partition, and the same one for a burst of
+                  messages
+                any: round_robin looks at no key: one partition after the other
+
+                """)
+        #expect(try table(1_000) == table(nil))
+    }
+
     @Test("every partitioner is asked, and answers as in a scenario")
     func answers() {
         #expect(Set(PlacedKey.order) == Set(Partitioner.allCases))

@@ -31,12 +31,16 @@ package struct KeyPlacementRun {
     /// How many keys there were.
     package private(set) var count = 0
 
-    /// - Parameter write: false when nobody reads any more.
-    package init(_ request: Request, style: TextStyle, write: @escaping ([UInt8]) -> Bool) {
+    /// - Parameters:
+    ///   - width: of the terminal, which a table is made to fit; nil for none.
+    ///   - write: false when nobody reads any more.
+    package init(
+        _ request: Request, style: TextStyle, width: Int? = nil, write: @escaping ([UInt8]) -> Bool
+    ) {
         self.request = request
         self.write = write
         partitioners = request.partitioner.map { [$0] } ?? PlacedKey.order
-        table = PlacementTable(partitioners, counts: request.counts, style: style)
+        table = PlacementTable(partitioners, counts: request.counts, style: style, width: width)
     }
 
     /// Writes all keys at once.

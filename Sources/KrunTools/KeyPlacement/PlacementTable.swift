@@ -11,6 +11,8 @@ struct PlacementTable {
     private let partitioners: [Partitioner]
     private let counts: [Int]
     private let style: TextStyle
+    /// How many cells a line may take; nil for any number.
+    private let width: Int?
     private var rows: [[String]] = []
     private var widths: [Int]
     private var hasTitles = false
@@ -19,8 +21,11 @@ struct PlacementTable {
     private var moved: [Partitioner: [Int]] = [:]
     private var hasEmptyKey = false
 
-    init(_ partitioners: [Partitioner], counts: [Int], style: TextStyle) {
+    /// - Parameter width: how many cells a line may take: in a table that is wider the lists of partitioners go on in further lines. Nil for
+    ///   any number.
+    init(_ partitioners: [Partitioner], counts: [Int], style: TextStyle, width: Int? = nil) {
         self.partitioners = partitioners
+        self.width = width
         self.counts = counts
         self.style = style
         let titles = Self.titles(counts)
@@ -95,20 +100,37 @@ struct PlacementTable {
     /// The rows that were added since the last time, with the titles before the first of all.
     mutating func takeText() -> [UInt8] {
         var text: [UInt8] = []
+        var widths = widths
+        let room = room(in: widths)
+        if let room { widths[1] = room }
         if !hasTitles, !rows.isEmpty {
             hasTitles = true
-            text += style.dim(line(Self.titles(counts))).utf8
+            text += style.dim(line(Self.titles(counts), widths)).utf8
             text.append(UInt8(ascii: "\n"))
         }
         for row in rows {
-            text += line(row).utf8
-            text.append(UInt8(ascii: "\n"))
+            let lists = room.map { TextFold.list(row[1], width: $0) } ?? [row[1]]
+            for (index, list) in lists.enumerated() {
+                var cells = index == 0 ? row : [String](repeating: "", count: row.count)
+                cells[1] = list
+                text += line(cells, widths).utf8
+                text.append(UInt8(ascii: "\n"))
+            }
         }
         rows.removeAll(keepingCapacity: true)
         return text
     }
 
-    private func line(_ cells: [String]) -> String {
+    /// How many cells the lists of partitioners may take; nil where they have as many as they need.
+    private func room(in widths: [Int]) -> Int? {
+        guard let width else { return nil }
+        let excess = widths.reduce(0, +) + 2 * (widths.count - 1) - width
+        // The longest name of one, with a comma.
+        let least = Padding.widest(of: partitioners.map { $0.rawValue + "," } + [Self.titles(counts)[1]])
+        return excess > 0 ? max(least, widths[1] - excess) : nil
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
         var line = ""
         for (index, cell) in cells.enumerated() {
             if index > 0 { line += "  " }
@@ -118,13 +140,14 @@ struct PlacementTable {
                 line += index == cells.count - 1 ? cell : Padding.right(cell, to: widths[index])
             }
         }
+        while line.last == " " { line.removeLast() }
         return line
     }
 
     /// What is to be said behind the table: how many keys move, and what `any` means.
     var conclusion: [UInt8] {
         guard !isEmpty else { return [] }
-        let lines = movesText + chanceText
+        let lines = (movesText + chanceText).flatMap { TextFold.lines($0, width: width, indent: "  ") }
         return Array((lines.isEmpty ? "" : "\n" + lines.map { style.dim($0) + "\n" }.joined()).utf8)
     }
 

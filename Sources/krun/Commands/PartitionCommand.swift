@@ -42,7 +42,9 @@ struct PartitionCommand: ParsableCommand {
         var request = KeyPlacementRun.Request(counts: partitions.counts)
         request.partitioner = partitioner?.partitioner
         request.isJSON = result.output == .json
-        var run = KeyPlacementRun(request, style: Console.style(of: .output, result.color.choice)) {
+        var run = KeyPlacementRun(
+            request, style: Console.style(of: .output, result.color.choice), width: Console.width(of: .output)
+        ) {
             Console.writeOutput($0)
         }
         guard keys.isEmpty || keys == ["-"] else { return try run.place(keys) }

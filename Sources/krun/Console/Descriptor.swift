@@ -63,6 +63,41 @@ enum Descriptor {
         #endif
     }
 
+    /// What one look at a descriptor has brought.
+    enum Reading {
+        /// More than none.
+        case bytes(Int)
+        /// Nobody will write any more, or, where that is not so, nobody has begun to.
+        case end(isHungUp: Bool)
+        /// Nothing is there yet; whether it is known that somebody may write.
+        case nothing(hasWriter: Bool)
+        /// The number of the error.
+        case failure(Int32)
+    }
+
+    /// Waits a tenth of a second for bytes.
+    ///
+    /// - Parameter isBlocking: whether reading waits until there are some, so that it is not done before.
+    static func read(
+        _ bytes: UnsafeMutableRawBufferPointer, from descriptor: Int32, isBlocking: Bool
+    ) -> Reading {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&request, 1, 100)
+        if ready == 0, isBlocking { return .nothing(hasWriter: false) }
+        let count = ready < 0 ? -1 : readOnce(descriptor, bytes)
+        if count > 0 { return .bytes(count) }
+        if count == 0 { return .end(isHungUp: request.revents & Int16(POLLHUP) != 0) }
+        return errno == EINTR || errno == EAGAIN ? .nothing(hasWriter: errno == EAGAIN) : .failure(errno)
+    }
+
+    private static func readOnce(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+        #if canImport(Darwin)
+            Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
     private static func writeOnce(_ descriptor: Int32, _ part: UnsafeRawBufferPointer) -> Int {
         #if canImport(Darwin)
             Darwin.write(descriptor, part.baseAddress, part.count)
@@ -102,24 +137,15 @@ enum StandardInput {
     /// - Throws: a `Diagnostic` where it cannot be read.
     static func read(_ bytes: UnsafeMutableRawBufferPointer, isOver: () -> Bool) throws(Diagnostic) -> Int {
         while !isOver() {
-            var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&request, 1, 100)
-            if ready == 0 { continue }
-            let count = ready < 0 ? -1 : readOnce(bytes)
-            if count >= 0 { return count }
-            if errno != EINTR, errno != EAGAIN {
-                throw Diagnostic(.usage, "cannot read stdin", notes: [String(cString: strerror(errno))])
+            switch Descriptor.read(bytes, from: STDIN_FILENO, isBlocking: true) {
+            case .bytes(let count): return count
+            case .end: return 0
+            case .nothing: continue
+            case .failure(let number):
+                throw Diagnostic(.usage, "cannot read stdin", notes: [String(cString: strerror(number))])
             }
         }
         return 0
-    }
-
-    private static func readOnce(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Darwin)
-            Darwin.read(STDIN_FILENO, bytes.baseAddress, bytes.count)
-        #else
-            Glibc.read(STDIN_FILENO, bytes.baseAddress, bytes.count)
-        #endif
     }
 }
 

@@ -123,27 +123,24 @@ struct NamedInput {
         var hasWriter = false
         return try readAll(limit) { (bytes) throws(Diagnostics) in
             while true {
-                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                _ = poll(&request, 1, 100)
-                let count = Self.readOnce(descriptor, bytes)
-                if count > 0 {
+                switch Descriptor.read(bytes, from: descriptor, isBlocking: false) {
+                case .bytes(let count):
                     hasWriter = true
                     return count
+                case .nothing(let isWriterSeen): hasWriter = hasWriter || isWriterSeen
+                case .failure(let number): throw unreadable(number)
+                case .end(let isHungUp):
+                    // The end, or nobody has begun.
+                    if hasWriter || isHungUp { return 0 }
+                    guard ContinuousClock.now < deadline else {
+                        throw Diagnostics(
+                            Diagnostic(
+                                .invalid, "nobody writes to the pipe \(path)",
+                                notes: ["waited \(Self.writerBudget.components.seconds) s for somebody to open it"]))
+                    }
+                    // Some systems do not wait for a writer.
+                    poll(nil, 0, 50)
                 }
-                if count < 0 {
-                    guard errno == EAGAIN || errno == EINTR else { throw unreadable(errno) }
-                    if errno == EAGAIN { hasWriter = true }
-                    continue
-                }
-                // The end, or nobody has begun.
-                if hasWriter || request.revents & Int16(POLLHUP) != 0 { return 0 }
-                guard ContinuousClock.now < deadline else {
-                    throw Diagnostics(
-                        Diagnostic(
-                            .invalid, "nobody writes to the pipe \(path)",
-                            notes: ["waited \(Self.writerBudget.components.seconds) s for somebody to open it"]))
-                }
-                if request.revents != 0 { poll(nil, 0, 50) }
             }
         }
     }
@@ -164,13 +161,5 @@ struct NamedInput {
 
     private func unreadable(_ number: Int32) -> Diagnostics {
         Diagnostics(Diagnostic(.invalid, "cannot read \(name)", notes: [String(cString: strerror(number))]))
-    }
-
-    private static func readOnce(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Darwin)
-            Darwin.read(descriptor, bytes.baseAddress, bytes.count)
-        #else
-            Glibc.read(descriptor, bytes.baseAddress, bytes.count)
-        #endif
     }
 }
