@@ -33,4 +33,4 @@ sed -e "s|@VERSION@|$version|" -e "s|@ARCHITECTURE@|$architecture|" -e "s|@GLIBC
 chmod -R u=rwX,go=rX "$root"
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
-dpkg-deb --root-owner-group --threads-max=2 -Zxz -z4 --build "$root" "$folder/krun_${version}_$architecture.deb" >/dev/null
+dpkg-deb --root-owner-group --threads-max=2 -Zxz -z1 --build "$root" "$folder/krun_${version}_$architecture.deb" >/dev/null

@@ -4,17 +4,21 @@ import Testing
 /// What the pages about running many and the examples of CI servers tell to type are commands and options that there are.
 @Suite(.gated, .timeLimit(.minutes(10)))
 struct DocumentedOptionsTests {
-    private static let documents = Fixture.tests.deletingLastPathComponent().appending(path: "docs")
+    private static let repository = Fixture.tests.deletingLastPathComponent()
 
     @Test(arguments: [
-        "running.md", "habits.md", "topics-and-groups.md", "recording.md", "ci.md", "ci/github.yml", "ci/gitlab-ci.yml",
-        "ci/Jenkinsfile", "ci/k8s-job.yaml",
+        "docs/running.md", "docs/habits.md", "docs/topics-and-groups.md", "docs/recording.md", "docs/services.md",
+        "docs/ci.md", "docs/ci/github.yml", "docs/ci/gitlab-ci.yml", "docs/ci/Jenkinsfile", "docs/ci/k8s-job.yaml",
+        "packaging/action/run.sh", "packaging/gitlab/krun.gitlab-ci.yml",
     ])
     func commandsTakeTheOptionsThatAreShown(_ name: String) async throws {
         let help = try await CommandHelp.read()
-        let page = try String(contentsOf: Self.documents.appending(path: name), encoding: .utf8)
+        let page = try String(contentsOf: Self.repository.appending(path: name), encoding: .utf8)
             // A list of words in YAML is a command line, too.
-            .replacing(#"command: ["krun", "#, with: "krun ").replacing(#"", ""#, with: " ").replacing("\"", with: "")
+            .replacing(#"command: ["krun", "#, with: "krun ")
+            // The action and the template run what they are told here.
+            .replacing("  arguments: --", with: "  krun run --").replacing("KRUN_ARGUMENTS: --", with: "krun run --")
+            .replacing(#"", ""#, with: " ").replacing("\"", with: "")
         var checked = 0
         for command in page.matches(of: /\bkrun ([a-z][^`'#\n]*)/) {
             let words = command.1.split { " ,[]".contains($0) }.map(String.init)
@@ -32,7 +36,7 @@ struct DocumentedOptionsTests {
     /// Each option that only runs have stands on their page.
     @Test func thePageHasEveryOption() async throws {
         let help = try await CommandHelp.read()
-        let page = try String(contentsOf: Self.documents.appending(path: "running.md"), encoding: .utf8)
+        let page = try String(contentsOf: Self.repository.appending(path: "docs/running.md"), encoding: .utf8)
         let run = try #require(help.options["run"])
         let others = try #require(help.options["check"]).union(try #require(help.options["topics list"]))
         let elsewhere: Set<String> = ["--accept", "--keep", "--embedded"]
