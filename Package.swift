@@ -123,6 +123,15 @@ let package = Package(
                 "KrunKafka", "KrunConnection", "KrunBroker", "KrunReports", "KrunScenario", "KrunOutcome", "KrunNames",
                 "KrunJSON", "KrunDiagnostics",
             ]),
+        // A running broker that is told to do something, over HTTP, and who tells it.
+        room(
+            "KrunControl",
+            [
+                "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunConnection", "KrunKafka",
+                "KrunJSON", "KrunDiagnostics",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         room(
             "KrunKit",
             [
@@ -133,8 +142,8 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets",
-                "CKrunShims",
+                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunControl", "KrunOutcome", "KrunDiagnostics",
+                "KrunSecrets", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -202,6 +211,13 @@ let package = Package(
             of: "KrunTools",
             [
                 "KrunKafka", "KrunConnection", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics",
+            ]),
+        tests(
+            of: "KrunControl",
+            [
+                "KrunBroker", "KrunRunner", "KrunScenario", "KrunJSON", "KrunKafka", "KrunDiagnostics",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(
