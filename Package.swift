@@ -124,6 +124,15 @@ let package = Package(
                 "KrunOutcome",
                 "KrunNames", "KrunJSON", "KrunPatterns", "KrunDiagnostics",
             ]),
+        // A running broker that is told to do something, over HTTP, and who tells it.
+        room(
+            "KrunControl",
+            [
+                "KrunBroker", "KrunRunner", "KrunReports", "KrunScenario", "KrunOutcome", "KrunConnection", "KrunKafka",
+                "KrunJSON", "KrunDiagnostics",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         room(
             "KrunKit",
             [
@@ -134,8 +143,8 @@ let package = Package(
             name: "krun",
             dependencies: [
                 "KrunJSON", "KrunScenario", "KrunChecks", "KrunPlanning", "KrunKafka", "KrunConnection", "KrunBroker",
-                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunOutcome", "KrunDiagnostics", "KrunSecrets",
-                "KrunPatterns", "CKrunShims",
+                "KrunRunner", "KrunReports", "KrunPages", "KrunTools", "KrunControl", "KrunOutcome", "KrunDiagnostics",
+                "KrunSecrets", "KrunPatterns", "CKrunShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -203,6 +212,13 @@ let package = Package(
             of: "KrunTools",
             [
                 "KrunKafka", "KrunConnection", "KrunBroker", "KrunScenario", "KrunJSON", "KrunDiagnostics",
+            ]),
+        tests(
+            of: "KrunControl",
+            [
+                "KrunBroker", "KrunRunner", "KrunScenario", "KrunJSON", "KrunKafka", "KrunDiagnostics",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // Runs the built executable; the dependency is there so that it is built.
         .testTarget(

@@ -23,9 +23,9 @@ public struct StepPath: Hashable, Comparable, Sendable, CustomStringConvertible 
         one.numbers.lexicographicallyPrecedes(other.numbers)
     }
 
-    /// Where a step of a scenario of so many stands: `step 2 of 5`, `step 2.1.3`.
+    /// Where a step of a scenario of so many stands: `step 2 of 5`, `step 2.1.3`; with 0, where nobody knows how many there will be, `step 2`.
     public func position(of count: Int) -> String {
-        numbers.count == 1 ? "step \(self) of \(count)" : "step \(self)"
+        numbers.count == 1 && count > 0 ? "step \(self) of \(count)" : "step \(self)"
     }
 
     /// What everything random in the step is drawn with: another number for each step of each scenario's seed.

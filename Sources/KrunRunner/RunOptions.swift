@@ -9,6 +9,8 @@ public struct BrokerChoice: Sendable {
     public enum Target: Sendable {
         /// A fresh embedded cluster per scenario; nil brokers: as many as the scenario asks for.
         case embedded(brokers: Int?)
+        /// A cluster in this process that outlives the run.
+        case standing(StandingCluster)
         /// A Kafka at these bootstrap addresses, `host:port` separated by commas.
         case kafka(bootstrap: String)
     }
@@ -23,7 +25,7 @@ public struct BrokerChoice: Sendable {
     }
 
     public var isEmbedded: Bool {
-        if case .embedded = target { true } else { false }
+        if case .kafka = target { false } else { true }
     }
 }
 

@@ -129,6 +129,7 @@ final class ScenarioExecution {
         switch options.broker.target {
         case .embedded(let brokers):
             return try startEmbedded(brokers: brokers ?? scenario.embeddedBrokers)
+        case .standing(let standing): return try join(standing)
         case .kafka(let bootstrap):
             options.onProgress?("connecting to \(bootstrap)")
             return try KafkaCluster(
@@ -152,6 +153,22 @@ final class ScenarioExecution {
         do {
             return try EmbeddedBroker(
                 cluster, brokers: brokers, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
+                interruption: interruption)
+        } catch {
+            throw .trouble(ConnectionTrouble.badProperties(error))
+        }
+    }
+
+    private func join(_ standing: StandingCluster) throws(RunStop) -> EmbeddedBroker {
+        let topics: ClusterAtHand
+        do {
+            topics = try standing.atHand()
+        } catch {
+            throw .trouble(Diagnostic(.runtime, error.description))
+        }
+        do {
+            return try EmbeddedBroker(
+                standing, with: topics, chosenBy: options.broker.chosenBy, properties: options.properties, log: log,
                 interruption: interruption)
         } catch {
             throw .trouble(ConnectionTrouble.badProperties(error))
@@ -187,7 +204,7 @@ final class ScenarioExecution {
         }
         defer {
             // Whoever leaves finds the cluster as it was.
-            run.cluster.faults?.endAll()
+            if !run.cluster.isStanding { run.cluster.faults?.endAll() }
             if run.producers.open > 0 { options.waits?.begin("aborting open transactions") }
             run.endProducers()
             if run.members.count > 0 { options.waits?.begin("leaving the groups") }
@@ -217,7 +234,7 @@ final class ScenarioExecution {
 
     /// How often each fault struck in the end; judged where every step was run.
     private func tellFaults(of run: ScenarioRun, _ judge: StepJudge) {
-        guard let faults = run.cluster.faults, scenario.hasFaults else { return }
+        guard let faults = run.cluster.faults, !run.cluster.isStanding, scenario.hasFaults else { return }
         faults.endAll()
         let isWhole = outcome.steps.count == scenario.steps.count && !interruption.isRequested
         outcome.steps = outcome.steps.map { judge.withFaultsOver($0, faults, judged: isWhole) }

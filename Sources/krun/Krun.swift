@@ -13,7 +13,8 @@ struct Krun: AsyncParsableCommand {
             krun plan FILE_OR_FOLDER ... [--partitions 3,6]
             krun fmt FILE_OR_FOLDER ... [--check]
             krun new NAME [--force]
-            krun broker [--port 9092] [--brokers 1] [--topic orders:3]
+            krun broker [--port 9092] [--brokers 1] [--topic orders:3] [--control 9095]
+            krun step STEP --control HOST:PORT
             krun produce [MESSAGE ...] [--topic test-topic]
             krun consume [TOPIC ...] [--group test-consumer-group]
             krun topics [list|create|describe|delete|add-partitions]
@@ -41,8 +42,9 @@ struct Krun: AsyncParsableCommand {
         version: BuildDescription.text,
         subcommands: [
             RunCommand.self, WatchCommand.self, CheckCommand.self, PlanCommand.self, FormatCommand.self,
-            NewCommand.self, BrokerCommand.self, ProduceCommand.self, ConsumeCommand.self, TopicsCommand.self,
-            GroupsCommand.self, RecordCommand.self, PartitionCommand.self, ReportCommand.self, MergeCommand.self,
+            NewCommand.self, BrokerCommand.self, StepCommand.self, ProduceCommand.self, ConsumeCommand.self,
+            TopicsCommand.self, GroupsCommand.self, RecordCommand.self, PartitionCommand.self, ReportCommand.self,
+            MergeCommand.self,
             SchemaCommand.self, CleanCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -22,7 +22,7 @@ import Testing
         let said = ProgramOutcome(lines: ["red \u{1b}[31m", "blue"], omitted: 3)
         #expect(
             terminal(outcome(.failed, said)).suffix(3) == [
-                "  the command's output, 2 lines, behind 3 others:", "  | red \\u{1B}[31m", "  | blue",
+                "  the command's output, 2 lines, behind 3 others:", "  | red \\u001B[31m", "  | blue",
             ])
         #expect(!terminal(outcome(.passed, said)).contains { $0.contains("blue") })
         #expect(terminal(outcome(.error, ProgramOutcome(lines: []))).last == "  the command said nothing")

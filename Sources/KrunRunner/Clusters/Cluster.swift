@@ -1,12 +1,17 @@
 import KrunConnection
 import KrunKafka
 import KrunOutcome
+import KrunScenario
 
 /// The broker a scenario runs on, as a seam: what differs between the embedded one and a real Kafka is here, nowhere else.
 protocol Cluster: Sendable {
     var outcome: BrokerOutcome { get }
     /// Whether others use it too: then names get a suffix, and what is a run's own is deleted at its end.
     var isShared: Bool { get }
+    /// Whether it was there before the run and outlasts it, with the run's faults, and others use it meanwhile.
+    var isStanding: Bool { get }
+    /// A topic of which it is known what it is like, so that nobody needs to be asked: its brokers may all be down; nil where only they know.
+    func known(_ topic: String) -> ClusterAtHand.Topic?
     /// Properties that suit this cluster for so many consumers at a time; the scenario's and the command line's win over them.
     func consumerDefaults(members: Int) -> ClientProperties
     /// After how many milliseconds a group does without a member that says nothing, where a scenario waits for that.
@@ -28,4 +33,9 @@ protocol Cluster: Sendable {
     var faults: ClusterFaults? { get }
     /// Why it will take no more records, and the ways out, as notes; empty while it is not known to refuse any.
     var refusal: [String] { get }
+}
+
+extension Cluster {
+    var isStanding: Bool { false }
+    func known(_ topic: String) -> ClusterAtHand.Topic? { nil }
 }

@@ -2,12 +2,14 @@ import KrunBroker
 import KrunConnection
 import KrunKafka
 import KrunOutcome
+import KrunScenario
 import Synchronization
 
-/// A cluster in memory that one scenario has to itself.
+/// A cluster in memory: one that a scenario has to itself, or one that was there before.
 final class EmbeddedBroker: Cluster {
     let outcome: BrokerOutcome
     let isShared = false
+    let isStanding: Bool
     let mandatory: ClientProperties
     let admin: AdminClient
     let log: ClientLog
@@ -17,11 +19,36 @@ final class EmbeddedBroker: Cluster {
     let faults: ClusterFaults?
     private let cluster: EmbeddedCluster
     private let memory: MemoryBound
+    /// By their names; empty where a scenario has it to itself.
+    private let topics: [String: ClusterAtHand.Topic]
 
-    /// The cluster is the caller's, who closes it when its clients are gone.
-    init(
+    /// For one scenario. The cluster is the caller's, who closes it when its clients are gone.
+    convenience init(
         _ cluster: EmbeddedCluster, brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog,
         interruption: Interruption = Interruption()
+    ) throws(KafkaError) {
+        try self.init(
+            cluster, brokers: brokers, chosenBy: chosenBy, properties: own, log: log, interruption: interruption,
+            faults: ClusterFaults(cluster), memory: MemoryBound(of: cluster), standingTopics: nil)
+    }
+
+    /// For a run on one that was there before.
+    ///
+    /// - Parameter topics: what it has.
+    convenience init(
+        _ standing: StandingCluster, with topics: ClusterAtHand, chosenBy: String, properties: ClientProperties,
+        log: ClientLog, interruption: Interruption
+    ) throws(KafkaError) {
+        try self.init(
+            standing.cluster, brokers: standing.brokers, chosenBy: chosenBy, properties: properties, log: log,
+            interruption: interruption, faults: standing.faults, memory: standing.memory,
+            standingTopics: topics.topics)
+    }
+
+    private init(
+        _ cluster: EmbeddedCluster, brokers: Int, chosenBy: String, properties own: ClientProperties, log: ClientLog,
+        interruption: Interruption, faults: ClusterFaults, memory: MemoryBound,
+        standingTopics: [ClusterAtHand.Topic]?
     ) throws(KafkaError) {
         outcome = BrokerOutcome(
             kind: .embedded, address: cluster.bootstrapServers, brokers: brokers, chosenBy: chosenBy)
@@ -36,9 +63,13 @@ final class EmbeddedBroker: Cluster {
             ]), log: log
         ) { hold.isOver }
         self.cluster = cluster
-        faults = ClusterFaults(cluster)
-        memory = MemoryBound(of: cluster)
+        self.faults = faults
+        self.memory = memory
+        isStanding = standingTopics != nil
+        topics = Dictionary((standingTopics ?? []).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     }
+
+    func known(_ topic: String) -> ClusterAtHand.Topic? { topics[topic] }
 
     /// What a scenario's cluster is like. It keeps half of what the machine has at most: the end of the process would be no message.
     static func options(brokers: Int) -> ClusterOptions {
@@ -67,7 +98,7 @@ final class EmbeddedBroker: Cluster {
 }
 
 /// Whether a cluster has refused records because it may keep no more. Clients see an error that they retry until time is up.
-private final class MemoryBound: Sendable {
+final class MemoryBound: Sendable {
     private let limit = Mutex<Int?>(nil)
 
     init(of cluster: EmbeddedCluster) {

@@ -86,7 +86,7 @@ extension ConsumeExecution {
             if let records {
                 let patterns = PatternBudget { [interruption = run.interruption] in interruption.isRequested }
                 conclusion.failures += Judge.judge(
-                    records: records, of: step, stepCount: run.scenario.steps.count, patterns: patterns)
+                    records: records, of: step, stepCount: run.scenario.numberedSteps, patterns: patterns)
             }
             if late > 0 { conclusion.failures.append(cameTooLate(late)) }
             if isUnfinished {

@@ -43,7 +43,7 @@ struct GroupWatch: StepExecution {
 
     private func isAsExpected(_ outcome: MembershipOutcome) -> Bool {
         Judge.judge(
-            step: step, stepCount: run.scenario.steps.count, outcome: .group(outcome), invariants: [],
+            step: step, stepCount: run.scenario.numberedSteps, outcome: .group(outcome), invariants: [],
             partitionCounts: [:], partitioners: [:]
         ).isEmpty
     }

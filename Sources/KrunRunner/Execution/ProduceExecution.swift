@@ -74,7 +74,7 @@ struct ProduceExecution: StepExecution {
             var conclusion = StepResult.Conclusion(result: .produce(outcome), invariants: invariants)
             if let records {
                 conclusion.failures += Judge.judge(
-                    records: records, of: step, stepCount: run.scenario.steps.count,
+                    records: records, of: step, stepCount: run.scenario.numberedSteps,
                     patterns: PatternBudget { [interruption = run.interruption] in interruption.isRequested })
             }
             return conclusion

@@ -54,7 +54,7 @@ final class ScenarioRun: Sendable {
         late = LateSteps(scenario, run: .init(seed: seed, startedAt: startedAt), running: options.steps)
         absences = scenario.absences
         self.interruption = interruption
-        hasCompanion = options.companion != nil
+        hasCompanion = options.companion != nil || cluster.isStanding
         waits = options.waits
         maximumBytes = options.maximumBytes
         events = options.onEvent.map { [topics] in
@@ -74,7 +74,7 @@ final class ScenarioRun: Sendable {
     ) {
         let secrets = scenario.secrets
         waits?.begin(
-            secrets.masked("\(step.path.position(of: scenario.steps.count)): \(step.title): \(what)"),
+            secrets.masked("\(step.path.position(of: scenario.numberedSteps)): \(step.title): \(what)"),
             of: step.path.description, howFar: { secrets.masked(howFar()) }, amount: amount,
             trouble: { [watch = cluster.watch] in secrets.masked(watch?.reason ?? "") })
     }
@@ -82,7 +82,7 @@ final class ScenarioRun: Sendable {
     /// Says that a step has begun, which may wait for nothing.
     func begin(_ step: Step) {
         waits?.begin(
-            scenario.secrets.masked("\(step.path.position(of: scenario.steps.count)): \(step.title)"),
+            scenario.secrets.masked("\(step.path.position(of: scenario.numberedSteps)): \(step.title)"),
             of: step.path.description, isWait: false)
     }
 
@@ -166,7 +166,7 @@ final class ScenarioRun: Sendable {
 
     func isExistingGroup(_ group: String) -> Bool {
         // Kafka tells names apart by their bytes; Swift's == takes some different ones for the same.
-        scenario.groups.contains { $0.existing && $0.name.utf8.elementsEqual(group.utf8) }
+        cluster.isStanding || scenario.groups.contains { $0.existing && $0.name.utf8.elementsEqual(group.utf8) }
     }
 
     func actualGroup(_ group: String) -> String {
@@ -246,7 +246,7 @@ final class ScenarioRun: Sendable {
             .runtime, "the scenario sends more than \(Units.text(bytes: maximumBytes))",
             at: (template.node["count"] ?? template.node).place.firstScalar,
             context: scenario.context(of: step),
-            label: "with these messages it is more", notes: Scenario.waysToSendMore)
+            label: "with these messages it is more", notes: scenario.waysToSendMore)
     }
 
     /// That the cluster answers no more, or what librdkafka reported on its own lately, the newest last; as notes.

@@ -93,7 +93,7 @@ final class StepJudge {
         _ step: Step, _ outcome: StepOutcome.Result, invariants: [InvariantOutcome], _ patterns: PatternBudget
     ) -> [Diagnostic] {
         Judge.judge(
-            step: step, stepCount: run.scenario.steps.count, outcome: outcome, invariants: invariants,
+            step: step, stepCount: run.scenario.numberedSteps, outcome: outcome, invariants: invariants,
             partitionCounts: run.ledger.partitionCounts, partitioners: run.ledger.partitioners,
             retention: run.retention, patterns: patterns)
     }

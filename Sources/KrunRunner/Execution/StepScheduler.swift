@@ -139,7 +139,7 @@ struct StepScheduler: Sendable {
         var stop: RunStop?
         do throws(RunStop) {
             if run.interruption.isRequested { throw .interrupted }
-            onProgress?("\(step.path.position(of: run.scenario.steps.count)): \(step.title)")
+            onProgress?("\(step.path.position(of: run.scenario.numberedSteps)): \(step.title)")
             run.begin(step)
             let executed = try execution.execute()
             if executed.isInterrupted {

@@ -16,16 +16,16 @@ struct TopicPreparation {
         var ready: [String: Int] = [:]
         for topic in run.scenario.topics {
             if run.interruption.isRequested { throw .interrupted }
+            if topic.existing, let known = run.cluster.known(topic.name) {
+                take(topic, known.partitions, cleanupPolicy: known.cleanupPolicy, &outcome)
+                continue
+            }
             let partitions =
                 topic.existing
                 ? try lookUp(topic, deadline: deadline) : try create(topic, deadline: deadline, &owned)
             ready[run.actualName(of: topic)] = partitions
-            run.register(
-                topic, partitions: partitions, cleanupPolicy: topic.existing ? cleanupPolicy(topic, deadline) : nil)
-            outcome.topics.append(
-                TopicOutcome(
-                    name: topic.name, actualName: run.actualName(of: topic), partitions: partitions,
-                    replicationFactor: topic.replicationFactor, existing: topic.existing))
+            take(
+                topic, partitions, cleanupPolicy: topic.existing ? cleanupPolicy(topic, deadline) : nil, &outcome)
         }
         guard !ready.isEmpty else { return }
         do {
@@ -36,6 +36,16 @@ struct TopicPreparation {
                     .runtime, "not every partition has a leader within timeouts.connect",
                     notes: ["\(error.name): \(error.reason)"] + run.recentTrouble()))
         }
+    }
+
+    private func take(
+        _ topic: TopicDeclaration, _ partitions: Int, cleanupPolicy: String?, _ outcome: inout ScenarioOutcome
+    ) {
+        run.register(topic, partitions: partitions, cleanupPolicy: cleanupPolicy)
+        outcome.topics.append(
+            TopicOutcome(
+                name: topic.name, actualName: run.actualName(of: topic), partitions: partitions,
+                replicationFactor: topic.replicationFactor, existing: topic.existing))
     }
 
     /// Returns how many partitions it has.

@@ -129,7 +129,7 @@ struct ConsumeDecoder: FieldDecoder {
         guard let node = fields[ConsumeFields.group], let name = read(ConsumeFields.group, in: fields) else {
             return nil
         }
-        checkGroupName(name, at: node, existing: file.groups[name] == true)
+        checkGroupName(name, at: node, existing: file.isExisting(group: name))
         return name
     }
 

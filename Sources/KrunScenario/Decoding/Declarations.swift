@@ -33,6 +33,8 @@ struct Declarations {
     var coming: [String: StepPath] = [:]
     /// Whether each declared group exists already.
     var groups = NameMap<Bool>()
+    /// Whether the topics are those of a cluster that is there already, and whose a step may change.
+    var isOfClusterAtHand = false
     /// The declared topics, sorted.
     private(set) var topicNames: [String] = []
     /// What a misspelt topic may have been meant to be.
@@ -56,12 +58,16 @@ struct Declarations {
 
     func partitions(of topic: String) -> Int? { topics[topic]?.partitions }
 
+    /// Whether a group is somebody else's.
+    func isExisting(group: String) -> Bool { isOfClusterAtHand || groups[group] == true }
+
     /// Says that a topic is not declared, when it is not.
     func checkDeclared(_ topic: String, at node: JSONNode, by reporter: Reporter) {
         let mayBeOne = topic.utf8.count <= KafkaName.longestSought
         guard knowsTopics, !mayBeOne || topics[topic] == nil && !brokenTopics.contains(topic) else { return }
         if reporter.isFull { return reporter.omit() }
         if let fault = fault(ofUsing: topic, at: node) { return reporter.report(fault, because: .declaration) }
+        if isOfClusterAtHand { return reportMissing(topic, at: node, by: reporter) }
         let names = topicNames
         let nearest = reporter.nearest(to: topic, among: topicCandidates)
         reporter.report(
@@ -75,6 +81,18 @@ struct Declarations {
                             ? "declare it: \"topics\": [{ \"name\": \(topic.quotedForMessage) }]"
                             : "the topics of this file: \(listed(names))"
                     ]), because: .declaration)
+    }
+
+    private func reportMissing(_ topic: String, at node: JSONNode, by reporter: Reporter) {
+        let nearest = reporter.nearest(to: topic, among: topicCandidates)
+        let there = topicNames.isEmpty ? "it has no topics" : "it has \(listed(topicNames))"
+        reporter.report(
+            Diagnostic(
+                .invalid, "topic \(topic.quotedForMessage) is not on this cluster", at: node.place,
+                label: nearest.map { "did you mean \"\($0)\"?" } ?? "",
+                notes: nearest != nil
+                    ? [] : [there, "{ \"topic\": \(topic.quotedForMessage), \"create\": { … } } makes it"]),
+            because: .declaration)
     }
 }
 

@@ -37,6 +37,12 @@ struct FaultDecoder: FieldDecoder {
             ExpectationDecoder(reader: reader, file: file, sent: sent, scope: .ofNoTopic)
                 .matcher(FaultExpectationFields.applied, in: expect)
         }
+        if file.isOfClusterAtHand, kind.strikesLater, let node = fields[FaultFields.expect] {
+            report(
+                "how often the fault strikes is not known yet", because: .combination, at: node.keyPlace,
+                label: "nothing can be expected of it here",
+                notes: ["{ \"fault\": \"heal\", \"expect\": { \"applied\": … } } ends it and compares it then"])
+        }
         guard reporter.faults == before, let fault else { return nil }
         return FaultStep(fault: fault, times: times, lasting: lasting, applied: applied)
     }
@@ -92,7 +98,7 @@ struct FaultDecoder: FieldDecoder {
             requests.partition = Int32(partition)
         }
         if let group = read(FaultFields.group, in: fields), let node = fields[FaultFields.group] {
-            checkGroupName(group, at: node, existing: file.groups[group] == true)
+            checkGroupName(group, at: node, existing: file.isExisting(group: group))
             requests.group = group
         }
         requests.client = read(FaultFields.client, in: fields)
@@ -106,7 +112,7 @@ struct FaultDecoder: FieldDecoder {
             report(
                 "there is no broker \(number)", because: .declaration, at: node.place,
                 label: "the cluster has brokers 1 to \(file.embeddedBrokers)",
-                notes: ["\"embedded\": { \"brokers\": \(number) } makes it larger"])
+                notes: file.isOfClusterAtHand ? [] : ["\"embedded\": { \"brokers\": \(number) } makes it larger"])
         }
         return Int32(number)
     }

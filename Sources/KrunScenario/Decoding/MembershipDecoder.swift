@@ -35,13 +35,13 @@ struct MembershipDecoder: FieldDecoder {
         let before = reporter.faults
         let group = read(MembershipFields.group, in: fields)
         if let group, let node = fields[MembershipFields.group] {
-            checkGroupName(group, at: node, existing: file.groups[group] == true)
+            checkGroupName(group, at: node, existing: file.isExisting(group: group))
         }
         let topics = read(MembershipFields.topics, in: fields) ?? []
         for topic in topics { file.checkDeclared(topic.text, at: topic.node, by: reporter) }
         let known = live.names[group ?? ""] ?? []
         let change = change(in: fields, of: group ?? "", subscribes: !topics.isEmpty)
-        if let group, file.groups[group] == true, change == MembershipStep.Change.none { sent.watchesService = true }
+        if let group, file.isExisting(group: group), change == MembershipStep.Change.none { sent.watchesService = true }
         let assignor = read(MembershipFields.assignor, in: fields)
         let isStatic = read(MembershipFields.isStatic, in: fields)
         let isolation = isolation(in: fields, of: group ?? "", known: known)

@@ -12,9 +12,9 @@ struct OffsetsDecoder: FieldDecoder {
         let before = reporter.faults
         let group = read(OffsetsFields.group, in: fields)
         if let group, let node = fields[OffsetsFields.group] {
-            checkGroupName(group, at: node, existing: file.groups[group] == true)
+            checkGroupName(group, at: node, existing: file.isExisting(group: group))
         }
-        if let group, file.groups[group] == true, fields[OffsetsFields.reset] == nil { sent.watchesService = true }
+        if let group, file.isExisting(group: group), fields[OffsetsFields.reset] == nil { sent.watchesService = true }
         let topics = fields.has(OffsetsFields.topics) ? topicNames(in: fields) : []
         let reset = fields[OffsetsFields.reset].flatMap {
             StartDecoder(

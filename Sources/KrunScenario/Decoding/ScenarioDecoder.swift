@@ -85,7 +85,9 @@ struct ScenarioDecoder: FieldDecoder {
         var declared = DeclarationDecoder(reader: reader, clients: clients)
         declared.read(fields)
         let sent = SentHistory(reporter: reporter)
-        let topics = TopicHistory(declared.file, steps: fields[ScenarioFields.steps]) { sent.forget($0) }
+        let topics = TopicHistory(declared.file, steps: fields[ScenarioFields.steps]?.elements ?? []) {
+            sent.forget($0)
+        }
         let decoder = StepDecoder(
             reader: reader, topics: topics, clients: clients, sent: sent, live: MemberHistory(),
             producers: ProducerHistory())

@@ -7,10 +7,10 @@ final class TopicHistory {
     private let sent: (_ topic: String) -> Void
 
     /// - Parameter forget: told of each topic that is deleted, with all that was sent to it.
-    init(_ file: Declarations, steps: JSONNode?, forget: @escaping (_ topic: String) -> Void) {
+    init(_ file: Declarations, steps: [JSONNode], forget: @escaping (_ topic: String) -> Void) {
         self.file = file
         sent = forget
-        if let steps { self.file.coming = Self.creations(in: steps.elements) { StepPath($0) } }
+        self.file.coming = Self.creations(in: steps) { StepPath($0) }
     }
 
     /// Counts what a step makes, and checks it.

@@ -30,10 +30,12 @@ struct TopicRules: FieldDecoder {
         report(
             "\"replicationFactor\" is more than there are brokers", because: .environment, at: node.place,
             label: "the embedded cluster has \(file.embeddedBrokers)",
-            notes: [
-                "\"embedded\": { \"brokers\": \(min(factor, EmbeddedFields.brokers.form.base.range.upperBound)) } starts more of them",
-                "\"requires\": [\"brokers>=\(factor)\"] skips the scenario where there are too few",
-            ])
+            notes: file.isOfClusterAtHand
+                ? []
+                : [
+                    "\"embedded\": { \"brokers\": \(min(factor, EmbeddedFields.brokers.form.base.range.upperBound)) } starts more of them",
+                    "\"requires\": [\"brokers>=\(factor)\"] skips the scenario where there are too few",
+                ])
     }
 
     /// Counts partitions that are made at once; says once that no embedded cluster keeps so many.

@@ -41,7 +41,7 @@ struct TopicStepDecoder: FieldDecoder {
             if !isRefused(fields) || file.departed[name] == nil && file.coming[name] == nil {
                 file.checkDeclared(name, at: node, by: reporter)
             }
-            if !named.isEmpty, file.topics[name]?.existing == true {
+            if !named.isEmpty, file.topics[name]?.existing == true, !file.isOfClusterAtHand {
                 report(
                     "\"\(named[0])\" of an existing topic", because: .combination, at: fields[named[0]]?.keyPlace,
                     label: "krun does not alter a topic that is there already",
@@ -112,7 +112,8 @@ struct TopicStepDecoder: FieldDecoder {
             if file.topics[name] != nil || file.brokenTopics.contains(name) && file.coming[name] == nil {
                 report(
                     "topic \(name.quotedForMessage) is there already", because: .declaration, at: node.place,
-                    label: "\"topics\" or an earlier step makes it",
+                    label: file.topics[name]?.existing == true && file.isOfClusterAtHand
+                        ? "the cluster has it" : "\"topics\" or an earlier step makes it",
                     notes: ["where Kafka is to refuse it: \"expect\": { \"error\": \"TOPIC_ALREADY_EXISTS\" }"])
                 return nil
             }

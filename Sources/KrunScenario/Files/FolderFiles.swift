@@ -65,6 +65,22 @@ public final class FolderFiles: Sendable {
         }
     }
 
+    /// None at all.
+    ///
+    /// - Parameters:
+    ///   - label: why.
+    ///   - notes: the ways out.
+    static func none(_ label: String, _ notes: [String]) -> FolderFiles {
+        FolderFiles(prefix: "") { _, _ in .failure(Fault(label: label, notes: notes)) }
+    }
+
+    private init(
+        prefix: String, contents: @escaping @Sendable (_ name: String, _ maximum: Int) -> Result<[UInt8], Fault>
+    ) {
+        self.prefix = prefix
+        self.contents = contents
+    }
+
     /// Where the files are that were asked for, also those that could not be had, but for what is not in the folder. In no order.
     public var paths: [String] {
         known.withLock { known in known.files.keys.filter { !$0.isEmpty && Self.isWithin($0) }.map { prefix + $0 } }

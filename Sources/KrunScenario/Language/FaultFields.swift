@@ -52,6 +52,14 @@ package enum FaultKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it lies in wait for requests, so that how often it struck is known at its end.
+    var strikesLater: Bool {
+        switch self {
+        case .fail, .delay, .loseAcknowledgement, .loseHeartbeats, .disconnect: true
+        case .brokerDown, .brokerUp, .moveLeader, .moveCoordinator, .heal: false
+        }
+    }
+
     /// Whether it may have a field.
     func has(_ name: String) -> Bool {
         name == FaultFields.kind.name || name == FaultFields.expect.name || name == "note" || required.contains(name)

@@ -59,6 +59,8 @@ public struct Scenario: Sendable {
         let late: LateValues
         /// Of the file's cases this one; nil where it has none.
         let `case`: ScenarioCase?
+        /// Where the text is a step and no scenario.
+        var step: SingleStep?
     }
 }
 
@@ -67,7 +69,10 @@ extension Scenario {
     ///
     /// - Throws: what is wrong with it then, such as a captured text where a number belongs.
     public func decoded(with late: LateValues) throws(Diagnostics) -> Scenario {
-        try Scenario.decode(
+        if let step = source.step {
+            return try Scenario.decode(source.root, file: file, step: step, late: late)
+        }
+        return try Scenario.decode(
             source.root, file: file, overrides: source.overrides, files: source.files, late: late, case: source.case)
     }
 }
@@ -75,7 +80,7 @@ extension Scenario {
 extension Scenario {
     /// What is told of a step beside whatever is wrong in it.
     public func context(of step: Step) -> Diagnostic.Context {
-        Diagnostic.Context(activity: step.title, position: step.path.position(of: steps.count))
+        Diagnostic.Context(activity: step.title, position: step.path.position(of: numberedSteps))
     }
 
     /// Every step, also those within others, in the order of their paths.

@@ -31,10 +31,10 @@ struct ExpressionParser {
     ///   - text: what stands between the braces; its first scalar is number `offset` of the whole string.
     ///   - round: the number of the round; nil where no steps are repeated.
     ///   - allowsIndex: whether `index` means something here.
-    ///   - environment: what of it the file may see; nil for a variable that is not set.
+    ///   - environment: what of it the file may see; nil for a variable that is not set, and instead of all where no caller can let it see any.
     static func parse(
         _ text: String, at offset: Int, variables: [String: Variable], round: Variable?, allowsIndex: Bool,
-        environment: [String: String?] = [:]
+        environment: [String: String?]? = [:]
     ) throws(TemplateError) -> TemplateContent {
         let tokens = try ExpressionToken.tokens(of: text, at: offset)
         let length = text.unicodeScalars.count

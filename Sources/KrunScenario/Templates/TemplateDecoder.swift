@@ -40,8 +40,8 @@ final class TemplateDecoder {
         reporter.report(Diagnostic(.invalid, title, at: place(), label: label, notes: notes), because: reason)
     }
 
-    /// Variables of the environment that the caller lets the file see; nil for one that is not set.
-    var environment: [String: String?] = [:]
+    /// Variables of the environment that the caller lets the file see; nil for one that is not set, and instead of all where no caller can.
+    var environment: [String: String?]? = [:]
 
     /// How many faults of one string are told: to find the place of each, the string is read from its beginning.
     private static let maximumFaultsOfString = 20

@@ -4,11 +4,11 @@ import KrunJSON
 struct TemplateFunction {
     let tokens: [ExpressionToken]
     let variables: [String: Variable]
-    /// What of it the file may see; nil for a variable that is not set.
-    let environment: [String: String?]
+    /// What of it the file may see; nil for a variable that is not set, and instead of all where no caller can let it see any.
+    let environment: [String: String?]?
     private var position = 1
 
-    init(tokens: [ExpressionToken], variables: [String: Variable], environment: [String: String?]) {
+    init(tokens: [ExpressionToken], variables: [String: Variable], environment: [String: String?]?) {
         self.tokens = tokens
         self.variables = variables
         self.environment = environment
@@ -83,11 +83,11 @@ struct TemplateFunction {
     }
 
     private func environmentVariable(_ name: String) throws(TemplateError) -> Variable {
-        guard let value = environment[name] else {
+        guard let value = environment?[name] else {
             throw TemplateError(
                 title: "the environment's \(name.quotedForMessage) may not be seen", offset: tokens[0].offset,
                 length: tokens[0].length, label: "nobody allowed it",
-                notes: ["--allow-env \(name) lets this file see it"])
+                notes: environment == nil ? [] : ["--allow-env \(name) lets this file see it"])
         }
         guard let value, let document = try? JSONDocument.parse(JSONText.quoted(Array(value.utf8)), file: "env.\(name)")
         else {

@@ -20,15 +20,12 @@ extension Scenario {
                     at: (message.node["count"] ?? message.node).place.firstScalar,
                     label: sum == .max
                         ? "with these messages it is far more" : "with these messages it is \(sum) bytes",
-                    notes: Self.waysToSendMore
+                    notes: waysToSendMore
                 ).masked(by: secrets)
             }
         }
         return nil
     }
-
-    /// What to do about a scenario that sends too many bytes.
-    package static let waysToSendMore = ["--max-bytes 10GiB allows more; send fewer or smaller messages otherwise"]
 }
 
 extension MessageTemplate {

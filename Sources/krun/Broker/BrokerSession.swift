@@ -1,10 +1,14 @@
 import KrunBroker
+import KrunControl
 import KrunDiagnostics
+import KrunKafka
 import KrunTools
 
 /// An embedded cluster that stays until somebody ends it, or as long as a command runs.
 struct BrokerSession {
     private let cluster: EmbeddedCluster
+    /// nil where it is not controlled from outside.
+    private let control: ControlServer?
     /// nil where nothing is logged.
     private let log: BrokerLogQueue?
     private let observation: EventObservation?
@@ -15,11 +19,13 @@ struct BrokerSession {
 
     /// Starts the cluster and says that it is ready; for a command only the environment says it.
     ///
-    /// - Parameter logFile: where the log goes instead of stderr; a command's own output stands alone there.
+    /// - Parameters:
+    ///   - controlPort: where it is controlled from outside; nil for not at all.
+    ///   - logFile: where the log goes instead of stderr; a command's own output stands alone there.
     /// - Throws: a `Diagnostic` where something of it cannot be; then nothing is left behind.
     init(
-        _ options: ClusterOptions, topics: [String], readyFile: String?, isVerbose: Bool, log logFile: LogFile?,
-        isForCommand: Bool = false
+        _ options: ClusterOptions, topics: [String], controlPort: Int?, readyFile: String?, isVerbose: Bool,
+        log logFile: LogFile?, isForCommand: Bool = false
     ) throws(Diagnostic) {
         let topics = try BrokerTopic.all(topics, brokers: options.brokers)
         try BrokerAddress.check(options)
@@ -45,9 +51,18 @@ struct BrokerSession {
         do {
             try readyFile?.removeStale()
             for topic in topics { try cluster.create(topic) }
+            control = try controlPort.map { [cluster] port throws(Diagnostic) in
+                try ControlServer(
+                    port: port, of: cluster, brokers: options.brokers, properties: Self.login(options),
+                    version: Version.krun)
+            }
             try readyFile?.stage(cluster.bootstrapServers + "\n")
             if !isForCommand { Console.writeOutput("export KRUN_BROKERS=\(cluster.bootstrapServers)\n") }
+            if !isForCommand, let control {
+                Console.writeOutput("export \(CommandEnvironment.control)=\(control.address)\n")
+            }
             log?.say(BrokerText.started(options, at: cluster.bootstrapServers, isForCommand: isForCommand))
+            if let control { log?.say(BrokerText.controlled(at: control.address)) }
             // The last of all: whoever waits for it finds everything said.
             try readyFile?.publish()
         } catch {
@@ -71,7 +86,8 @@ struct BrokerSession {
     /// - Returns: the exit code for krun: the command's own.
     /// - Throws: a `Diagnostic` that leads to exit code 126 or 127, as in a shell, where it could not be started.
     func `while`(_ command: [String], variables: [String]) async throws -> Int32 {
-        let environment = CommandEnvironment(bootstrap: cluster.bootstrapServers, variables: variables)
+        let environment = CommandEnvironment(
+            bootstrap: cluster.bootstrapServers, variables: variables, control: control?.address)
         // Before the command is there nobody but krun can have been meant.
         let relay = SignalRelay()
         let signals = ForwardedSignals { relay.send($0) }
@@ -91,9 +107,19 @@ struct BrokerSession {
         return code
     }
 
+    /// With what the clients of steps log in: as any one of the users, where they have to.
+    private static func login(_ options: ClusterOptions) -> ClientProperties {
+        guard let user = options.users.min(by: { $0.key < $1.key }) else { return [:] }
+        return [
+            "security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.username": user.key,
+            "sasl.password": user.value,
+        ]
+    }
+
     /// Ends everything. - Returns: what is forgotten with it; nil where nothing was logged.
     private func end() async -> String? {
         readyFile?.remove()
+        await control?.close()
         // That each connection ends with its broker goes without saying.
         observation?.cancel()
         let summary = await log?.finish()

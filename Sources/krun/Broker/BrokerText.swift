@@ -14,6 +14,11 @@ enum BrokerText {
         return "\(brokers) in memory at \(addresses)\(login); \(end) and forgets everything"
     }
 
+    /// Where it is controlled, without a line end.
+    static func controlled(at address: String) -> String {
+        "it is controlled at \(address): `krun step` and http://\(address)"
+    }
+
     static func ended(after duration: Duration, _ summary: String) -> String {
         "ended after \(Amounts.duration(duration)); forgotten: \(summary)\n"
     }

@@ -15,7 +15,8 @@ struct BrokerCommand: AsyncParsableCommand {
             and KAFKA_BOOTSTRAP_SERVERS, its input, output and signals are its own, and krun ends when it does, with its exit code.
 
             Without one, stdout gets one line, export KRUN_BROKERS=..., ready to paste into another terminal. Stderr gets a line for each \
-            event that matters: clients, topics, messages, groups, transactions.
+            event that matters: clients, topics, messages, groups, transactions. With --control a second line says where \
+            krun step finds it, export KRUN_CONTROL=...; a command finds that in KRUN_CONTROL.
 
             It stands for Kafka 3.9 with the classic group protocol. The connection of a client that asks for a \
             version of a request which it does not serve is closed, and a line says which was asked for and which are served.
@@ -34,6 +35,11 @@ struct BrokerCommand: AsyncParsableCommand {
             "A topic to create, such as orders or orders:3; may be repeated.",
             valueName: "name[:partitions[:replicas]]"))
     var topics: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Run steps that programs on this machine ask for by HTTP, and tell them what happens, on this port of 127.0.0.1; 0: a free one.",
+            valueName: "port"))
+    var control: Int?
     @Option(
         help: ArgumentHelp(
             "Written when the broker is ready, with the bootstrap address on one line, and removed at the end: for scripts that wait.",
@@ -76,6 +82,9 @@ struct BrokerCommand: AsyncParsableCommand {
     var command: [String] = []
 
     func validate() throws {
+        if let control, !(0...65_535).contains(control) {
+            throw ValidationError("--control takes a port, 0 to 65535, not \(control).")
+        }
         for name in variables {
             guard CommandEnvironment.isName(name) else {
                 throw ValidationError(
@@ -93,11 +102,13 @@ struct BrokerCommand: AsyncParsableCommand {
         let logFile = try log.map { path throws(Diagnostic) in try LogFile(path) }
         if command.isEmpty {
             let session = try BrokerSession(
-                options(), topics: topics, readyFile: readyFile, isVerbose: verbose, log: logFile)
+                options(), topics: topics, controlPort: control, readyFile: readyFile, isVerbose: verbose,
+                log: logFile)
             await session.untilSignalled()
         } else {
             let session = try BrokerSession(
-                options(), topics: topics, readyFile: readyFile, isVerbose: verbose, log: logFile, isForCommand: true)
+                options(), topics: topics, controlPort: control, readyFile: readyFile, isVerbose: verbose,
+                log: logFile, isForCommand: true)
             throw ExitCode(try await session.while(command, variables: variables))
         }
     }

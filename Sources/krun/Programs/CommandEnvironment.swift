@@ -9,9 +9,15 @@ struct CommandEnvironment {
     /// krun's own environment, with the addresses.
     let all: [String: String]
 
-    /// - Parameter variables: further ones with the addresses.
-    init(bootstrap: String, variables: [String]) {
+    /// The one in which a command finds where the broker is controlled.
+    static let control = "KRUN_CONTROL"
+
+    /// - Parameters:
+    ///   - variables: further ones with the addresses.
+    ///   - control: where the broker is controlled; nil where it is not: then the command finds no other one's.
+    init(bootstrap: String, variables: [String], control: String? = nil) {
         var all = ProcessInfo.processInfo.environment
+        all[Self.control] = control
         for name in Self.variables + variables { all[name] = bootstrap }
         self.all = all
     }
