@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the compiler does not: which room imports which C module, full Foundation, and @unchecked Sendable.
+"""Checks what the compiler does not: which room imports which C module, full Foundation, who starts programs, and @unchecked Sendable.
 
 The compiler enforces the table of docs/architecture.md for Swift targets, but not for C and system targets.
 """
@@ -23,6 +23,10 @@ C_MODULES = {
 # Files beside the executable and the tests that may import all of Foundation, each with its reason.
 FOUNDATION: dict[str, str] = {}
 
+# Nothing in a scenario file can start a program: what starts one is told to by the command line, and stands here.
+PROGRAMS = "Sources/krun/Programs/"
+STARTS = re.compile(r"\b(?:krun_start|posix_spawnp?|v?fork|exec[lv]p?e?|popen|system|Process)\s*\(")
+
 MOST_UNCHECKED = 5
 
 IMPORT = re.compile(
@@ -44,6 +48,8 @@ def problems_of(path: pathlib.Path, root: pathlib.Path, unchecked: list[str]):
             allowed = C_MODULES.get(module, ())
             if not any(name.startswith(folder + "/") for folder in allowed):
                 yield f"{place}: {module} may be imported only in {', '.join(allowed) or 'no room that is known'}"
+        if name.startswith("Sources/") and not name.startswith(PROGRAMS) and STARTS.search(code):
+            yield f"{place}: only what is in {PROGRAMS} may start a program"
         # The usual pair "FoundationEssentials where there is one, else Foundation" is not all of Foundation.
         if module == "Foundation" and before != "#else":
             if not name.startswith(("Sources/krun/", "Tests/")) and name not in FOUNDATION:
