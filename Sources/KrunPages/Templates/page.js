@@ -235,13 +235,19 @@
 
   function nodes(entry) { return entry.marks.list.length ? entry.marks.list : entry.marks.bins.map((bin) => bin.node); }
 
+  /** Where the chosen record is told; on paper that none is chosen would tell nothing. */
+  function chosen() {
+    byId("record").classList.remove("empty");
+    return byId("record");
+  }
+
   function choose(entry, index) {
     for (const node of document.querySelectorAll(".chosen")) node.classList.remove("chosen");
     entry.chosen = index;
     nodes(entry)[index].classList.add("chosen");
     const { lane } = entry;
     if (!entry.marks.list.length) {
-      byId("record").textContent = `${laneName(lane)}, ${entry.marks.bins[index].text}.`;
+      chosen().textContent = `${laneName(lane)}, ${entry.marks.bins[index].text}.`;
       return;
     }
     const step = data.steps[lane.steps[index]];
@@ -253,7 +259,7 @@
       const owner = lane.ownerships.find((other) => other.group === progress.group && other.from <= time && (other.to ?? Infinity) >= time);
       return `read at ${shown(time)} ${progress.group === undefined ? groupName() : `by ${progress.group}${owner ? `, member ${owner.member}` : ""}`}`;
     });
-    byId("record").textContent = `${laneName(lane)} offset ${lane.offsets[index]}, ${keyName(lane.keys[index])}${value}; sent at ${shown(lane.times[index])}`
+    chosen().textContent = `${laneName(lane)} offset ${lane.offsets[index]}, ${keyName(lane.keys[index])}${value}; sent at ${shown(lane.times[index])}`
       + `${step ? ` by step ${step.path}` : ""}${readers.length ? "; " + readers.join(", ") : ""}.`;
   }
 
