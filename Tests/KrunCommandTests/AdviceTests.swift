@@ -29,6 +29,8 @@ struct AdviceTests {
         "KrunTools/TopicsAndGroups/Groups/GroupDeletion": ["groups delete"],
         "KrunTools/TopicsAndGroups/CommandResult.swift/ShownFigures": deleting, "KrunTools/BrokerLog/": ["broker"],
         "krun/Console/Confirmation.swift": ["clean"] + deleting, "KrunBroker/Cluster/Configs/": ["broker"],
+        "KrunControl/Server/": ["broker"], "KrunControl/Client/": ["step"],
+        "krun/Commands/StepCommand.swift": ["step"],
         "krun/Commands/BrokerCommand.swift": ["broker"], "krun/Commands/CleanCommand.swift": ["clean"],
         "krun/Commands/CheckCommand.swift": ["check"], "krun/Commands/FormatCommand.swift": ["fmt"],
         "KrunScenario/Layout/": ["fmt"], "krun/Running/": running,
