@@ -216,7 +216,7 @@ let package = Package(
         tests(
             of: "KrunControl",
             [
-                "KrunBroker", "KrunRunner", "KrunScenario", "KrunJSON", "KrunKafka", "KrunDiagnostics",
+                "KrunBroker", "KrunRunner", "KrunScenario", "KrunOutcome", "KrunJSON", "KrunKafka", "KrunDiagnostics",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),

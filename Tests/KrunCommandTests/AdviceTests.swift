@@ -33,6 +33,8 @@ struct AdviceTests {
         "KrunTools/TopicsAndGroups/Groups/GroupDeletion": ["groups delete"],
         "KrunTools/TopicsAndGroups/CommandResult.swift/ShownFigures": deleting, "KrunTools/BrokerLog/": ["broker"],
         "krun/Console/Confirmation.swift": ["clean"] + deleting, "KrunBroker/Cluster/Configs/": ["broker"],
+        "KrunControl/Server/": ["broker"], "KrunControl/Client/": ["step"],
+        "krun/Commands/StepCommand.swift": ["step"],
         "krun/Commands/BrokerCommand.swift": ["broker"], "krun/Broker/": ["broker"], "krun/Programs/": running,
         "krun/Options/CompanionOptions.swift": running, "KrunChecks/": running,
         "krun/Commands/CleanCommand.swift": ["clean"],

@@ -1,3 +1,4 @@
+import Foundation
 import KrunBroker
 import KrunDiagnostics
 import Testing
@@ -165,8 +166,8 @@ struct ControlServerTests {
             #expect(
                 error
                     == Diagnostic(
-                        .runtime, "port \(port) of --control is in use on 127.0.0.1",
-                        notes: ["--control 0 takes a free one"]))
+                        .runtime, "cannot listen on 127.0.0.1:\(port) for --control: the port is in use",
+                        notes: ["another port: --control 0 takes a free one"]))
         }
     }
 

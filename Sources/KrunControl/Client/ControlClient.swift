@@ -81,7 +81,7 @@ package enum ControlClient {
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason($0.error) } ?? "nothing listens there"
         case let error as IOError: String(cString: strerror(error.errnoCode))
-        case is EndedEarly: "it ended before the step did"
+        case is EndedEarly: "it ends the connection without an answer"
         case ChannelError.connectTimeout: "it did not answer in time"
         default: "it does not speak HTTP"
         }

@@ -97,7 +97,8 @@ package final class ControlServer: Sendable {
     private static func diagnostic(_ error: any Error, _ port: Int) -> Diagnostic {
         if let error = error as? IOError, error.errnoCode == EADDRINUSE {
             return Diagnostic(
-                .runtime, "port \(port) of --control is in use on 127.0.0.1", notes: ["--control 0 takes a free one"])
+                .runtime, "cannot listen on 127.0.0.1:\(port) for --control: the port is in use",
+                notes: ["another port: --control 0 takes a free one"])
         }
         return Diagnostic(.runtime, "cannot listen on 127.0.0.1:\(port) for --control", notes: ["\(error)"])
     }
