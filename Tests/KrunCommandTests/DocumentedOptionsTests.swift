@@ -21,7 +21,8 @@ struct DocumentedOptionsTests {
             .replacing(#"", ""#, with: " ").replacing("\"", with: "")
         var checked = 0
         for command in page.matches(of: /\bkrun ([a-z][^`'#\n]*)/) {
-            let words = command.1.split { " ,[]".contains($0) }.map(String.init)
+            // What is behind -- is another command's.
+            let words = command.1.split { " ,[]".contains($0) }.map(String.init).prefix { $0 != "--" }
             let options = words.filter { $0.hasPrefix("--") }
             guard let first = words.first, !options.isEmpty else { continue }
             let path = ["\(first) \(words.dropFirst().first ?? "")", first].first { help.options[$0] != nil } ?? "run"

@@ -27,7 +27,9 @@ enum NamedArguments {
                 throw Diagnostic(.usage, "Unknown option '\(word)'. Did you mean '-\(word)'?")
             }
         }
-        guard let spelling = spellings.first(where: { $0.commands.contains(path) }) else { return arguments }
+        guard let spelling = spellings.first(where: { $0.commands.contains(path) }) else {
+            return withSeparator(arguments, of: path)
+        }
         var plain: [String] = []
         var rest = arguments[...]
         while let word = rest.popFirst() {
@@ -46,5 +48,13 @@ enum NamedArguments {
             }
         }
         return plain
+    }
+
+    /// With kcat `-K=` is the separator `=`; ArgumentParser takes the sign for the one between an option and an empty value.
+    private static func withSeparator(_ arguments: [String], of path: [String]) -> [String] {
+        guard [["produce"], ["consume"]].contains(path) else { return arguments }
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments[..<end].flatMap { $0.hasPrefix("-K=") ? ["-K", String($0.dropFirst(2))] : [$0] }
+            + arguments[end...]
     }
 }
