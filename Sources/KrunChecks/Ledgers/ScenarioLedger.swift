@@ -38,12 +38,12 @@ public final class ScenarioLedger: Sendable {
     ///   - name: as in the file.
     ///   - partitions: how many it has on the broker.
     ///   - createdHere: whether the scenario made it, so that nobody else is expected to write to it.
-    ///   - hasCompanion: whether a program runs beside the steps, which is expected to.
-    public func addTopic(_ name: String, partitions: Int, createdHere: Bool, hasCompanion: Bool = false) -> Int {
+    ///   - companion: who runs beside the steps and is expected to, such as `the command of --with`; nil for nobody.
+    public func addTopic(_ name: String, partitions: Int, createdHere: Bool, companion: String? = nil) -> Int {
         state.withLock { state in
             state.topics.append(
                 TopicMemory(
-                    name: name, partitions: partitions, createdHere: createdHere, hasCompanion: hasCompanion,
+                    name: name, partitions: partitions, createdHere: createdHere, companion: companion,
                     keys: KeyTable(seed: seed, limit: keyLimit)))
             return state.topics.count - 1
         }

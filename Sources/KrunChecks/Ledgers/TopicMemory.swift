@@ -47,15 +47,15 @@ struct TopicMemory: Sendable {
     var failures: [UInt64: Int] = [:]
     var failureCount = 0
 
-    init(name: String, partitions: Int, createdHere: Bool, hasCompanion: Bool = false, keys: KeyTable) {
+    init(name: String, partitions: Int, createdHere: Bool, companion: String? = nil, keys: KeyTable) {
         self.name = name
         self.partitions = partitions
         partitionCounts = [partitions]
         others =
             if !createdHere {
                 "\(name) existed before: others may write to it"
-            } else if hasCompanion {
-                "the command of --with may write to \(name)"
+            } else if let companion {
+                "\(companion) may write to \(name)"
             } else {
                 nil
             }

@@ -102,7 +102,8 @@ final class ScenarioRun: Sendable {
         _ topic: TopicDeclaration, partitions: Int, cleanupPolicy: String? = nil, isMadeByStep: Bool = false
     ) {
         let index = ledger.addTopic(
-            topic.name, partitions: partitions, createdHere: !topic.existing, hasCompanion: hasCompanion)
+            topic.name, partitions: partitions, createdHere: !topic.existing,
+            companion: hasCompanion ? cluster.isStanding ? "who uses the cluster" : "the command of --with" : nil)
         let policy = topic.config.last { $0.name == "cleanup.policy" }?.value
         topics.register(
             TopicRegistry.Topic(
