@@ -6,7 +6,6 @@ import KrunKafka
 @main
 enum Kitchen {
     static func main() {
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         do {
             let environment = ProcessInfo.processInfo.environment
             guard let brokers = environment["KAFKA_BOOTSTRAP_SERVERS"] else {
@@ -72,7 +71,7 @@ final class Positions: ConsumerDelegate {
     }
 
     func didAssign(_ partitions: [TopicPartition], consumer: Consumer) {
-        print("kitchen is open")
+        FileHandle.standardOutput.write(Data("kitchen is open\n".utf8))
     }
 
     func willRevoke(_ partitions: [TopicPartitionOffset], lost: Bool, consumer: Consumer) {
@@ -180,7 +179,7 @@ final class Service {
     private func crashOnce(_ marker: String) throws {
         guard !FileManager.default.fileExists(atPath: marker) else { return }
         try waitForAcknowledgements()
-        FileManager.default.createFile(atPath: marker, contents: nil)
+        try Data().write(to: URL(filePath: marker))
         FileHandle.standardError.write(Data("the lights go out\n".utf8))
         _exit(1)
     }
