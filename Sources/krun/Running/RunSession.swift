@@ -150,6 +150,9 @@ struct RunSession {
         _ events: EventReports?,
         _ finished: (ScenarioLoader.Entry, ScenarioOutcome) -> Void
     ) async {
+        // With --shuffle the order is what was asked for, and with --fail-fast what comes first is what counts.
+        let isInOrder = settings.jobs == 1 || settings.failsFast || shuffleSeed != nil
+        let order = isInOrder ? Array(turns.indices) : RunOrder.of(turns)
         await withTaskGroup(of: (Int, ScenarioOutcome).self) { group in
             // Those that ended before one that was named before them.
             var waiting: [Int: ScenarioOutcome] = [:]
@@ -157,7 +160,8 @@ struct RunSession {
             var shown = 0
             func start() {
                 guard next < turns.count else { return }
-                let (index, turn) = (next, turns[next])
+                let index = order[next]
+                let turn = turns[index]
                 next += 1
                 group.addTask {
                     var outcome = await run(turn.entry, interruption, display, budget, events)
