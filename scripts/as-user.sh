@@ -32,7 +32,7 @@ chmod -R a+rX,go-w "$stage"
 # What krun's own variables say stays outside, as it does for root.
 as_user() {
     (cd "$stage" && setpriv --reuid="$user" --regid="$user" --clear-groups --bounding-set=-all --inh-caps=-all \
-        env -i PATH="$PATH" TMPDIR="$scratch" KRUN_TEST_ROOT="$stage" \
+        env -i PATH="$PATH" TMPDIR="$scratch" KRUN_TEST_ROOT="$stage" KRUN_TEST_PROGRAM="$stage/release/krun" \
         SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-6}" "$@")
 }
 

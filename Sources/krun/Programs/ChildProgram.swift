@@ -152,10 +152,20 @@ final class ChildProgram: Sendable {
                         output: start.output ?? -1, has_no_input: start.hasNoInput ? 1 : 0,
                         leads_group: start.leadsGroup ? 1 : 0, inherited: inherited.baseAddress,
                         inherited_count: Int32(inherited.count), ignores_hangup: EndSignals.ignoresHangup ? 1 : 0)
-                    return krun_start(&program)
+                    let started = krun_start(&program)
+                    return started == -EACCES && !isFound(start) ? -ENOENT : started
                 }
             }
         }
+    }
+
+    /// Whether there is such a program at all: of a folder on `PATH` that is closed to the user the system says the same as of a program that is.
+    private static func isFound(_ start: Start) -> Bool {
+        let name = start.arguments[0]
+        guard !name.contains("/") else { return true }
+        let folders = (start.environment["PATH"] ?? "/usr/bin:/bin").split(
+            separator: ":", omittingEmptySubsequences: false)
+        return folders.contains { access(($0.isEmpty ? "." : $0) + "/" + name, F_OK) == 0 }
     }
 
     private static func waitForEnd(of process: Int32) -> Ending {
