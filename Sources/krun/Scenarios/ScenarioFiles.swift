@@ -182,17 +182,15 @@ struct ScenarioLoader {
             if found.files.isEmpty { return [] }
         }
         for line in found.passedOver { Console.writeError(line + "\n") }
-        let entries: [Entry] = found.files.flatMap { path, problem -> [Entry] in
-            let input = NamedInput(path)
-            let folderFiles = input.folderFiles
-            var source: [UInt8]?
+        let all = FileReading.all(found.files.map { (NamedInput($0.path), $0.problem) }) { [overrides] in
+            read($0, $1, overrides, toRun: toRun)
+        }
+        let entries: [Entry] = all.flatMap { file -> [Entry] in
+            let (input, source, folderFiles) = (file.input, file.source, file.folderFiles)
             let scenarios: [Scenario]
-            do throws(Diagnostics) {
-                if let problem { throw problem }
-                let bytes = try input.read()
-                source = bytes
-                scenarios = try self.scenarios(bytes, of: input, folderFiles, overrides, toRun: toRun)
-            } catch {
+            switch file.scenarios {
+            case .success(let read): scenarios = read
+            case .failure(let error):
                 return [
                     Entry(
                         input: input, source: source, scenario: .failure(error), isFirstOfFile: true,
@@ -227,6 +225,22 @@ struct ScenarioLoader {
         let notes =
             tags.isEmpty ? "no scenario has a tag" : "the scenarios have: \(tags.sorted().joined(separator: ", "))"
         throw Diagnostics(Diagnostic(.usage, "the tags leave no scenario", notes: [notes]))
+    }
+
+    private func read(
+        _ input: NamedInput, _ problem: Diagnostics?, _ overrides: ScenarioOverrides, toRun: Bool
+    ) -> FileReading {
+        let folderFiles = input.folderFiles
+        var source: [UInt8]?
+        do throws(Diagnostics) {
+            if let problem { throw problem }
+            let bytes = try input.read()
+            source = bytes
+            let scenarios = try self.scenarios(bytes, of: input, folderFiles, overrides, toRun: toRun)
+            return FileReading(input: input, source: source, scenarios: .success(scenarios), folderFiles: folderFiles)
+        } catch {
+            return FileReading(input: input, source: source, scenarios: .failure(error), folderFiles: folderFiles)
+        }
     }
 
     private func noSuchName(among names: [String]) -> Diagnostic {
