@@ -10,10 +10,11 @@ import Dispatch
 struct ForwardedSignals {
     private let sources: [any DispatchSourceSignal]
 
-    /// From now on none of these signals ends krun.
+    /// From now on none of these signals ends krun, and none is lost: one that came before somebody listens would be, so it waits for that.
     ///
     /// - Parameter send: gets the number of each signal.
     init(to send: @escaping @Sendable (Int32) -> Void) {
+        let listening = DispatchSemaphore(value: 0)
         sources = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].compactMap { number in
             if number == SIGHUP, EndSignals.ignoresHangup { return nil }
             signal(number, SIG_IGN)
@@ -23,9 +24,11 @@ struct ForwardedSignals {
                 if [SIGINT, SIGQUIT].contains(number), Self.isInForeground { return }
                 send(number)
             }
+            source.setRegistrationHandler { listening.signal() }
             source.resume()
             return source
         }
+        for _ in sources { listening.wait() }
     }
 
     private static var isInForeground: Bool {
