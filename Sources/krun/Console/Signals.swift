@@ -1,4 +1,3 @@
-import Dispatch
 import KrunConnection
 import Synchronization
 
@@ -12,7 +11,7 @@ import Synchronization
 ///
 /// The handlers never wait: not for a lock (for what draws on the terminal 10 ms), and not for a reader who stalls.
 struct InterruptionSignals {
-    private let sources: [any DispatchSourceSignal]
+    private let signals: HeardSignals
 
     /// What is said on stderr.
     struct Words: Sendable {
@@ -27,29 +26,16 @@ struct InterruptionSignals {
     /// Installs the handlers; they stay until this is released.
     init(_ interruption: Interruption, saying words: Words? = .run) {
         let firstSignal = FirstSignal()
-        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-            if number == SIGHUP, EndSignals.ignoresHangup { return nil }
-            // The default action would end the process before the source is told.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-            source.setEventHandler {
-                if let first = firstSignal.note() {
-                    guard ContinuousClock.now - first > EndSignals.echo else { return }
-                    TerminalArea.tell(words?.second ?? "")
-                    _exit(ExitCodes.interrupted)
-                }
-                interruption.request()
-                Console.hurry()
-                if let words { TerminalArea.tell(words.first) }
+        signals = HeardSignals([SIGINT, SIGTERM, SIGHUP]) { _ in
+            if let first = firstSignal.note() {
+                guard ContinuousClock.now - first > EndSignals.echo else { return }
+                TerminalArea.tell(words?.second ?? "")
+                _exit(ExitCodes.interrupted)
             }
-            source.resume()
-            return source
+            interruption.request()
+            Console.hurry()
+            if let words { TerminalArea.tell(words.first) }
         }
-    }
-
-    /// Whether a handler is none but the order to ignore the signal.
-    fileprivate static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
-        handler.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
 
@@ -60,14 +46,7 @@ struct InterruptionSignals {
 struct EndSignals {
     static let echo: Duration = .milliseconds(250)
 
-    /// Whether SIGHUP was ignored from the beginning, as nohup has it: then krun is to outlive its terminal, and what it starts, too.
-    static let ignoresHangup: Bool = {
-        let previous = signal(SIGHUP, SIG_IGN)
-        signal(SIGHUP, previous)
-        return InterruptionSignals.isIgnoring(previous)
-    }()
-
-    private let sources: [any DispatchSourceSignal]
+    private let signals: HeardSignals
     private let arrived: AsyncStream<Void>
 
     /// From now on these signals end nothing by themselves.
@@ -75,19 +54,12 @@ struct EndSignals {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         arrived = stream
         let firstSignal = FirstSignal()
-        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-            if number == SIGHUP, EndSignals.ignoresHangup { return nil }
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-            source.setEventHandler {
-                if let first = firstSignal.note() {
-                    if ContinuousClock.now - first > Self.echo { _exit(ExitCodes.interrupted) }
-                    return
-                }
-                continuation.yield()
+        signals = HeardSignals([SIGINT, SIGTERM, SIGHUP]) { _ in
+            if let first = firstSignal.note() {
+                if ContinuousClock.now - first > Self.echo { _exit(ExitCodes.interrupted) }
+                return
             }
-            source.resume()
-            return source
+            continuation.yield()
         }
     }
 

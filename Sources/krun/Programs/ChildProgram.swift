@@ -151,7 +151,7 @@ final class ChildProgram: Sendable {
                         arguments: arguments.baseAddress, environment: environment.baseAddress,
                         output: start.output ?? -1, has_no_input: start.hasNoInput ? 1 : 0,
                         leads_group: start.leadsGroup ? 1 : 0, inherited: inherited.baseAddress,
-                        inherited_count: Int32(inherited.count), ignores_hangup: EndSignals.ignoresHangup ? 1 : 0)
+                        inherited_count: Int32(inherited.count), ignores_hangup: HeardSignals.ignoresHangup ? 1 : 0)
                     let started = krun_start(&program)
                     return started == -EACCES && !isFound(start) ? -ENOENT : started
                 }

@@ -1,5 +1,3 @@
-import Dispatch
-
 #if canImport(Darwin)
     import Darwin
 #else
@@ -8,27 +6,17 @@ import Dispatch
 
 /// Passes on to a program what krun is told by signals, and obeys none of them itself: the program decides when it ends.
 struct ForwardedSignals {
-    private let sources: [any DispatchSourceSignal]
+    private let signals: HeardSignals
 
-    /// From now on none of these signals ends krun, and none is lost: one that came before somebody listens would be, so it waits for that.
+    /// From now on none of these signals ends krun, and none is lost.
     ///
     /// - Parameter send: gets the number of each signal.
     init(to send: @escaping @Sendable (Int32) -> Void) {
-        let listening = DispatchSemaphore(value: 0)
-        sources = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].compactMap { number in
-            if number == SIGHUP, EndSignals.ignoresHangup { return nil }
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-            source.setEventHandler {
-                // Ctrl+C and Ctrl+\ go to all that run in the foreground of a terminal.
-                if [SIGINT, SIGQUIT].contains(number), Self.isInForeground { return }
-                send(number)
-            }
-            source.setRegistrationHandler { listening.signal() }
-            source.resume()
-            return source
+        signals = HeardSignals([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]) { number in
+            // Ctrl+C and Ctrl+\ go to all that run in the foreground of a terminal.
+            if [SIGINT, SIGQUIT].contains(number), Self.isInForeground { return }
+            send(number)
         }
-        for _ in sources { listening.wait() }
     }
 
     private static var isInForeground: Bool {
