@@ -90,7 +90,8 @@ enum Descriptor {
         return errno == EINTR || errno == EAGAIN ? .nothing(hasWriter: errno == EAGAIN) : .failure(errno)
     }
 
-    private static func readOnce(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+    /// read(2), once: how many bytes, 0 at the end, or less with the number of the error in `errno`.
+    static func readOnce(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Darwin)
             Darwin.read(descriptor, bytes.baseAddress, bytes.count)
         #else
