@@ -1,7 +1,5 @@
-import Dispatch
 import KrunDiagnostics
 import KrunScenario
-import Synchronization
 
 /// A file that was read, and the scenarios that it is.
 struct FileReading: Sendable {
@@ -12,23 +10,15 @@ struct FileReading: Sendable {
     /// The files that it named when it was read; nil for what is in no folder.
     let folderFiles: FolderFiles?
 
-    /// Below so many files one thread is as fast.
-    private static let fewest = 50
-
     /// In the order of the files; many of them side by side.
     static func all(
         _ files: [(NamedInput, Diagnostics?)],
         _ read: @Sendable (NamedInput, Diagnostics?) -> FileReading
     ) -> [FileReading] {
         // What can be read only once is read one after the other.
-        guard files.count >= fewest, !files.contains(where: { $0.0.isStream || $0.0.isDescriptor }) else {
+        guard !files.contains(where: { $0.0.isStream || $0.0.isDescriptor }) else {
             return files.map { read($0.0, $0.1) }
         }
-        let readings = Mutex([FileReading?](repeating: nil, count: files.count))
-        DispatchQueue.concurrentPerform(iterations: files.count) { index in
-            let reading = read(files[index].0, files[index].1)
-            readings.withLock { $0[index] = reading }
-        }
-        return readings.withLock { $0 }.compactMap(\.self)
+        return SideBySide.map(files) { read($0.0, $0.1) }
     }
 }

@@ -32,6 +32,8 @@ struct ScenarioFolder {
     /// Which files are meant, by their paths from the folder; none for all.
     let globs: [PathPattern]
     private(set) var files: [ScenarioFiles.File] = []
+    /// What was found, in order, and why it cannot be read where that is known; what is in the others is looked at in the end.
+    private var candidates: [ScenarioFiles.File] = []
     /// JSON files without `steps`.
     private(set) var passedOver: [String] = []
     private var seen = 0
@@ -55,6 +57,7 @@ struct ScenarioFolder {
                 "\(path) has more than \(Self.entryLimit) files and folders in it",
                 "name the folder that has the scenarios")
         }
+        look()
         guard files.isEmpty else { return }
         if !globs.isEmpty {
             let patterns = globs.map { "'\($0.text)'" }.joined(separator: " or ")
@@ -91,32 +94,45 @@ struct ScenarioFolder {
         } catch {
             let problem = Diagnostic(
                 .invalid, "cannot look for scenarios in \(folder)", notes: [FileTrouble.reason(error)])
-            return files.append((folder, Diagnostics(problem)))
+            return candidates.append((folder, Diagnostics(problem)))
         }
         seen += names.count
         guard seen <= Self.entryLimit else { throw TooMany() }
+        let resolved = ScenarioFiles.resolved(folder)
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            var isFolder = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            guard isFolder || name.hasSuffix(".json") else { continue }
-            let isLink =
-                try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-                == .typeSymbolicLink
-            if isFolder {
-                if isLink != true, !Self.foreignFolders.contains(name) { try search(path, of: root) }
+            let kind = Kind(of: path)
+            guard kind.isFolder || name.hasSuffix(".json") else { continue }
+            if kind.isFolder {
+                if !kind.isLink, !Self.foreignFolders.contains(name) { try search(path, of: root) }
                 continue
             }
-            let target = ScenarioFiles.resolved(path)
+            let target = kind.isLink ? ScenarioFiles.resolved(path) : "\(resolved)/\(name)"
             if excluded.contains(target) || !isMeant(path) { continue }
-            if exists, isLink == true, !target.hasPrefix(root + "/") {
-                let problem = Diagnostic(
+            var problem: Diagnostic?
+            if kind.exists, kind.isLink, !target.hasPrefix(root + "/") {
+                problem = Diagnostic(
                     .invalid, "\(path) is a link that leads out of the folder",
                     notes: ["name it on the command line if it is to be read"])
-                files.append((path, Diagnostics(problem)))
-            } else {
-                look(at: path)
             }
+            candidates.append((path, problem.map { Diagnostics($0) }))
+        }
+    }
+
+    /// What stands under a name in a folder.
+    private struct Kind {
+        let isLink: Bool
+        /// Of a link, this and the next are about what it leads to.
+        let exists: Bool
+        let isFolder: Bool
+
+        init(of path: String) {
+            var status = stat()
+            var isThere = lstat(path, &status) == 0
+            isLink = isThere && status.st_mode & S_IFMT == S_IFLNK
+            if isLink { isThere = stat(path, &status) == 0 }
+            exists = isThere
+            isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
         }
     }
 
@@ -127,17 +143,20 @@ struct ScenarioFolder {
         return globs.contains { $0.matches(inner) }
     }
 
-    /// Takes the file where it is meant as a scenario; one that cannot be read may be one, so that it is told what is wrong with it.
-    private mutating func look(at path: String) {
-        do throws(Diagnostics) {
-            let bytes = try ScenarioFiles.read(path)
-            if Self.isScenario(bytes, path) {
-                files.append((path, nil))
-            } else if !path.hasSuffix("/\(ProjectFile.name)") {
-                passedOver.append(path)
+    /// Takes the files that are meant as scenarios; one that cannot be read may be one, so that it is told what is wrong with it.
+    private mutating func look() {
+        let verdicts = SideBySide.map(candidates) { path, problem in
+            Result { () throws(Diagnostics) in
+                if let problem { throw problem }
+                return Self.isScenario(try ScenarioFiles.read(path), path)
             }
-        } catch {
-            files.append((path, error))
+        }
+        for (path, verdict) in zip(candidates.map(\.path), verdicts) {
+            switch verdict {
+            case .success(true): files.append((path, nil))
+            case .success(false): if !path.hasSuffix("/\(ProjectFile.name)") { passedOver.append(path) }
+            case .failure(let problem): files.append((path, problem))
+            }
         }
     }
 
