@@ -44,7 +44,7 @@ help:
 	@echo "make client-test    build and test a small package that uses KrunKit"
 	@echo "make as-user        scenarios, commands and the cluster's tests as a user without any capability (as root, after build and release)"
 	@echo "make fuzz           5 000 000 hostile inputs under AddressSanitizer for what reads bytes of the network (make fuzz-ci: 300 000 without)"
-	@echo "make clients        other people's clients (kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
+	@echo "make clients        other people's clients (Kafka's own, kcat, confluent-kafka, aiokafka, kafka-python) on krun's broker"
 	@echo "make bench          measure krun and kcat side by side"
 	@echo "make soak           every scenario over and over in one process, as an ordinary user: nothing fails, memory stays (MINUTES=30)"
 	@echo "make dist           pack what make release built, for machines without Swift: .build/dist (tarball, .deb, .rpm, checksums)"

