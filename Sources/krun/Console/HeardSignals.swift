@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -19,8 +20,7 @@ struct HeardSignals {
         let listening = DispatchSemaphore(value: 0)
         sources = numbers.compactMap { number in
             if number == SIGHUP, Self.ignoresHangup { return nil }
-            // The default action would end the process before the source is told.
-            signal(number, SIG_IGN)
+            Self.keepFromEnding(number)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler { handler(number) }
             source.setRegistrationHandler { listening.signal() }
@@ -28,6 +28,15 @@ struct HeardSignals {
             return source
         }
         for _ in sources { listening.wait() }
+    }
+
+    private static let kept = Mutex<Set<Int32>>([])
+
+    /// The default action would end the process before a source is told.
+    ///
+    /// Once for each signal: with the first source libdispatch puts a handler of its own in this place, and with no later one.
+    private static func keepFromEnding(_ number: Int32) {
+        if kept.withLock({ $0.insert(number).inserted }) { signal(number, SIG_IGN) }
     }
 
     /// Whether SIGHUP was ignored from the beginning, as nohup has it: then krun is to outlive its terminal, and what it starts, too.
