@@ -15,7 +15,8 @@ built=$PWD/.build/examples
 mkdir -p "$built"
 java=$(scripts/java-client.sh .build/examples/java examples/java/Service.java)
 cc -O1 -Wall -Wextra -Werror -o "$built/service" examples/c/service.c $(pkg-config --cflags --libs rdkafka jansson)
-swift build --package-path examples/swift --scratch-path .build/example-swift --product kitchen >"$built/swift.log" 2>&1 || {
+# Beside the package of Tests/ClientPackage, which is made of the same modules.
+swift build --package-path examples/swift --scratch-path .build/client --product kitchen >"$built/swift.log" 2>&1 || {
     cat "$built/swift.log"
     exit 1
 }
@@ -44,4 +45,4 @@ say "--- Java, on a Kafka that others use, too"
 "$krun" broker -- "$krun" scenarios --skip-tag crash --variable partitioner=murmur2_random \
     --with "exec java -XX:TieredStopAtLevel=1 -cp '$java' Service" | tail -n +3
 kitchen "C, librdkafka" consistent_random "$built/service"
-kitchen "Swift, KrunKafka" consistent_random "$PWD/../.build/example-swift/debug/kitchen"
+kitchen "Swift, KrunKafka" consistent_random "$PWD/../.build/client/debug/kitchen"
