@@ -20,6 +20,8 @@ CASES = (
     ("krun sub", "krun subfolder/"),
     ("krun consume --brokers ADDRESS --topic ord", "krun consume --brokers ADDRESS --topic orders"),
     ("krun topics describe --brokers ADDRESS bil", "krun topics describe --brokers ADDRESS billing"),
+    ("krun consume -b ADDRESS -t ord", "krun consume -b ADDRESS -t orders"),
+    ("krun topics describe --bootstrap-server ADDRESS bil", "krun topics describe --bootstrap-server ADDRESS billing"),
     ("krun schema consume.unt", "krun schema consume.until"),
     ("krun consume --exit", "krun consume --exit-at-end"),
     ("krun topics add", "krun topics add-partitions"),

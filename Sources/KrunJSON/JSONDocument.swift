@@ -32,19 +32,21 @@ public final class JSONDocument: Sendable {
     ///   - sizeLimit: how many bytes it may have at most.
     ///   - valueLimit: more values than that are refused before memory is taken for them.
     ///   - line: the 1-based number of the line of the file that `bytes` are, where they are one line and not the file.
+    ///   - allowsNUL: whether strings, though no names, may have the escape `\u0000`, as JSON has it. What people write has other forms for bytes.
     /// - Throws: everything that is wrong with the text as JSON: a syntax error (the first), or all duplicate names
     ///   (the first thousand). Each is of kind `.invalid` and has a place.
     public static func parse(
-        _ bytes: [UInt8], file: String, line: Int? = nil, sizeLimit: Int = sizeLimit, valueLimit: Int = .max
+        _ bytes: [UInt8], file: String, line: Int? = nil, sizeLimit: Int = sizeLimit, valueLimit: Int = .max,
+        allowsNUL: Bool = false
     ) throws(Diagnostics) -> JSONDocument {
         guard bytes.count <= sizeLimit else {
             throw Diagnostics(TextCheck.tooLarge(bytes.count, file: file, line: line, limit: sizeLimit))
         }
         let source = SourceText(bytes, file: file, line: line)
         if let problem = TextCheck(source: source).tooManyValues(valueLimit) { throw Diagnostics(problem) }
-        var complaint = Jansson.complaint(bytes)
+        var complaint = Jansson.complaint(bytes, allowsNUL: allowsNUL)
         if complaint != nil, let problem = TextCheck(source: source).problem() { throw Diagnostics(problem) }
-        var scanner = JSONScanner(source)
+        var scanner = JSONScanner(source, allowsNUL: allowsNUL)
         var index: JSONIndex
         do throws(Diagnostic) {
             index = try scanner.scan()
@@ -52,7 +54,9 @@ public final class JSONDocument: Sendable {
             throw Diagnostics(error)
         }
         // Numbers may have any size here: whether all the rest is JSON, Jansson says without those that are too large for it.
-        if complaint?.isOverflow == true { complaint = Jansson.complaint(index.withoutLargeNumbers(source.bytes)) }
+        if complaint?.isOverflow == true {
+            complaint = Jansson.complaint(index.withoutLargeNumbers(source.bytes), allowsNUL: allowsNUL)
+        }
         // The scanner knows every reason for which Jansson refuses a text; should a newer one have more, its words do.
         if let complaint {
             let place = source.place(complaint.offset..<complaint.offset, path: "")

@@ -6,6 +6,7 @@ import KrunDiagnostics
 struct JSONScanner {
     let source: SourceText
     let bytes: [UInt8]
+    let allowsNUL: Bool
     var position = 0
     var index = JSONIndex()
     /// The entries of the arrays and objects that are not closed yet.
@@ -14,8 +15,9 @@ struct JSONScanner {
     var name = 0..<0
     var isNameEscaped = false
 
-    init(_ source: SourceText) {
+    init(_ source: SourceText, allowsNUL: Bool) {
         self.source = source
+        self.allowsNUL = allowsNUL
         bytes = source.bytes
         index.entries.reserveCapacity(bytes.count / 16)
     }
@@ -147,7 +149,7 @@ struct JSONScanner {
             position += 2
         case UInt8(ascii: "u"):
             guard let unit = hexadecimal(at: position + 2) else { throw badUnicodeEscape() }
-            if unit == 0 { throw escapedNUL(isName: isName) }
+            if unit == 0, isName || !allowsNUL { throw escapedNUL(isName: isName) }
             if unit & 0xF800 == 0xD800 {
                 guard unit < 0xDC00, byte(at: position + 6) == UInt8(ascii: "\\"),
                     byte(at: position + 7) == UInt8(ascii: "u"), let low = hexadecimal(at: position + 8),

@@ -21,9 +21,9 @@ enum Jansson {
     }
 
     /// Why `bytes` are not one JSON value; nil where they are. Duplicate names are let through.
-    static func complaint(_ bytes: [UInt8]) -> Complaint? {
+    static func complaint(_ bytes: [UInt8], allowsNUL: Bool) -> Complaint? {
         var error = json_error_t()
-        if let value = load(bytes[...], &error) {
+        if let value = load(bytes[...], allowsNUL: allowsNUL, &error) {
             json_decref(value)
             return nil
         }
@@ -57,10 +57,13 @@ enum Jansson {
         append(json_real(real), flags: (digits & 0x1F) << 11, to: &text)
     }
 
-    private static func load(_ bytes: ArraySlice<UInt8>, _ error: inout json_error_t) -> UnsafeMutablePointer<json_t>? {
-        bytes.withUnsafeBufferPointer { buffer in
+    private static func load(
+        _ bytes: ArraySlice<UInt8>, allowsNUL: Bool, _ error: inout json_error_t
+    ) -> UnsafeMutablePointer<json_t>? {
+        let flags = JSON_DECODE_ANY | (allowsNUL ? JSON_ALLOW_NUL : 0)
+        return bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { characters in
-                json_loadb(characters.baseAddress, characters.count, Int(JSON_DECODE_ANY), &error)
+                json_loadb(characters.baseAddress, characters.count, Int(flags), &error)
             }
         }
     }
@@ -69,7 +72,7 @@ enum Jansson {
         _ source: ArraySlice<UInt8>, _ read: (UnsafeMutablePointer<json_t>) -> Result
     ) -> Result {
         var error = json_error_t()
-        guard let value = load(source, &error) else {
+        guard let value = load(source, allowsNUL: true, &error) else {
             preconditionFailure("a part of a valid JSON text must be valid")
         }
         defer { json_decref(value) }

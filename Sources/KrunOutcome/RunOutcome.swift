@@ -96,6 +96,8 @@ public struct ScenarioOutcome: Hashable, Sendable {
     public var attempts: [AttemptOutcome] = []
     /// Which of several runs of the scenario this was, from 1 on; nil where it was asked for once.
     public var repetition: Int?
+    /// Of a part of a run, which of all its scenarios it is, from 1 on; nil where the run is whole.
+    public var ordinal: Int?
     /// The last warnings and errors of librdkafka's log when the scenario failed or met a trouble; empty otherwise.
     public var clientLog: [String] = []
     /// What ran beside the steps; nil where nothing was started.

@@ -50,7 +50,7 @@ public final class PatternBudget {
         case interrupted
     }
 
-    /// What a scenario gets unless it is said.
+    /// What a step gets unless it is said.
     public static let usual: Duration = .seconds(10)
 
     public let duration: Duration

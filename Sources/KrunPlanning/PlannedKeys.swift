@@ -11,6 +11,8 @@ public struct PlannedKeys: Sendable {
         /// The bytes as they may be shown: with `***` for each secret.
         public internal(set) var shown: [UInt8]
         public internal(set) var messages: Int
+        /// How many of them go somewhere that nobody can know before.
+        public internal(set) var byChance = 0
         /// Sorted; empty where only chance decides.
         public internal(set) var partitions: [Int32]
         /// By which its messages were placed, each once; empty where all of them name their partition.
@@ -28,31 +30,37 @@ public struct PlannedKeys: Sendable {
     public private(set) var areMore = false
     private var places: [UInt64: Int] = [:]
 
+    /// The place of a key, which is added where it is new; nil where there are too many.
+    private mutating func place(of key: UnsafeRawBufferPointer) -> Int? {
+        let hash = Self.hash(key)
+        if let place = places[hash] { return place }
+        guard all.count < Self.limit else {
+            areMore = true
+            return nil
+        }
+        places[hash] = all.count
+        all.append(Key(bytes: Array(key), shown: Array(key), messages: 0, partitions: [], partitioners: []))
+        return all.count - 1
+    }
+
     /// Adds messages with a key, all to the same partition; nil for one that chance chooses.
     mutating func add(
         _ key: UnsafeRawBufferPointer, messages: Int, to partition: Int32?, by partitioner: Partitioner?
     ) {
-        let hash = Self.hash(key)
-        let index: Int
-        if let place = places[hash] {
-            index = place
-            all[index].messages += messages
-        } else {
-            guard all.count < Self.limit else {
-                areMore = true
-                return
-            }
-            index = all.count
-            places[hash] = index
-            all.append(Key(bytes: Array(key), shown: Array(key), messages: messages, partitions: [], partitioners: []))
-        }
-        if let partition, !all[index].partitions.contains(partition) {
-            all[index].partitions.append(partition)
-            all[index].partitions.sort()
-        }
-        if let partitioner, !all[index].partitioners.contains(partitioner) {
-            all[index].partitioners.append(partitioner)
-        }
+        guard let index = place(of: key) else { return }
+        all[index].messages += messages
+        if let partition { note(partition, of: index) } else { all[index].byChance += messages }
+        if let partitioner { note(partitioner, of: index) }
+    }
+
+    private mutating func note(_ partition: Int32, of index: Int) {
+        guard !all[index].partitions.contains(partition) else { return }
+        all[index].partitions.append(partition)
+        all[index].partitions.sort()
+    }
+
+    private mutating func note(_ partitioner: Partitioner, of index: Int) {
+        if !all[index].partitioners.contains(partitioner) { all[index].partitioners.append(partitioner) }
     }
 
     /// Where they go stays.
@@ -62,14 +70,11 @@ public struct PlannedKeys: Sendable {
 
     mutating func add(_ keys: PlannedKeys) {
         for key in keys.all {
-            let partitioners: [Partitioner?] = key.partitioners.isEmpty ? [nil] : key.partitioners
-            let partitions: [Int32?] = key.partitions.isEmpty ? [nil] : key.partitions
-            key.bytes.withUnsafeBytes { bytes in
-                for (index, partition) in partitions.enumerated() {
-                    add(bytes, messages: index == 0 ? key.messages : 0, to: partition, by: partitioners[0])
-                }
-                for partitioner in partitioners.dropFirst() { add(bytes, messages: 0, to: nil, by: partitioner) }
-            }
+            guard let index = key.bytes.withUnsafeBytes({ place(of: $0) }) else { continue }
+            all[index].messages += key.messages
+            all[index].byChance += key.byChance
+            for partition in key.partitions { note(partition, of: index) }
+            for partitioner in key.partitioners { note(partitioner, of: index) }
         }
         areMore = areMore || keys.areMore
     }

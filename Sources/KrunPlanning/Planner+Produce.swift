@@ -129,7 +129,8 @@ extension Planner {
                     ? "where \(count): a key is taken from a record, or made, when the step begins"
                     : scenario.seed == nil && produce.drawsKeys
                         ? "where \(count): keys are drawn with a seed, which \"seed\" in the file or --seed decides"
-                        : "where \(count): \(produce.partitioner.rawValue) leaves messages without a key to chance")
+                        : "where \(count): \(produce.partitioner.rawValue) leaves \(produce.partitioner.leftToChance) to chance"
+            )
         }
         if let index = plan.topics.firstIndex(where: { $0.name == topic }) {
             for (partition, count) in forecast.partitions {
@@ -153,6 +154,14 @@ extension Planner {
                 world.groups[group]?.doubt("a transaction says where \(group) stands")
             }
         }
+    }
+}
+
+extension Partitioner {
+    /// Which messages it gives any partition.
+    fileprivate var leftToChance: String {
+        if partition(forKey: [0], partitions: 2) == nil { return "every message" }
+        return "messages without a key" + (partition(forKey: [], partitions: 2) == nil ? ", or with an empty one," : "")
     }
 }
 

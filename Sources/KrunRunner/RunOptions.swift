@@ -40,6 +40,8 @@ public struct RunOptions: Sendable {
     public var keep: Bool
     /// How many bytes of keys, values and headers the scenario may send; a step that would send more ends with an error.
     public var maximumBytes: Int64 = Scenario.usualMaximumBytes
+    /// The seed, whatever the scenario says; nil for the scenario's.
+    public var seed: UInt64?
     /// The seed of a scenario that says none; nil to draw one.
     public var usualSeed: UInt64?
     /// Which of the scenario's own steps are run; the others are passed over.

@@ -24,7 +24,7 @@ final class ScenarioExecution {
 
     init(_ scenario: Scenario, options: RunOptions, interruption: Interruption) {
         self.scenario = scenario
-        seed = scenario.seed ?? options.usualSeed ?? UInt64(UInt32.random(in: 0...(.max)))
+        seed = options.seed ?? scenario.seed ?? options.usualSeed ?? UInt64(UInt32.random(in: 0...(.max)))
         self.options = options.masked(by: scenario.secrets)
         companion = CompanionSeat(options.companion, within: interruption)
         self.interruption = companion.interruption

@@ -82,6 +82,26 @@ struct FlakyTests {
         #expect(try Self.report(folder).scenarios.map(\.seed) == [seed, seed])
     }
 
+    /// Of one seed for all repetitions nobody would learn anything new.
+    @Test func inADrawnOrderTheSeedsAreDrawnWithTheOneThatIsSaid() async throws {
+        let folder = try TemporaryFolder()
+        try Data(Self.scenario.utf8).write(to: folder.url.appending(path: "a.json"))
+        var seeds: [[String]] = []
+        for _ in 1...2 {
+            let run = try await CommandRun.krun(
+                ["a.json", "--repeat", "20", "--shuffle", "--seed", "7", "--report", "json=run.json"], in: folder.url)
+            #expect(run.exitCode == 4)
+            #expect(
+                run.error.contains(
+                    "the order and the seeds are drawn with seed 7 (--repeat 20 --shuffle --seed 7 has them again)\n"))
+            seeds.append(try Self.report(folder).scenarios.map(\.seed))
+        }
+        #expect(seeds[0] == seeds[1] && Set(seeds[0]).count == 20)
+        let failed = try #require(try Self.report(folder).scenarios.first { $0.status == "failed" })
+        let again = try await CommandRun.krun(["a.json", "--seed", failed.seed], in: folder.url)
+        #expect(again.exitCode == 4)
+    }
+
     private static func report(_ folder: TemporaryFolder) throws -> Report {
         try JSONDecoder().decode(Report.self, from: Data(contentsOf: folder.url.appending(path: "run.json")))
     }

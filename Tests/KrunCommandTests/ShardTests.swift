@@ -1,4 +1,6 @@
+import Foundation
 import KrunDiagnostics
+import KrunJSON
 import Testing
 
 @testable import krun
@@ -80,6 +82,20 @@ import Testing
     func theEnvironmentNamesThePart(_ environment: [String: String], _ part: Int, _ parts: Int) throws {
         let shard = try #require(ShardArgument(argument: "auto")).shard { environment[$0] }
         #expect(shard == Shard(part: part, parts: parts))
+    }
+
+    /// With its timelines a report of a course has more bytes than any scenario may.
+    @Test func durationsOfALargeReport() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "run.json")
+        let text = String(repeating: "x", count: JSONDocument.sizeLimit)
+        try Data(
+            """
+            { "krun": "1", "format": 1, "more": "\(text)\\u0000",
+              "scenarios": [{ "file": "./a.json", "name": "", "status": "passed", "duration": "2s" }] }
+            """.utf8
+        ).write(to: file)
+        #expect(try Shard.durations(of: file.path) == [Self.name("a.json"): .seconds(2)])
     }
 
     private static func name(_ file: String) -> Shard.Name { Shard.Name(file: file, name: "") }

@@ -21,6 +21,16 @@ import Testing
                 == #"{"\u202Eé":"\u001B[2J \u007F \u009B2J \u202E\u2066\u2028 \uDB40\uDC41 👩‍🚀"}"#)
     }
 
+    @Test func zerosAreReadWhereTheyMayBe() throws {
+        let text = Array(#"["a\u0000b"]"#.utf8)
+        let document = try JSONDocument.parse(text, file: "a.json", allowsNUL: true)
+        #expect(document.root.elements.map(\.string) == ["a\0b"])
+        #expect(throws: Diagnostics.self) { try JSONDocument.parse(text, file: "a.json") }
+        #expect(throws: Diagnostics.self) {
+            try JSONDocument.parse(Array(#"{"a\u0000b":1}"#.utf8), file: "a.json", allowsNUL: true)
+        }
+    }
+
     @Test func prettyText() {
         #expect(
             Self.example.text(pretty: true) == #"""

@@ -133,6 +133,30 @@ import Testing
         #expect(whole.summary.scenarios.map(\.file) == ["b.json", "c.json", "a.json"])
     }
 
+    /// Parts that were balanced by durations have them in no order of their own.
+    @Test func partsOfARunHaveTheOrderOfTheRun() throws {
+        func part(_ ordinals: [Int], round: Int? = nil) -> [ScenarioOutcome] {
+            ordinals.map { ordinal in
+                var outcome = scenario(ordinal < 3 ? "z.json" : "a.json", "\(ordinal)")
+                (outcome.ordinal, outcome.repetition) = (ordinal, round)
+                return outcome
+            }
+        }
+        #expect(
+            try merged([part([2, 4, 5]), part([1, 3])]).summary.scenarios.map(\.name) == ["1", "2", "3", "4", "5"])
+        let rounds = try merged([
+            part([1, 3], round: 1) + part([1, 3], round: 2), part([2], round: 1) + part([2], round: 2),
+        ])
+        #expect(rounds.summary.scenarios.map(\.name) == ["1", "2", "3", "1", "2", "3"])
+    }
+
+    /// As JSON has it: a key of eight bytes may have zeros.
+    @Test func textsMayHaveZeros() throws {
+        let earlier = try read(RunOutcome(scenarios: [scenario("a.json", "a\0b")], duration: .seconds(1)))
+        #expect(earlier.summary.scenarios.map(\.name) == ["a\0b"])
+        #expect(try EarlierReport(Array(earlier.text.utf8), file: "again").text == earlier.text)
+    }
+
     @Test func oneIsTheSame() throws {
         let run = RunOutcome(scenarios: Fixtures.run.scenarios, startedAt: 5, duration: .seconds(1))
         #expect(try MergedReport([read(run)], version: "1.2.3").text == JSONReport.text(run, version: "1.2.3"))

@@ -30,6 +30,8 @@ end
 load ARGV.fetch(0)
 problems = []
 %i[desc homepage url sha256 license].each { |word| problems << "it has no #{word}" unless Krun.said[word] }
+# Where install.sh, the action and the tags have a release.
+problems << "its url is not in the folder of a release: vVERSION" unless Krun.said[:url].to_s.match?(%r{/v([^/]+)/krun-\1\.tar\.gz\z})
 problems << "its description is longer than 80 letters, or ends with a full stop" if Krun.said[:desc].length > 80 || Krun.said[:desc].end_with?(".")
 problems << "its description begins with its name or an article" if Krun.said[:desc].match?(/\A(krun|an?|the) /i)
 named = ROOT.join("Package.swift").read.scan(/\.brew\(\["([^"]+)"\]\)/).flatten

@@ -4,7 +4,7 @@ import KrunJSON
 enum RecordValue {
     /// The bytes as JSON; nil when they are not.
     static func json(_ bytes: [UInt8]) -> JSONNode? {
-        (try? JSONDocument.parse(bytes, file: "value"))?.root
+        (try? JSONDocument.parse(bytes, file: "value", allowsNUL: true))?.root
     }
 
     /// Text in quotes, `tombstone` for no value, and `{"hex":"00ff"}` where no text of a scenario can be it; where it was compared as JSON, a number, a list

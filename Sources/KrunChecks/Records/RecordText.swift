@@ -13,7 +13,7 @@ enum RecordText {
     static func value(
         _ capture: Capture, in record: borrowing RecordView, within budget: PatternBudget
     ) throws(PatternBudget.Stop) -> CapturedValue? {
-        guard let document = try? JSONDocument.parse(Array(json(record.kept).utf8), file: "record"),
+        guard let document = try? JSONDocument.parse(Array(json(record.kept).utf8), file: "record", allowsNUL: true),
             let node = try capture.path.first(in: document.root, within: budget)
         else { return nil }
         return CapturedValue(name: capture.name, json: String(decoding: node.compactText, as: UTF8.self))

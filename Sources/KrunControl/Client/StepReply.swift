@@ -16,7 +16,7 @@ package struct StepReply: Sendable {
 
     /// - Returns: nil for what no broker of krun's has said.
     init?(_ bytes: [UInt8]) {
-        guard let root = try? JSONDocument.parse(bytes, file: "answer", sizeLimit: bytes.count).root,
+        guard let root = try? JSONDocument.parse(bytes, file: "answer", sizeLimit: bytes.count, allowsNUL: true).root,
             let status = root["status"]?.string, let diagnostics = root["diagnostics"], diagnostics.kind == .array,
             root["krun"]?.string != nil
         else { return nil }

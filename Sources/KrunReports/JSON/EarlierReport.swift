@@ -16,7 +16,7 @@ public struct EarlierReport: Sendable {
     /// - Throws: that it is no JSON, no report of krun's, or one of another format, with the place.
     public init(_ bytes: [UInt8], file: String) throws(Diagnostics) {
         self.file = file
-        root = try JSONDocument.parse(bytes, file: file, sizeLimit: Self.sizeLimit).root
+        root = try JSONDocument.parse(bytes, file: file, sizeLimit: Self.sizeLimit, allowsNUL: true).root
         let report = ReportFields(node: root, noun: "a JSON report of krun's")
         guard root.kind == .object, root["krun"] != nil, root["format"] != nil else {
             throw report.trouble("this is no JSON report of krun's", at: root)

@@ -47,7 +47,9 @@ enum JSONMismatch {
 
     /// What a file or a record has as JSON; its text where it cannot be read.
     static func json(_ text: String) -> JSONValue {
-        guard let document = try? JSONDocument.parse(Array(text.utf8), file: "value") else { return .string(text) }
+        guard let document = try? JSONDocument.parse(Array(text.utf8), file: "value", allowsNUL: true) else {
+            return .string(text)
+        }
         return JSONValue(document.root)
     }
 }

@@ -51,6 +51,7 @@ public struct JSONReport: Report {
         object.add("description", scenario.description)
         object.add("tags", scenario.tags)
         object.add("status", scenario.status.rawValue)
+        object.add("ordinal", scenario.ordinal)
         object.add("repetition", scenario.repetition)
         if !scenario.attempts.isEmpty { object.add("attempts", scenario.attempts.map { attempt($0) }) }
         object.add("skipReason", scenario.skipReason)

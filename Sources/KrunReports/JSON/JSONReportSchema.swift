@@ -44,7 +44,7 @@ public enum JSONReportSchema {
             [
                 .init("file", .text), .init("name", .text), .optional("line", .position),
                 .optional("case", .map(.anything)), .optional("description", .text), .init("tags", .list(.text)),
-                .init("status", .words(statuses)), .optional("repetition", .position),
+                .init("status", .words(statuses)), .optional("ordinal", .position), .optional("repetition", .position),
                 .optional("attempts", .list(.reference("attempt"))), .optional("skipReason", .text),
                 .optional("seed", .pattern("^[0-9]+$")), .optional("broker", .reference("broker")),
                 .optional("startedAt", time), .init("duration", .duration),

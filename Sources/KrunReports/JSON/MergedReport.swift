@@ -3,8 +3,8 @@ import KrunJSON
 
 /// Several JSON reports as one: those of the parts of a run that was done on several machines.
 ///
-/// Totals are added up, and the duration is the longest. The scenarios stand as a run of all of them would have them: each report keeps its own order, and
-/// of the next ones of all reports that comes first whose file's name does.
+/// Totals are added up, and the duration is the longest. The scenarios stand as a run of all of them would have them: by the numbers that the parts of a
+/// run give them. Where one has none, each report keeps its own order, and of the next ones of all reports that comes first whose file's name does.
 public struct MergedReport {
     private let reports: [EarlierReport]
     private let version: String
@@ -70,6 +70,15 @@ public struct MergedReport {
     }
 
     private var scenarios: [JSONNode] {
+        let all = reports.flatMap { $0.root["scenarios"]?.elements ?? [] }
+        let numbers = all.compactMap { node in
+            node["ordinal"]?.integer.map { (round: node["repetition"]?.integer ?? 0, ordinal: $0) }
+        }
+        guard numbers.count == all.count else { return interleaved }
+        return all.indices.sorted { numbers[$0] == numbers[$1] ? $0 < $1 : numbers[$0] < numbers[$1] }.map { all[$0] }
+    }
+
+    private var interleaved: [JSONNode] {
         var rest = reports.map { ($0.root["scenarios"]?.elements ?? [])[...] }
         var merged: [JSONNode] = []
         while true {

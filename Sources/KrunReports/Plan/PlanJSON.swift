@@ -48,6 +48,7 @@ package enum PlanJSON {
         }
         object.add("messages", key.messages)
         object.add("partitions", key.partitions)
+        if key.byChance > 0 { object.add("byChance", key.byChance) }
         if !counts.isEmpty {
             var places = JSONMembers()
             for count in counts {

@@ -162,8 +162,8 @@ package struct PlanText {
             .prefix(
                 Self.keyLimit)
         table.rows = shown.map { key in
-            [KeyCell.text(key.shown), Amounts.number(key.messages), place(key.partitions)]
-                + counts.map { place(key.partitioners.isEmpty ? key.partitions : key.partitions(of: $0)) }
+            [KeyCell.text(key.shown), Amounts.number(key.messages), place(key.partitions, of: key)]
+                + counts.map { place(key.partitioners.isEmpty ? key.partitions : key.partitions(of: $0), of: key) }
         }
         var lines = [""] + table.lines(style, indent: "    ", width: width)
         let hidden = keys.count - shown.count
@@ -185,8 +185,9 @@ package struct PlanText {
         Set(counts.map { key.partitions(of: $0) }).count > 1
     }
 
-    private func place(_ partitions: [Int32]) -> String {
-        partitions.isEmpty ? "any" : Amounts.list(partitions.map { String($0) })
+    private func place(_ partitions: [Int32], of key: PlannedKeys.Key) -> String {
+        if partitions.isEmpty { return "any" }
+        return Amounts.list(partitions.map { String($0) }) + (key.byChance > 0 ? ", or any" : "")
     }
 
     // MARK: - Doubts

@@ -25,7 +25,9 @@ enum Hints {
         case "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
             ["the user lacks a permission on the transactional id: Write and Describe are needed"]
         case "TOPIC_ALREADY_EXISTS":
-            ["declare it as { \"name\": ..., \"existing\": true }, or leave out --exact-names"]
+            [
+                "declare it as { \"name\": ..., \"existing\": true }; names are as in the file with --exact-names, and beside --with"
+            ]
         case "INVALID_REPLICATION_FACTOR":
             replication
         case "_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":

@@ -30,9 +30,7 @@ struct OffsetsExecution: StepExecution {
             names: names, actual: names.map { run.actualName($0) }, counts: names.map { run.partitionCount($0) },
             isNamed: !offsets.topics.isEmpty)
         do {
-            let patience = Patience(
-                budget: run.scenario.timeouts.connect, watch: run.cluster.watch, interruption: run.interruption)
-            try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+            try run.cluster.adminHold.with(patience()) { () throws(KafkaError) in
                 run.wait("looking up offsets", step: step)
                 var before = try state(scope, clock)
                 if let reset = offsets.reset, let failure = try self.reset(to: reset, scope, &before, clock) {
@@ -40,7 +38,7 @@ struct OffsetsExecution: StepExecution {
                 }
                 outcome.topics = before
             }
-            try waitUntilAsExpected(&outcome, scope, patience)
+            try waitUntilAsExpected(&outcome, scope)
         } catch {
             if run.interruption.isRequested { throw .interrupted }
             guard !outcome.resets || offsets.expect.error == nil else {
@@ -56,17 +54,22 @@ struct OffsetsExecution: StepExecution {
         return result(outcome, clock)
     }
 
+    /// For one look, or one change, of which there may be many.
+    private func patience() -> Patience {
+        Patience(budget: run.scenario.timeouts.connect, watch: run.cluster.watch, interruption: run.interruption)
+    }
+
     /// A program beside the steps gets on at its own speed: where it stands is looked at until it is where the step expects it
     /// (`timeouts.receive`).
     private func waitUntilAsExpected(
-        _ outcome: inout OffsetsOutcome, _ scope: Scope, _ patience: Patience
+        _ outcome: inout OffsetsOutcome, _ scope: Scope
     ) throws(KafkaError) {
         guard run.hasCompanion, offsets.reset == nil else { return }
         let deadline = Deadline(after: run.scenario.timeouts.receive)
         run.wait("waiting until the group stands as expected", step: step)
         while !isAsExpected(outcome), !deadline.hasPassed, !run.interruption.isRequested {
             run.interruption.sleep(.milliseconds(50))
-            let topics = try run.cluster.adminHold.with(patience) { () throws(KafkaError) in
+            let topics = try run.cluster.adminHold.with(patience()) { () throws(KafkaError) in
                 try state(scope, Deadline(after: run.scenario.timeouts.connect))
             }
             outcome.topics = topics

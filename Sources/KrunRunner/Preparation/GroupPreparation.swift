@@ -54,7 +54,7 @@ struct GroupPreparation {
                 .runtime, "group \(group) is in use on this broker", at: step.place(of: "group"),
                 label: what,
                 notes: [
-                    "leave out --exact-names, or declare it: \"groups\": [{ \"name\": \"\(group)\", \"existing\": true }]"
+                    "declare it: \"groups\": [{ \"name\": \"\(group)\", \"existing\": true }]; names are as in the file with --exact-names, and beside --with"
                 ]))
     }
 }

@@ -43,6 +43,8 @@ struct StepDecoder: FieldDecoder {
         }
         let members = value.members
         guard let verb = verb(of: node, members) else { return nil }
+        // Whatever else is wrong with the step, so that those that use it are not wrong as well.
+        defer { if verb == .consume { capture(value, at: path) } }
         let shape = verb.shape
         let before = reporter.faults
         let lateUses = reader.templates.lateUses
@@ -59,9 +61,6 @@ struct StepDecoder: FieldDecoder {
             own = allowed(ConsumeFields.allow, in: fields)
             action = ConsumeDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
                 .step(fields).map { .consume($0) }
-            if case .consume(let consume)? = action {
-                for capture in consume.captures { reader.templates.capture(capture.name, at: path) }
-            }
         case .group:
             own = allowed(MembershipFields.allow, in: fields)
             action = MembershipDecoder(reader: reader, file: file, clients: clients, sent: sent, live: live)
@@ -86,6 +85,16 @@ struct StepDecoder: FieldDecoder {
         return Step(
             path: path, action: action, note: fields["note"]?.string, allow: file.defaults.allow.union(own),
             isLate: reader.templates.lateUses > lateUses, node: node)
+    }
+
+    private func capture(_ step: JSONNode, at path: StepPath) {
+        guard let node = step[ConsumeFields.capture.name], node.kind == .object else { return }
+        for member in node.members
+        where VariableDecoder.fault(ofVariable: member.name) == nil
+            && !reader.templates.namesOfFile.contains(member.name)
+        {
+            reader.templates.capture(member.name, at: path)
+        }
     }
 
     /// Of the verbs that are among the names the one whose fields admit all the rest; nil, reported, where there is none or several.

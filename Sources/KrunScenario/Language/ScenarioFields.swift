@@ -46,7 +46,10 @@ enum ScenarioFields {
         "The scenario runs once for each, its members being variables on top of `variables`.",
         otherwise: "it runs once",
         since: "0.2")
-    static let seed = Field("seed", IntegerForm(0...Int64.max), "For everything random.", otherwise: "drawn")
+    static let seed = Field(
+        "seed", IntegerForm(0...Int64.max),
+        "For everything random but what librdkafka draws: where a message without a key goes, and with `random` every message.",
+        otherwise: "drawn")
     static let client = Field(
         "client", NodeForm(schema: ClientPropertyTable.schema(for: .both), summary: "property → value"),
         "Tuning properties of librdkafka, for the clients that have them.")
@@ -146,7 +149,7 @@ enum TopicFields {
 
     static let placedBy = Field(
         "placedBy", ChoiceForm<Partitioner>(),
-        "The partitioner that must have placed every message with a key, whoever wrote it: of all that a step sends or reads.",
+        "The partitioner that must have placed every message with a key, whoever wrote it: of all that a step sends or reads. A step that expects another `placedBy` has its own.",
         otherwise: "any", since: "0.2")
 
     static let shape = ObjectShape(

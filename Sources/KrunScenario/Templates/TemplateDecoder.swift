@@ -92,7 +92,7 @@ final class TemplateDecoder {
 
     /// A value that stands nowhere in the file.
     private func literal(_ json: [UInt8]?) -> JSONNode? {
-        json.flatMap { try? JSONDocument.parse($0, file: reporter.file) }?.root
+        json.flatMap { try? JSONDocument.parse($0, file: reporter.file, allowsNUL: true) }?.root
     }
 
     /// The parts of a string; nil, reported, when a template is wrong, or its variables are too much.

@@ -31,14 +31,18 @@ enum ClusterNames {
         }
     }
 
+    private static let long = ["--brokers", "--bootstrap-server", "--broker", "--config"]
+    private static let short = ["-b", "-X"]
+
     /// The Kafka that a command line names so far, or that is meant without; nil where one cannot tell.
     private static func address(in words: [String]) -> KafkaConnection.Address? {
         var arguments: [String] = []
         for (index, word) in words.enumerated() {
-            let isSplit = ["--brokers", "--broker", "--config", "-X"].contains(word) && index + 1 < words.count
+            let isSplit = (long + short).contains(word) && index + 1 < words.count
             if isSplit { arguments += [word, words[index + 1]] }
-            let isWhole = ["--brokers=", "--broker=", "--config="].contains { word.hasPrefix($0) }
-            if isWhole || word.hasPrefix("-X") && word != "-X" { arguments.append(word) }
+            let isWhole =
+                long.contains { word.hasPrefix($0 + "=") } || short.contains { word.hasPrefix($0) && word != $0 }
+            if isWhole { arguments.append(word) }
         }
         return try? KafkaOptions.parse(arguments).address { _ in }
     }

@@ -92,6 +92,10 @@ struct BrokerCommand: AsyncParsableCommand {
                 )
             }
         }
+        // Such as of a variable of the shell that is empty: a script would wait for ever.
+        if command.isEmpty, CommandLine.arguments.last == "--" {
+            throw ValidationError("Behind -- there is no command: krun broker -- COMMAND.")
+        }
         if command.isEmpty, !variables.isEmpty {
             throw ValidationError("--env is for a command: krun broker -- COMMAND.")
         }

@@ -74,8 +74,7 @@ struct RunSession {
             while: { !interruption.isRequested })
         let events = reports.events
         if let shuffleSeed {
-            Console.writeError(
-                "the order is drawn with seed \(shuffleSeed) (--shuffle --seed \(shuffleSeed) has it again)\n")
+            Console.writeError(drawnText(shuffleSeed))
         }
         var recap = RunRecap()
         var files = FileResults()
@@ -105,6 +104,14 @@ struct RunSession {
         if budget?.isOver == true, statuses.contains(.interrupted) { return ExitCodes.runtime }
         // Whoever waits for a report must not take the run for one that was judged: that is trouble at run time.
         return ExitCodes.code(for: unwritten.isEmpty ? statuses : statuses.union([.error]))
+    }
+
+    /// What is drawn, and what has it again.
+    private func drawnText(_ seed: UInt64) -> String {
+        let count = settings.repetitions
+        return count == 1
+            ? "the order is drawn with seed \(seed) (--shuffle --seed \(seed) has it again)\n"
+            : "the order and the seeds are drawn with seed \(seed) (--repeat \(count) --shuffle --seed \(seed) has them again)\n"
     }
 
     private func rerunText(_ entry: ScenarioLoader.Entry, seed: UInt64?) -> String {
@@ -164,8 +171,8 @@ struct RunSession {
                 let turn = turns[index]
                 next += 1
                 group.addTask {
-                    var outcome = await run(turn.entry, interruption, display, budget, events)
-                    outcome.repetition = turn.repetition
+                    var outcome = await run(turn, interruption, display, budget, events)
+                    (outcome.ordinal, outcome.repetition) = (turn.entry.ordinal, turn.repetition)
                     if settings.failsFast { firstTrouble.note(outcome) }
                     return (index, outcome)
                 }
@@ -184,13 +191,14 @@ struct RunSession {
 
     /// Runs a scenario, and again as long as it does not pass and may.
     private func run(
-        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay, _ budget: RunBudget?,
+        _ turn: RunTurn, _ interruption: Interruption, _ display: WaitDisplay, _ budget: RunBudget?,
         _ events: EventReports?
     ) async -> ScenarioOutcome {
         var attempts: [AttemptOutcome] = []
         while true {
-            let feed = events?.begin(entry)
-            var outcome = await runOnce(entry, interruption, display, budget, feed)
+            let feed = events?.begin(turn.entry)
+            let seed = turn.seed(attempt: attempts.count + 1)
+            var outcome = await runOnce(turn.entry, seed: seed, interruption, display, budget, feed)
             feed?.end(&outcome)
             attempts.append(AttemptOutcome(outcome))
             let isOver =
@@ -203,8 +211,8 @@ struct RunSession {
     }
 
     private func runOnce(
-        _ entry: ScenarioLoader.Entry, _ interruption: Interruption, _ display: WaitDisplay, _ budget: RunBudget?,
-        _ feed: EventFeed?
+        _ entry: ScenarioLoader.Entry, seed: UInt64?, _ interruption: Interruption, _ display: WaitDisplay,
+        _ budget: RunBudget?, _ feed: EventFeed?
     ) async -> ScenarioOutcome {
         switch entry.scenario {
         case .failure(let diagnostics):
@@ -224,7 +232,8 @@ struct RunSession {
                 return outcome.masked(by: scenario.secrets)
             }
             let waits = WaitBoard()
-            let options = runOptions(waits: waits, display, feed)
+            var options = runOptions(waits: waits, display, feed)
+            options.seed = seed
             // Of the cases of one file several may run at a time.
             let label = scenario.caseValues.isEmpty ? entry.file : "\(entry.file)  \(scenario.name)"
             display.follow(waits, of: label)

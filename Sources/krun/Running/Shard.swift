@@ -1,6 +1,7 @@
 import ArgumentParser
 import KrunDiagnostics
 import KrunJSON
+import KrunReports
 import KrunScenario
 
 /// Which of several parts of the scenarios is run here.
@@ -67,14 +68,21 @@ extension Shard {
     /// Those of the entries that belong to this part.
     func entries(of all: [ScenarioLoader.Entry], durations: [Name: Duration]) -> [ScenarioLoader.Entry] {
         let names = all.map { Name(file: $0.file, name: (try? $0.scenario.get().name) ?? "") }
-        return Self.members(of: self, names: names, durations: durations).map { all[$0] }
+        return Self.members(of: self, names: names, durations: durations).map { index in
+            var entry = all[index]
+            entry.ordinal = index + 1
+            return entry
+        }
     }
 
     /// What an earlier run took, from its JSON report: of several runs of a scenario the longest.
     ///
     /// - Throws: what is wrong with the file.
     static func durations(of file: String) throws(Diagnostics) -> [Name: Duration] {
-        let root = try JSONDocument.parse(try ScenarioFiles.readNamed(file), file: file).root
+        let limit = EarlierReport.sizeLimit
+        let root = try JSONDocument.parse(
+            try ScenarioFiles.readNamed(file, upTo: limit), file: file, sizeLimit: limit, allowsNUL: true
+        ).root
         guard root["krun"] != nil, let scenarios = root["scenarios"], scenarios.kind == .array else {
             throw Diagnostics(
                 Diagnostic(

@@ -129,11 +129,11 @@ enum ScenarioFiles {
     static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Reads a file that an option names, so that its absence is a mistake of the command line.
-    static func readNamed(_ path: String) throws(Diagnostics) -> [UInt8] {
+    static func readNamed(_ path: String, upTo limit: Int = JSONDocument.sizeLimit) throws(Diagnostics) -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Diagnostics(missing(path).all.map { Diagnostic(.usage, $0.title, notes: $0.notes) })
         }
-        return try read(path)
+        return try read(path, upTo: limit)
     }
 
     /// The path that is left when all links were followed.

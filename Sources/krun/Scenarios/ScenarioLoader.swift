@@ -17,6 +17,8 @@ struct ScenarioLoader {
         let siblings: Int
         /// The files that it named when it was read; nil for what is in no folder.
         let folderFiles: FolderFiles?
+        /// Where only a part of all scenarios is run, which of all it is, from 1 on.
+        var ordinal: Int?
 
         /// As it stands in reports.
         var file: String { input.name }
