@@ -189,7 +189,7 @@ struct StoryText {
         let nameWidth = min(24, names.map { TerminalText.cells($0) }.max() ?? 0)
         var lines: [String] = []
         for (lane, name) in zip(shown.map(\.element), names) {
-            let start = "   " + style.cyan(Padding.right(shortened(name, to: nameWidth), to: nameWidth)) + " │"
+            let start = "   " + style.cyan(Padding.right(TextCut.text(name, to: nameWidth), to: nameWidth)) + " │"
             lines.append(start + records(lane, room: width - nameWidth - 6))
             let indent = String(repeating: " ", count: nameWidth + 6)
             for group in lane.groups {
@@ -209,7 +209,7 @@ struct StoryText {
     private func records(_ lane: Story.Lane, room: Int) -> String {
         guard lane.count > 0 else { return "" }
         let entries = lane.last.map { entry in
-            let key = entry.key.map { shortened(KeyCell.text($0), to: 14) } ?? "–"
+            let key = entry.key.map { TextCut.text(KeyCell.text($0), to: 14) } ?? "–"
             return entry.offset < 0 ? " \(key) │" : " \(entry.offset) \(key) │"
         }
         var taken: [String] = []
@@ -220,10 +220,6 @@ struct StoryText {
         }
         let isWhole = taken.count == lane.count
         return (isWhole ? "" : " … \(Amounts.number(lane.count - taken.count)) │") + taken.joined()
-    }
-
-    private func shortened(_ text: String, to limit: Int) -> String {
-        TerminalText.cells(text) <= limit ? text : TerminalText.prefix(of: text, cells: max(1, limit - 1)) + "…"
     }
 
     private func folded(_ text: String, indent: String, hanging: String? = nil) -> [String] {
