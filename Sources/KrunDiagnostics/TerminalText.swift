@@ -82,6 +82,9 @@ public struct TextStyle: Hashable, Sendable {
 
     public let usesColour: Bool
 
+    /// What ends a style.
+    static let end = "\u{1B}[0m"
+
     /// These return `text` in that style, and an empty one as it is.
     public func bold(_ text: String) -> String { styled(text, 1) }
     public func dim(_ text: String) -> String { styled(text, 2) }
@@ -92,7 +95,7 @@ public struct TextStyle: Hashable, Sendable {
     public func cyan(_ text: String) -> String { styled(text, 36) }
 
     private func styled(_ text: String, _ code: Int) -> String {
-        usesColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+        usesColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\(Self.end)" : text
     }
 }
 

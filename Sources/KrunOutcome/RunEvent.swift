@@ -24,11 +24,15 @@ public struct RunEvent: Hashable, Sendable {
         case assigned(Member, [Partition])
         case revoked(Member, [Partition], isLost: Bool)
         /// The member is gone: it has left its group, or crashed.
-        case ended(Member, hasCrashed: Bool)
+        ///
+        /// - Parameter isAway: whether it is a static one that did neither: its group keeps its place until its session ends.
+        case ended(Member, hasCrashed: Bool, isAway: Bool = false)
         /// Where a group goes on; nobody's doing where a step reset it.
         case committed(Member, [Partition: Int64])
-        /// - Parameter isCommit: whether it was committed; otherwise it was aborted.
-        case transactionEnded(producer: String, isCommit: Bool)
+        /// - Parameters:
+        ///   - producer: its name in the file, or else its transactional id; nil where the file gives neither.
+        ///   - isCommit: whether it was committed; otherwise it was aborted.
+        case transactionEnded(producer: String?, isCommit: Bool)
         case fault(Fault)
     }
 
@@ -91,7 +95,24 @@ public struct RunEvent: Hashable, Sendable {
     }
 }
 
+extension RunEvent.Kind {
+    /// Whose doing it is; nil for nobody's.
+    public var member: RunEvent.Member? {
+        switch self {
+        case .read(_, let member), .assigned(let member, _), .revoked(let member, _, _), .ended(let member, _, _),
+            .committed(let member, _):
+            member
+        case .topic, .stepStarted, .stepEnded, .sent, .notSent, .transactionEnded, .fault: nil
+        }
+    }
+}
+
 extension RunEvent {
+    /// How a transaction ended, in a sentence; see `Kind.transactionEnded`.
+    public static func sentence(ofTransactionBy producer: String?, isCommit: Bool) -> String {
+        "the transaction\(producer.map { " of \($0)" } ?? "") is \(isCommit ? "committed" : "aborted")"
+    }
+
     /// The same with `***` for each secret.
     public func masked(by secrets: Secrets) -> RunEvent {
         if secrets.isEmpty { return self }
@@ -111,14 +132,14 @@ extension RunEvent {
         case .revoked(let member, let partitions, let isLost):
             masked.kind = .revoked(
                 member.masked(by: secrets), partitions.map { $0.masked(by: secrets) }, isLost: isLost)
-        case .ended(let member, let hasCrashed):
-            masked.kind = .ended(member.masked(by: secrets), hasCrashed: hasCrashed)
+        case .ended(let member, let hasCrashed, let isAway):
+            masked.kind = .ended(member.masked(by: secrets), hasCrashed: hasCrashed, isAway: isAway)
         case .committed(let member, let offsets):
             masked.kind = .committed(
                 member.masked(by: secrets),
                 Dictionary(offsets.map { ($0.key.masked(by: secrets), $0.value) }, uniquingKeysWith: { $1 }))
         case .transactionEnded(let producer, let isCommit):
-            masked.kind = .transactionEnded(producer: secrets.masked(producer), isCommit: isCommit)
+            masked.kind = .transactionEnded(producer: producer.map { secrets.masked($0) }, isCommit: isCommit)
         case .fault(var fault):
             fault.sentence = secrets.masked(fault.sentence)
             masked.kind = .fault(fault)

@@ -2,11 +2,19 @@ import Synchronization
 
 /// What happened in a scenario, event by event, for somebody who reads it as a story: bounded, with a count of what is left out.
 public struct Story: Hashable, Sendable {
+    /// Something that happened, with what can be said of it only by who has heard of all that was before.
+    public struct Turn: Hashable, Sendable {
+        public var event: RunEvent
+        /// Of a member that is assigned something, or nothing: what it had before and still has. Of one that stays away: what its group
+        /// keeps for it. Sorted.
+        public var kept: [RunEvent.Partition] = []
+    }
+
     /// What happened in one of the scenario's own steps, also in those within it.
     public struct Scene: Hashable, Sendable {
         public var number: Int
         /// In the order in which they happened.
-        public var events: [RunEvent] = []
+        public var events: [Turn] = []
         /// How many records were sent, and read, beyond those.
         public var omittedSent = 0
         public var omittedRead = 0
@@ -14,6 +22,10 @@ public struct Story: Hashable, Sendable {
         public var omittedOthers = 0
         /// How the partitions stood when it ended, where that had changed.
         public var lanes: [Lane] = []
+        /// What happened when it was over, before the next one began or the run ended: members that leave their groups.
+        public var afterwards: [Turn] = []
+        /// How many things happened then beyond those.
+        public var omittedAfterwards = 0
 
         init(number: Int) { self.number = number }
     }
@@ -44,9 +56,8 @@ public struct Story: Hashable, Sendable {
     }
 
     public var scenes: [Scene] = []
-    /// What happened before the first step and after the last: topics that are made, members that leave.
-    public var beforehand: [RunEvent] = []
-    public var afterwards: [RunEvent] = []
+    /// What happened before the first step: topics that are made.
+    public var beforehand: [Turn] = []
 }
 
 /// Makes a story of events.
@@ -63,10 +74,15 @@ public final class StoryRecorder: Sendable {
         /// In the order in which topics came.
         var topics: [String] = []
         var groups: [RunEvent.Partition: [String: Story.Lane.Group]] = [:]
+        /// What each member of a group has.
+        var owned: [RunEvent.Member: Set<RunEvent.Partition>] = [:]
+        /// What each gave up last, until it is assigned something again.
+        var givenUp: [RunEvent.Member: Set<RunEvent.Partition>] = [:]
         var shown: [Story.Lane] = []
         var sent = 0
         var read = 0
         var others = 0
+        /// Whether the last scene's step has ended.
         var isOver = false
     }
 
@@ -79,17 +95,19 @@ public final class StoryRecorder: Sendable {
     public func note(_ event: RunEvent) { state.withLock { Self.note(event, in: &$0) } }
 
     private static func note(_ event: RunEvent, in state: inout State) {
+        let turn = Story.Turn(event: event, kept: kept(at: event.kind, state).sorted())
         follow(event, in: &state)
         guard let number = event.step?.numbers.first else {
-            return noteElsewhere(event, in: &state)
+            return noteElsewhere(turn, in: &state)
         }
         if event.step?.numbers.count == 1, case .stepStarted = event.kind {
             state.story.scenes.append(.init(number: number))
-            (state.sent, state.read, state.others) = (0, 0, 0)
+            (state.sent, state.read, state.others, state.isOver) = (0, 0, 0, false)
             return
         }
         guard let scene = state.story.scenes.indices.last, state.story.scenes[scene].number == number else { return }
         if event.step?.numbers.count == 1, case .stepEnded = event.kind {
+            (state.others, state.isOver) = (0, true)
             let lanes = Self.lanes(of: state)
             if lanes != state.shown {
                 state.story.scenes[scene].lanes = lanes
@@ -97,20 +115,21 @@ public final class StoryRecorder: Sendable {
             }
             return
         }
-        keep(event, in: scene, &state)
+        keep(turn, in: scene, &state)
     }
 
-    private static func noteElsewhere(_ event: RunEvent, in state: inout State) {
+    private static func noteElsewhere(_ turn: Story.Turn, in state: inout State) {
         guard let scene = state.story.scenes.indices.last else {
-            if state.story.beforehand.count < otherLimit { state.story.beforehand.append(event) }
+            if state.story.beforehand.count < otherLimit { state.story.beforehand.append(turn) }
             return
         }
-        // Between two steps, or by members that outlive theirs.
-        keep(event, in: scene, &state)
+        // By members that outlive the step that started them.
+        keep(turn, in: scene, &state)
     }
 
-    private static func keep(_ event: RunEvent, in scene: Int, _ state: inout State) {
-        switch event.kind {
+    private static func keep(_ turn: Story.Turn, in scene: Int, _ state: inout State) {
+        if state.isOver { return keepOther(turn, in: scene, \.afterwards, \.omittedAfterwards, &state) }
+        switch turn.event.kind {
         case .stepEnded: return
         case .sent, .notSent:
             state.sent += 1
@@ -125,13 +144,39 @@ public final class StoryRecorder: Sendable {
                 return
             }
         case .topic, .stepStarted, .assigned, .revoked, .ended, .committed, .transactionEnded, .fault:
-            state.others += 1
-            guard state.others <= otherLimit else {
-                state.story.scenes[scene].omittedOthers += 1
-                return
-            }
+            return keepOther(turn, in: scene, \.events, \.omittedOthers, &state)
         }
-        state.story.scenes[scene].events.append(event)
+        state.story.scenes[scene].events.append(turn)
+    }
+
+    private static func keepOther(
+        _ turn: Story.Turn, in scene: Int, _ turns: WritableKeyPath<Story.Scene, [Story.Turn]>,
+        _ omitted: WritableKeyPath<Story.Scene, Int>, _ state: inout State
+    ) {
+        let told = state.story.scenes[scene][keyPath: turns]
+        // What a member lets go of when it stays away waits for it: nobody gets it.
+        if case .ended(let member, _, isAway: true) = turn.event.kind,
+            let last = told.lastIndex(where: { $0.event.kind.member == member }),
+            case .revoked(_, _, isLost: false) = told[last].event.kind
+        {
+            state.story.scenes[scene][keyPath: turns][last] = turn
+            return
+        }
+        state.others += 1
+        if state.others <= otherLimit {
+            state.story.scenes[scene][keyPath: turns].append(turn)
+        } else {
+            state.story.scenes[scene][keyPath: omitted] += 1
+        }
+    }
+
+    /// What a member has besides what the event says.
+    private static func kept(at kind: RunEvent.Kind, _ state: State) -> Set<RunEvent.Partition> {
+        switch kind {
+        case .assigned(let member, let partitions): (state.owned[member] ?? []).subtracting(partitions)
+        case .ended(let member, _, isAway: true): state.givenUp[member] ?? []
+        default: []
+        }
     }
 
     /// Keeps track of how the partitions stand.
@@ -142,6 +187,7 @@ public final class StoryRecorder: Sendable {
             if partitions == 0 {
                 state.lanes = state.lanes.filter { $0.key.topic != name }
                 state.groups = state.groups.filter { $0.key.topic != name }
+                state.owned = state.owned.mapValues { $0.filter { $0.topic != name } }
             }
             for number in 0..<Int32(clamping: min(partitions, 10 * laneLimit)) {
                 let partition = RunEvent.Partition(name, number)
@@ -156,16 +202,21 @@ public final class StoryRecorder: Sendable {
             }
         case .assigned(let member, let partitions):
             guard let group = member.group else { return }
+            state.owned[member, default: []].formUnion(partitions)
+            state.givenUp[member] = nil
             for partition in partitions {
                 state.groups[partition, default: [:]][group, default: .init(name: group)].owner = member.name ?? ""
             }
         case .revoked(let member, let partitions, _):
             guard let group = member.group else { return }
+            state.owned[member]?.subtract(partitions)
+            state.givenUp[member] = Set(partitions)
             for partition in partitions where state.groups[partition]?[group]?.owner == member.name {
                 state.groups[partition]?[group]?.owner = nil
             }
-        case .ended(let member, _):
+        case .ended(let member, _, _):
             guard let group = member.group else { return }
+            (state.owned[member], state.givenUp[member]) = (nil, nil)
             for partition in state.groups.keys where state.groups[partition]?[group]?.owner == member.name {
                 state.groups[partition]?[group]?.owner = nil
             }

@@ -95,7 +95,7 @@ public final class TimelineRecorder: Sendable {
             }
         case .revoked(let member, let partitions, _):
             end(member, Set(partitions), at, in: &state)
-        case .ended(let member, let hasCrashed):
+        case .ended(let member, let hasCrashed, _):
             end(member, nil, at, hasCrashed: hasCrashed, in: &state)
         case .committed(let member, let offsets):
             for (partition, offset) in offsets {
@@ -104,7 +104,7 @@ public final class TimelineRecorder: Sendable {
                 advance(&state.timeline.commits, &state.commits, key, at, offset)
             }
         case .transactionEnded(let producer, let isCommit):
-            mark(at, "the transaction of \(producer) is \(isCommit ? "committed" : "aborted")", in: &state)
+            mark(at, RunEvent.sentence(ofTransactionBy: producer, isCommit: isCommit), in: &state)
         case .fault(let fault): add(fault, at, in: &state)
         }
     }

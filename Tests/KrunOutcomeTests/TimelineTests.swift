@@ -50,6 +50,19 @@ import Testing
         #expect(timeline.commits.map(\.offsets) == [[2]])
     }
 
+    /// Most producers of transactions have no name in the file.
+    @Test func theEndOfATransaction() {
+        let timeline = recorded([
+            (10, StepPath(1), .transactionEnded(producer: nil, isCommit: false)),
+            (20, StepPath(2), .transactionEnded(producer: "p", isCommit: true)),
+        ])
+        #expect(
+            timeline.marks == [
+                .init(at: 10, text: "the transaction is aborted"),
+                .init(at: 20, text: "the transaction of p is committed"),
+            ])
+    }
+
     @Test func faultsLastUntilTheyAreOver() {
         func fault(
             _ kind: String, _ sentence: String, lasting: Duration? = nil, times: Int? = nil, broker: Int32? = nil

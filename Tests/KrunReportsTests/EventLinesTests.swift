@@ -49,12 +49,20 @@ import Testing
             #""name":"shutdown_complete",~"group":"billing","member":"1","crashed":true"#
         ),
         (
+            .ended(member, hasCrashed: false, isAway: true),
+            #""name":"shutdown_complete",~"group":"billing","member":"1","away":true"#
+        ),
+        (
             .committed(.init(group: "billing", name: nil), [.init("orders", 1): 4, .init("orders", 0): 9]),
             #""name":"offsets_committed",~"group":"billing","success":true,"offsets":[{"topic":"orders","partition":0,"offset":9},{"topic":"orders","partition":1,"offset":4}]"#
         ),
         (
             .transactionEnded(producer: "p", isCommit: false),
             #""name":"transaction_ended",~"producer":"p","committed":false"#
+        ),
+        (
+            .transactionEnded(producer: nil, isCommit: true),
+            #""name":"transaction_ended",~"committed":true"#
         ),
         (
             .fault(

@@ -68,6 +68,77 @@ import Testing
         #expect(text(Fixtures.passed, .init(width: 200)) == text(Fixtures.passed))
     }
 
+    /// Names that are longer than the terminal is wide are cut, so that each line fits.
+    @Test func longNamesOnANarrowTerminal() {
+        let topic = String(repeating: "orders-", count: 9) + "topic"
+        var scenario = Fixtures.passed
+        scenario.name = "Messages on " + topic
+        scenario.topics[0].name = topic
+        for index in scenario.steps.indices {
+            scenario.steps[index].title = scenario.steps[index].title.replacing("orders", with: topic)
+            switch scenario.steps[index].result {
+            case .produce(var outcome):
+                outcome.topic = topic
+                scenario.steps[index].result = .produce(outcome)
+            case .consume(var outcome):
+                outcome.topics = [topic: outcome.topics["orders"]!]
+                outcome.group = "baristas-of-" + topic
+                for member in outcome.members.indices {
+                    outcome.members[member].partitions = outcome.members[member].partitions.map {
+                        $0.replacing("orders", with: topic)
+                    }
+                }
+                scenario.steps[index].result = .consume(outcome)
+            default: break
+            }
+        }
+        let narrow = text(scenario, .init(width: 60))
+        #expect(narrow.split(separator: "\n").allSatisfy { TerminalText.cells(String($0)) <= 60 })
+        #expect(
+            narrow == """
+                embedded broker, 3 brokers at 127.0.0.1:41123 (default;
+                  --brokers host:port for a real Kafka)
+
+                ✓ scenarios/orders.json
+                  Messages on
+                  orders-orders-orders-orders-orders-orders-orders-orders-o…
+                  (0.4 s)
+                  1  produce
+                     orders-orders-orders-orders-orders-orders-orders-order…
+                     12 ms
+                       5 messages to 2 of 3 partitions, murmur2_random
+                  2  consume
+                     orders-orders-orders-orders-orders-orders-orders-order…
+                     as baristas   0.4 s
+                       5 messages by 2 members, joined in 0.1 s, lag 0
+
+                  topic
+                    orders-orders-orders-orders-orders-orders-orders-orders…
+                    3 partitions
+                    partition  messages  first  last  committed  lag
+                            0         3      0     2          3    0
+                            1         2      0     1          2    0
+                            2         0      –     –          –    0
+
+                    key     partition  messages
+                    alice           0         2
+                    bob             1         1
+                    ""              1         1
+                    (null)          0         1
+
+                  members of
+                    baristas-of-orders-orders-orders-orders-orders-orders-o…
+                    in step 2
+                    member  partitions                              messages
+                         1  orders-orders-orders-orders-orders…/0,         5
+                            orders-orders-orders-orders-orders-…/1
+                         2  orders-orders-orders-orders-orders-…/2         0
+
+                  invariants: 8 held
+
+                """)
+    }
+
     /// The step that failed is marked, its diagnostics follow what all steps saw, and what was made is gone.
     @Test func failed() {
         #expect(

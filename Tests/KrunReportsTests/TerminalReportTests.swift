@@ -53,6 +53,17 @@ import Testing
             TerminalReport(style: .plain).text(RunTotals(statuses, duration: .milliseconds(920))) == text)
     }
 
+    /// At words, and not in a pipe.
+    @Test func totalsAreFolded() {
+        let totals = RunTotals([.passed, .failed, .error, .skipped], duration: .milliseconds(920))
+        #expect(
+            TerminalReport(style: .plain, options: .init(width: 50)).text(totals) == """
+                4 scenarios: 1 passed, 1 failed, 1 error, 1
+                  skipped (0.9 s)
+
+                """)
+    }
+
     @Test func aRunOfSeveralScenarios() {
         let scenarios = [Fixtures.passed, Fixtures.skipped, Fixtures.skipped, Fixtures.interrupted]
         let report = TerminalReport(

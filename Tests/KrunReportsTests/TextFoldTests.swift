@@ -39,6 +39,75 @@ import Testing
         #expect(TextFold.list(list, width: width) == pieces)
     }
 
+    /// Where that is asked for: a name may be longer than a terminal is wide.
+    @Test(arguments: [
+        (
+            "consume orders-of-the-whole-world as billing", 24,
+            ["consume", "    orders-of-the-whole…", "    as billing"]
+        ),
+        ("orders-of-the-whole-world and more", 24, ["orders-of-the-whole-wor…", "    and more"]),
+        ("  注文注文注文注文注文注文 x", 20, ["  注文注文注文注文…", "    x"]),
+        (
+            "\u{1b}[1morders-of-the-whole-world\u{1b}[0m x", 20,
+            ["\u{1b}[1morders-of-the-whole…\u{1b}[0m", "    x"]
+        ),
+    ])
+    func wordsAreCut(_ line: String, _ width: Int, _ pieces: [String]) {
+        #expect(TextFold.lines(line, width: width, indent: "    ", cutsWords: true) == pieces)
+    }
+
+    @Test(arguments: [
+        ("orders/0", 8, "orders/0"),
+        ("orders/0", 7, "orde…/0"),
+        ("orders-of-the-world/117, ", 16, "orders-of…/117, "),
+        ("orders-of-the-world/0 from bob", 23, "orders-of-t…/0 from bob"),
+        ("orders-of-the-world/0 from bob", 15, "ord…/0 from bob"),
+        ("orders-of-the-world/0 from bob", 14, "orders-of-the…"),
+        ("注文注文/3", 7, "注文…/3"),
+        ("a/b and more", 8, "a/b and…"),
+    ])
+    func theNumberOfAPartitionIsNotCut(_ text: String, _ room: Int, _ cut: String) {
+        #expect(TextCut.text(text, to: room) == cut)
+    }
+
+    @Test func whatIsTooLongForARowIsCut() {
+        let key = String(repeating: "k", count: 40)
+        let table = TextTable(
+            columns: [.init("key", .left), .init("partition"), .init("messages")],
+            rows: [[key, "0", "12"], ["short", "1", "3"], [String(repeating: "注", count: 20), "2", "1"]])
+        #expect(
+            table.lines(.plain, indent: "    ", width: 40).joined(separator: "\n") == """
+                    key              partition  messages
+                    kkkkkkkkkkkkkk…          0        12
+                    short                    1         3
+                    注注注注注注注…          2         1
+                """)
+        let members = TextTable(
+            columns: [.init("member"), .init("partitions", .left), .init("moved here", .left)],
+            rows: [
+                ["ann-of-the-kitchen", "orders-of-the-whole-world/0, orders-of-the-whole-world/11", ""],
+                ["bob", "orders-of-the-whole-world/2", "orders-of-the-whole-world/2 from ann"],
+            ])
+        #expect(
+            members.lines(.plain, indent: "  ", width: 50).joined(separator: "\n") == """
+                          member  partitions       moved here
+                  ann-of-the-ki…  orders-of-t…/0,
+                                  orders-of-t…/11
+                             bob  orders-of-th…/2  ord…/2 from ann
+                """)
+        let groups = TextTable(
+            columns: [
+                .init("partition"), .init("read", group: "the-group-of-the-accounting-department"), .init("lag"),
+            ],
+            rows: [["0", "10", "0"]])
+        #expect(
+            groups.lines(.plain, indent: "  ", width: 30).joined(separator: "\n") == """
+                               the-group-of-t…
+                  partition          read  lag
+                          0            10    0
+                """)
+    }
+
     @Test func groupsOfColumnsGoOnBelow() {
         let table = TextTable(
             columns: [

@@ -177,9 +177,96 @@ import Testing
         #expect(lines.last == "… and 10 more keys")
     }
 
+    /// Those that a failure is about, although they are not on several partitions.
+    @Test func keysThatFailuresNameAreTold() {
+        let keys = (10..<40).map { Fixtures.key("k\($0)", 1, $0 == 35 ? [0, 2] : [1]) }
+        let records = TopicRecords(
+            partitions: [0: PartitionOutcome(messages: 30, first: 0, last: 29)], keys: keys, distinctKeys: 30)
+        let failures = [
+            Diagnostic(
+                .failure, "key \"k37\" is on another partition than expected",
+                mismatch: Mismatch(
+                    .init("partition", topic: "orders", key: .bytes(Array("k37".utf8))), expected: .number(0),
+                    actual: .number(1))),
+            Diagnostic(.failure, "1 key is on several partitions", notes: ["key \"k38\" is on partitions 1 and 2"]),
+            Diagnostic(.warning, "key \"k39\" is odd"),
+        ]
+        #expect(
+            tables([.produce(records)], failures: failures) == """
+                partition  messages  first  last
+                        0        30      0    29
+
+                key  partitions  messages
+                k10           1         1
+                k11           1         1
+                k12           1         1
+                k13           1         1
+                k14           1         1
+                k15           1         1
+                k16           1         1
+                k35        0, 2         1
+                k37           1         1
+                k38           1         1
+                … and 20 more keys
+                """)
+    }
+
+    /// Of many partitions with messages those stay that a failure names, those that lag, and those in which something is missing.
+    @Test func partitionsThatTellSomethingAreNotLeftOut() {
+        var sent = TopicRecords(
+            partitions: Dictionary(
+                uniqueKeysWithValues: (0..<120).map { ($0, PartitionOutcome(messages: 20, first: 0, last: 19)) }))
+        sent.partitions[119] = PartitionOutcome(messages: 0, first: nil, last: nil)
+        var read = sent
+        func commit(_ number: Int32, _ committed: Int64, lag: Int64) {
+            read.partitions[number]?.committed = committed
+            read.partitions[number]?.lag = lag
+        }
+        for number in Int32(0)..<119 { commit(number, 20, lag: 0) }
+        for number in Int32(100)..<114 { commit(number, 19, lag: 1) }
+        commit(99, 15, lag: 5)
+        read.partitions[90]?.removed = 1
+        read.partitions[91]?.messages = 19
+        sent.partitions[92]?.last = 21
+        read.partitions[92]?.last = 21
+        let failures = [
+            Diagnostic(
+                .failure, "partition 119 of orders has another number of messages than expected",
+                notes: ["messages per partition: orders/114: 20, old-orders/115: 20"],
+                mismatch: Mismatch(
+                    .init("messages", topic: "orders", partition: 119), expected: .number(1), actual: .number(0))),
+            Diagnostic(
+                .failure, "another topic's",
+                mismatch: Mismatch(
+                    .init("messages", topic: "refunds", partition: 118), expected: .number(1), actual: .number(0))),
+        ]
+        let lines = tables([.produce(sent), .consume("baristas", read)], failures: failures).split(separator: "\n")
+        #expect(lines[0] == "partition  messages  first  last  read  committed  lag")
+        #expect(
+            lines.dropFirst().dropLast().map { $0.split(separator: " ")[0] }
+                == ["0", "1", "2", "3", "90", "91", "92", "99"] + (100..<114).map { "\($0)" } + ["114", "119"])
+        #expect(lines[8] == "       99        20      0    19    20         15    5")
+        #expect(lines.last == "… and 96 more with 1 920 messages")
+    }
+
+    /// Where more lag than are shown those that lag most stay.
+    @Test func partitionsThatLagMostAreNotLeftOut() {
+        let records = TopicRecords(
+            partitions: Dictionary(
+                uniqueKeysWithValues: (0..<60).map {
+                    ($0, PartitionOutcome(messages: 9, first: 0, last: 8, committed: 0, lag: $0 >= 40 ? 9 : 1))
+                }))
+        let lines = tables([.consume("baristas", records)]).split(separator: "\n")
+        #expect(
+            lines.dropFirst().dropLast().map { $0.split(separator: " ")[0] }
+                == ["0", "1", "2", "3"] + (40..<60).map { "\($0)" })
+        #expect(lines.last == "… and 36 more with 324 messages")
+    }
+
     /// Both tables of the topic `orders` after these steps.
-    private func tables(_ steps: [Step]) -> String {
+    private func tables(_ steps: [Step], failures: [Diagnostic] = []) -> String {
         var scenario = ScenarioOutcome(file: "orders.json", name: "Orders", status: .passed)
+        scenario.diagnostics = failures
         scenario.steps = steps.map { step in
             let result: StepOutcome.Result =
                 switch step {

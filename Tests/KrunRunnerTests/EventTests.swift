@@ -38,12 +38,14 @@ import Testing
                 case .assigned(let member, let partitions): "\(name(member)) has \(places(partitions))"
                 case .revoked(let member, let partitions, let isLost):
                     "\(name(member)) gives up \(places(partitions))\(isLost ? ", lost" : "")"
-                case .ended(let member, let hasCrashed): "\(name(member)) \(hasCrashed ? "crashes" : "leaves")"
+                case .ended(let member, let hasCrashed, let isAway):
+                    "\(name(member)) \(hasCrashed ? "crashes" : isAway ? "stays away" : "leaves")"
                 case .committed(let member, let offsets):
                     "\(name(member)) commits "
                         + offsets.sorted { $0.key < $1.key }
                         .map { "\($0.key.topic)/\($0.key.number)@\($0.value)" }.joined(separator: " ")
-                case .transactionEnded(let producer, let isCommit): "\(producer) \(isCommit ? "commits" : "aborts")"
+                case .transactionEnded(let producer, let isCommit):
+                    "\(producer ?? "nobody") \(isCommit ? "commits" : "aborts")"
                 case .fault(let fault): "fault \(fault.kind): \(fault.sentence)"
                 }
             }()
@@ -102,6 +104,25 @@ import Testing
                 "1 fault fail: Produce fails: MESSAGE_TOO_LARGE, once",
                 "2 not sent orders/0@-1 null=no: MSG_SIZE_TOO_LARGE", "3 sent orders/0@0 null=x by p",
                 "4 p aborts", "billing.one has orders/0", "billing.one crashes",
+            ])
+    }
+
+    @Test func aStaticMemberStaysAwayAndATransactionMayHaveNoName() async throws {
+        let (outcome, events) = try await events(
+            """
+            { "name": "test", "topics": [{ "name": "orders", "partitions": 1 }], "groups": [{ "name": "billing" }],
+              "steps": [
+                { "produce": "orders", "messages": [{ "value": "x" }], "transaction": "commit" },
+                { "group": "billing", "subscribe": "orders", "static": true, "members": ["one"] },
+                { "group": "billing", "members": [] }
+              ] }
+            """)
+        #expect(outcome.printedDiagnostics == "")
+        #expect(
+            events.map(Self.text) == [
+                "topic orders 1", "1 begins: produce orders", "1 sent orders/0@0 null=x", "1 nobody commits", "1 ends",
+                "2 begins: group billing of 1", "billing.one has orders/0", "2 ends",
+                "3 begins: group billing of 0", "billing.one gives up orders/0", "billing.one stays away", "3 ends",
             ])
     }
 

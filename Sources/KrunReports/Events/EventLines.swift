@@ -61,9 +61,10 @@ public struct EventLines: Sendable {
                 Self.add(member, to: &object)
                 object.add("partitions", partitions.map(Self.object))
                 if isLost { object.add("lost", true) }
-            case .ended(let member, let hasCrashed):
+            case .ended(let member, let hasCrashed, let isAway):
                 Self.add(member, to: &object)
                 if hasCrashed { object.add("crashed", true) }
+                if isAway { object.add("away", true) }
             case .committed(let member, let offsets):
                 Self.add(member, to: &object)
                 object.add("success", true)

@@ -39,7 +39,8 @@ struct MemberTable {
         }
         let title = "members of \(TerminalText.safe(group)) in step \(step.path)"
         let hidden = members.count - table.rows.count
-        return [indent + style.bold(title)] + table.lines(style, indent: indent + "  ", width: width)
+        return TableTitle.lines(title, style, indent: indent, width: width)
+            + table.lines(style, indent: indent + "  ", width: width)
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])
     }
 

@@ -29,7 +29,8 @@ struct OffsetsTable {
                 + (hasNotes ? [offsets.note?.text ?? ""] : [])
         }
         let hidden = partitions.count - table.rows.count
-        return [indent + style.bold("offsets of \(TerminalText.safe(outcome.group)) in step \(step.path)")]
+        let title = "offsets of \(TerminalText.safe(outcome.group)) in step \(step.path)"
+        return TableTitle.lines(title, style, indent: indent, width: width)
             + table.lines(style, indent: indent + "  ", width: width)
             + (hidden > 0 ? ["\(indent)  … and \(Amounts.number(hidden)) more"] : [])
     }

@@ -53,7 +53,7 @@ struct ScenarioText {
         if TerminalText.cells("  \(file)  \(name)   \(end)") <= width || name.isEmpty {
             return ["\(start)\(title)   \(end)"]
         }
-        return [start] + TextFold.lines("\(title)   \(end)", width: width, indent: "  ")
+        return [start] + TextFold.lines("\(title)   \(end)", width: width, indent: "  ", cutsWords: true)
     }
 
     /// Which of several runs this was, and at which attempt it ended so.
@@ -130,18 +130,12 @@ struct ScenarioText {
             let title = Padding.right(TerminalText.safe(step.title), to: titleWidth)
             let sentence = Padding.right(StepSentence.text(step), to: sentenceWidth)
             let duration = Padding.left(Amounts.duration(step.duration), to: durationWidth)
-            if isWide {
-                lines.append("\(mark) \(number)  \(title)   \(duration)")
-                let text = StepSentence.text(step)
-                let indent = String(repeating: " ", count: numberWidth + 6)
-                if !text.isEmpty {
-                    let room = (options.width ?? .max) - indent.count
-                    lines += TextFold.list(text, width: room).flatMap {
-                        TextFold.lines(indent + $0, width: options.width, indent: indent + "  ")
-                    }
-                }
+            let whole = "\(mark) \(number)  \(title)   \(sentence)   \(duration)"
+            if isWide || isTooWide(whole) {
+                lines += narrowLines(
+                    step, "\(mark) \(number)  ", "\(title)   \(duration)", indent: numberWidth + 4)
             } else {
-                lines.append("\(mark) \(number)  \(title)   \(sentence)   \(duration)")
+                lines.append(whole)
             }
             if options.isVerbose, let note = step.note { lines += paragraph(note, indent: "     ") }
         }
@@ -153,6 +147,30 @@ struct ScenarioText {
             lines.append("  \(range) not run")
         }
         return lines
+    }
+
+    private func isTooWide(_ line: String) -> Bool {
+        options.width.map { TextFold.cells(line) > $0 } ?? false
+    }
+
+    /// A step where there is no room for all of it in a line: what came of it stands below.
+    ///
+    /// - Parameter aligned: title and duration as they stand below those of other steps, where there is room for that.
+    private func narrowLines(_ step: StepOutcome, _ start: String, _ aligned: String, indent: Int) -> [String] {
+        let spaces = String(repeating: " ", count: indent)
+        var lines = [start + aligned]
+        if isTooWide(lines[0]) {
+            lines = TextFold.lines(
+                "\(start)\(TerminalText.safe(step.title))   \(Amounts.duration(step.duration))", width: options.width,
+                indent: spaces, cutsWords: true)
+        }
+        let text = StepSentence.text(step)
+        if text.isEmpty { return lines }
+        let room = (options.width ?? .max) - indent - 2
+        return lines
+            + TextFold.list(text, width: room).flatMap {
+                TextFold.lines(spaces + "  " + $0, width: options.width, indent: spaces + "    ", cutsWords: true)
+            }
     }
 
     /// The widest, but no wider than `limit`, so that one long cell does not push all others away.
@@ -167,7 +185,7 @@ struct ScenarioText {
         var lines: [String] = []
         for summary in TopicSummary.all(of: scenario) {
             let tables = TopicTables(summary)
-            lines += ["", "  " + style.bold(title(of: summary))]
+            lines += [""] + TableTitle.lines(title(of: summary), style, indent: "  ", width: options.width)
             lines += tables.partitionLines(style, indent: "    ", width: options.width)
             let keys = tables.keyLines(style, indent: "    ", width: options.width)
             if !keys.isEmpty { lines += [""] + keys }

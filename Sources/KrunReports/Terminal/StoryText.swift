@@ -61,8 +61,18 @@ struct StoryText {
         let sentence = StepSentence.text(step)
         if !sentence.isEmpty { lines += folded("So: \(sentence)", indent: "   ", hanging: "       ") }
         lines += moves(of: step)
-        if let scene, !scene.lanes.isEmpty { lines += [""] + self.lanes(scene.lanes) }
-        return lines
+        guard let scene else { return lines }
+        if !scene.lanes.isEmpty { lines += [""] + self.lanes(scene.lanes) }
+        return lines + afterwards(scene)
+    }
+
+    /// What happened when the step was over, apart from what it came to.
+    private func afterwards(_ scene: Story.Scene) -> [String] {
+        guard !scene.afterwards.isEmpty else { return [] }
+        let isLast = scene.number == story.scenes.last?.number
+        let more = scene.omittedAfterwards
+        return ["", isLast ? "   The run ends:" : "   Afterwards:"] + told(scene.afterwards)
+            + (more > 0 ? ["   … and \(Amounts.count(more, "more event", plural: "more events"))"] : [])
     }
 
     /// What a rebalance moved.
@@ -79,11 +89,11 @@ struct StoryText {
     // MARK: Events
 
     /// - Parameter step: the one that they belong to; what belongs to one within it says which.
-    private func told(_ events: [RunEvent], isAfter step: StepOutcome? = nil) -> [String] {
-        let groups = Set(events.compactMap { $0.kind.member?.group })
-        return events.flatMap { event -> [String] in
-            guard let text = text(event.kind, isOneGroup: groups.count < 2) else { return [] }
-            let path = event.step.flatMap { $0.numbers.count > 1 ? "[\($0)] " : nil } ?? ""
+    private func told(_ turns: [Story.Turn], isAfter step: StepOutcome? = nil) -> [String] {
+        let groups = Set(turns.compactMap { $0.event.kind.member?.group })
+        return turns.flatMap { turn -> [String] in
+            guard let text = text(turn, isOneGroup: groups.count < 2) else { return [] }
+            let path = turn.event.step.flatMap { $0.numbers.count > 1 ? "[\($0)] " : nil } ?? ""
             return folded(path + text, indent: "   ", hanging: "       ")
         }
     }
@@ -91,9 +101,9 @@ struct StoryText {
     /// A sentence; nil for what the title of the step says.
     ///
     /// - Parameter isOneGroup: whether it goes without saying which group a member belongs to.
-    private func text(_ kind: RunEvent.Kind, isOneGroup: Bool) -> String? {
+    private func text(_ turn: Story.Turn, isOneGroup: Bool) -> String? {
         func name(_ member: RunEvent.Member) -> String { self.name(member, isOneGroup: isOneGroup) }
-        switch kind {
+        switch turn.event.kind {
         case .topic(let name, let partitions):
             return partitions == 0
                 ? "topic \(TerminalText.safe(name)) is gone"
@@ -108,23 +118,35 @@ struct StoryText {
         case .read(let record, let member):
             return "read   \(place(record)) by \(name(member)): \(content(record))"
         case .assigned(let member, let partitions):
-            if partitions.isEmpty { return "\(name(member)) owns nothing" }
-            return member.group == nil
-                ? "a reader without a group is assigned \(list(partitions))"
-                : "\(name(member)) now owns \(list(partitions))"
+            if member.group == nil { return "a reader without a group is assigned \(list(partitions))" }
+            return "\(name(member)) \(ownership(partitions, besides: turn.kept))"
         case .revoked(let member, let partitions, let isLost):
             guard !partitions.isEmpty else { return nil }
             return "\(name(member)) \(isLost ? "has lost" : "gives up") \(list(partitions))"
-        case .ended(let member, let hasCrashed):
+        case .ended(let member, let hasCrashed, let isAway):
             if member.group == nil { return nil }
-            return hasCrashed ? style.yellow("\(name(member)) crashes") : "\(name(member)) leaves the group"
+            if hasCrashed { return style.yellow("\(name(member)) crashes") }
+            guard isAway else { return "\(name(member)) leaves the group" }
+            let waiting =
+                turn.kept.isEmpty ? "" : ": \(list(turn.kept)) \(turn.kept.count == 1 ? "waits" : "wait") for it"
+            return "\(name(member)) stops, and keeps its place in the group\(waiting)"
         case .committed(let member, let offsets):
             let places = offsets.sorted { $0.key < $1.key }.map { "\(text($0.key)) at \($0.value)" }
             let who = member.name == nil ? TerminalText.safe(member.group ?? "") : name(member)
             return "\(who) commits \(Amounts.list(places))"
         case .transactionEnded(let producer, let isCommit):
-            return "the transaction of \(TerminalText.safe(producer)) is \(isCommit ? "committed" : "aborted")"
+            return RunEvent.sentence(ofTransactionBy: producer.map { TerminalText.safe($0) }, isCommit: isCommit)
         case .fault(let fault): return style.yellow("fault: \(TerminalText.safe(fault.sentence))")
+        }
+    }
+
+    /// What a member has after an assignment, which with cooperative assignors names only what is new.
+    private func ownership(_ new: [RunEvent.Partition], besides kept: [RunEvent.Partition]) -> String {
+        switch (new.isEmpty, kept.isEmpty) {
+        case (true, true): "owns nothing"
+        case (true, false): "keeps \(list(kept))"
+        case (false, true): "now owns \(list(new))"
+        case (false, false): "now also owns \(list(new)), and keeps \(list(kept))"
         }
     }
 
@@ -167,7 +189,7 @@ struct StoryText {
         let nameWidth = min(24, names.map { TerminalText.cells($0) }.max() ?? 0)
         var lines: [String] = []
         for (lane, name) in zip(shown.map(\.element), names) {
-            let start = "   " + style.cyan(Padding.right(shortened(name, to: nameWidth), to: nameWidth)) + " │"
+            let start = "   " + style.cyan(Padding.right(TextCut.text(name, to: nameWidth), to: nameWidth)) + " │"
             lines.append(start + records(lane, room: width - nameWidth - 6))
             let indent = String(repeating: " ", count: nameWidth + 6)
             for group in lane.groups {
@@ -187,7 +209,7 @@ struct StoryText {
     private func records(_ lane: Story.Lane, room: Int) -> String {
         guard lane.count > 0 else { return "" }
         let entries = lane.last.map { entry in
-            let key = entry.key.map { shortened(KeyCell.text($0), to: 14) } ?? "–"
+            let key = entry.key.map { TextCut.text(KeyCell.text($0), to: 14) } ?? "–"
             return entry.offset < 0 ? " \(key) │" : " \(entry.offset) \(key) │"
         }
         var taken: [String] = []
@@ -200,24 +222,8 @@ struct StoryText {
         return (isWhole ? "" : " … \(Amounts.number(lane.count - taken.count)) │") + taken.joined()
     }
 
-    private func shortened(_ text: String, to limit: Int) -> String {
-        TerminalText.cells(text) <= limit ? text : TerminalText.prefix(of: text, cells: max(1, limit - 1)) + "…"
-    }
-
     private func folded(_ text: String, indent: String, hanging: String? = nil) -> [String] {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .flatMap { TextFold.lines(indent + String($0), width: width, indent: hanging ?? indent) }
-    }
-}
-
-extension RunEvent.Kind {
-    /// Whose doing it is; nil for nobody's.
-    fileprivate var member: RunEvent.Member? {
-        switch self {
-        case .read(_, let member), .assigned(let member, _), .revoked(let member, _, _), .ended(let member, _),
-            .committed(let member, _):
-            member
-        case .topic, .stepStarted, .stepEnded, .sent, .notSent, .transactionEnded, .fault: nil
-        }
     }
 }

@@ -11,8 +11,8 @@ public struct TerminalReport: Report {
         public var isVerbose: Bool
         /// Tells only what did not pass.
         public var isQuiet: Bool
-        /// How many columns of a terminal a line may take: text is folded at spaces, what came of a step stands on a line of its own, and
-        /// wide tables go on below; nil for any number.
+        /// How many columns of a terminal a line may take: text is folded at spaces, what came of a step stands on a line of its own, wide
+        /// tables go on below, and names that are longer than a line or a column are cut; nil for any number.
         public var width: Int?
         /// Of many scenarios each that passed is told in a line, unless more or less is asked for, and the end names those that did not.
         public var isMany: Bool
@@ -94,7 +94,9 @@ public struct TerminalReport: Report {
         let total = Amounts.count(totals.scenarios, "scenario")
         let line = parts.isEmpty ? total : "\(total): \(parts.joined(separator: ", "))"
         let end = remarks.isEmpty ? "" : "; " + remarks.joined(separator: ", ")
-        return (isFirst ? "" : "\n") + "\(line)\(end) (\(Amounts.duration(totals.duration)))\n"
+        let lines = TextFold.lines(
+            "\(line)\(end) (\(Amounts.duration(totals.duration)))", width: options.width, indent: "  ")
+        return (isFirst ? "" : "\n") + lines.map { $0 + "\n" }.joined()
     }
 
     public mutating func end(_ run: RunOutcome) -> String {

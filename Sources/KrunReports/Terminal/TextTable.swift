@@ -25,6 +25,9 @@ package struct TextTable {
         }
     }
 
+    /// Of a text that is cut so much is left.
+    private static let leastText = 8
+
     package var columns: [Column]
     /// As many cells each as there are columns.
     package var rows: [[String]]
@@ -37,14 +40,14 @@ package struct TextTable {
     /// Lines without line ends or trailing spaces.
     ///
     /// - Parameter width: how many cells a line may take. Of a wider table groups of columns stand below each other, each with the first
-    ///   column; where there are none, lists in columns of text go on in further lines. nil for any number.
+    ///   column; then lists in columns of text go on in further lines, and what is too long all the same is cut. nil for any number.
     package func lines(_ style: TextStyle, indent: String, width: Int? = nil) -> [String] {
         guard let width, indent.count + self.width > width else { return lines(style, indent: indent) }
-        let parts = parts(within: width - indent.count)
-        guard parts.count == 1 else {
-            return Array(parts.map { $0.lines(style, indent: indent) }.joined(separator: [""]))
+        let room = width - indent.count
+        let parts = parts(within: room).map {
+            $0.withFoldedLists(within: room).withCutTexts(within: room).lines(style, indent: indent)
         }
-        return withFoldedLists(within: width - indent.count).lines(style, indent: indent)
+        return Array(parts.joined(separator: [""]))
     }
 
     private func lines(_ style: TextStyle, indent: String) -> [String] {
@@ -109,6 +112,34 @@ package struct TextTable {
         }
     }
 
+    /// With titles of groups, names in the first column and texts cut until every line has room, the widest of them first.
+    private func withCutTexts(within room: Int) -> TextTable {
+        var table = self
+        table.rows = rows.map { $0.map(TerminalText.safe) }
+        let cells = table.cellWidths(of: table.rows)
+        let excess = table.width - room
+        for (index, column) in columns.enumerated() {
+            guard excess > 0, let group = column.group else { continue }
+            table.columns[index].group = TextCut.text(
+                group, to: max(span(of: index, cells), TerminalText.cells(group) - excess))
+        }
+        var widths = cells
+        var left = table.width - room
+        let texts = columns.indices.filter { $0 == 0 || columns[$0].alignment == .left }
+        while left > 0, let widest = texts.max(by: { (widths[$0], $1) < (widths[$1], $0) }),
+            widths[widest] > max(Self.leastText, TerminalText.cells(columns[widest].title))
+        {
+            widths[widest] -= 1
+            left -= 1
+        }
+        for index in texts where widths[index] < cells[index] {
+            for row in table.rows.indices {
+                table.rows[row][index] = TextCut.text(table.rows[row][index], to: widths[index])
+            }
+        }
+        return table
+    }
+
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         var line = ""
         for (index, column) in columns.enumerated() {
@@ -141,16 +172,22 @@ package struct TextTable {
 
     /// The widest cell of each column; the first column of a group grows until the group's title fits over the group.
     private func widths(of rows: [[String]]) -> [Int] {
-        var widths = columns.indices.map { index in
-            Padding.widest(of: [columns[index].title] + rows.map { $0[index] })
-        }
+        var widths = cellWidths(of: rows)
         for (index, column) in columns.enumerated() {
             guard let group = column.group else { continue }
-            let end = columns.indices.first { $0 > index && columns[$0].group != nil } ?? columns.endIndex
-            let span = widths[index..<end].reduce(0, +) + 2 * (end - index - 1)
-            widths[index] += max(0, TerminalText.cells(group) - span)
+            widths[index] += max(0, TerminalText.cells(group) - span(of: index, widths))
         }
         return widths
+    }
+
+    private func cellWidths(of rows: [[String]]) -> [Int] {
+        columns.indices.map { index in Padding.widest(of: [columns[index].title] + rows.map { $0[index] }) }
+    }
+
+    /// How many cells the group takes that begins with a column.
+    private func span(of index: Int, _ widths: [Int]) -> Int {
+        let end = columns.indices.first { $0 > index && columns[$0].group != nil } ?? columns.endIndex
+        return widths[index..<end].reduce(0, +) + 2 * (end - index - 1)
     }
 
     private func trimmed(_ line: String) -> String {

@@ -15,6 +15,8 @@ struct TopicSummary {
     var produced: TopicRecords?
     /// In the order of their first steps.
     var readers: [Reader] = []
+    /// What of it did not hold.
+    private(set) var failures = FailureSubjects()
     /// Whether it was deleted: what is seen of one of its name later on has nothing to do with this.
     private var isDeleted = false
 
@@ -45,7 +47,11 @@ struct TopicSummary {
             case .group, .transaction, .offsets, .topic, .fault, .pause, .together, .repeat, nil: break
             }
         }
-        return summaries.filter { $0.produced != nil || !$0.readers.isEmpty }
+        return summaries.filter { $0.produced != nil || !$0.readers.isEmpty }.map { summary in
+            var summary = summary
+            summary.failures = FailureSubjects(of: summary.name, in: scenario)
+            return summary
+        }
     }
 
     private mutating func beginAnew() {
@@ -85,9 +91,38 @@ struct TopicSummary {
         everything.compactMap { $0.partitions[partition]?.last }.max()
     }
 
-    /// Whether there is anything to say of a partition: a message, a commit of some, or a lag.
+    /// Of so many partitions those that tell most: which failures are about, those that lag, most of all those that lag most, those in which
+    /// something is missing; then the others. In their order.
+    func mostTelling(_ partitions: [Int32], limit: Int) -> [Int32] {
+        guard partitions.count > limit else { return partitions }
+        let ranked = partitions.map { number in
+            let lag = everything.compactMap { $0.partitions[number]?.lag?.magnitude }.max() ?? 0
+            let rank =
+                failures.partitions.contains(number)
+                ? 0 : failures.explainedPartitions.contains(number) ? 1 : lag > 0 ? 2 : isIncomplete(number) ? 3 : 4
+            return (rank: rank, lag: lag, number: number)
+        }
+        return ranked.sorted { ($0.rank, $1.lag, $0.number) < ($1.rank, $0.lag, $1.number) }.prefix(limit)
+            .map(\.number).sorted()
+    }
+
+    /// Whether records of it were removed, offsets between its records are none's, a committed offset was out of range, or a reader has
+    /// another number of messages.
+    private func isIncomplete(_ number: Int32) -> Bool {
+        let messages = main.partitions[number]?.messages ?? 0
+        return everything.contains { records in
+            guard let partition = records.partitions[number] else { return messages > 0 }
+            let hasGap = partition.first.map { first in
+                partition.last.map { $0 - first + 1 > Int64(partition.messages) } ?? false
+            }
+            return partition.removed > 0 || partition.reset != nil || partition.messages != messages || hasGap == true
+        }
+    }
+
+    /// Whether there is anything to say of a partition: a failure, a message, a commit of some, or a lag.
     func tells(_ partition: Int32) -> Bool {
-        everything.compactMap { $0.partitions[partition] }.contains {
+        if failures.partitions.contains(partition) { return true }
+        return everything.compactMap { $0.partitions[partition] }.contains {
             $0.messages > 0 || $0.committed ?? 0 > 0 || $0.lag ?? 0 != 0
         }
     }

@@ -40,12 +40,12 @@ struct TopicTables {
         let isLong = partitions.count > Self.partitionLimit
         let telling = isLong ? partitions.filter { summary.tells($0) } : partitions
         if telling.isEmpty { return [indent + "no message in any of \(Amounts.count(partitions.count, "partition"))"] }
-        let shown = telling.prefix(Self.partitionLimit)
+        let shown = summary.mostTelling(telling, limit: Self.partitionLimit)
         let table = TextTable(
             columns: [TextTable.Column("partition")] + grouped(columns),
             rows: shown.map { partition in [String(partition)] + columns.map { $0.cell(partition) } })
         var lines = table.lines(style, indent: indent, width: width)
-        let hidden = telling.dropFirst(shown.count)
+        let hidden = Set(telling).subtracting(shown)
         if !hidden.isEmpty {
             let messages = hidden.reduce(0) { $0 + (main.partitions[$1]?.messages ?? 0) }
             lines.append(
@@ -109,17 +109,18 @@ struct TopicTables {
         var text: String { isNull ? "(null)" : KeyCell.text(outcome.key) }
     }
 
-    /// Of many keys those on more than one partition are told before others, in the order of their bytes all the same.
-    private static func telling(_ keys: [KeyOutcome]) -> [KeyOutcome] {
+    /// Of many keys those that failures name are told before those on more than one partition, and these before others, in the order of their
+    /// bytes all the same.
+    private static func telling(_ keys: [KeyOutcome], _ named: Set<[UInt8]>) -> [KeyOutcome] {
         guard keys.count > keyLimit else { return keys }
-        let spread = keys.filter { $0.partitions.count > 1 }.prefix(keyLimit)
-        let others = keys.lazy.filter { $0.partitions.count <= 1 }.prefix(keyLimit - spread.count)
-        return (spread + others).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        var ranks: [[KeyOutcome]] = [[], [], []]
+        for key in keys { ranks[named.contains(key.key) ? 0 : key.partitions.count > 1 ? 1 : 2].append(key) }
+        return ranks.joined().prefix(keyLimit).sorted { $0.key.lexicographicallyPrecedes($1.key) }
     }
 
     /// Those of `main` first, then those that only a reader saw; the messages without a key last.
     private var rows: [KeyRow] {
-        var keys = Self.telling(main.keys)
+        var keys = Self.telling(main.keys, summary.failures.keys)
         var nullKey = main.nullKey
         for reader in summary.readers {
             let known = Set((keys + main.keys).map(\.key))

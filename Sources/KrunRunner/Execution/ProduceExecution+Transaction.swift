@@ -52,7 +52,7 @@ extension ProduceExecution {
     private func tellEnd(isCommit: Bool, _ offsets: [TopicPartition: Int64] = [:]) {
         guard let events = run.events else { return }
         events.tell(
-            .transactionEnded(producer: produce.producer ?? produce.transactionalId ?? "", isCommit: isCommit),
+            .transactionEnded(producer: produce.producer ?? produce.transactionalId, isCommit: isCommit),
             of: step.path)
         guard let group = produce.offsetsOf else { return }
         events.committed(

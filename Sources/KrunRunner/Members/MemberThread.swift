@@ -78,15 +78,17 @@ final class MemberThread: ConsumerDelegate {
     }
 
     private func end(_ consumer: Consumer) {
-        if orders.ending == .crash {
+        let hasCrashed = orders.ending == .crash
+        if hasCrashed {
             stopOwning(consumer)
-            settings.group?.left(settings.name, isAway: false)
         } else {
             let patience = settings.patience(Budget.leave)
             consumer.close(timeout: Budget.leave) { patience.isOverOrHurried }
         }
+        // Before its group hears of it, which may be what a step waits for.
         settings.events?.tell(
-            .ended(settings.identity, hasCrashed: orders.ending == .crash), of: task?.step)
+            .ended(settings.identity, hasCrashed: hasCrashed, isAway: settings.isStatic && !hasCrashed), of: task?.step)
+        if hasCrashed { settings.group?.left(settings.name, isAway: false) }
         task?.state.left(task?.member ?? 0)
     }
 
