@@ -113,7 +113,8 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [
-                .embedInCode("Templates/page.css"), .embedInCode("Templates/page.js"),
+                .embedInCode("Templates/page.css"), .embedInCode("Templates/text.js"),
+                .embedInCode("Templates/page.js"),
                 .embedInCode("Templates/page.mustache"), .embedInCode("Templates/index.mustache"),
             ],
             swiftSettings: swiftSettings),

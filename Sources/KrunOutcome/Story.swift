@@ -35,6 +35,8 @@ public struct Story: Hashable, Sendable {
         public struct Entry: Hashable, Sendable {
             public var offset: Int64
             public var key: [UInt8]?
+            /// Which one of the partition's it is, in the order in which they became known.
+            var number: Int
         }
 
         /// Where a group stands in it.
@@ -49,7 +51,7 @@ public struct Story: Hashable, Sendable {
         public var partition: RunEvent.Partition
         /// The last records of it, by offset.
         public var last: [Entry] = []
-        /// How many were sent to it.
+        /// How many are known to stand in it: acknowledged, or read.
         public var count = 0
         /// In the order of their names.
         public var groups: [Group] = []
@@ -71,6 +73,7 @@ public final class StoryRecorder: Sendable {
     private struct State {
         var story = Story()
         var lanes: [RunEvent.Partition: Story.Lane] = [:]
+        var known: [RunEvent.Partition: KnownRecords] = [:]
         /// In the order in which topics came.
         var topics: [String] = []
         var groups: [RunEvent.Partition: [String: Story.Lane.Group]] = [:]
@@ -186,6 +189,7 @@ public final class StoryRecorder: Sendable {
             if !state.topics.contains(name) { state.topics.append(name) }
             if partitions == 0 {
                 state.lanes = state.lanes.filter { $0.key.topic != name }
+                state.known = state.known.filter { $0.key.topic != name }
                 state.groups = state.groups.filter { $0.key.topic != name }
                 state.owned = state.owned.mapValues { $0.filter { $0.topic != name } }
             }
@@ -195,11 +199,10 @@ public final class StoryRecorder: Sendable {
             }
         case .sent(let record, _):
             let partition = RunEvent.Partition(record.topic, record.partition)
-            state.lanes[partition, default: .init(partition: partition)].count += 1
-            state.lanes[partition]?.last.append(.init(offset: record.offset, key: record.key))
-            if state.lanes[partition]!.last.count > 2 * laneLength {
-                state.lanes[partition]?.last.removeFirst(laneLength)
-            }
+            note(record, state.known[partition, default: .init()].noteSent(record), in: partition, &state)
+        case .read(let record, _):
+            let partition = RunEvent.Partition(record.topic, record.partition)
+            note(record, state.known[partition, default: .init()].noteRead(record), in: partition, &state)
         case .assigned(let member, let partitions):
             guard let group = member.group else { return }
             state.owned[member, default: []].formUnion(partitions)
@@ -225,7 +228,24 @@ public final class StoryRecorder: Sendable {
             for (partition, offset) in offsets {
                 state.groups[partition, default: [:]][group, default: .init(name: group)].committed = offset
             }
-        case .stepStarted, .stepEnded, .notSent, .read, .transactionEnded, .fault: return
+        case .stepStarted, .stepEnded, .notSent, .transactionEnded, .fault: return
+        }
+    }
+
+    private static func note(
+        _ record: RecordOutcome, _ news: KnownRecords.News, in partition: RunEvent.Partition, _ state: inout State
+    ) {
+        switch news {
+        case .new(let number):
+            state.lanes[partition, default: .init(partition: partition)].count += 1
+            state.lanes[partition]?.last.append(.init(offset: record.offset, key: record.key, number: number))
+            if state.lanes[partition]!.last.count > 2 * laneLength {
+                state.lanes[partition]?.last.removeFirst(laneLength)
+            }
+        case .placed(let number):
+            guard let index = state.lanes[partition]?.last.firstIndex(where: { $0.number == number }) else { return }
+            state.lanes[partition]?.last[index].offset = record.offset
+        case .acknowledged, .known: return
         }
     }
 

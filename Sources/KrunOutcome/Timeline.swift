@@ -19,21 +19,26 @@ public struct Timeline: Hashable, Sendable {
         }
     }
 
-    /// A partition: its records in the order of their acknowledgements, column by column.
+    /// A partition: the records that are known to stand in it, in the order in which they became known, column by column.
     public struct Lane: Hashable, Sendable {
         public var topic: String
         public var partition: Int32
         /// When it was there first.
         public var from: Int64
+        /// When they were acknowledged, or else read first.
         public var times: [Int64] = []
         /// -1 where it is unknown.
         public var offsets: [Int64] = []
         /// Indices into `keys`; -1 for none, -2 for one of those that are too many.
         public var keys: [Int32] = []
-        /// Indices into `steps`; -1 for none.
+        /// Indices into `steps`, of those that sent them; -1 for none.
         public var steps: [Int32] = []
+        /// Whether they were acknowledged to the scenario; others were only read: somebody else wrote them, or the acknowledgement never came.
+        public var acknowledged: [Bool] = []
         /// The beginnings of values as text, of the first records; nil for a tombstone.
         public var values: [String?] = []
+        /// Of the same records, in milliseconds since 1970; nil for none.
+        public var timestamps: [Int64?] = []
         /// Records beyond those, in portions.
         public var portions: [Portion] = []
 
@@ -43,7 +48,7 @@ public struct Timeline: Hashable, Sendable {
             self.from = from
         }
 
-        /// How many records it has had.
+        /// How many records it is known to have had.
         public var count: Int { times.count + portions.reduce(0) { $0 + $1.count } }
     }
 

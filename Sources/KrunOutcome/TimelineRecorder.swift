@@ -30,6 +30,8 @@ public final class TimelineRecorder: Sendable {
     private struct State {
         var timeline = Timeline()
         var lanes: [LaneKey: Int] = [:]
+        /// Beside the timeline's lanes.
+        var known: [KnownRecords] = []
         /// In the order in which topics came.
         var topics: [String] = []
         var keys: [[UInt8]: Int32] = [:]
@@ -65,7 +67,10 @@ public final class TimelineRecorder: Sendable {
         let at = event.time.microseconds
         switch event.kind {
         case .topic(let name, let partitions):
-            if partitions == 0 { mark(at, "topic \(name) is deleted", in: &state) }
+            if partitions == 0 {
+                mark(at, "topic \(name) is deleted", in: &state)
+                for (key, index) in state.lanes where key.topic == name { state.known[index].startAnew() }
+            }
             for partition in 0..<Int32(clamping: partitions) {
                 _ = lane(.init(topic: name, partition: partition), at, in: &state)
             }
@@ -80,10 +85,11 @@ public final class TimelineRecorder: Sendable {
             let ended = state.passing.filter { state.timeline.faults[$0].from < state.timeline.steps[index].from }
             for fault in ended { state.timeline.faults[fault].to = at }
             state.passing.removeAll { ended.contains($0) }
-        case .sent(let record, _): add(record, at, event.step, in: &state)
+        case .sent(let record, _): noteSent(record, at, event.step, in: &state)
         case .notSent(let record, let error):
             mark(at, "\(error): a message to \(record.topic) is not acknowledged", in: &state)
         case .read(let record, let member):
+            noteRead(record, at, in: &state)
             let key = ReaderKey(group: member.group, lane: .init(topic: record.topic, partition: record.partition))
             advance(&state.timeline.reads, &state.reads, key, at, record.offset + 1)
         case .assigned(let member, let partitions):
@@ -114,17 +120,44 @@ public final class TimelineRecorder: Sendable {
         if !state.topics.contains(key.topic) { state.topics.append(key.topic) }
         state.lanes[key] = state.timeline.lanes.count
         state.timeline.lanes.append(.init(topic: key.topic, partition: key.partition, from: at))
+        state.known.append(KnownRecords())
         return state.timeline.lanes.count - 1
     }
 
-    private static func add(_ record: RecordOutcome, _ at: Int64, _ step: StepPath?, in state: inout State) {
+    private static func noteSent(_ record: RecordOutcome, _ at: Int64, _ step: StepPath?, in state: inout State) {
         let index = lane(.init(topic: record.topic, partition: record.partition), at, in: &state)
+        let stepIndex = step.flatMap { state.steps[$0] }.map { Int32($0) } ?? -1
+        switch state.known[index].noteSent(record) {
+        case .new: add(record, at, stepIndex, isAcknowledged: true, to: index, in: &state)
+        case .acknowledged(let number):
+            // Those beyond are in portions.
+            guard number < state.timeline.lanes[index].times.count else { return }
+            state.timeline.lanes[index].acknowledged[number] = true
+            state.timeline.lanes[index].steps[number] = stepIndex
+        case .placed, .known: return
+        }
+    }
+
+    private static func noteRead(_ record: RecordOutcome, _ at: Int64, in state: inout State) {
+        let index = lane(.init(topic: record.topic, partition: record.partition), at, in: &state)
+        switch state.known[index].noteRead(record) {
+        case .new: add(record, at, -1, isAcknowledged: false, to: index, in: &state)
+        case .placed(let number):
+            guard number < state.timeline.lanes[index].times.count else { return }
+            state.timeline.lanes[index].offsets[number] = record.offset
+        case .acknowledged, .known: return
+        }
+    }
+
+    private static func add(
+        _ record: RecordOutcome, _ at: Int64, _ stepIndex: Int32, isAcknowledged: Bool, to index: Int,
+        in state: inout State
+    ) {
         guard state.records < recordLimit else {
             return addToPortion(record.offset, at, &state.timeline.lanes[index].portions)
         }
         state.records += 1
         let key = keyIndex(record.key, in: &state)
-        let stepIndex = step.flatMap { state.steps[$0] }.map { Int32($0) } ?? -1
         var value: String?
         let keepsValue = state.records <= valueLimit && state.valueBytes < valueBytes
         if keepsValue {
@@ -137,7 +170,11 @@ public final class TimelineRecorder: Sendable {
         state.timeline.lanes[index].offsets.append(record.offset)
         state.timeline.lanes[index].keys.append(key)
         state.timeline.lanes[index].steps.append(stepIndex)
-        if keepsValue, isWhole { state.timeline.lanes[index].values.append(value) }
+        state.timeline.lanes[index].acknowledged.append(isAcknowledged)
+        if keepsValue, isWhole {
+            state.timeline.lanes[index].values.append(value)
+            state.timeline.lanes[index].timestamps.append(record.timestamp)
+        }
     }
 
     private static func addToPortion(_ offset: Int64, _ at: Int64, _ portions: inout [Timeline.Portion]) {

@@ -19,12 +19,14 @@ public struct IndexPage {
     /// The whole page.
     public func html() -> String {
         var object: [String: Any] = [
-            "css": PageTemplates.css, "version": version, "summary": summary,
+            "version": version, "summary": summary,
             "duration": Amounts.duration(run.duration), "scenarios": zip(run.scenarios, names).map(row),
         ]
         if let first = run.scenarios.map(\.startedAt).filter({ $0 > 0 }).min() {
             object["startedAt"] = TimestampText.text(milliseconds: first)
         }
+        object = PageText.safe(object)
+        object["css"] = PageTemplates.css
         return PageTemplates.index.render(object)
     }
 
@@ -39,9 +41,11 @@ public struct IndexPage {
     }
 
     private func row(_ outcome: ScenarioSummary, _ page: String) -> [String: Any] {
+        // A path that is too long is broken behind a folder.
+        let parts = outcome.file.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         var object: [String: Any] = [
             "status": outcome.status.rawValue, "sign": ScenarioPage.sign(of: outcome.status), "page": page,
-            "name": outcome.title, "file": outcome.file,
+            "name": outcome.title, "folders": parts.dropLast().map { $0 + "/" }, "file": parts.last ?? "",
             "steps": "\(outcome.steps.count { !$0.path.contains(".") }) of \(outcome.stepCount)",
             "messages": Amounts.number(outcome.steps.reduce(0) { $0 + $1.sent }),
             "duration": Amounts.duration(outcome.duration),

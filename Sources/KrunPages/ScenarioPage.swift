@@ -22,15 +22,17 @@ public struct ScenarioPage {
         let latencies = steps.compactMap(latency)
         let source = sourceLines
         var object: [String: Any] = [
-            "css": PageTemplates.css, "version": version, "name": outcome.title,
-            "file": outcome.file, "status": outcome.status.rawValue, "sign": Self.sign(of: outcome.status),
-            "facts": facts, "hasProblems": !problems.isEmpty, "problems": problems,
+            "version": version, "name": outcome.title, "file": outcome.file,
+            "status": outcome.status.rawValue, "sign": Self.sign(of: outcome.status), "facts": facts,
+            "hasProblems": !problems.isEmpty, "problems": problems,
             "hasSteps": !steps.isEmpty, "steps": steps.map(step), "hasInvariants": !invariants.isEmpty,
             "invariants": invariants, "hasLatencies": !latencies.isEmpty, "latencies": latencies,
             "hasSource": !source.isEmpty, "source": source, "hasTimeline": outcome.timeline != nil,
         ]
         object["description"] = outcome.description
         object["skipReason"] = outcome.skipReason
+        object = PageText.safe(object)
+        object["css"] = PageTemplates.css
         if let timeline = outcome.timeline {
             object["script"] = PageTemplates.script
             // Nothing of it may end the script that it stands in.
@@ -61,7 +63,7 @@ public struct ScenarioPage {
         outcome.attemptsRemark.map { ([$0] + outcome.attemptLines).joined(separator: "; ") }
     }
 
-    private var problems: [[String: Any]] { outcome.problems.map { ["text": $0.text] } }
+    private var problems: [[String: Any]] { outcome.problems.map { ["pieces": PageText.pieces($0.text)] } }
 
     private func step(_ step: ScenarioSummary.Step) -> [String: Any] {
         var object: [String: Any] = [

@@ -63,6 +63,58 @@ import Testing
             ])
     }
 
+    @Test func whatIsOnlyReadIsThereOnce() {
+        let member = RunEvent.Member(group: "g", name: "1")
+        var old = record(0, key: "old", value: "w")
+        old.timestamp = 1_717_243_200_123
+        let timeline = recorded([
+            (0, nil, .topic("t", partitions: 1)),
+            (10, StepPath(1), .stepStarted(title: "produce t", note: nil)),
+            (20, StepPath(1), .sent(record(2), producer: nil)),
+            (30, nil, .read(old, by: member)),
+            (31, nil, .read(record(1), by: member)),
+            (32, nil, .read(record(2), by: member)),
+            (40, nil, .read(old, by: .init(group: "h", name: "1"))),
+            // Heard of after the reader was quicker.
+            (50, StepPath(1), .sent(record(1), producer: nil)),
+        ])
+        let lane = timeline.lanes[0]
+        #expect(lane.count == 3)
+        #expect(lane.times == [20, 30, 31])
+        #expect(lane.offsets == [2, 0, 1])
+        #expect(lane.keys.map { timeline.keys[Int($0)] } == ["k", "old", "k"])
+        #expect(lane.values == ["v", "w", "v"])
+        #expect(lane.timestamps == [nil, 1_717_243_200_123, nil])
+        #expect(lane.acknowledged == [true, false, true])
+        #expect(lane.steps == [0, -1, 0])
+    }
+
+    @Test func readingTellsWhereARecordStands() {
+        let reader = RunEvent.Member(group: nil, name: nil)
+        let timeline = recorded([
+            (1, nil, .sent(record(-1, value: "a"), producer: nil)),
+            (2, nil, .sent(record(-1, value: "b"), producer: nil)),
+            (3, nil, .read(record(0, value: "b"), by: reader)),
+        ])
+        #expect(timeline.lanes[0].offsets == [-1, 0])
+        #expect(timeline.lanes[0].acknowledged == [true, true])
+    }
+
+    @Test func whatIsReadIsBoundedToo() {
+        let recorder = TimelineRecorder()
+        let count = TimelineRecorder.recordLimit + 1_500
+        // Twice.
+        for offset in Array(0..<Int64(count)) + Array(0..<Int64(count)) {
+            recorder.note(
+                RunEvent(
+                    time: .microseconds(offset), step: nil,
+                    kind: .read(record(offset), by: .init(group: "g", name: "1"))))
+        }
+        let lane = recorder.timeline(duration: .seconds(1)).lanes[0]
+        #expect(lane.times.count == TimelineRecorder.recordLimit)
+        #expect(lane.portions.map(\.count) == [1_000, 500])
+    }
+
     @Test func faultsLastUntilTheyAreOver() {
         func fault(
             _ kind: String, _ sentence: String, lasting: Duration? = nil, times: Int? = nil, broker: Int32? = nil

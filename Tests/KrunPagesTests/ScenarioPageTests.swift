@@ -90,6 +90,58 @@ import Testing
         #expect(!html.contains("<script"))
     }
 
+    @Test func nothingReordersWhatStandsBesideIt() {
+        let name = "a\u{202E}b\u{1B}c"
+        var outcome = ScenarioOutcome(file: "a.json", name: name, status: .skipped)
+        outcome.description = "first\u{200F}\nsecond"
+        outcome.skipReason = name
+        outcome.source = "{\t\"name\": \"a\u{202E}b\" }"
+        outcome.steps = [
+            StepOutcome(path: StepPath(1), title: name, note: name, status: .passed, duration: .zero, result: nil)
+        ]
+        let summary = ScenarioSummary(outcome)
+        let html = ScenarioPage(summary, version: "1.2").html()
+        #expect(html.contains("<title>skipped: a\\u202Eb\\u001Bc</title>"))
+        #expect(html.contains("</span> <bdi>a\\u202Eb\\u001Bc</bdi></h1>"))
+        #expect(html.contains("<p>first\\u200F\nsecond</p>"))
+        #expect(html.contains("skipped: <bdi>a\\u202Eb\\u001Bc</bdi>"))
+        #expect(html.contains("<bdi>a\\u202Eb\\u001Bc</bdi><br><bdi class=\"soft\">a\\u202Eb\\u001Bc</bdi>"))
+        #expect(html.contains("<code>{\t&quot;name&quot;: &quot;a\\u202Eb&quot; }</code>"))
+        let run = RunSummary(version: "1.2", scenarios: [summary], startedAt: 0, duration: .zero)
+        let index = IndexPage(run, pages: ["a.html"], version: "1.2").html()
+        #expect(
+            index.contains(
+                #"<a href="a.html"><bdi>a\u202Eb\u001Bc</bdi></a><br><bdi class="soft">a\u202Eb\u001Bc</bdi>"#))
+        for page in [html, index] {
+            #expect(!page.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{1B}" || $0 == "\u{200F}" })
+        }
+    }
+
+    @Test func wideCharactersTakeTwoColumns() {
+        var outcome = ScenarioOutcome(file: "a.json", name: "a", status: .failed)
+        outcome.diagnostics = [Diagnostic(.failure, "漢é字 <👩‍🚀>")]
+        let html = ScenarioPage(ScenarioSummary(outcome), version: "1.2").html()
+        let wide = #"<span class="cells" style="width:2ch">"#
+        #expect(
+            html.contains("\(wide)漢</span>é\(wide)字</span> &lt;<span class=\"cells\" style=\"width:4ch\">👩‍🚀</span>&gt;"))
+    }
+
+    @Test func whatWasOnlyReadIsTold() {
+        var outcome = Self.outcome
+        var lane = Timeline.Lane(topic: "orders", partition: 0, from: 0)
+        (lane.times, lane.offsets, lane.keys, lane.steps) = (
+            [5, 6, 7, 8], [0, 1, 2, 3], [0, 0, 0, 0], [-1, -1, -1, -1]
+        )
+        lane.acknowledged = [false, true, false, false]
+        (lane.values, lane.timestamps) = (["v", nil], [1_717_243_200_123, nil])
+        outcome.timeline?.lanes = [lane]
+        let html = ScenarioPage(ScenarioSummary(outcome), version: "1.2").html()
+        #expect(
+            html.contains(
+                #""unacknowledged":[{"first":0,"last":0},{"first":2,"last":3}],"values":["v",null],"timestamps":[1717243200123,null]"#
+            ))
+    }
+
     @Test func everyPageHasANameOfItsOwn() {
         let files = ["a/b.json", "a-b.json", "A/B.json", "ü.json", "index.json", "../x y.json", "-"]
         var pages = PageNames()
@@ -115,7 +167,7 @@ import Testing
         let run = RunSummary(version: "1.2", scenarios: [summary], startedAt: 0, duration: .seconds(1))
         #expect(
             IndexPage(run, pages: ["f.html"], version: "1.2").html().contains(
-                #"<a href="f.html">f (run 2)</a><br><span class="soft">passed at the 2nd attempt</span>"#))
+                #"<a href="f.html"><bdi>f (run 2)</bdi></a><br><bdi class="soft">passed at the 2nd attempt</bdi>"#))
     }
 
     @Test func theIndexLeadsToEachPage() {
@@ -126,7 +178,10 @@ import Testing
             duration: .seconds(1))
         let html = IndexPage(run, pages: ["a-b.html", "c.html"], version: "1.2").html()
         #expect(html.contains("<title>2 scenarios: 1 failed, 1 skipped</title>"))
-        #expect(html.contains(#"<a href="a-b.html">&lt;/script&gt;&lt;b&gt;&amp;amp;</a>"#))
-        #expect(html.contains(#"<a href="c.html">c &amp; d</a><br><span class="soft">requires a real broker</span>"#))
+        #expect(html.contains("<code>a/<wbr>b.json</code>"))
+        #expect(html.contains(#"<a href="a-b.html"><bdi>&lt;/script&gt;&lt;b&gt;&amp;amp;</bdi></a>"#))
+        #expect(
+            html.contains(
+                #"<a href="c.html"><bdi>c &amp; d</bdi></a><br><bdi class="soft">requires a real broker</bdi>"#))
     }
 }

@@ -1,8 +1,8 @@
 """Opens the pages of a run in a real browser and looks at them as a reader would: pages.py KRUN [CHROMIUM]
 
-For each page, light and dark, at three widths: nothing on the console, as many marks as messages were acknowledged, a slider that moves what
-is seen, lanes that can be gone along with keys, names for what can be operated, headings in order, contrast as WCAG 2 asks for, and no
-scrolling to the side.
+For each page, light and dark, at four widths: nothing on the console, as many marks as records are known, a slider that moves what is seen,
+lanes that can be gone along with keys, names for what can be operated, headings in order, contrast as WCAG 2 asks for, no scrolling to the
+side, no word broken, no name printed over another one, nothing that reorders text, and carets below what they are about.
 """
 
 import concurrent.futures
@@ -18,12 +18,16 @@ SCENARIOS = [
     "scenarios/basic.json",
     "scenarios/faults/broker-dies-under-traffic.json",
     "scenarios/transactions/aborted-transaction.json",
+    "scenarios/faults/lost-acknowledgement.json",
+    "scenarios/faults/order-without-idempotence.json",
+    "scenarios/groups/third-member.json",
     "Tests/Reports/scenarios/fails.json",
     "Tests/Reports/scenarios/has-strange-names.json",
     "Tests/Reports/pages/many.json",
+    "Tests/Reports/pages/wide.json",
 ]
-# A narrow window (no browser makes a smaller one), a laptop, a projector.
-SIZES = ["500,900", "1280,800", "1920,1080"]
+# A narrow window (no browser makes a smaller one), half a screen, a laptop, a projector.
+SIZES = ["500,900", "800,900", "1280,800", "1920,1080"]
 PAGE_LIMIT = 5_000_000
 # How long the slider may take to move what is seen, of 100 000 messages, on a machine that is busy.
 SLOWEST_MOVE = 100
@@ -119,6 +123,74 @@ LOOK = r"""
     const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
     if (new Set(ids).size !== ids.length) problem("an id stands twice");
   }
+  const texts = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) if (!["SCRIPT", "STYLE"].includes(walker.currentNode.parentElement.tagName)) nodes.push(walker.currentNode);
+    return nodes;
+  };
+  const place = (node, from, to) => {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    return range;
+  };
+  function lookAtWords() {
+    for (const node of texts(document.body)) {
+      const strange = node.data.match(/(?![\n\t\u200c\u200d\u2068\u2069])[\p{Cc}\p{Cf}]/u);
+      if (strange) problem(`"${node.data}" has U+${strange[0].codePointAt(0).toString(16)}`);
+      if (!node.parentElement.closest("table")) continue;
+      // Such as NOT_ENOUGH_REPLICAS may be.
+      for (const word of node.data.matchAll(/(?<!\w)\w{2,14}(?!\w)/g)) {
+        const lines = new Set([...place(node, word.index, word.index + word[0].length).getClientRects()].map((rect) => Math.round(rect.top)));
+        if (lines.size > 1) { problem(`"${word[0]}" is broken`); break; }
+      }
+      if (node.parentElement.closest("th, .short, .number") && place(node, 0, node.length).getBoundingClientRect().height > 60) problem(`"${node.data}" takes several lines`);
+    }
+  }
+  function lookAtNamesInDrawings() {
+    for (const figure of document.querySelectorAll("figure")) {
+      const boxes = [...figure.querySelectorAll("svg text")].filter((text) => text.textContent && text.checkVisibility())
+        .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+      const frame = figure.getBoundingClientRect();
+      boxes.forEach(({ text, box }, index) => {
+        if (box.left < frame.left - 1 || box.right > frame.right + 1) problem(`"${text}" does not fit into ${figure.id}`);
+        if (figure.id !== "owners") return;
+        const over = boxes.slice(index + 1).find((other) => box.left + 1 < other.box.right && other.box.left + 1 < box.right
+          && box.top + 4 < other.box.bottom && other.box.top + 4 < box.bottom);
+        if (over) problem(`"${text}" and "${over.text}" are printed over each other`);
+      });
+    }
+    const names = [...document.querySelectorAll("#owners .label")].map((label) => label.getAttribute("aria-label"));
+    if (new Set(names).size !== names.length) problem(`owners are called ${names.join(", ")}`);
+    for (const label of document.querySelectorAll("#owners .label")) {
+      const told = [...label.querySelectorAll("text")].map((text) => text.textContent).join(" ");
+      if (told !== label.getAttribute("aria-label")) problem(`${label.getAttribute("aria-label")} is shown as ${told}`);
+    }
+  }
+  /** Each column of the terminal's text is as wide as any other one, also below characters that take two. */
+  function lookAtCarets() {
+    found.carets = 0;
+    for (const text of document.querySelectorAll(".problem-text")) {
+      const letters = texts(text).flatMap((node) => [...new Intl.Segmenter().segment(node.data)].map((part) => ({
+        letter: part.segment, left: place(node, part.index, part.index + part.segment.length).getBoundingClientRect().left,
+      })));
+      const lines = [[]];
+      for (const each of letters) if (each.letter === "\n") lines.push([]); else lines.at(-1).push(each);
+      lines.forEach((line, index) => {
+        const caret = line.findIndex((each) => each.letter === "^");
+        if (caret < 0 || line.slice(0, caret).some((each) => !" |".includes(each.letter))) return;
+        let column = 0;
+        const above = lines[index - 1].find((each) => {
+          if (column >= caret) return true;
+          column += /\p{Script=Han}/u.test(each.letter) ? 2 : 1;
+          return false;
+        });
+        if (lines[index - 1].some((each) => /\p{Script=Han}/u.test(each.letter))) found.carets += 1;
+        if (Math.abs(above.left - line[caret].left) > 1) problem(`a caret stands ${(line[caret].left - above.left).toFixed(1)} beside "${above.letter}"`);
+      });
+    }
+  }
   const marks = () => [...document.querySelectorAll(".mark")].reduce((sum, mark) => sum + Number(mark.dataset.total ?? 1), 0);
   function lookAtReplay() {
     const slider = document.getElementById("time");
@@ -165,6 +237,9 @@ LOOK = r"""
   lookAtReplay();
   lookAtContrast();
   lookAtNames();
+  lookAtWords();
+  lookAtNamesInDrawings();
+  lookAtCarets();
   found.dark = matchMedia("(prefers-color-scheme: dark)").matches;
   found.width = innerWidth;
   if (document.documentElement.scrollWidth > innerWidth) problem(`it is ${document.documentElement.scrollWidth} wide, of ${innerWidth}`);
@@ -199,22 +274,28 @@ def look(chromium, page, size, dark):
     return json.loads(unescaped)
 
 
-def sent(scenario):
-    """How many messages were acknowledged, by partition, as the JSON report has it."""
-    lanes = {}
+def known(scenario):
+    """How many records are known by partition, as the JSON report has it: acknowledged, or read by one of the steps."""
+    sent, read = {}, {}
 
     def add(steps):
         for step in steps:
             if "produce" in step:
                 for number, partition in step["outcome"]["partitions"].items():
                     name = f"{step['produce']}/{number}"
-                    lanes[name] = lanes.get(name, 0) + partition["messages"]
+                    sent[name] = sent.get(name, 0) + partition["messages"]
+            if "consume" in step:
+                outcome = step["outcome"]
+                for topic, records in outcome.get("topics", {step["consume"][0]: outcome}).items():
+                    for number, partition in records["partitions"].items():
+                        name = f"{topic}/{number}"
+                        read[name] = max(read.get(name, 0), partition["messages"])
             for name in ("together", "repeat"):
                 for inner in step.get(name, []):
                     add(inner)
 
     add(scenario["steps"])
-    return lanes
+    return {name: max(sent.get(name, 0), read.get(name, 0)) for name in [*sent, *read]}
 
 
 def main():
@@ -241,7 +322,7 @@ def main():
         for scenario in report["scenarios"]:
             by_page[re.sub("[^A-Za-z0-9]+", "-", scenario["file"][:-5]).strip("-") + ".html"] = scenario
         problems += [f"{page.name} has {page.stat().st_size} bytes" for page in pages if page.stat().st_size > PAGE_LIMIT]
-        looks = [(page, size, number == 1) for page in pages for number, size in enumerate(SIZES)]
+        looks = [(page, size, number % 2 == 1) for page in pages for number, size in enumerate(SIZES)]
         # A browser takes most of its time to begin.
         with concurrent.futures.ThreadPoolExecutor(max_workers=3) as pool:
             for (page, size, dark), found in zip(looks, pool.map(lambda each: look(chromium, *each), looks)):
@@ -251,14 +332,16 @@ def main():
                     problems.append(f"{where}: the browser has not the colours that were asked for")
                 if page.name == "index.html":
                     continue
+                if page.name == "Tests-Reports-pages-wide.html" and found["carets"] == 0:
+                    problems.append(f"{where}: no caret stands below wide characters")
                 scenario = by_page[page.name]
                 lanes = {name: count for name, count in found["lanes"] if count}
-                expected = {name: count for name, count in sent(scenario).items() if count}
+                expected = {name: count for name, count in known(scenario).items() if count}
                 if lanes != expected:
                     problems.append(f"{where}: lanes have {lanes}, the outcome {expected}")
                 total = sum(expected.values())
                 if found["marks"] != total:
-                    problems.append(f"{where}: {found['marks']} marks for {total} messages")
+                    problems.append(f"{where}: {found['marks']} marks for {total} records")
                 seen = found["visible"]
                 if seen != sorted(seen) or seen[0] != 0 or seen[-1] != total:
                     problems.append(f"{where}: the slider shows {seen} of {total}")

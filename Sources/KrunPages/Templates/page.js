@@ -1,6 +1,5 @@
-"use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = JSON.parse(document.getElementById("data").textContent, (_, value) => (typeof value === "string" ? apart(safe(value)) : value));
   const NS = "http://www.w3.org/2000/svg";
   const byId = (id) => document.getElementById(id);
   const duration = Math.max(1, data.duration);
@@ -17,27 +16,10 @@
 
   function clear(node) { while (node.firstChild) node.firstChild.remove(); }
 
-  function shown(microseconds) {
-    if (microseconds < 1000) return microseconds + " µs";
-    if (microseconds < 1e6) return (microseconds / 1000).toFixed(microseconds < 1e4 ? 1 : 0) + " ms";
-    return (microseconds / 1e6).toFixed(2) + " s";
-  }
-
-  const number = (value) => value.toLocaleString("en").replaceAll(",", " ");
   const colour = (key) => (key < 0 ? "var(--none)" : `var(--k${key % colours})`);
   const keyName = (key) => (key === -1 ? "no key" : key === -2 ? "one of many keys" : `key "${data.keys[key]}"`);
   const groupName = (group) => group ?? "without a group";
   const laneName = (lane) => `${lane.topic}/${lane.partition}`;
-
-  /** How many of a sorted list are at most so large. */
-  function upTo(list, value) {
-    let low = 0, high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle] <= value) low = middle + 1; else high = middle;
-    }
-    return low;
-  }
 
   const at = (progress, time) => {
     const count = upTo(progress.times, time);
@@ -55,6 +37,7 @@
       ...lane, portions, offsets, last, first,
       reads: of(data.reads, lane), commits: of(data.commits, lane), ownerships: of(data.ownerships, lane),
       count: lane.times.length + portions.reduce((sum, portion) => sum + portion.count, 0),
+      found: new Set((lane.unacknowledged ?? []).flatMap((run) => Array.from({ length: run.last - run.first + 1 }, (_, index) => run.first + index))),
       order: offsets.map((_, index) => index).sort((a, b) => offsets[a] - offsets[b]),
     };
   });
@@ -71,9 +54,26 @@
     return { width, size: (height) => ({ width: wide, height: height * scale, viewBox: `0 0 ${width} ${height}` }) };
   }
 
+  /** How wide the names beside a drawing may be: as they are, but no more than a part of it. */
+  function gutter(width) {
+    const owning = new Set(data.ownerships.map((entry) => entry.group).filter((group) => group !== undefined));
+    const names = lanes.map(laneName).concat([...owning]);
+    return Math.ceil(Math.min(Math.max(72, ...names.map(measured)) + 12, Math.min(260, width * 0.42)));
+  }
+
+  /** Names beside a drawing, one below the other, and whole where they are pointed at. */
+  function label(parent, right, y, names) {
+    const node = make("g", { class: "label", "aria-label": names.map(({ text }) => text).join(" ") }, parent);
+    make("title", {}, node, names.map(({ text }) => text).join(" "));
+    names.forEach(({ text, keepsStart }, index) => {
+      const attributes = { x: right - 8, y: y + index * 16, "text-anchor": "end", class: index < names.length - 1 ? "soft" : undefined };
+      make("text", attributes, node, fitted(text, right - 10, { keepsStart }));
+    });
+  }
+
   // The partitions.
 
-  const gutter = 120, tail = 150, laneHeight = 52, markHeight = 20;
+  const tail = 150, laneHeight = 52, markHeight = 20;
   let drawn = [];
 
   function drawLanes() {
@@ -82,12 +82,15 @@
     drawn = [];
     const { width, size } = paper(figure);
     const narrow = width < 560;
-    const left = narrow ? 84 : gutter, right = narrow ? 8 : tail;
+    const left = gutter(width), right = narrow ? 8 : tail;
     const inner = width - left - right;
     const svg = make("svg", { ...size(lanes.length * laneHeight + 8), role: "group", "aria-label": "Partitions" }, figure);
     // One scale for all partitions, so that the longer one looks longer.
-    const first = Math.min(0, ...lanes.map((lane) => (lane.first === Infinity ? 0 : lane.first)));
-    const last = Math.max(0, ...lanes.map((lane) => lane.last));
+    const places = lanes.flatMap((lane) => lane.reads.concat(lane.commits)).flatMap((progress) => progress.offsets);
+    const last = Math.max(0, ...lanes.map((lane) => lane.last), places.reduce((a, b) => Math.max(a, b), 0) - 1);
+    const least = Math.min(...lanes.map((lane) => lane.first), places.reduce((a, b) => Math.min(a, b), Infinity));
+    // Of a log that was there before only what is known: the rest of it may be long.
+    const first = least !== Infinity && least > last - least + 1 ? least : 0;
     // Few records stand close to each other, as in a log.
     const cell = Math.min(inner / (last - first + 1), 84);
     const extent = cell * (last - first + 1);
@@ -96,7 +99,7 @@
       const y = 4 + index * laneHeight;
       const group = make("g", { tabindex: 0, role: "group", "aria-label": `${laneName(lane)}: ${number(lane.count)} records`, class: "lane", "data-lane": laneName(lane), "data-count": lane.count }, svg);
       make("rect", { class: "rail", x: left, y: y + 3, width: inner, height: markHeight + 8, rx: 4 }, group);
-      make("text", { x: left - 8, y: y + 21, "text-anchor": "end" }, group, fitted(laneName(lane), left - 12));
+      label(group, left, y + 21, [{ text: laneName(lane) }]);
       const marks = cell >= 5 && lane.portions.length === 0 ? drawMarks(lane, group, y, x, cell) : drawBins(lane, group, y, x, first, last, extent);
       const entry = { lane, marks, y, x, group, chosen: -1, owner: narrow ? undefined : make("text", { x: width - right + 8, y: y + 21, class: "soft" }, group, "") };
       entry.positions = lane.reads.map((progress) => ({ progress, line: make("line", { class: "position", y1: y, y2: y + markHeight + 14 }, group) }));
@@ -109,22 +112,13 @@
     update();
   }
 
-  function shortKey(key, width) {
-    if (key < 0) return "–";
-    const most = Math.floor((width - 4) / 7.6), text = data.keys[key];
-    return text.length <= most ? text : text.slice(0, most - 1) + "…";
-  }
-
-  function fitted(text, width) {
-    const most = Math.max(4, Math.floor(width / 7.4));
-    return text.length <= most ? text : "…" + text.slice(text.length - most + 1);
-  }
+  const shortKey = (key, width) => (key < 0 ? "–" : fitted(data.keys[key], width - 4, { keepsStart: true }));
 
   function drawMarks(lane, group, y, x, cell) {
     const width = Math.max(3, cell - (cell > 20 ? 6 : 1));
     const list = lane.times.map((time, index) => {
       const left = x(lane.offsets[index]) + (cell - width) / 2;
-      const mark = make("g", { class: "mark", fill: colour(lane.keys[index]), stroke: colour(lane.keys[index]) }, group);
+      const mark = make("g", { class: lane.found.has(index) ? "mark found" : "mark", fill: colour(lane.keys[index]), stroke: colour(lane.keys[index]) }, group);
       make("rect", { x: left, y: y + 7, width, height: markHeight, rx: 3 }, mark);
       if (cell > 40) make("text", { x: left + width / 2, y: y + 21, "text-anchor": "middle" }, mark, shortKey(lane.keys[index], width));
       if (cell > 20) make("text", { class: "offset", x: left + width / 2, y: y + 42, "text-anchor": "middle" }, mark, lane.offsets[index]);
@@ -139,12 +133,13 @@
   function drawBins(lane, group, y, x, first, last, inner) {
     const count = Math.max(1, Math.floor(inner / 6));
     const span = (last - first + 1) / count;
-    const bins = Array.from({ length: count }, (_, index) => ({ times: [], keys: new Map(), total: 0, index }));
+    const bins = Array.from({ length: count }, (_, index) => ({ times: [], keys: new Map(), total: 0, found: 0, index }));
     const bin = (offset) => bins[Math.min(count - 1, Math.floor((offset - first) / span))];
     lane.offsets.forEach((offset, index) => {
       const place = bin(offset);
       place.times.push(lane.times[index]);
       place.total += 1;
+      if (lane.found.has(index)) place.found += 1;
       place.keys.set(lane.keys[index], (place.keys.get(lane.keys[index]) ?? 0) + 1);
     });
     for (const portion of lane.portions) {
@@ -171,7 +166,8 @@
       }, group);
       entry.base = y + 7 + markHeight + 2;
       entry.text = `offsets ${number(Math.ceil(entry.from))} to ${number(Math.floor(entry.to))}: ${number(entry.total)} records`
-        + (most * 2 > entry.total ? `, most with ${keyName(key)}` : `, ${number(entry.keys.size)} keys or more`);
+        + (most * 2 > entry.total ? `, most with ${keyName(key)}` : `, ${number(entry.keys.size)} keys or more`)
+        + (entry.found ? `, ${number(entry.found)} of them not acknowledged to a step` : "");
       make("title", {}, entry.node, entry.text);
       entry.node.addEventListener("click", () => choose(drawn.find((other) => other.lane === lane), used.indexOf(entry)));
     }
@@ -259,8 +255,12 @@
       const owner = lane.ownerships.find((other) => other.group === progress.group && other.from <= time && (other.to ?? Infinity) >= time);
       return `read at ${shown(time)} ${progress.group === undefined ? groupName() : `by ${progress.group}${owner ? `, member ${owner.member}` : ""}`}`;
     });
-    chosen().textContent = `${laneName(lane)} offset ${lane.offsets[index]}, ${keyName(lane.keys[index])}${value}; sent at ${shown(lane.times[index])}`
-      + `${step ? ` by step ${step.path}` : ""}${readers.length ? "; " + readers.join(", ") : ""}.`;
+    const timestamp = (lane.timestamps ?? [])[index] ?? undefined;
+    const origin = lane.found.has(index)
+      ? `first read at ${shown(lane.times[index])}, never acknowledged to a step: somebody else wrote it, or the acknowledgement was lost`
+      : `sent at ${shown(lane.times[index])}${step ? ` by step ${step.path}` : ""}`;
+    chosen().textContent = `${laneName(lane)} offset ${lane.offsets[index]}, ${keyName(lane.keys[index])}${value}`
+      + `${timestamp === undefined ? "" : `, timestamp ${moment(timestamp)}`}; ${origin}${readers.length ? "; " + readers.join(", ") : ""}.`;
   }
 
   function walk(entry, event) {
@@ -277,12 +277,16 @@
 
   // Over time.
 
+  function axis(figure) {
+    const { width, size } = paper(figure);
+    const left = gutter(width), inner = width - left - 12;
+    return { width, left, inner, size, x: (time) => left + (Math.min(time ?? duration, duration) / duration) * inner };
+  }
+
   function timeChart(figure, height, body) {
     clear(figure);
-    const { width, size } = paper(figure);
-    const left = width < 560 ? 84 : gutter, inner = width - left - 12;
+    const { width, left, inner, x, size } = axis(figure);
     const svg = make("svg", { ...size(height + 24), role: "img", "aria-label": figure.getAttribute("aria-label") }, figure);
-    const x = (time) => left + (Math.min(time ?? duration, duration) / duration) * inner;
     for (const fault of data.faults) {
       const band = make("rect", { class: "band", x: x(fault.from), y: 0, width: Math.max(2, x(fault.to) - x(fault.from)), height }, svg);
       make("title", {}, band, `${fault.sentence}: from ${shown(fault.from)} to ${shown(fault.to ?? duration)}`);
@@ -303,21 +307,46 @@
     }
     byId("owners-section").hidden = rows.length === 0 && data.faults.length === 0;
     if (byId("owners-section").hidden) return;
-    const height = Math.max(1, rows.length) * 30 + (data.faults.length ? 18 : 0);
-    timeChart(byId("owners"), height, (svg, x, left) => {
+    const tellsGroups = rows.some((row) => row.group !== rows[0].group);
+    const rowHeight = tellsGroups ? 40 : 30;
+    const faults = placedFaults(axis(byId("owners")));
+    const above = Math.max(data.faults.length ? 0 : 1, rows.length) * rowHeight;
+    timeChart(byId("owners"), above + faults.rows * 18 + (faults.rows ? 6 : 0), (svg, x, left) => {
       rows.forEach((row, index) => {
-        const y = index * 30;
-        make("text", { x: left - 8, y: y + 19, "text-anchor": "end" }, svg, fitted(rows.some((other) => other.group !== row.group) ? `${row.group} ${laneName(row.lane)}` : laneName(row.lane), left - 12));
+        const y = index * rowHeight;
+        const name = { text: laneName(row.lane) };
+        label(svg, left, y + (tellsGroups ? 16 : 19), tellsGroups ? [{ text: row.group, keepsStart: true }, name] : [name]);
         for (const own of row.list) {
           const width = Math.max(2, x(own.to) - x(own.from));
-          const bar = make("rect", { class: "own", x: x(own.from), y: y + 3, width, height: 24, rx: 4, fill: memberColour(own), stroke: memberColour(own) }, svg);
+          const bar = make("rect", { class: "own", x: x(own.from), y: y + 3, width, height: rowHeight - 6, rx: 4, fill: memberColour(own), stroke: memberColour(own) }, svg);
           make("title", {}, bar, `${row.group}, member ${own.member} owns ${laneName(row.lane)} from ${shown(own.from)} to ${shown(own.to ?? duration)}${own.crashed ? ", until it crashes" : ""}`);
-          if (width > 8 * own.member.length + 6) make("text", { x: x(own.from) + 4, y: y + 20 }, svg, own.member);
-          if (own.crashed) make("text", { x: x(own.to) - 5, y: y + 20 }, svg, "✗");
+          if (width > measured(own.member) + 8 + (own.crashed ? 12 : 0)) make("text", { x: x(own.from) + 4, y: y + rowHeight / 2 + 5 }, svg, own.member);
+          if (own.crashed) make("text", { x: x(own.to) - 5, y: y + rowHeight / 2 + 5 }, svg, "✗");
         }
       });
-      if (data.faults.length) for (const fault of data.faults) make("text", { class: "soft", x: x(fault.from) + 2, y: height - 4 }, svg, fault.sentence);
+      for (const { text, place, row } of faults.list) make("text", { class: "soft fault", x: place, y: above + row * 18 + 14 }, svg, text);
     });
+  }
+
+  /** Where the faults are named: each from its beginning on, in the first row in which nothing else stands there. */
+  function placedFaults({ width, left, inner, x }) {
+    const most = 8, ends = [], list = [];
+    let omitted = 0;
+    for (const fault of [...data.faults].sort((a, b) => a.from - b.from)) {
+      const text = fitted(fault.sentence, inner - 4, { keepsStart: true });
+      const wide = measured(text);
+      const place = Math.max(left + 2, Math.min(x(fault.from) + 2, width - 14 - wide));
+      let row = ends.findIndex((end) => end + 12 <= place);
+      if (row < 0) row = ends.length;
+      if (row >= most) {
+        omitted += 1;
+        continue;
+      }
+      ends[row] = place + wide;
+      list.push({ text, place, row });
+    }
+    if (omitted) list.push({ text: `and ${number(omitted)} more: point at a band`, place: left + 2, row: ends.length });
+    return { list, rows: ends.length + (omitted ? 1 : 0) };
   }
 
   function drawLag() {
@@ -417,6 +446,7 @@
     draw();
   }).observe(byId("lanes"));
   drawLegend();
+  byId("found").hidden = lanes.every((lane) => lane.found.size === 0);
   width = byId("lanes").clientWidth;
   draw();
 })();

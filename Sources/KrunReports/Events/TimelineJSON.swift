@@ -45,7 +45,19 @@ package enum TimelineJSON {
         object.add("offsets", lane.offsets)
         object.add("keys", lane.keys)
         object.add("steps", lane.steps)
+        let found = runs(of: false, in: lane.acknowledged)
+        if !found.isEmpty {
+            object.add(
+                "unacknowledged",
+                found.map { run in
+                    var object = JSONMembers()
+                    object.add("first", run.lowerBound)
+                    object.add("last", run.upperBound)
+                    return object
+                })
+        }
         object.add("values", JSONValue.array(lane.values.map { $0.map { .string($0) } ?? .null }))
+        object.add("timestamps", JSONValue.array(lane.timestamps.map { JSONValue.nullable($0) }))
         if !lane.portions.isEmpty {
             object.add(
                 "portions",
@@ -60,6 +72,19 @@ package enum TimelineJSON {
                 })
         }
         return object
+    }
+
+    /// From where to where the value stands.
+    private static func runs(of value: Bool, in list: [Bool]) -> [ClosedRange<Int>] {
+        var runs: [ClosedRange<Int>] = []
+        for (index, each) in list.enumerated() where each == value {
+            if let last = runs.last, last.upperBound + 1 == index {
+                runs[runs.count - 1] = last.lowerBound...index
+            } else {
+                runs.append(index...index)
+            }
+        }
+        return runs
     }
 
     private static func ownership(_ ownership: Timeline.Ownership) -> JSONMembers {

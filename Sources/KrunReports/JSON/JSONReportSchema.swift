@@ -80,7 +80,11 @@ public enum JSONReportSchema {
                             partition + [
                                 .init("from", .count), .init("times", .list(.count)),
                                 .init("offsets", .list(.integer)), .init("keys", .list(.integer)),
-                                .init("steps", .list(.integer)), .init("values", .list(.nullable(.text))),
+                                .init("steps", .list(.integer)),
+                                .optional(
+                                    "unacknowledged", .list(.object([.init("first", .count), .init("last", .count)]))),
+                                .init("values", .list(.nullable(.text))),
+                                .optional("timestamps", .list(.nullable(.integer))),
                                 .optional(
                                     "portions",
                                     .list(
