@@ -159,7 +159,7 @@ let package = Package(
             path: "Fuzz", exclude: ["corpus"], swiftSettings: swiftSettings),
 
         tests(of: "KrunSecrets"),
-        tests(of: "KrunDiagnostics"),
+        tests(of: "KrunDiagnostics", ["KrunSecrets"]),
         tests(of: "KrunOutcome"),
         tests(of: "KrunJSON", ["KrunDiagnostics"]),
         tests(of: "KrunPatterns"),

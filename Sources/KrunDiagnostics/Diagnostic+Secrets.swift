@@ -32,17 +32,28 @@ extension Diagnostics {
 
 extension Place {
     /// The same with `***` for each secret in its line and its path.
+    ///
+    /// Of a long line the excerpt may begin or end within a secret.
     fileprivate func masked(by secrets: Secrets) -> Place {
         var masked = self
         masked.path = secrets.masked(path)
-        masked.excerpt = secrets.masked(excerpt)
+        masked.excerpt = secrets.masked(excerpt, isCut: isExcerptCut, isCutBefore: excerptColumn > 1)
         guard masked.excerpt != excerpt else { return masked }
-        let before = secrets.masked(
-            String(String.UnicodeScalarView(excerpt.unicodeScalars.prefix(max(0, column - excerptColumn)))))
-        // The caret goes under what stands there now.
-        masked.excerptColumn = max(1, column - before.unicodeScalars.count)
-        if excerptColumn == 1 { (masked.excerptColumn, masked.column) = (1, before.unicodeScalars.count + 1) }
+        // The carets go under what stands there now.
+        let offset = max(0, column - excerptColumn)
+        let before = masked.shown(offset, of: self, secrets)
+        masked.carets = before..<max(before + 1, masked.shown(offset + length, of: self, secrets))
         return masked
+    }
+
+    /// How many scalars of this excerpt stand for so many of the one whose secrets it hides.
+    private func shown(_ count: Int, of original: Place, _ secrets: Secrets) -> Int {
+        let part = String(String.UnicodeScalarView(original.excerpt.unicodeScalars.prefix(count)))
+        let isCutBefore = original.excerptColumn > 1
+        // They may end within a secret.
+        let cut = secrets.masked(part, isCut: true, isCutBefore: isCutBefore)
+        let text = excerpt.utf8.starts(with: cut.utf8) ? cut : secrets.masked(part, isCutBefore: isCutBefore)
+        return text.unicodeScalars.count
     }
 }
 

@@ -98,6 +98,8 @@ public struct Place: Hashable, Sendable {
     public var excerptColumn: Int
     /// Whether the line goes on after `excerpt`.
     public var isExcerptCut: Bool
+    /// Which scalars of `excerpt` the place is, where a secret that is hidden has moved them; nil for those that the columns say.
+    public internal(set) var carets: Range<Int>?
 
     public init(
         file: String, line: Int, column: Int, length: Int, path: String, excerpt: String, excerptColumn: Int = 1,

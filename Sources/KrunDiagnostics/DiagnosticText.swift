@@ -119,10 +119,11 @@ struct Excerpt {
     /// - Parameter room: how many cells there are for it; nil for any number.
     init(_ place: Place, room: Int?) {
         let scalars = place.excerpt.unicodeScalars
-        let offset = max(0, place.column - place.excerptColumn)
-        let window = Self.window(scalars, offset, place.length, room: room)
+        let offset = place.carets?.lowerBound ?? max(0, place.column - place.excerptColumn)
+        let length = place.carets?.count ?? place.length
+        let window = Self.window(scalars, offset, length, room: room)
         let before = scalars.prefix(offset).dropFirst(window.lowerBound)
-        let within = scalars.prefix(window.upperBound).dropFirst(offset).prefix(place.length)
+        let within = scalars.prefix(window.upperBound).dropFirst(offset).prefix(length)
         let opening = place.excerptColumn > 1 || window.lowerBound > 0 ? "…" : ""
         let isCut = place.isExcerptCut || window.upperBound < scalars.count
 

@@ -5,6 +5,8 @@ struct SecretText {
     let bytes: UnsafeRawBufferPointer
     /// Whether it may go on behind its end.
     let isCut: Bool
+    /// Whether something may have stood before its beginning.
+    let isCutBefore: Bool
 
     var count: Int { bytes.count }
 
@@ -20,6 +22,23 @@ struct SecretText {
 
     /// Whether something that stood here is missing.
     func isCut(at position: Int) -> Bool { isEllipsis(at: position) || (isCut && position == count) }
+
+    /// Where the text is cut: here, or behind the beginning of an escape that stands here; nil where it goes on.
+    func cut(from position: Int) -> Int? {
+        let run = run(of: UInt8(ascii: "\\"), at: position)
+        if isCut(at: position + run) { return position + run }
+        guard run > 0 || self[position] == UInt8(ascii: "%") else { return nil }
+        // Of the longest one, `\ud83d\ude00` in JSON within JSON, all but the last digit.
+        var end = position + run
+        while end < position + run + Self.longestEscape, let byte = self[end], isOfEscape(byte) { end += 1 }
+        return isCut(at: end) ? end : nil
+    }
+
+    /// How many bytes an escape may have behind its first backslashes.
+    static let longestEscape = 16
+
+    /// Whether an escape may have this behind its first sign.
+    func isOfEscape(_ byte: UInt8) -> Bool { hexDigit(byte) != nil || Array("\\%u{}nrt".utf8).contains(byte) }
 
     /// How many of these bytes there are from here on.
     func run(of byte: UInt8, at position: Int) -> Int {
@@ -141,8 +160,26 @@ struct SecretForm: Sendable {
     }
 
     /// Where that ends which, right behind a `…`, is the rest of the secret, or a part of it; nil for nothing.
-    func endOfRest(in text: SecretText, at position: Int) -> Int? {
-        (1..<max(1, parts.count - least + 1)).lazy.compactMap { self.end(in: text, at: position, from: $0) }.first
+    ///
+    /// It may begin with the end of an escape.
+    func endOfRest(in text: SecretText, at start: Int) -> Int? {
+        var position = start
+        while position <= start + SecretText.longestEscape {
+            for first in 1..<max(1, parts.count - least + 1) {
+                if let end = end(in: text, at: position, from: first) { return end }
+            }
+            guard isText, let byte = text[position], text.isOfEscape(byte) else { return nil }
+            position += 1
+        }
+        return nil
+    }
+
+    /// Whether it is the secret as it is, which may be escaped.
+    private var isText: Bool {
+        switch parts[0] {
+        case .backslashes, .scalar: true
+        case .hexDigit, .base64: false
+        }
     }
 
     /// Where the parts from the one with this number on end, or are cut.
@@ -151,9 +188,7 @@ struct SecretForm: Sendable {
         var hasBackslash = false
         for number in first..<parts.count {
             guard let next = end(of: parts[number], in: text, at: position, &hasBackslash) else {
-                return number - first >= least
-                    && text.isCut(at: position + text.run(of: UInt8(ascii: "\\"), at: position))
-                    ? position : nil
+                return number - first >= least ? text.cut(from: position) : nil
             }
             position = next
         }
@@ -204,6 +239,13 @@ struct SecretForm: Sendable {
     ) -> Int? {
         let run = text.run(of: UInt8(ascii: "\\"), at: start)
         let position = start + run
+        let isBehindBackslash = run > 0 || behindBackslash
+        // Before what it is without an escape, which may be the letter of one.
+        if isBehindBackslash, text[position] == UInt8(ascii: "u"),
+            let end = endOfEscape(scalar, in: text, at: position + 1)
+        {
+            return end
+        }
         if text.starts(with: utf8, at: position) { return position + utf8.count }
         if scalar == "\t" || scalar == " " {
             // A terminal shows the one as the other, and a form in a URL has a sign for it.
@@ -219,10 +261,8 @@ struct SecretForm: Sendable {
             }
             return end
         }
-        guard run > 0 || behindBackslash else { return nil }
-        if let letter = Self.shortEscape(of: scalar), text[position] == letter { return position + 1 }
-        guard text[position] == UInt8(ascii: "u") else { return nil }
-        return endOfEscape(scalar, in: text, at: position + 1)
+        guard isBehindBackslash, let letter = Self.shortEscape(of: scalar) else { return nil }
+        return text[position] == letter ? position + 1 : nil
     }
 
     /// The digits of `\u00e9`, `\ud83d\ude00` and `\u{1F600}`.

@@ -38,23 +38,27 @@ public struct Secrets: Sendable {
 
     /// The text with `***` for each secret in it.
     ///
-    /// - Parameter isCut: whether the text may have been longer, so that a secret may be cut at its end.
-    public func masked(_ text: String, isCut: Bool = false) -> String {
+    /// - Parameters:
+    ///   - isCut: whether the text may have been longer, so that a secret may be cut at its end.
+    ///   - isCutBefore: the same for its beginning.
+    public func masked(_ text: String, isCut: Bool = false, isCutBefore: Bool = false) -> String {
         if isEmpty { return text }
         var copy = text
-        let bytes = copy.withUTF8 { masked(UnsafeRawBufferPointer($0), isCut: isCut) }
+        let bytes = copy.withUTF8 {
+            masked(SecretText(bytes: UnsafeRawBufferPointer($0), isCut: isCut, isCutBefore: isCutBefore))
+        }
         return bytes.map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
     /// The bytes of a key, a value or a header, with `***` for each secret in them.
     public func masked(_ bytes: [UInt8]) -> [UInt8] {
         if isEmpty { return bytes }
-        return bytes.withUnsafeBytes { masked($0, isCut: false) } ?? bytes
+        return bytes.withUnsafeBytes { masked(SecretText(bytes: $0, isCut: false, isCutBefore: false)) } ?? bytes
     }
 
     /// Nil where there is nothing to hide.
-    private func masked(_ bytes: UnsafeRawBufferPointer, isCut: Bool) -> [UInt8]? {
-        let text = SecretText(bytes: bytes, isCut: isCut)
+    private func masked(_ text: SecretText) -> [UInt8]? {
+        let bytes = text.bytes
         var hidden: [Range<Int>] = []
         func hide(_ range: Range<Int>) {
             // What two secrets share is hidden once; one that begins in another ends where it ends.
@@ -65,6 +69,10 @@ public struct Secrets: Sendable {
                 hidden.append(range)
             }
         }
+        func hideRest(from rest: Int) {
+            if let end = forms.compactMap({ $0.endOfRest(in: text, at: rest) }).max() { hide(rest..<end) }
+        }
+        if text.isCutBefore { hideRest(from: 0) }
         for position in 0..<bytes.count {
             let byte = bytes[position]
             if beginnings[Int(byte)] {
@@ -74,10 +82,7 @@ public struct Secrets: Sendable {
                     if let range = form.range(in: text, at: position) { hide(range) }
                 }
             }
-            if text.isEllipsis(at: position) {
-                let rest = position + SecretText.ellipsis.count
-                if let end = forms.compactMap({ $0.endOfRest(in: text, at: rest) }).max() { hide(rest..<end) }
-            }
+            if text.isEllipsis(at: position) { hideRest(from: position + SecretText.ellipsis.count) }
         }
         if hidden.isEmpty { return nil }
         var masked: [UInt8] = []

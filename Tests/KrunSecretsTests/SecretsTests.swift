@@ -17,6 +17,12 @@ import Testing
         #expect(secrets.masked(Array("x\(form)".utf8)) == Array("x***".utf8))
     }
 
+    @Test("where each of its letters is escaped it is found too, also the letter of escapes")
+    func allEscaped() {
+        #expect(Secrets(["nu\\utu"]).masked(#"<\u006e\u0075\u005c\u0075\u0074\u0075>"#) == "<***>")
+        #expect(Secrets(["uuuu"]).masked(#"<\u{75}\u{75}u\u0075>"#) == "<***>")
+    }
+
     @Test(
         "a secret is found in base64 wherever it begins, with the signs that have some bits of it, and in hex",
         arguments: [
@@ -45,6 +51,28 @@ import Testing
         let secrets = Secrets(["my-long-secret-value"])
         #expect(secrets.masked("login: my-long-sec", isCut: true) == "login: ***")
         #expect(secrets.masked("login: my-long-sec") == "login: my-long-sec")
+    }
+
+    @Test("at the beginning of one, too, and behind a line's beginning that is not shown")
+    func cutBeginning() {
+        let secrets = Secrets(["my-long-secret-value"])
+        #expect(secrets.masked("t-value, x", isCutBefore: true) == "***, x")
+        #expect(secrets.masked("t-value, x") == "t-value, x")
+        #expect(secrets.masked("long-sec", isCut: true, isCutBefore: true) == "***")
+        #expect(secrets.masked("6c7565", isCutBefore: true) == "6c7565", "three letters tell nothing")
+        #expect(secrets.masked("76616c7565\"", isCutBefore: true) == "***\"")
+        #expect(secrets.masked("dmFsdWU=", isCutBefore: true) == "***=")
+    }
+
+    @Test(
+        "within an escape, what is left of it is hidden too",
+        arguments: [
+            (#"p\u00e4ss\u00…"#, "***…"), (#"p\u00e4ss\…"#, "***…"), (#"päss\"w\ud83d\ude…"#, "***…"),
+            ("p%C3%A4ss%2…", "***…"), (#"…0e4ss\"w\ud83d\ude00rd-and"#, "…***"), (#"…e00rd-and"#, "…***"),
+            (#"…ude00rd-and more"#, "…*** more"), (#"…%80rd-and"#, "…***"),
+        ])
+    func cutEscape(_ text: String, _ masked: String) {
+        #expect(Secrets(["päss\"w😀rd-and"]).masked(text) == masked)
     }
 
     @Test("of secrets that overlap, or are parts of others, nothing stays")

@@ -159,6 +159,9 @@ extension ValueReader {
                 label: "with their regular expressions they have more than \(WorkBudget.maximumPatterns) parts")
             return nil
         } catch {
+            let scalars = text.unicodeScalars
+            // With an `…` that says that it goes on, by which a secret is found that is cut there.
+            let start = String(scalars.prefix(error.offset)) + (error.offset < scalars.count ? "…" : "")
             let isWritten = !isName && !text.isEmpty && node.string.map { $0.utf8.elementsEqual(text.utf8) } ?? false
             report(
                 "\(text.quotedForMessage) is not a JSONPath", because: .pattern,
@@ -166,7 +169,7 @@ extension ValueReader {
                     ? node.place(ofScalarsAt: error.offset, length: error.length) : isName ? node.keyPlace : node.place,
                 label: isWritten || error.offset == 0
                     ? error.label
-                    : "after \(String(text.unicodeScalars.prefix(error.offset)).quotedForMessage): \(error.label)",
+                    : "after \(start.quotedForMessage): \(error.label)",
                 notes: error.notes)
             return nil
         }

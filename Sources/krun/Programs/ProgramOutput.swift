@@ -23,6 +23,8 @@ final class ProgramOutput: Sendable {
         var count = 0
         /// The line that has no end yet.
         var rest: [UInt8] = []
+        /// Whether not all of it is kept.
+        var isRestCut = false
         var hasNoticed = false
         /// Of the program's end of the pipe.
         var descriptor: Int32
@@ -67,7 +69,7 @@ final class ProgramOutput: Sendable {
     var lines: [String] {
         state.withLock { state in
             let lines = Array(state.lines[state.oldest...] + state.lines[..<state.oldest])
-            return state.rest.isEmpty ? lines : lines + [String(decoding: state.rest, as: UTF8.self)]
+            return state.rest.isEmpty ? lines : lines + [Self.text(of: state)]
         }
     }
 
@@ -136,14 +138,25 @@ final class ProgramOutput: Sendable {
     }
 
     private func keep(_ bytes: ArraySlice<UInt8>, _ state: inout State) {
-        state.rest += bytes.prefix(max(0, Self.lengthLimit - state.rest.count))
+        let room = Self.lengthLimit - state.rest.count
+        state.rest += bytes.prefix(room)
+        if bytes.count > room { state.isRestCut = true }
+    }
+
+    /// The line that has no end yet, with `…` where it is cut: a secret is found there as far as it is kept.
+    private static func text(of state: State) -> String {
+        guard state.isRestCut else { return String(decoding: state.rest, as: UTF8.self) }
+        // Not within a character.
+        let continuation = state.rest.reversed().prefix { $0 & 0xC0 == 0x80 }.count
+        return String(decoding: state.rest.dropLast(continuation + 1), as: UTF8.self) + "…"
     }
 
     private func endLine(_ state: inout State) -> String {
         notice(&state)
-        if state.rest.last == UInt8(ascii: "\r") { state.rest.removeLast() }
-        let line = String(decoding: state.rest, as: UTF8.self)
+        if state.rest.last == UInt8(ascii: "\r"), !state.isRestCut { state.rest.removeLast() }
+        let line = Self.text(of: state)
         state.rest.removeAll(keepingCapacity: true)
+        state.isRestCut = false
         state.count += 1
         if state.lines.count < Self.lineLimit {
             state.lines.append(line)
